@@ -1,0 +1,223 @@
+package contract
+
+import "time"
+
+// A charge lays one exchange of a job at the door of one requirement. The contract's
+// table "Who is charged" is the two functions below: since each exchange is
+// charged once at most, one cause is one failure.
+type charge struct {
+	id       string
+	exchange *Exchange
+}
+
+// The requirements that the exchanges of a job's life are charged to.
+const (
+	idMonitorReady     = "monitor.ready"
+	idMonitorStatus    = "monitor.status"
+	idMonitorPending   = "monitor.pending"
+	idMonitorCreated   = "monitor.created"
+	idMonitorFinal     = "monitor.final"
+	idResultOK         = "result.ok"
+	idResultComplete   = "result.complete"
+	idResultRepeatable = "result.repeatable"
+)
+
+// expiry is how long after its end a job may be forgotten without a word.
+const expiry = time.Minute
+
+func (j *Job) charge(o *Observation) {
+	j.chargeReads(o)
+	if j.Done != nil {
+		j.chargeResults(o)
+	}
+}
+
+func (j *Job) chargeReads(o *Observation) {
+	ready, pending := false, false
+	for _, e := range j.Reads {
+		if o.refusedAbroad(e) {
+			continue
+		}
+		if j.Done != nil && e.Sent >= j.Done.Received {
+			if !j.stillDone(o, e) {
+				j.to(idMonitorFinal, e)
+			}
+			continue
+		}
+		switch phase := o.Protocol.Phase(e); {
+		case phase == PhaseFailed && !ready:
+			j.to(idMonitorReady, e)
+		case phase == PhaseFailed:
+			j.to(idMonitorStatus, e)
+		case phase == PhaseUnknown && !pending:
+			j.to(idMonitorPending, e)
+			ready = true
+		case phase == PhaseUnknown:
+			j.to(idMonitorCreated, e)
+		case phase == PhasePending:
+			ready, pending = true, true
+		case phase == PhaseDone && j.Done == nil:
+			ready, j.Done = true, e
+			if _, one := o.Protocol.Product.One(e); !one {
+				j.to(idMonitorCreated, e)
+			}
+		}
+	}
+	if told := j.toldWithPending(o); told != nil {
+		j.to(idMonitorCreated, told)
+	}
+}
+
+func (j *Job) chargeResults(o *Observation) {
+	found := false
+	for _, e := range j.Results {
+		if e.Sent < j.Done.Received || o.refusedAbroad(e) {
+			continue
+		}
+		switch good := o.Protocol.Result.On(e); {
+		case good && (e.Body.Cut != "" || e.Body.NotJSON != ""):
+			j.to(idResultComplete, e)
+			found = true
+		case good:
+			found = true
+		case !found:
+			j.to(idResultOK, e)
+		case !j.expired(e) && !j.charged(idMonitorFinal):
+			j.to(idResultRepeatable, e)
+		}
+	}
+}
+
+func (j *Job) to(id string, e *Exchange) { j.charges = append(j.charges, charge{id, e}) }
+
+// chargedTo lists the exchanges of the job that are charged to a requirement.
+func (j *Job) chargedTo(id string) []*Exchange {
+	var list []*Exchange
+	for _, c := range j.charges {
+		if c.id == id {
+			list = append(list, c.exchange)
+		}
+	}
+	return list
+}
+
+func (j *Job) charged(ids ...string) bool {
+	for _, c := range j.charges {
+		for _, id := range ids {
+			if c.id == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stillDone judges a read that began after the job was seen done: it says
+// done again, with a Location that leads to the same thing, or the job has expired.
+func (j *Job) stillDone(o *Observation, e *Exchange) bool {
+	if o.Protocol.Phase(e) != PhaseDone {
+		return j.expired(e)
+	}
+	return j.leadsElsewhere(o, e) == ""
+}
+
+// leadsElsewhere says how a repeated done answer leads to something else than the
+// first; empty where it does not, or where the record can't tell.
+func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
+	first, again := j.ResultURL(o.Protocol), follow(o.Protocol.Product, e)
+	switch {
+	case first == "" || first == again:
+		return ""
+	case again == "":
+		return "it no longer names the result"
+	}
+	before, after := j.lastRead(first), j.lastRead(again)
+	switch {
+	case before == nil || after == nil || !o.Protocol.Result.On(before):
+		return ""
+	case !o.Protocol.Result.On(after):
+		return "what it names now is answered " + statusText(after)
+	case before.Body.Hash != after.Body.Hash && j.stable(first):
+		return "what it names now has another content"
+	}
+	return ""
+}
+
+func (j *Job) lastRead(url string) *Exchange {
+	for i := len(j.Results) - 1; i >= 0; i-- {
+		if j.Results[i].Request.URL == url {
+			return j.Results[i]
+		}
+	}
+	return nil
+}
+
+// stable reports whether a result was read twice at least and each time brought the same bytes.
+func (j *Job) stable(url string) bool {
+	hash, reads := "", 0
+	for _, e := range j.Results {
+		if e.Request.URL != url || e.Status != 200 {
+			continue
+		}
+		if reads > 0 && e.Body.Hash != hash {
+			return false
+		}
+		hash = e.Body.Hash
+		reads++
+	}
+	return reads > 1
+}
+
+// expired reports whether an answer that no longer knows a done job may be excused:
+// it came long after the end, or after the expiry that the done answer announced.
+func (j *Job) expired(e *Exchange) bool {
+	if j.Done == nil || e.Status != 404 && e.Status != 410 {
+		return false
+	}
+	if e.Sent-j.Done.Received > expiry {
+		return true
+	}
+	announced, known := httpDate(j.Done.Value("Expires"))
+	now, dated := httpDate(e.Value("Date"))
+	made, stamped := httpDate(j.Done.Value("Date"))
+	return known && dated && stamped && announced.After(made) && !now.Before(announced)
+}
+
+// toldWithPending finds a pending answer that began to name the result while
+// the monitor never said done: the first pending answer named nothing, a later
+// one does, what it names is answered as a result is, and a read after that is
+// pending all the same.
+func (j *Job) toldWithPending(o *Observation) *Exchange {
+	if j.Done != nil {
+		return nil
+	}
+	var first *Exchange
+	for _, e := range j.Reads {
+		if o.Protocol.Phase(e) != PhasePending {
+			continue
+		}
+		if first == nil {
+			first = e
+		}
+		url := follow(o.Protocol.Product, e)
+		if url == "" || url == e.Request.URL || o.Protocol.Product.In(first) != nil {
+			continue
+		}
+		if result := j.lastRead(url); result != nil && o.Protocol.Result.On(result) && j.pendingAfter(o, result.Received+sayingSo) {
+			return e
+		}
+	}
+	return nil
+}
+
+// sayingSo is how long a server may take from storing a result to saying so.
+const sayingSo = time.Second
+
+func (j *Job) pendingAfter(o *Observation, at time.Duration) bool {
+	for _, e := range j.Reads {
+		if e.Sent >= at && o.Protocol.Phase(e) == PhasePending {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,164 @@
+package contract
+
+import (
+	"strings"
+	"time"
+)
+
+// An Exchange is one request and what came back, as values.
+// The zero value is a request that was never sent.
+type Exchange struct {
+	Number  int       // place in the record, from 1
+	Role    Role      // the resource that was asked
+	Probe   ProbeName // why it was asked, where that is not a job's life; else empty
+	Job     int       // the job it belongs to, from 1; 0 for none
+	Way     Way       // how the job was begun; on its start only
+	Late    bool      // part of the re-reads at the end of the run
+	Request Request
+
+	Status  int     // 0 where no answer came
+	Fields  []Field // the answer's header fields: every value, in the order received
+	Body    Body
+	Failure Failure // why there is no answer; zero where there is one
+
+	// Sent, Received and Ended are counted from the beginning of the
+	// observation on one monotonic clock: the request was about to be
+	// written, the header section was complete, the body had ended.
+	Sent, Received, Ended time.Duration
+
+	Connection int    // which connection carried it, from 1; 0 where there was none
+	Fresh      bool   // it was the first request on that connection
+	Protocol   string // "HTTP/1.1", "HTTP/2.0"
+}
+
+// A Role is the resource that an exchange is about.
+type Role string
+
+// The three resources of the contract, and what is none of them.
+const (
+	RoleStart   Role = "start"
+	RoleMonitor Role = "monitor"
+	RoleResult  Role = "result"
+	RoleOther   Role = "other"
+)
+
+// A Way is how a job was begun.
+type Way string
+
+const (
+	WayAlone    Way = "alone"        // no other start was under way
+	WayTogether Way = "together"     // at the same instant as others
+	WayUnread   Way = "unread"       // alone, and its monitor left unread until the watched jobs were done
+	WayDropped  Way = "disconnected" // alone, and the connection that started it was closed at once
+)
+
+// A Request is what was asked.
+type Request struct {
+	Method      string
+	URL         string // absolute
+	Fields      []Field
+	BodyLength  int64
+	Credentials Identity
+}
+
+// An Identity says whose credentials a request carried.
+type Identity string
+
+const (
+	IdentityNone  Identity = ""      // none: none were given, they were left out, or the origin is another
+	IdentityFirst Identity = "first" // those of the target
+	IdentityOther Identity = "other" // the second identity's
+)
+
+// A Field is one header field line.
+type Field struct{ Name, Value string }
+
+// A Body is the content of an answer, as the recorder saw it.
+type Body struct {
+	Length    int64  // bytes read
+	Hash      string // SHA-256 of the bytes read, in hex; empty where nothing was hashed
+	Beginning []byte // the first bytes, for people and for reports
+	Cut       string // why it did not arrive whole; empty where it did
+	Bounded   bool   // reading stopped at a bound of ours: Length and Hash speak of what was read
+	NotJSON   string // why it is not the JSON that it is declared to be; empty where it is, or nothing is declared
+	Mentions  []Mention
+}
+
+// A Mention is a job's id that occurs in a body.
+type Mention struct {
+	Job    int    // whose id
+	Before string // the bytes just before it, which tell its place from other places
+}
+
+// A Failure is why a request has no answer. The zero value is an answer.
+type Failure struct {
+	Kind FailureKind
+	Text string // the error, in words
+}
+
+// A FailureKind tells failures apart that mean different things to a client.
+type FailureKind string
+
+const (
+	FailureNone     FailureKind = ""
+	FailureConnect  FailureKind = "connect"  // no connection: refused, no such host, unreachable
+	FailureTLS      FailureKind = "tls"      // no secure connection
+	FailureTimeout  FailureKind = "timeout"  // no whole answer within the request timeout
+	FailureBroken   FailureKind = "broken"   // the connection ended before the answer did
+	FailureProtocol FailureKind = "protocol" // not HTTP, or beyond our bounds on it
+	FailureFlood    FailureKind = "flood"    // a body beyond every bound
+	FailureWithheld FailureKind = "withheld" // not sent at all: we would not go there
+	FailureStopped  FailureKind = "stopped"  // the run ended first
+)
+
+// Answered reports whether an answer came: a status, and a body that ended
+// or was cut off for a reason of its own.
+func (e *Exchange) Answered() bool { return e.Failure.Kind == FailureNone && e.Status != 0 }
+
+// Unjudgeable reports whether the exchange says nothing about the target: it was not
+// sent, or the run ended before an answer could come.
+func (e *Exchange) Unjudgeable() bool {
+	return e.Failure.Kind == FailureWithheld || e.Failure.Kind == FailureStopped
+}
+
+// Values returns every value of a field of the answer, in order, nil if absent.
+func (e *Exchange) Values(name string) []string { return valuesOf(e.Fields, name) }
+
+// Has reports whether the answer carries the field at all.
+func (e *Exchange) Has(name string) bool { return e.Values(name) != nil }
+
+// Value returns the first value of a field of the answer, or "".
+func (e *Exchange) Value(name string) string {
+	if values := e.Values(name); values != nil {
+		return values[0]
+	}
+	return ""
+}
+
+// FlowControl reports whether the answer asks to come back later: 429 (RFC
+// 6585 4), or 503 with Retry-After (RFC 9110 15.6.4). It is honoured and
+// never judged.
+func (e *Exchange) FlowControl() bool {
+	return e.Answered() && (e.Status == 429 || e.Status == 503 && e.Has("Retry-After"))
+}
+
+// Failed reports whether the exchange brought a 4xx, a 5xx or no answer.
+func (e *Exchange) Failed() bool { return !e.Answered() || e.Status >= 400 }
+
+// Value returns the first value of a field of the request, or "".
+func (r *Request) Value(name string) string {
+	if values := valuesOf(r.Fields, name); values != nil {
+		return values[0]
+	}
+	return ""
+}
+
+func valuesOf(fields []Field, name string) []string {
+	var values []string
+	for _, field := range fields {
+		if strings.EqualFold(field.Name, name) {
+			values = append(values, field.Value)
+		}
+	}
+	return values
+}

@@ -1,0 +1,164 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Judge judges an observation by the requirements given, in their order. A requirement
+// that had nothing to be judged on, while one that it needs failed, is
+// blocked by that one; what it needs is judged for this even where it is not asked for.
+func Judge(o *Observation, requirements []Requirement) []Ruling {
+	court := court{o: o, known: map[string]Requirement{}, settled: map[string]Judgement{}}
+	for _, r := range Catalogue() {
+		court.known[r.ID] = r
+	}
+	rulings := make([]Ruling, 0, len(requirements))
+	for _, r := range requirements {
+		court.known[r.ID] = r
+		rulings = append(rulings, Ruling{r, court.settle(r.ID)})
+	}
+	return rulings
+}
+
+type court struct {
+	o       *Observation
+	known   map[string]Requirement
+	settled map[string]Judgement
+}
+
+func (c *court) settle(id string) Judgement {
+	if j, done := c.settled[id]; done {
+		return j
+	}
+	r := c.known[id]
+	c.settled[id] = notObserved("it needs itself") // ends a circle of needs; a test forbids them
+	j := r.Judge(c.o)
+	if j.Outcome == NotObserved {
+		if cause := c.cause(r); cause != "" {
+			j = Judgement{Outcome: Blocked, BlockedBy: cause, Reason: "blocked by " + cause + ", which failed"}
+		}
+	}
+	c.settled[id] = j
+	return j
+}
+
+// cause finds the failure that a requirement's lack of evidence goes back to.
+func (c *court) cause(r Requirement) string {
+	for _, id := range r.Needs {
+		switch need := c.settle(id); need.Outcome {
+		case Fail:
+			return id
+		case Blocked:
+			return need.BlockedBy
+		}
+	}
+	return ""
+}
+
+// A jobRule judges one job.
+type jobRule func(*Observation, *Job) Judgement
+
+// eachJob makes a judgement of a rule that every job has to keep. Jobs that
+// break it only because they were begun together, or because the connection
+// that began them was closed, are left to jobs.concurrent and
+// jobs.survive-disconnect.
+func eachJob(rule jobRule, unseen string) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		t := try(o, rule)
+		switch {
+		case len(t.failed) > 0 && !t.onlyTogether() && !t.onlyDropped():
+			return t.failure()
+		case len(t.passed) > 0:
+			return Judgement{Outcome: Pass, Exchanges: t.passedOn}
+		}
+		return notObserved(unseen)
+	}
+}
+
+// A trial is what a rule said of every job.
+type trial struct {
+	failed, passed []*Job
+	failures       []Judgement // of the failed, in their order
+	passedOn       []int       // an exchange for each that passed, the first few
+}
+
+func try(o *Observation, rule jobRule) trial {
+	var t trial
+	for _, job := range o.Jobs {
+		switch j := rule(o, job); j.Outcome {
+		case Fail:
+			t.failed = append(t.failed, job)
+			t.failures = append(t.failures, j)
+		case Pass:
+			t.passed = append(t.passed, job)
+			if len(t.passedOn) < 5 && len(j.Exchanges) > 0 {
+				t.passedOn = append(t.passedOn, j.Exchanges[0])
+			}
+		}
+	}
+	return t
+}
+
+// loneEnough is how many jobs begun alone have to do right before the fault of others is laid
+// on their having been begun together: fewer could be luck.
+const loneEnough = 3
+
+func (t trial) onlyTogether() bool {
+	return all(t.failed, WayTogether) && count(t.passed, WayTogether, false) >= loneEnough
+}
+
+func (t trial) onlyDropped() bool {
+	return all(t.failed, WayDropped) && count(t.passed, WayDropped, false) >= loneEnough
+}
+
+func all(jobs []*Job, way Way) bool {
+	return len(jobs) > 0 && count(jobs, way, true) == len(jobs)
+}
+
+func count(jobs []*Job, way Way, is bool) int {
+	n := 0
+	for _, job := range jobs {
+		if (job.Way == way) == is {
+			n++
+		}
+	}
+	return n
+}
+
+// failure tells of the first job that failed, and how many did.
+func (t trial) failure() Judgement {
+	j := t.failures[0]
+	if len(t.failed) > 1 || len(t.passed) > 0 {
+		j.Got += fmt.Sprintf(" (%s)", t.proportion())
+	}
+	for _, other := range t.failures[1:] {
+		if len(j.Exchanges) >= 8 {
+			break
+		}
+		if len(other.Exchanges) > 0 {
+			j.Exchanges = append(j.Exchanges, other.Exchanges[0])
+		}
+	}
+	return j
+}
+
+func (t trial) proportion() string {
+	names := make([]string, 0, len(t.failed))
+	for _, job := range t.failed {
+		if len(names) == 6 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, fmt.Sprint(job.Number))
+	}
+	return fmt.Sprintf("%d of %s judged: job %s", len(t.failed),
+		plural(len(t.failed)+len(t.passed), "job"), strings.Join(names, ", "))
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,179 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+)
+
+var locationGroup = []func() Requirement{
+	locationSyntax, locationHTTP, locationNoDowngrade, locationSameOrigin, locationNoFragment,
+}
+
+// A named Location is one that an answer carries alone: the monitor of a 202 or the result of a 201.
+type named struct {
+	by    *Exchange
+	value string
+	url   string // resolved against the request's URL
+}
+
+// locations lists what accepted starts and done monitors name.
+func locations(o *Observation) []named {
+	var list []named
+	add := func(pointer Pointer, e *Exchange) {
+		if value, one := pointer.One(e); one {
+			list = append(list, named{e, value, Resolve(e.Request.URL, value)})
+		}
+	}
+	for _, j := range o.Jobs {
+		if j.Accepted(o.Protocol) {
+			add(o.Protocol.Monitor, j.Start)
+		}
+		for _, e := range j.Reads {
+			if o.Protocol.Done.On(e) {
+				add(o.Protocol.Product, e)
+			}
+		}
+	}
+	return list
+}
+
+// eachLocation makes a judgement of what every Location has to keep. The rule says what is wrong
+// with one, or nothing; skip leaves out those that another requirement judges.
+func eachLocation(want string, skip func(*Observation, named) bool, rule func(*Observation, named) (got, likely string)) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		var good, bad []*Exchange
+		var got, likely string
+		for _, l := range locations(o) {
+			if skip(o, l) {
+				continue
+			}
+			wrong, cause := rule(o, l)
+			if wrong == "" {
+				good = append(good, l.by)
+				continue
+			}
+			if len(bad) == 0 {
+				got, likely = wrong, cause
+			}
+			bad = append(bad, l.by)
+		}
+		switch {
+		case len(bad) > 0:
+			got += fmt.Sprintf(" (%d of %s)", len(bad), plural(len(bad)+len(good), "Location"))
+			return failed(got, want, bad[:min(len(bad), 8)]...).because(likely)
+		case len(good) > 0:
+			return passed(good[:min(len(good), 5)]...)
+		}
+		return notObserved("no Location was seen that could be judged")
+	}
+}
+
+func none(*Observation, named) bool { return false }
+
+func notSyntax(_ *Observation, l named) bool { return syntaxFault(l.value) != "" }
+
+func notHTTP(o *Observation, l named) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
+
+func locationSyntax() Requirement {
+	return Requirement{
+		ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
+		Says:  "It is a URI-reference as RFC 3986 writes it: no spaces, no control or non-ASCII characters, no braces of an unfilled template, well-formed escapes.",
+		Means: "Clients differ in what they make of it: some refuse it, some ask for another resource than was meant.",
+		Needs: []string{"start.accepted", "start.location"},
+		Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l named) (string, string) {
+			if fault := syntaxFault(l.value); fault != "" {
+				return fmt.Sprintf("Location: %q: %s", l.value, fault), ""
+			}
+			return "", ""
+		}),
+	}
+}
+
+func locationHTTP() Requirement {
+	return Requirement{
+		ID: "location.http", Level: Must, Source: "RFC 9110 4.2, 4.2.4",
+		Says:  "Resolved against the request's URL it is an http or https URL with a host and without userinfo.",
+		Means: "An HTTP client can't ask for it, or sends a name and password that it should never have seen.",
+		Needs: []string{"start.accepted", "start.location", "location.syntax"},
+		Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l named) (string, string) {
+			if fault := httpFault(l.url); fault != "" {
+				return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), ""
+			}
+			return "", ""
+		}),
+	}
+}
+
+// httpFault says why a URL is none that an HTTP client can ask for; empty where it is one.
+func httpFault(url string) string {
+	r := split(url)
+	scheme := strings.ToLower(r.scheme)
+	_, host, userinfo := cutLast(r.authority, "@")
+	name, _ := splitPort(host)
+	switch {
+	case scheme != "http" && scheme != "https":
+		return fmt.Sprintf("its scheme is %q", r.scheme)
+	case userinfo:
+		return "it has userinfo"
+	case name == "":
+		return "it has no host"
+	}
+	return ""
+}
+
+func locationNoDowngrade() Requirement {
+	return Requirement{
+		ID: "location.no-downgrade", Level: Must, Source: "seed 2; RFC 9110 17.1",
+		Says:  "A target on https is never answered with an http Location (but for an origin that --allow-origin names).",
+		Means: "Clients that follow it send their credentials in clear text, or refuse to follow; browsers block it.",
+		Needs: []string{"start.accepted", "start.location", "location.syntax", "location.http"},
+		Judge: func(o *Observation) Judgement {
+			if !strings.HasPrefix(Origin(o.Target.BaseURL), "https:") {
+				return notApplicable("the target is not on https")
+			}
+			return eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string) {
+				if !downgraded(o, l.url) {
+					return "", ""
+				}
+				return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), whyDowngraded(o, l)
+			})(o)
+		},
+	}
+}
+
+func downgraded(o *Observation, url string) bool {
+	return strings.HasPrefix(Origin(o.Target.BaseURL), "https:") &&
+		strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)
+}
+
+func locationSameOrigin() Requirement {
+	return Requirement{
+		ID: "location.same-origin", Level: Should, Source: "seed 2",
+		Says:  "It stays on the target's origin (or on one named with --allow-origin).",
+		Means: "Clients leave credentials behind at another origin, as they have to: the monitor or result may be out of their reach.",
+		Needs: []string{"start.accepted", "start.location", "location.syntax", "location.http"},
+		Judge: eachLocation("a Location on the target's origin",
+			func(o *Observation, l named) bool { return notHTTP(o, l) || downgraded(o, l.url) },
+			func(o *Observation, l named) (string, string) {
+				if o.Allowed(l.url) {
+					return "", ""
+				}
+				return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), whyForeign(o, l)
+			}),
+	}
+}
+
+func locationNoFragment() Requirement {
+	return Requirement{
+		ID: "location.no-fragment", Level: Should, Source: "RFC 9110 10.2.2",
+		Says:  "It has no fragment.",
+		Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
+		Needs: []string{"start.accepted", "start.location", "location.syntax"},
+		Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l named) (string, string) {
+			if r := split(l.value); r.hasFragment {
+				return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), ""
+			}
+			return "", ""
+		}),
+	}
+}

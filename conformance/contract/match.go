@@ -1,0 +1,91 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+)
+
+// The matchers below take an *[Exchange], and say in one line what was got and
+// what was wanted. Judgements use them, and so can anybody's Gomega assertions.
+
+// HaveStatus succeeds where the exchange was answered with one of the statuses.
+func HaveStatus(statuses ...int) types.GomegaMatcher {
+	names := make([]string, len(statuses))
+	for i, status := range statuses {
+		names[i] = fmt.Sprint(status)
+	}
+	return matcher{
+		want: "status " + strings.Join(names, " or "),
+		got:  func(e *Exchange) string { return statusText(e) },
+		ok:   func(e *Exchange) bool { return Signs{statuses}.On(e) },
+	}
+}
+
+// HaveOneField succeeds where the answer carries exactly one field line of the name, and it is not empty.
+func HaveOneField(name string) types.GomegaMatcher {
+	return matcher{
+		want: "exactly one " + name + " field, not empty",
+		got:  func(e *Exchange) string { return fieldText(e, name) },
+		ok:   func(e *Exchange) bool { _, one := Pointer{name}.One(e); return one },
+	}
+}
+
+// DeclareNoFreshness succeeds where nothing in the answer lets a cache use it again unasked
+// (RFC 9111 4.2.1; the heuristics of 4.2.2 aside).
+func DeclareNoFreshness() types.GomegaMatcher {
+	return matcher{
+		want: "no freshness lifetime (no s-maxage, max-age or Expires above zero, or no-store)",
+		got: func(e *Exchange) string {
+			lifetime, by := freshness(e)
+			return fmt.Sprintf("%s, fresh for %v", by, lifetime)
+		},
+		ok: func(e *Exchange) bool { lifetime, _ := freshness(e); return lifetime <= 0 },
+	}
+}
+
+// ForbidStoring succeeds where the answer says no-store, no-cache or max-age=0 (RFC 9111 5.2.2).
+func ForbidStoring() types.GomegaMatcher {
+	return matcher{
+		want: "Cache-Control: no-store (or no-cache, or max-age=0)",
+		got:  func(e *Exchange) string { return fieldText(e, "Cache-Control") },
+		ok:   func(e *Exchange) bool { return !storable(e) },
+	}
+}
+
+type matcher struct {
+	want string
+	got  func(*Exchange) string
+	ok   func(*Exchange) bool
+}
+
+// Match implements [types.GomegaMatcher].
+func (m matcher) Match(actual any) (bool, error) {
+	e, ok := actual.(*Exchange)
+	if !ok || e == nil {
+		return false, fmt.Errorf("expected an *contract.Exchange, got %T", actual)
+	}
+	return m.ok(e), nil
+}
+
+// FailureMessage implements [types.GomegaMatcher].
+func (m matcher) FailureMessage(actual any) string {
+	e := actual.(*Exchange)
+	return fmt.Sprintf("%s\n got: %s\nwant: %s", e.Title(), m.got(e), m.want)
+}
+
+// NegatedFailureMessage implements [types.GomegaMatcher].
+func (m matcher) NegatedFailureMessage(actual any) string {
+	e := actual.(*Exchange)
+	return fmt.Sprintf("%s\n got: %s\nwant: not %s", e.Title(), m.got(e), m.want)
+}
+
+// expect judges one exchange by a matcher of this package.
+func expect(e *Exchange, m types.GomegaMatcher) Judgement {
+	own := m.(matcher)
+	if own.ok(e) {
+		return passed(e)
+	}
+	return failed(own.got(e), own.want, e)
+}

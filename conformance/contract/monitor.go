@@ -1,0 +1,334 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+var monitorGroup = []func() Requirement{
+	monitorReady, monitorStatus, monitorPending, monitorCompletes, monitorCreated, monitorFinal, monitorUnwatched,
+	monitorUncacheable, monitorNotCached, monitorNoStore, monitorRetryAfter,
+}
+
+// needsMonitor is what everything about a monitor stands on.
+var needsMonitor = []string{
+	"start.accepted", "start.location", "location.syntax", "location.http", "location.no-downgrade", "monitor.ready",
+}
+
+func monitorReady() Requirement {
+	return Requirement{
+		ID: idMonitorReady, Level: Must, Source: "seed 3",
+		Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
+		Means: "A client that asks at once takes the job for lost, and gives up or begins it again.",
+		Needs: needsMonitor[:len(needsMonitor)-1],
+		Judge: eachJob(ready, "no monitor was read"),
+	}
+}
+
+func ready(o *Observation, j *Job) Judgement {
+	late := j.chargedTo(idMonitorReady)
+	switch {
+	case len(late) == 0 && len(j.Reads) > 0 && !o.refusedAbroad(j.Reads[0]):
+		return passed(j.Reads[0])
+	case len(late) == 0:
+		return notObserved("not read")
+	}
+	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
+		j.Number, span(late[0].Sent-j.Start.Received), statusText(late[0]))
+	if len(late) > 1 {
+		got += fmt.Sprintf("; so were %d more", len(late)-1)
+	}
+	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, late)...).because(whyNotReady(o, j, late))
+}
+
+// withStart puts the telling exchanges first, and the start that they go back to behind the first.
+func withStart(j *Job, telling []*Exchange) []*Exchange {
+	list := append([]*Exchange{telling[0], j.Start}, telling[1:]...)
+	return list[:min(len(list), 6)]
+}
+
+func monitorStatus() Requirement {
+	return Requirement{
+		ID: idMonitorStatus, Level: Must, Source: "seed 3",
+		Says:  "It stays there: no later read fails as long as the job is not done.",
+		Means: "A client that meets the failure takes a running job for lost.",
+		Needs: needsMonitor,
+		Judge: eachJob(steady, "no monitor was read twice before its job was done"),
+	}
+}
+
+func steady(o *Observation, j *Job) Judgement {
+	broken := j.chargedTo(idMonitorStatus)
+	if len(broken) == 0 {
+		for i, e := range j.Reads {
+			if i > 0 && !e.Failed() && (j.Done == nil || e.Sent <= j.Done.Sent) {
+				return passed(e)
+			}
+		}
+		return notObserved("read once")
+	}
+	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, was answered %s", j.Number,
+		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), statusText(broken[0]))
+	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, broken)...).because(whyUnsteady(o, j, broken))
+}
+
+func readNumber(j *Job, e *Exchange) int {
+	for i, read := range j.Reads {
+		if read == e {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func monitorPending() Requirement {
+	return Requirement{
+		ID: idMonitorPending, Level: Must, Source: "seed 3",
+		Says:  "A job that is not done is answered 200.",
+		Means: "A client can't tell a running job from a finished, moved or unknown one.",
+		Needs: needsMonitor,
+		Judge: eachJob(pending, "every job was done at its first read"),
+	}
+}
+
+func pending(o *Observation, j *Job) Judgement {
+	wrong := j.chargedTo(idMonitorPending)
+	if len(wrong) == 0 {
+		for _, e := range j.Reads {
+			if o.Protocol.Phase(e) == PhasePending {
+				return passed(e)
+			}
+		}
+		return notObserved("never pending")
+	}
+	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), statusText(wrong[0]))
+	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
+}
+
+func monitorCompletes() Requirement {
+	return Requirement{
+		ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
+		Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
+		Means: "A client polls for ever.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, idMonitorCreated),
+		Judge: eachJob(completes, "no job was waited for to its end"),
+	}
+}
+
+func completes(o *Observation, j *Job) Judgement {
+	if j.Done != nil {
+		return passed(j.Done)
+	}
+	n := len(j.Reads)
+	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != PhasePending || j.charged(idMonitorCreated, idMonitorPending) {
+		return notObserved("not seen to its end")
+	}
+	last := j.Reads[n-1]
+	since := o.waitedSince(j)
+	if last.Sent-since < o.Target.JobTimeout {
+		return notObserved("not waited for")
+	}
+	if n > 1 {
+		if wait, told := RetryAfter(j.Reads[n-2], o.Began.Add(j.Reads[n-2].Received)); told && j.Reads[n-2].Received+wait > last.Sent {
+			return notObserved("its Retry-After is longer than the time that was left")
+		}
+	}
+	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start and %s after the latest end of another job, or its start",
+		j.Number, n, span(last.Sent-j.Start.Received), span(last.Sent-since))
+	return failed(got, fmt.Sprintf("201 within the job timeout of %s", span(o.Target.JobTimeout)), last, j.Start).because(whyEndless(o, j))
+}
+
+// waitedSince is the instant from which the job timeout is counted for a job that
+// does not end: its start, or the latest end of another job.
+func (o *Observation) waitedSince(j *Job) time.Duration {
+	since := j.Start.Received
+	for _, other := range o.Jobs {
+		if other != j && other.Done != nil && other.Done.Received > since {
+			since = other.Done.Received
+		}
+	}
+	return since
+}
+
+func monitorCreated() Requirement {
+	return Requirement{
+		ID: idMonitorCreated, Level: Must, Source: "seed 3; RFC 9110 15.3.2",
+		Says:  "A done job's monitor is answered 201 with exactly one Location, not empty.",
+		Means: "A client does not learn that the job is done, or not where its result is.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes"),
+		Judge: eachJob(created, "no job was seen to end"),
+	}
+}
+
+func created(o *Observation, j *Job) Judgement {
+	wrong := j.chargedTo(idMonitorCreated)
+	if len(wrong) == 0 {
+		if j.Done == nil {
+			return notObserved("not done")
+		}
+		return passed(j.Done)
+	}
+	e := wrong[0]
+	want := "201 with exactly one Location field, not empty"
+	if o.Protocol.Done.On(e) {
+		return failed(fmt.Sprintf("job %d: 201 with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), want, e)
+	}
+	got := fmt.Sprintf("job %d: after 200 its monitor was answered %s with %s", j.Number, statusText(e), fieldText(e, o.Protocol.Product.Field))
+	if o.Protocol.Pending.On(e) {
+		got += ", and what that names is answered 200 while the monitor stays at 200"
+	}
+	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
+}
+
+func monitorFinal() Requirement {
+	return Requirement{
+		ID: idMonitorFinal, Level: Must, Source: "seed 3",
+		Says:  "Done stays done, to the end of the run and while newer jobs begin: no read that begins after a 201 was received, on any connection, is answered otherwise, or with a Location that leads to something else.",
+		Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes", idMonitorCreated),
+		Judge: eachJob(final, "no monitor was read again after its job was done"),
+	}
+}
+
+func final(o *Observation, j *Job) Judgement {
+	wrong := j.chargedTo(idMonitorFinal)
+	if len(wrong) == 0 {
+		if again := j.readAfter(j.Done); again != nil {
+			return passed(again, j.Done)
+		}
+		return notObserved("not read again")
+	}
+	e := wrong[0]
+	what := statusText(e)
+	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
+		what += fmt.Sprintf(" with %s, and %s", fieldText(e, o.Protocol.Product.Field), elsewhere)
+	}
+	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, Clock(j.Done.Received),
+		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
+	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
+}
+
+func (j *Job) readAfter(done *Exchange) *Exchange {
+	if done == nil {
+		return nil
+	}
+	for _, e := range j.Reads {
+		if e.Sent >= done.Received && e != done {
+			return e
+		}
+	}
+	return nil
+}
+
+func monitorUncacheable() Requirement {
+	return Requirement{
+		ID: "monitor.uncacheable", Level: Must, Source: "RFC 9111 5.2.2, 4.2",
+		Says:  `A pending answer declares no freshness: a cache would replay "not yet".`,
+		Means: "A cache on the way tells the client that the job still runs when it has long ended.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
+		Judge: eachJob(func(o *Observation, j *Job) Judgement {
+			return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })
+		}, "no job was seen pending"),
+	}
+}
+
+// eachPending judges the pending answers of a job: the first that fails, else a pass where there was one.
+func eachPending(o *Observation, j *Job, rule func(*Exchange) Judgement) Judgement {
+	verdict := notObserved("never pending")
+	for _, e := range j.Reads {
+		if o.Protocol.Phase(e) != PhasePending {
+			continue
+		}
+		if verdict = rule(e); verdict.Outcome == Fail {
+			break
+		}
+	}
+	return verdict
+}
+
+func monitorNotCached() Requirement {
+	return Requirement{
+		ID: "monitor.not-cached", Level: Must, Source: "RFC 9111 4, 5.1",
+		Says:  "No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received before it was asked for.",
+		Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.uncacheable"),
+		Judge: judgeNotCached,
+	}
+}
+
+// staleBy is how far a stored answer's Date has to lie back: less could be rounding, and clocks of replicas.
+const staleBy = 2 * time.Second
+
+func judgeNotCached(o *Observation) Judgement {
+	if j, _ := firstFailure(o, monitorUncacheable()); j {
+		return notObserved("freshness is declared") // and charged there
+	}
+	return eachJob(func(o *Observation, j *Job) Judgement {
+		return eachPending(o, j, func(e *Exchange) Judgement { return notStored(o, e) })
+	}, "no job was seen pending")(o)
+}
+
+func firstFailure(o *Observation, r Requirement) (bool, Judgement) {
+	j := r.Judge(o)
+	return j.Outcome == Fail, j
+}
+
+func notStored(o *Observation, e *Exchange) Judgement {
+	age, _ := deltaSeconds(strings.TrimSpace(e.Value("Age")))
+	made, dated := httpDate(e.Value("Date"))
+	if age == 0 || !dated {
+		return passed(e)
+	}
+	for _, earlier := range o.Exchanges {
+		date, known := httpDate(earlier.Value("Date"))
+		if known && earlier.Answered() && earlier.Received <= e.Sent && o.Home(earlier.Request.URL) == o.Home(e.Request.URL) && date.Sub(made) >= staleBy {
+			got := fmt.Sprintf("job %d: a pending answer with Age: %s and Date: %s, though an answer of Date: %s had come before it was asked for",
+				e.Job, e.Value("Age"), e.Value("Date"), earlier.Value("Date"))
+			return failed(got, "an answer made for this request", e, earlier)
+		}
+	}
+	return passed(e)
+}
+
+func monitorNoStore() Requirement {
+	return Requirement{
+		ID: "monitor.no-store", Level: Should, Source: "RFC 9111 4.2.2",
+		Says:  "A pending answer says no-store or no-cache (or max-age=0): a 200 is cacheable by heuristic.",
+		Means: "A cache may store the answer by rules of its own, and replay \"not yet\".",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.uncacheable"),
+		Judge: func(o *Observation) Judgement {
+			if bad, _ := firstFailure(o, monitorUncacheable()); bad {
+				return notObserved("freshness is declared") // and charged there
+			}
+			return eachJob(func(o *Observation, j *Job) Judgement {
+				return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
+			}, "no job was seen pending")(o)
+		},
+	}
+}
+
+func monitorRetryAfter() Requirement {
+	return Requirement{
+		ID: "monitor.retry-after", Level: Must, Source: "RFC 9110 10.2.3",
+		Says:  "Retry-After, where a start or a monitor sends it, is one field: a non-negative whole number of seconds or an HTTP-date (obsolete forms too).",
+		Means: "Clients crash on it, ignore it, or hammer the server: it is a number to wait by.",
+		Needs: []string{"start.accepted", "start.location"},
+		Judge: eachJob(retryAfter, "no start or monitor sent Retry-After"),
+	}
+}
+
+func retryAfter(o *Observation, j *Job) Judgement {
+	verdict := notObserved("not sent")
+	for _, e := range append([]*Exchange{j.Start}, j.Reads...) {
+		if e == nil || !e.Answered() || !e.Has("Retry-After") {
+			continue
+		}
+		_, readable := RetryAfter(e, o.Began)
+		if len(e.Values("Retry-After")) != 1 || !readable {
+			return failed(fmt.Sprintf("job %d: %s", j.Number, fieldText(e, "Retry-After")), "one field, a whole number of seconds or an HTTP-date", e)
+		}
+		verdict = passed(e)
+	}
+	return verdict
+}

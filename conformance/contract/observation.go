@@ -1,0 +1,147 @@
+package contract
+
+import (
+	"slices"
+	"time"
+)
+
+// A Target is what judgements need to know of whom they judge.
+type Target struct {
+	BaseURL       string
+	StartURL      string   // the resource that begins jobs
+	StartMethod   string   // GET, unless the caller says otherwise
+	AllowOrigins  []string // origins, besides the target's own, on which Locations may lie
+	JobTimeout    time.Duration
+	Credentials   bool   // credentials were given
+	OtherIdentity bool   // and those of a second identity
+	Origin        string // the browser origin to be allowed; empty where none was given
+}
+
+// An Observation is what was seen of one target.
+type Observation struct {
+	Protocol  Protocol
+	Target    Target
+	Run       string    // the run's name, as its User-Agent gave it
+	Began     time.Time // the instant from which exchanges are counted
+	Duration  time.Duration
+	Stopped   string // why the run ended before it had seen all it wanted; empty where it did not
+	Exchanges []*Exchange
+	Jobs      []*Job // views on the exchanges, by number; made by Arrange
+}
+
+// A Job is what one start began: a view on the exchanges about it, with flow
+// control, probes and what was never sent left out.
+type Job struct {
+	Number  int
+	Way     Way
+	Start   *Exchange   // nil where no start was answered but by flow control
+	Reads   []*Exchange // of its monitor, in the order sent
+	Results []*Exchange // of its result, in the order sent
+	Done    *Exchange   // the first read that found it done; nil where none did
+
+	withheld string // why its monitor or result was not read, where it was not
+	charges  []charge
+}
+
+// Arrange orders the exchanges by number and makes the views on them: it has
+// to be called once after the exchanges are all there.
+func (o *Observation) Arrange() {
+	if o.Protocol.Name == "" {
+		o.Protocol = TwoOhTwo
+	}
+	slices.SortStableFunc(o.Exchanges, func(a, b *Exchange) int { return a.Number - b.Number })
+	byNumber := map[int]*Job{}
+	o.Jobs = nil
+	for _, e := range o.Exchanges {
+		if e.Job == 0 || e.Probe != "" {
+			continue
+		}
+		job := byNumber[e.Job]
+		if job == nil {
+			job = &Job{Number: e.Job}
+			byNumber[e.Job] = job
+			o.Jobs = append(o.Jobs, job)
+		}
+		job.add(e)
+	}
+	slices.SortFunc(o.Jobs, func(a, b *Job) int { return a.Number - b.Number })
+	for _, job := range o.Jobs {
+		bySent := func(a, b *Exchange) int { return int(a.Sent - b.Sent) }
+		slices.SortStableFunc(job.Reads, bySent)
+		slices.SortStableFunc(job.Results, bySent)
+		job.charge(o)
+	}
+}
+
+func (j *Job) add(e *Exchange) {
+	if e.Role == RoleStart {
+		j.Way = e.Way
+	}
+	if e.Failure.Kind == FailureWithheld {
+		j.withheld = e.Failure.Text
+	}
+	if e.FlowControl() || e.Unjudgeable() {
+		return
+	}
+	switch e.Role {
+	case RoleStart:
+		j.Start = e
+	case RoleMonitor:
+		j.Reads = append(j.Reads, e)
+	case RoleResult:
+		j.Results = append(j.Results, e)
+	}
+}
+
+// Accepted reports whether the job's start was accepted.
+func (j *Job) Accepted(p Protocol) bool { return j.Start != nil && p.Accepted.On(j.Start) }
+
+// MonitorURL is where the job's start says its monitor is, resolved; empty
+// where it does not say so, or not in a way that can be followed.
+func (j *Job) MonitorURL(p Protocol) string {
+	if !j.Accepted(p) {
+		return ""
+	}
+	return follow(p.Monitor, j.Start)
+}
+
+// ResultURL is where the job's monitor, once done, says its result is.
+func (j *Job) ResultURL(p Protocol) string {
+	if j.Done == nil {
+		return ""
+	}
+	return follow(p.Product, j.Done)
+}
+
+func follow(pointer Pointer, e *Exchange) string {
+	reference, one := pointer.One(e)
+	if !one {
+		return ""
+	}
+	return Resolve(e.Request.URL, reference)
+}
+
+// Exchange returns the exchange of that number, nil if there is none.
+func (o *Observation) Exchange(number int) *Exchange {
+	i, found := slices.BinarySearchFunc(o.Exchanges, number, func(e *Exchange, n int) int { return e.Number - n })
+	if !found {
+		return nil
+	}
+	return o.Exchanges[i]
+}
+
+// Home reports whether a URL lies on the target's own origin.
+func (o *Observation) Home(url string) bool { return SameOrigin(url, o.Target.BaseURL) }
+
+// Allowed reports whether a URL lies on the target's origin or one that the caller allows.
+func (o *Observation) Allowed(url string) bool {
+	return o.Home(url) || slices.ContainsFunc(o.Target.AllowOrigins, func(origin string) bool {
+		return SameOrigin(url, origin)
+	})
+}
+
+// refusedAbroad reports whether another origin refused a request that
+// carried no credentials there: that tells nothing of the target.
+func (o *Observation) refusedAbroad(e *Exchange) bool {
+	return (e.Status == 401 || e.Status == 403) && !o.Home(e.Request.URL)
+}

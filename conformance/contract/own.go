@@ -1,0 +1,148 @@
+package contract
+
+import "fmt"
+
+func resultOwn() Requirement {
+	return Requirement{
+		ID: "result.own", Level: Must, Source: "seed 5",
+		Says:  "Each job has its own result: two jobs do not share a result URL whose content changes, and results do not carry another job's id in place of their own.",
+		Means: "A client is given somebody else's result, and can't know it.",
+		Needs: append(needsResult[:len(needsResult):len(needsResult)], "start.own-job"),
+		Judge: judgeOwn,
+	}
+}
+
+func judgeOwn(o *Observation) Judgement {
+	if verdict := sharedResult(o); verdict.Outcome == Fail {
+		return verdict
+	}
+	if verdict := swappedResults(o); verdict.Outcome == Fail {
+		return verdict
+	}
+	read := 0
+	for _, j := range o.Jobs {
+		if first := j.firstResult(o); first != nil {
+			read++
+		}
+		if read > 1 {
+			return passed(j.firstResult(o))
+		}
+	}
+	return notObserved("fewer than two results were read")
+}
+
+// sharedResult looks for two jobs, with monitors of their own, that name one result URL
+// whose content is not always the same.
+func sharedResult(o *Observation) Judgement {
+	type seen struct {
+		job  *Job
+		read *Exchange
+	}
+	at := map[string]seen{}
+	for _, j := range o.Jobs {
+		for _, e := range j.ownResults(o) {
+			if e.Body.Bounded || e.Body.Cut != "" {
+				continue
+			}
+			before, known := at[e.Request.URL]
+			if !known {
+				at[e.Request.URL] = seen{j, e}
+				continue
+			}
+			if before.job.MonitorURL(o.Protocol) != j.MonitorURL(o.Protocol) && before.read.Body.Hash != e.Body.Hash {
+				got := fmt.Sprintf("jobs %d and %d are both given the result %s, and its content was not the same for both",
+					before.job.Number, j.Number, e.Request.URL)
+				return failed(got, "a result for each job", e, before.read, j.Done, before.job.Done)
+			}
+		}
+	}
+	return passed()
+}
+
+// A stray is a result that carries another job's id, and not its own.
+type stray struct {
+	job, other int
+	before     string // the place of the id: what stands before it
+	read       *Exchange
+}
+
+// swappedResults looks for results that carry another job's id in place of their own. That
+// an id is named in a result is innocent: it may be the job before. So there have to be two
+// such results at least, and the place has to be known for the job's own: either
+// another result carries its own id there, or the ids go round in a circle,
+// as no chain of earlier jobs does.
+func swappedResults(o *Observation) Judgement {
+	own := map[string]bool{} // places where a result carried its own id
+	var strays []stray
+	for _, j := range o.Jobs {
+		for _, e := range j.ownResults(o) {
+			found, isOwn := mentions(j.Number, e)
+			for _, s := range found {
+				if isOwn {
+					own[s.before] = own[s.before] || s.other == j.Number
+					continue
+				}
+				strays = append(strays, s)
+			}
+		}
+	}
+	for _, s := range strays {
+		alike := samePlace(strays, s)
+		if len(jobsOf(alike)) < 2 || !own[s.before] && !circle(alike) {
+			continue
+		}
+		got := fmt.Sprintf("the result of job %d carries the id of job %d in place of its own, that of job %d the id of job %d",
+			alike[0].job, alike[0].other, alike[1].job, alike[1].other)
+		return failed(got, "its own id in each result", alike[0].read, alike[1].read)
+	}
+	return passed()
+}
+
+// mentions lists the ids that a result carries; own reports whether its own is among them.
+func mentions(job int, e *Exchange) (list []stray, own bool) {
+	for _, m := range e.Body.Mentions {
+		list = append(list, stray{job, m.Job, m.Before, e})
+		own = own || m.Job == job
+	}
+	return list, own
+}
+
+// samePlace lists the strays at one place, one for each job.
+func samePlace(strays []stray, like stray) []stray {
+	var list []stray
+	known := map[int]bool{}
+	for _, s := range strays {
+		if s.before == like.before && !known[s.job] {
+			known[s.job] = true
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func jobsOf(strays []stray) map[int]int {
+	next := map[int]int{}
+	for _, s := range strays {
+		next[s.job] = s.other
+	}
+	return next
+}
+
+func circle(strays []stray) bool {
+	next := jobsOf(strays)
+	for start := range next {
+		at, steps := start, 0
+		for steps <= len(next) {
+			following, known := next[at]
+			if !known {
+				break
+			}
+			if following == start {
+				return true
+			}
+			at = following
+			steps++
+		}
+	}
+	return false
+}

@@ -1,0 +1,94 @@
+package contract
+
+// A Requirement is one sentence of the contract, and how it is judged.
+type Requirement struct {
+	ID     string // stable, dotted: "monitor.ready"
+	Level  Level
+	Says   string   // the requirement, in one sentence
+	Means  string   // what it does to a client where it is broken
+	Source string   // where it is written, with sections
+	Needs  []string // the requirements without which it may have nothing to be judged on
+	Judge  func(*Observation) Judgement
+	Line   int    // where it is written here: filled in by the catalogue
+	File   string // likewise
+}
+
+// A Level says how much depends on a requirement.
+type Level string
+
+const (
+	Must   Level = "MUST"   // a failure fails the gate
+	Should Level = "SHOULD" // a failure fails the gate only where it is strict
+	May    Level = "MAY"    // an observation: yes or no, never a failure
+)
+
+// An Outcome is what became of a requirement.
+type Outcome string
+
+const (
+	Pass          Outcome = "pass"
+	Fail          Outcome = "fail"
+	Blocked       Outcome = "blocked"        // it could not be judged because another one failed
+	NotObserved   Outcome = "not-observed"   // what it speaks of was not seen
+	NotApplicable Outcome = "not-applicable" // it does not apply to this target or run
+	Yes           Outcome = "yes"            // of a MAY
+	No            Outcome = "no"             // of a MAY
+)
+
+// Judged reports whether the outcome rests on evidence about the requirement itself.
+func (o Outcome) Judged() bool { return o == Pass || o == Fail || o == Yes || o == No }
+
+// A Judgement is the outcome of one requirement and what it rests on.
+// The zero value is not a judgement: Outcome is always set.
+type Judgement struct {
+	Outcome   Outcome
+	Reason    string // why it is blocked, not observed or not applicable
+	BlockedBy string // the id of the requirement that failed, where blocked
+	Got, Want string // where it failed: what was seen, what the contract says
+	Likely    string // the likeliest cause, where an exchange of the record shows one
+	Exchanges []int  // the numbers of the exchanges it rests on, the telling one first
+}
+
+// A Ruling is a requirement with its judgement.
+type Ruling struct {
+	Requirement
+	Judgement
+}
+
+// Core lists the requirements without which nothing is known of a target: a run
+// in which one of them was not judged is no evidence.
+func Core() []string {
+	return []string{"start.accepted", "start.location", "monitor.ready", "monitor.created", "result.ok"}
+}
+
+func passed(exchanges ...*Exchange) Judgement {
+	return Judgement{Outcome: Pass, Exchanges: numbers(exchanges)}
+}
+
+func failed(got, want string, exchanges ...*Exchange) Judgement {
+	return Judgement{Outcome: Fail, Got: got, Want: want, Exchanges: numbers(exchanges)}
+}
+
+func notObserved(reason string) Judgement {
+	return Judgement{Outcome: NotObserved, Reason: reason}
+}
+
+func notApplicable(reason string) Judgement {
+	return Judgement{Outcome: NotApplicable, Reason: reason}
+}
+
+// because adds the likeliest cause.
+func (j Judgement) because(likely string) Judgement {
+	j.Likely = likely
+	return j
+}
+
+func numbers(exchanges []*Exchange) []int {
+	var list []int
+	for _, e := range exchanges {
+		if e != nil {
+			list = append(list, e.Number)
+		}
+	}
+	return list
+}

@@ -1,0 +1,147 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+)
+
+var resultGroup = []func() Requirement{resultOK, resultComplete, resultRepeatable, resultStable, resultOwn}
+
+// needsResult is what everything about a result stands on.
+var needsResult = []string{
+	"start.accepted", "start.location", "location.syntax", "location.http", "location.no-downgrade",
+	idMonitorReady, idMonitorStatus, idMonitorPending, "monitor.completes", idMonitorCreated, idResultOK,
+}
+
+func resultOK() Requirement {
+	return Requirement{
+		ID: idResultOK, Level: Must, Source: "seed 5",
+		Says:  "The 201's Location is answered 200 as soon as the 201 is received.",
+		Means: "A client that was told the job is done can't have what it was done for.",
+		Needs: needsResult[:len(needsResult)-1],
+		Judge: eachJob(resultThere, "no result was read"),
+	}
+}
+
+func resultThere(o *Observation, j *Job) Judgement {
+	missing := j.chargedTo(idResultOK)
+	if len(missing) == 0 {
+		if first := j.firstResult(o); first != nil {
+			return passed(first, j.Done)
+		}
+		return notObserved("not read")
+	}
+	first := missing[0]
+	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
+		span(first.Sent-j.Done.Received), statusText(first))
+	return failed(got, "200 and the result", append([]*Exchange{first, j.Done, j.Start}, missing[1:]...)...).
+		because(whyNoResult(o, j, missing))
+}
+
+// firstResult is the first good read of the job's result, nil if there is none.
+func (j *Job) firstResult(o *Observation) *Exchange {
+	for _, e := range j.ownResults(o) {
+		return e
+	}
+	return nil
+}
+
+// ownResults lists the good reads of what the job's done monitor names.
+func (j *Job) ownResults(o *Observation) []*Exchange {
+	var list []*Exchange
+	for _, e := range j.Results {
+		if j.Done != nil && e.Sent >= j.Done.Received && o.Protocol.Result.On(e) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func resultComplete() Requirement {
+	return Requirement{
+		ID: idResultComplete, Level: Must, Source: "RFC 9112 6, 8; RFC 8259",
+		Says:  "The body arrives whole: no truncation, no cut chunk; what is declared JSON parses.",
+		Means: "A client gets a part of the result, and may take it for the whole.",
+		Needs: needsResult,
+		Judge: eachJob(complete, "no result was read"),
+	}
+}
+
+func complete(o *Observation, j *Job) Judgement {
+	if wrong := j.chargedTo(idResultComplete); len(wrong) > 0 {
+		e := wrong[0]
+		got := fmt.Sprintf("job %d: %s", j.Number, e.Body.Cut)
+		if e.Body.Cut == "" {
+			got = fmt.Sprintf("job %d: %s, but the body is not JSON: %s", j.Number, fieldText(e, "Content-Type"), e.Body.NotJSON)
+		}
+		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...)
+	}
+	for _, e := range j.ownResults(o) {
+		if !e.Body.Bounded {
+			return passed(e)
+		}
+	}
+	return notObserved("no result was read to its end")
+}
+
+func resultRepeatable() Requirement {
+	return Requirement{
+		ID: idResultRepeatable, Level: Must, Source: "RFC 9110 9.2.1, 9.2.2",
+		Says:  "The result can be read again, to the end of the run: 200, whole; reading it, or its monitor, or HEAD, does not consume it.",
+		Means: "A client whose connection broke while it read has lost the work for good.",
+		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal),
+		Judge: eachJob(repeatable, "no result was read twice"),
+	}
+}
+
+func repeatable(o *Observation, j *Job) Judgement {
+	gone := j.chargedTo(idResultRepeatable)
+	if len(gone) == 0 {
+		if good := j.ownResults(o); len(good) > 1 {
+			return passed(good[len(good)-1], good[0])
+		}
+		return notObserved("read once")
+	}
+	first := j.firstResult(o)
+	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
+		Clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
+	return failed(got, "200 and the result, each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).
+		because(whyGone(o, j, gone))
+}
+
+func resultStable() Requirement {
+	return Requirement{
+		ID: "result.stable", Level: Should, Source: "seed 5",
+		Says:  "It is the same each time: the same bytes, or the same strong ETag.",
+		Means: "A client can't resume, cache or compare what it was given.",
+		Needs: append(needsResult[:len(needsResult):len(needsResult)], idResultRepeatable, idResultComplete),
+		Judge: eachJob(stable, "no result was read whole twice at one URL"),
+	}
+}
+
+func stable(o *Observation, j *Job) Judgement {
+	first := map[string]*Exchange{}
+	verdict := notObserved("not read twice")
+	for _, e := range j.ownResults(o) {
+		if e.Body.Cut != "" || e.Body.Bounded {
+			continue
+		}
+		before := first[e.Request.URL]
+		if before == nil {
+			first[e.Request.URL] = e
+			continue
+		}
+		if e.Body.Hash != before.Body.Hash && !sameStrongETag(before, e) {
+			got := fmt.Sprintf("job %d: two reads of its result, %s apart, brought other bytes (%d and %d of them)", j.Number,
+				span(e.Sent-before.Sent), before.Body.Length, e.Body.Length)
+			return failed(got, "the same bytes, or the same strong ETag", e, before)
+		}
+		verdict = passed(e, before)
+	}
+	return verdict
+}
+
+func sameStrongETag(a, b *Exchange) bool {
+	tag := a.Value("ETag")
+	return tag != "" && !strings.HasPrefix(tag, "W/") && tag == b.Value("ETag")
+}

@@ -1,0 +1,152 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+)
+
+var startGroup = []func() Requirement{
+	startAccepted, startLocation, startOwnJob, startPrompt, startUncacheable,
+}
+
+func startAccepted() Requirement {
+	return Requirement{
+		ID: "start.accepted", Level: Must, Source: "seed 2; RFC 9110 15.3.3",
+		Says:  "A start request is answered 202 Accepted, each time.",
+		Means: "A client can't tell that a job was begun, and has no monitor to ask.",
+		Judge: eachJob(accepted, "no start was answered but by flow control"),
+	}
+}
+
+func accepted(o *Observation, j *Job) Judgement {
+	if j.Start == nil {
+		return notObserved("flow control")
+	}
+	verdict := expect(j.Start, HaveStatus(o.Protocol.Accepted.Statuses...))
+	if verdict.Outcome != Fail {
+		return verdict
+	}
+	return verdict.because(whyRefused(o, j.Start))
+}
+
+func startLocation() Requirement {
+	return Requirement{
+		ID: "start.location", Level: Must, Source: "seed 2; RFC 9110 10.2.2",
+		Says:  "The 202 carries exactly one Location field, not empty.",
+		Means: "A client has no monitor to ask, or several to guess from: the job is lost to it.",
+		Needs: []string{"start.accepted"},
+		Judge: eachJob(located, "no start was accepted"),
+	}
+}
+
+func located(o *Observation, j *Job) Judgement {
+	if !j.Accepted(o.Protocol) {
+		return notObserved("not accepted")
+	}
+	return expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
+}
+
+func startOwnJob() Requirement {
+	return Requirement{
+		ID: "start.own-job", Level: Must, Source: "seed 2",
+		Says:  "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
+		Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
+		Needs: []string{"start.accepted", "start.location"},
+		Judge: judgeOwnJob,
+	}
+}
+
+func judgeOwnJob(o *Observation) Judgement {
+	owner := map[string]*Job{}
+	var shared []*Exchange
+	var got string
+	for _, j := range o.Jobs {
+		url := j.MonitorURL(o.Protocol)
+		if url == "" {
+			continue
+		}
+		first, taken := owner[url]
+		if !taken {
+			owner[url] = j
+			continue
+		}
+		if shared == nil {
+			shared = append(shared, first.Start)
+			got = fmt.Sprintf("jobs %d (%s) and %d (%s) were both given the monitor %s", first.Number, first.Way, j.Number, j.Way, url)
+		}
+		shared = append(shared, j.Start)
+	}
+	switch {
+	case len(shared) > 0:
+		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
+		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))
+	case len(owner) < 2:
+		return notObserved("fewer than two starts named a monitor")
+	}
+	return passed(o.Jobs[0].Start)
+}
+
+func startPrompt() Requirement {
+	return Requirement{
+		ID: "start.prompt", Level: Should, Source: "RFC 9110 15.3.3",
+		Says:  "The 202 is sent without waiting for the job.",
+		Means: "The start takes as long as the work: clients and proxies time out, and ask again.",
+		Needs: []string{"start.accepted", "start.location", "monitor.ready"},
+		Judge: judgePrompt,
+	}
+}
+
+// slowStart is the least that a start has to take to be held against a server;
+// slowBeside is how many times longer than reading a monitor.
+const (
+	slowStart  = 250 * time.Millisecond
+	slowBeside = 10
+)
+
+func judgePrompt(o *Observation) Judgement {
+	var slow []*Exchange
+	judged := 0
+	for _, j := range o.Jobs {
+		if !j.Accepted(o.Protocol) || len(j.Reads) == 0 {
+			continue
+		}
+		judged++
+		first := j.Reads[0]
+		took, reading := j.Start.Received-j.Start.Sent, first.Received-first.Sent
+		if took >= slowStart && took >= slowBeside*reading && o.Protocol.Done.On(first) {
+			slow = append(slow, j.Start)
+		}
+	}
+	switch {
+	case judged == 0:
+		return notObserved("no accepted job's monitor was read")
+	case 2*len(slow) < judged:
+		return passed(o.Jobs[0].Start)
+	}
+	took := slow[0].Received - slow[0].Sent
+	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (so %d of %s)",
+		slow[0].Job, span(took), len(slow), plural(judged, "job"))
+	return failed(got, "a 202 as soon as the job is accepted", slow...)
+}
+
+func startUncacheable() Requirement {
+	return Requirement{
+		ID: "start.uncacheable", Level: Must, Source: "RFC 9111 3, 4.2.1, 5.2.2",
+		Says:  "The 202 to a GET declares no freshness: a shared cache would hand one job to everyone.",
+		Means: "A cache on the way answers the next start with this job's monitor: no second job is begun.",
+		Needs: []string{"start.accepted"},
+		Judge: judgeStartUncacheable,
+	}
+}
+
+func judgeStartUncacheable(o *Observation) Judgement {
+	if o.Target.StartMethod != "GET" && o.Target.StartMethod != "" {
+		return notApplicable("jobs are started by " + o.Target.StartMethod)
+	}
+	return eachJob(func(o *Observation, j *Job) Judgement {
+		if !j.Accepted(o.Protocol) {
+			return notObserved("not accepted")
+		}
+		return expect(j.Start, DeclareNoFreshness())
+	}, "no start was accepted")(o)
+}

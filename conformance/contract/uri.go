@@ -1,0 +1,247 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A reference is a URI-reference in its five parts (RFC 3986 3). The parts are
+// kept as they came, byte for byte: net/url would decode and tidy them.
+type reference struct {
+	scheme, authority, path, query, fragment       string
+	hasScheme, hasAuthority, hasQuery, hasFragment bool
+}
+
+// split takes a reference apart as RFC 3986 appendix B does. It never fails.
+func split(text string) reference {
+	var r reference
+	text, r.fragment, r.hasFragment = strings.Cut(text, "#")
+	text, r.query, r.hasQuery = strings.Cut(text, "?")
+	if i := strings.IndexAny(text, ":/"); i > 0 && text[i] == ':' {
+		r.scheme, text, r.hasScheme = text[:i], text[i+1:], true
+	}
+	if rest, found := strings.CutPrefix(text, "//"); found {
+		r.hasAuthority = true
+		r.authority, text = rest, ""
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			r.authority, text = rest[:i], rest[i:]
+		}
+	}
+	r.path = text
+	return r
+}
+
+// String puts the parts together again (RFC 3986 5.3).
+func (r reference) String() string {
+	var b strings.Builder
+	if r.hasScheme {
+		b.WriteString(r.scheme + ":")
+	}
+	if r.hasAuthority {
+		b.WriteString("//" + r.authority)
+	}
+	b.WriteString(r.path)
+	if r.hasQuery {
+		b.WriteString("?" + r.query)
+	}
+	if r.hasFragment {
+		b.WriteString("#" + r.fragment)
+	}
+	return b.String()
+}
+
+// Resolve resolves a URI-reference against an absolute base as RFC 3986 5.2
+// says, and drops the fragment, which is never sent. Apart from dot segments
+// the bytes stay as they are: "//" in a path is not tidied.
+func Resolve(base, text string) string {
+	b, r := split(base), split(text)
+	switch {
+	case r.hasScheme:
+		r.path = removeDotSegments(r.path)
+	case r.hasAuthority:
+		r.scheme, r.hasScheme = b.scheme, true
+		r.path = removeDotSegments(r.path)
+	default:
+		r.scheme, r.hasScheme = b.scheme, true
+		r.authority, r.hasAuthority = b.authority, b.hasAuthority
+		switch {
+		case r.path == "":
+			r.path = b.path
+			if !r.hasQuery {
+				r.query, r.hasQuery = b.query, b.hasQuery
+			}
+		case r.path[0] == '/':
+			r.path = removeDotSegments(r.path)
+		default:
+			r.path = removeDotSegments(merge(b, r.path))
+		}
+	}
+	r.fragment, r.hasFragment = "", false
+	return r.String()
+}
+
+// merge is RFC 3986 5.2.3.
+func merge(base reference, path string) string {
+	if base.hasAuthority && base.path == "" {
+		return "/" + path
+	}
+	return base.path[:strings.LastIndexByte(base.path, '/')+1] + path
+}
+
+// removeDotSegments is RFC 3986 5.2.4.
+func removeDotSegments(path string) string {
+	if !strings.Contains(path, ".") {
+		return path
+	}
+	rooted := strings.HasPrefix(path, "/")
+	var kept []string
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	for i, segment := range segments {
+		last := i == len(segments)-1
+		switch segment {
+		case ".":
+		case "..":
+			if len(kept) > 0 {
+				kept = kept[:len(kept)-1]
+			}
+		default:
+			kept = append(kept, segment)
+			continue
+		}
+		if last {
+			kept = append(kept, "")
+		}
+	}
+	out := strings.Join(kept, "/")
+	if rooted {
+		out = "/" + out
+	}
+	return out
+}
+
+const (
+	unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+	subDelims  = "!$&'()*+,;="
+)
+
+// syntaxFault says why a text is no URI-reference (RFC 3986 4.1); empty where it is one.
+func syntaxFault(text string) string {
+	r := split(text)
+	if r.hasScheme && !schemeOK(r.scheme) {
+		return fmt.Sprintf("%q can't be a scheme, nor the first segment of a relative path", r.scheme)
+	}
+	host := r.authority
+	if r.hasAuthority {
+		userinfo, rest, found := cutLast(host, "@")
+		if found {
+			if fault := badByte(userinfo, unreserved+subDelims+":", "the userinfo"); fault != "" {
+				return fault
+			}
+			host = rest
+		}
+		if fault := hostFault(host); fault != "" {
+			return fault
+		}
+	}
+	if !r.hasScheme && !r.hasAuthority && strings.HasPrefix(r.path, ":") {
+		return "its first segment begins with a colon"
+	}
+	const pchar = unreserved + subDelims + ":@"
+	for _, part := range []struct{ text, allowed, name string }{
+		{r.path, pchar + "/", "the path"},
+		{r.query, pchar + "/?", "the query"},
+		{r.fragment, pchar + "/?", "the fragment"},
+	} {
+		if fault := badByte(part.text, part.allowed, part.name); fault != "" {
+			return fault
+		}
+	}
+	return ""
+}
+
+func schemeOK(scheme string) bool {
+	letter := func(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+	for i := range len(scheme) {
+		c := scheme[i]
+		if !letter(c) && (i == 0 || !strings.ContainsRune("0123456789+-.", rune(c))) {
+			return false
+		}
+	}
+	return scheme != ""
+}
+
+func hostFault(host string) string {
+	name, port := splitPort(host)
+	if strings.Trim(port, "0123456789") != "" {
+		return fmt.Sprintf("the port %q is not a number", port)
+	}
+	if literal, found := strings.CutPrefix(name, "["); found {
+		literal, closed := strings.CutSuffix(literal, "]")
+		if !closed {
+			return fmt.Sprintf("the host %q has no closing bracket", name)
+		}
+		return badByte(literal, unreserved+subDelims+":", "the host")
+	}
+	return badByte(name, unreserved+subDelims, "the host")
+}
+
+func splitPort(host string) (name, port string) {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		return host[:i], host[i+1:]
+	}
+	return host, ""
+}
+
+func cutLast(text, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, sep); i >= 0 {
+		return text[:i], text[i+len(sep):], true
+	}
+	return "", text, false
+}
+
+func badByte(text, allowed, part string) string {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]):
+			i += 2
+		case c == '%':
+			return part + " has a percent sign that begins no escape: " + quoteAround(text, i)
+		case c == '{' || c == '}':
+			return part + " has a brace, as of a template that was not filled in: " + quoteAround(text, i)
+		case c == ' ':
+			return part + " has a space: " + quoteAround(text, i)
+		case c > 0x7e || c < 0x20:
+			return fmt.Sprintf("%s has the byte 0x%02x, which has to be escaped: %s", part, c, quoteAround(text, i))
+		case strings.IndexByte(allowed, c) < 0:
+			return fmt.Sprintf("%s has %q, which has to be escaped: %s", part, string(c), quoteAround(text, i))
+		}
+	}
+	return ""
+}
+
+func isHex(c byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", c) >= 0 }
+
+func quoteAround(text string, i int) string {
+	from, to := max(0, i-20), min(len(text), i+20)
+	return fmt.Sprintf("%q", text[from:to])
+}
+
+// Origin is the scheme, host and port of a URL (RFC 9110 4.3.1) in one
+// spelling: lower case, the default port left out. Empty where there is no host.
+func Origin(url string) string {
+	r := split(url)
+	_, host, _ := cutLast(r.authority, "@")
+	name, port := splitPort(strings.ToLower(host))
+	if name == "" {
+		return ""
+	}
+	scheme := strings.ToLower(r.scheme)
+	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
+		return scheme + "://" + name
+	}
+	return scheme + "://" + name + ":" + port
+}
+
+// SameOrigin reports whether two URLs lie on one origin.
+func SameOrigin(a, b string) bool { return Origin(a) != "" && Origin(a) == Origin(b) }

@@ -1,0 +1,55 @@
+// Package observe lives jobs through on a server and records what it sees. It
+// never judges. It is the only package that opens connections.
+package observe
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"time"
+)
+
+// A Target is whom to observe, how to reach it, and within which bounds. Only BaseURL has to be set.
+type Target struct {
+	BaseURL string // absolute, http or https; a path is the base under which the target lies
+
+	Header      http.Header // sent with every request to the target's own origin, and to no other
+	OtherHeader http.Header // a second identity's, in place of those of Header that it names
+
+	StartMethod string // GET where empty, or POST where there is a Body
+	StartPath   string // /deferredjob where empty; {n} and {uuid} differ from start to start, in the path, the header and the body
+	Body        []byte // of a start
+	BodyType    string // its Content-Type; none is sent where empty
+
+	TLS          *tls.Config // nil for the defaults
+	AllowOrigins []string    // other origins on which Locations may lie, loopback and private addresses among them
+	Origin       string      // a browser's origin, sent as Origin; empty to send none
+	Secrets      []string    // names of further header fields whose values are secrets
+
+	Jobs    int // jobs begun at the same instant; 8 where zero
+	MaxJobs int // jobs begun in all; no such bound where zero
+
+	RequestTimeout time.Duration // for one answer, its body too; 10 s where zero
+	JobTimeout     time.Duration // for one job, from its start or the latest end of another; 5 min where zero
+	Timeout        time.Duration // for everything; 15 min where zero
+	MaxBody        int64         // bytes of a result that are read; 64 MiB where zero
+
+	// Dial opens connections in place of the network; nil for the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	// Progress is told how far the observation is, every now and then, from
+	// one goroutine at a time; nil to tell nobody.
+	Progress func(Progress)
+}
+
+// Progress is how far an observation is.
+type Progress struct {
+	Elapsed  time.Duration
+	Begun    int    // jobs begun
+	Pending  int    // of them, not yet seen done
+	Done     int    // of them, seen done
+	Reads    int    // monitor reads
+	Requests int    // requests in all
+	Awaiting string // what is waited for, in words
+}
