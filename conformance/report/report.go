@@ -3,7 +3,7 @@
 package report
 
 import (
-	"cmp"
+	"math"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -38,6 +38,8 @@ type ContractInfo struct {
 // A Target is what was found of one target.
 type Target struct {
 	BaseURL      string        `json:"baseURL"`
+	Name         string        `json:"name,omitempty"`   // what it is called, where its URL tells little
+	Strict       bool          `json:"strict,omitempty"` // failed SHOULDs and unobserved MUSTs fail it too
 	Verdict      Verdict       `json:"verdict"`
 	Why          string        `json:"why,omitempty"` // why the verdict is what it is, where it is not pass
 	Stopped      string        `json:"stopped,omitempty"`
@@ -56,7 +58,7 @@ type Jobs struct {
 	Requests int `json:"requests"`
 }
 
-// Counts counts outcomes by level.
+// Counts counts outcomes by level: every outcome that a level knows is there, with 0 too.
 type Counts map[contract.Level]map[contract.Outcome]int
 
 // A Requirement is one requirement and its judgement.
@@ -135,101 +137,7 @@ type Seconds float64
 // SecondsOf converts a duration.
 func SecondsOf(d time.Duration) Seconds { return Seconds(d.Seconds()) }
 
-// Options are what a report needs beside the judgements.
-type Options struct {
-	Version string // of the tool
-	Strict  bool   // a failed SHOULD and an unobserved MUST fail the gate too
-}
-
-// A Finding is one target's observation and its rulings. Where the target could not be
-// observed at all, Unreachable says why, and there are no rulings.
-type Finding struct {
-	Observation *contract.Observation
-	Rulings     []contract.Ruling
-	Unreachable string
-}
-
-// New makes the report of a run from what was found of each of its targets.
-func New(options Options, findings ...Finding) Report {
-	r := Report{
-		Schema:   Schema,
-		Tool:     Tool{Version: cmp.Or(options.Version, "devel")},
-		Contract: ContractInfo{Name: contract.TwoOhTwo.Name, Version: contract.Version, Digest: contract.Digest(contract.Catalogue())},
-	}
-	for i, finding := range findings {
-		target := newTarget(options, finding)
-		if began := finding.Observation.Began; i == 0 || began.Before(r.Started) {
-			r.Started = began
-		}
-		r.Duration = max(r.Duration, target.Duration)
-		r.Targets = append(r.Targets, target)
-	}
-	r.Verdict = overall(r.Targets)
-	return r
-}
-
-func newTarget(options Options, finding Finding) Target {
-	o := finding.Observation
-	t := Target{
-		BaseURL: o.Target.BaseURL, Stopped: o.Stopped, Run: o.Run, Duration: SecondsOf(o.Duration),
-		Counts: Counts{}, Requirements: []Requirement{}, Exchanges: []Exchange{},
-	}
-	for _, ruling := range finding.Rulings {
-		t.Requirements = append(t.Requirements, newRequirement(o, ruling))
-		if t.Counts[ruling.Level] == nil {
-			t.Counts[ruling.Level] = map[contract.Outcome]int{}
-		}
-		t.Counts[ruling.Level][ruling.Outcome]++
-	}
-	for _, e := range o.Exchanges {
-		t.Exchanges = append(t.Exchanges, newExchange(e))
-	}
-	t.Jobs.Requests = len(o.Exchanges)
-	for _, j := range o.Jobs {
-		t.Jobs.Begun++
-		if j.Done != nil {
-			t.Jobs.Done++
-		}
-	}
-	t.Verdict, t.Why = verdict(options, finding)
-	return t
-}
-
-func newRequirement(o *contract.Observation, r contract.Ruling) Requirement {
-	out := Requirement{
-		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: r.Got, Want: r.Want, Means: r.Means, Likely: r.Likely, Needs: r.Needs, Exchanges: r.Judgement.Exchanges,
-	}
-	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
-		out.Curl = Curl(o.Exchange(r.Judgement.Exchanges[0]))
-	}
-	return out
-}
-
-func newExchange(e *contract.Exchange) Exchange {
-	out := Exchange{
-		Number: e.Number, Role: string(e.Role), Probe: string(e.Probe), Job: e.Job, Way: string(e.Way), Late: e.Late,
-		Request: Request{Method: e.Request.Method, URL: e.Request.URL, Fields: newFields(e.Request.Fields)},
-		Status:  e.Status, StatusText: e.StatusText(), Fields: newFields(e.Fields),
-		Sent: SecondsOf(e.Sent), Received: SecondsOf(e.Received), Ended: SecondsOf(e.Ended),
-		Connection: e.Connection, Fresh: e.Fresh, Protocol: e.Protocol,
-	}
-	if e.Failure.Kind != contract.FailureNone {
-		out.Failure = &Failure{Kind: string(e.Failure.Kind), Text: e.Failure.Text}
-	}
-	if e.Body.Length > 0 || e.Body.Cut != "" {
-		out.Body = &Body{
-			Length: e.Body.Length, Hash: e.Body.Hash, Beginning: string(e.Body.Beginning), Cut: e.Body.Cut,
-			Bounded: e.Body.Bounded, NotJSON: e.Body.NotJSON,
-		}
-	}
-	return out
-}
-
-func newFields(fields []contract.Field) []Field {
-	out := make([]Field, len(fields))
-	for i, f := range fields {
-		out[i] = Field(f)
-	}
-	return out
+// Duration converts it back.
+func (s Seconds) Duration() time.Duration {
+	return time.Duration(math.Round(float64(s) * float64(time.Second)))
 }

@@ -1,0 +1,121 @@
+// Package conformance judges servers of the two-oh-two contract: a start answered
+// 202, a monitor answered 200 while the job runs and 201 once it is done, a
+// result that is then fetched.
+//
+// [Check] judges any server by its base URL and returns a report; [Run] does the same
+// as a plain go test, one subtest a requirement. Neither knows Ginkgo: those
+// who use it find the requirements as specs in the package specs.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+// A Target is whom to judge, how to reach it, and within which bounds. Only BaseURL has to be set.
+type Target = observe.Target
+
+// An Option says what is judged, and how strictly.
+type Option func(*options)
+
+type options struct {
+	only, skip []string
+	strict     bool
+	version    string
+}
+
+// Only restricts what is judged to the requirements or groups named: "monitor.ready", "location".
+func Only(names ...string) Option { return func(o *options) { o.only = append(o.only, names...) } }
+
+// Skip leaves the requirements or groups named unjudged.
+func Skip(names ...string) Option { return func(o *options) { o.skip = append(o.skip, names...) } }
+
+// Strict makes failed SHOULDs and unobserved MUSTs fail the verdict too.
+func Strict() Option { return func(o *options) { o.strict = true } }
+
+// Version names the tool's version in the report.
+func Version(version string) Option { return func(o *options) { o.version = version } }
+
+// Check observes a target and judges it. The error is not nil only where the call itself
+// is wrong, a bad URL or a requirement that does not exist, and nothing was sent
+// then. That a target can't be reached is a report, whose verdict is inconclusive and says why. When ctx
+// ends, what was seen until then is judged.
+func Check(ctx context.Context, target Target, opts ...Option) (report.Report, error) {
+	settings, requirements, err := settle(opts)
+	if err != nil {
+		return report.Report{}, err
+	}
+	finding, err := find(ctx, target, requirements)
+	if err != nil {
+		return report.Report{}, err
+	}
+	return settings.report(finding), nil
+}
+
+// settle makes the options one value, and selects what they name.
+func settle(opts []Option) (options, []contract.Requirement, error) {
+	var settings options
+	for _, option := range opts {
+		option(&settings)
+	}
+	requirements, err := Select(settings.only, settings.skip)
+	return settings, requirements, err
+}
+
+func find(ctx context.Context, target Target, requirements []contract.Requirement) (report.Finding, error) {
+	observation, err := observe.Observe(ctx, target)
+	var unreachable *observe.Unreachable
+	switch {
+	case errors.As(err, &unreachable):
+		return report.Finding{Observation: observation, Unreachable: unreachable.Error()}, nil
+	case err != nil:
+		return report.Finding{}, err
+	}
+	return report.Finding{Observation: observation, Rulings: contract.Judge(observation, requirements)}, nil
+}
+
+func (o options) report(finding report.Finding) report.Report {
+	return report.New(report.Options{Version: o.version, Strict: o.strict}, finding)
+}
+
+// Select returns the requirements that the names choose, in the catalogue's order:
+// those of only, all where it is empty, less those of skip. A name is an id or a group;
+// one that matches nothing is an error, and so is a choice that leaves nothing.
+func Select(only, skip []string) ([]contract.Requirement, error) {
+	catalogue := contract.Catalogue()
+	for _, name := range slices.Concat(only, skip) {
+		if !slices.ContainsFunc(catalogue, func(r contract.Requirement) bool { return named(r, name) }) {
+			return nil, unknown(name, catalogue)
+		}
+	}
+	var chosen []contract.Requirement
+	for _, r := range catalogue {
+		byName := func(name string) bool { return named(r, name) }
+		if (len(only) == 0 || slices.ContainsFunc(only, byName)) && !slices.ContainsFunc(skip, byName) {
+			chosen = append(chosen, r)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, errors.New("nothing is left to judge: every requirement that --only names is skipped")
+	}
+	return chosen, nil
+}
+
+func named(r contract.Requirement, name string) bool { return r.ID == name || r.Group() == name }
+
+func unknown(name string, catalogue []contract.Requirement) error {
+	var names []string
+	for _, r := range catalogue {
+		names = append(names, r.ID, r.Group())
+	}
+	if near := contract.Nearest(name, names); near != "" {
+		return fmt.Errorf("there is no requirement or group %q: did you mean %q?", name, near)
+	}
+	return fmt.Errorf("there is no requirement or group %q: `two-oh-two list` shows them all", name)
+}

@@ -1,0 +1,243 @@
+package observe
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// An ask is one request to be made.
+type ask struct {
+	role    contract.Role
+	probe   contract.ProbeName
+	job     int
+	way     contract.Way
+	label   string // what the request is for, told to the server in User-Agent
+	late    bool
+	fresh   bool // on a connection of its own
+	single  bool // on a connection of its own, which is kept open and closed by us after the answer
+	method  string
+	url     string
+	headers http.Header // of this request alone
+	body    []byte
+	bound   int64         // on the body of the answer; floodBound where zero
+	limit   time.Duration // RequestTimeout where zero
+}
+
+// An answer is an exchange as it was recorded, and the fields as they really came: the
+// record has no secrets, but a Location has to be followed byte for byte.
+type answer struct {
+	*contract.Exchange
+	header http.Header
+}
+
+// pointer returns where the answer points, resolved; empty where it does not, or not clearly.
+func (a answer) pointer(p contract.Pointer, base string) string {
+	values := a.header.Values(p.Field)
+	if len(values) != 1 || values[0] == "" {
+		return ""
+	}
+	return contract.Resolve(base, values[0])
+}
+
+// send makes one request and records it, whatever comes back.
+func (r *run) send(ctx context.Context, a ask) answer {
+	a.limit = cmp.Or(a.limit, r.target.RequestTimeout)
+	a.bound = cmp.Or(a.bound, floodBound)
+	e := &contract.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late}
+	header := r.headers(a)
+	e.Request = contract.Request{
+		Method: a.method, URL: r.redact.text(r.redact.url(a.url)), BodyLength: int64(len(a.body)),
+		Fields: r.fields(header), Credentials: r.identity(a.url),
+	}
+	if why := r.acquire(ctx); why != "" {
+		e.Failure = contract.Failure{Kind: contract.FailureStopped, Text: why}
+		e.Sent = r.now()
+		r.record(e)
+		return answer{Exchange: e}
+	}
+	defer r.release()
+	ctx, cancel := context.WithTimeout(ctx, a.limit)
+	defer cancel()
+	e.Sent = r.now()
+	received, err := r.exchange(ctx, a, header, e)
+	if err != nil {
+		e.Status, e.Fields = 0, nil
+		e.Failure = diagnose(err, a.limit)
+		e.Failure.Text = r.redact.text(e.Failure.Text)
+	}
+	e.Ended = r.now()
+	if e.Received == 0 {
+		e.Received = e.Ended
+	}
+	r.record(e)
+	return answer{e, received}
+}
+
+// exchange sends the request and fills in what came back. An error means that there is no answer.
+func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contract.Exchange) (http.Header, error) {
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		e.Connection, e.Fresh = numberOf(info.Conn), !info.Reused
+		if a.probe == contract.ProbePreflight {
+			r.connections.noteTarget(info.Conn)
+		}
+	}}
+	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), a.method, a.url, body(a))
+	if err != nil {
+		return nil, err
+	}
+	request.Header = header
+	if host := header.Get("Host"); host != "" {
+		request.Host = host
+	}
+	transport := r.transport(a)
+	if a.single {
+		defer transport.CloseIdleConnections()
+	}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	e.Received = r.now()
+	e.Status, e.Protocol = response.StatusCode, response.Proto
+	e.Fields = r.fields(response.Header)
+	c := r.reader.read(response.Body, a.bound)
+	return response.Header, r.take(ctx, a, e, c, response.Header)
+}
+
+// take fills in the body, and says where it makes the answer none.
+func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, header http.Header) error {
+	e.Body = c.Body
+	e.Body.Beginning = []byte(r.redact.text(string(c.Beginning)))
+	result := a.role == contract.RoleResult
+	switch {
+	case c.err != nil && ctx.Err() != nil:
+		return ctx.Err()
+	case c.err != nil && !result:
+		return fmt.Errorf("%s: %w", cut(c, header), c.err)
+	case c.err != nil:
+		e.Body.Cut = cut(c, header)
+	case c.Bounded && !result:
+		e.Failure = contract.Failure{
+			Kind: contract.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", floodBound>>20),
+		}
+	}
+	if result && e.Status == 200 {
+		e.Body.NotJSON = notJSON(c, header)
+		if !coded(header) {
+			e.Body.Mentions = r.mentions(c.text)
+		}
+	}
+	return nil
+}
+
+func (r *run) mentions(text []byte) []contract.Mention {
+	found := r.register.mentions(text)
+	for i := range found {
+		found[i].Before = r.redact.text(found[i].Before)
+	}
+	return found
+}
+
+func body(a ask) io.Reader {
+	if len(a.body) == 0 {
+		return nil
+	}
+	return strings.NewReader(string(a.body))
+}
+
+// transport chooses the connections: to the target's origin and those that are
+// allowed without more ado, to others with care.
+func (r *run) transport(a ask) *http.Transport {
+	near := r.home(a.url) || slices.ContainsFunc(r.target.AllowOrigins, func(origin string) bool {
+		return contract.SameOrigin(origin, a.url)
+	})
+	switch c := r.connections; {
+	case a.single && near:
+		return c.once()
+	case near && a.fresh:
+		return c.fresh
+	case near:
+		return c.kept
+	case a.fresh:
+		return c.abroadFresh
+	default:
+		return c.abroad
+	}
+}
+
+// headers makes the header of a request. Credentials go to the target's origin and nowhere else.
+func (r *run) headers(a ask) http.Header {
+	header := http.Header{}
+	if r.home(a.url) {
+		header = r.target.Header.Clone()
+	}
+	if header.Get("User-Agent") == "" {
+		header.Set("User-Agent", fmt.Sprintf("two-oh-two/%s (run %s; %s)", contract.Version, r.name, a.label))
+	}
+	header.Set("Accept-Encoding", "identity")
+	for name, values := range a.headers {
+		header[name] = values
+	}
+	return header
+}
+
+func (r *run) identity(url string) contract.Identity {
+	if r.judged.Credentials && r.home(url) {
+		return contract.IdentityFirst
+	}
+	return contract.IdentityNone
+}
+
+func (r *run) home(url string) bool { return contract.SameOrigin(url, r.target.BaseURL) }
+
+// fields lists a header for the record, in an order that is the same each time.
+func (r *run) fields(header http.Header) []contract.Field {
+	names := make([]string, 0, len(header))
+	for name := range header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var fields []contract.Field
+	for _, name := range names {
+		for _, value := range header[name] {
+			fields = append(fields, contract.Field{Name: name, Value: r.redact.field(name, value)})
+		}
+	}
+	return fields
+}
+
+// followable says why a URL can't be asked for; empty where it can.
+func followable(text string) string {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "not followed: " + err.Error()
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Sprintf("not followed: its scheme is %q", u.Scheme)
+	case u.Host == "":
+		return "not followed: it has no host"
+	case u.User != nil:
+		return "not followed: it has userinfo"
+	}
+	return ""
+}
+
+// uuid makes a random UUID (RFC 9562 5.4).
+func uuid() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

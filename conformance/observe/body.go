@@ -1,0 +1,104 @@
+package observe
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+const (
+	beginningKept = 1 << 10 // bytes of a body that are kept for people
+	searched      = 1 << 20 // and that are searched for jobs' ids
+	parsed        = 8 << 20 // and up to which JSON is parsed
+	buffers       = 64 << 20
+)
+
+// A reader reads bodies within the bounds of a run.
+type reader struct {
+	held atomic.Int64 // bytes held in buffers at this moment, of all bodies together
+	all  atomic.Int64 // bytes read in the run
+}
+
+// A content is a body that was read: the facts, and the error that ended it.
+type content struct {
+	contract.Body
+	text  []byte // the first bytes, as many as the buffers allow; not kept
+	ended bool   // the body ended, well or badly, within its bound
+	err   error  // why it did not arrive whole
+}
+
+// read reads a body up to a bound.
+func (r *reader) read(body io.Reader, bound int64) content {
+	var c content
+	sum := sha256.New()
+	chunk := make([]byte, 32<<10)
+	defer func() { r.held.Add(-int64(len(c.text))) }()
+	for {
+		n, err := body.Read(chunk[:min(int64(len(chunk)), bound-c.Length+1)])
+		if over := c.Length + int64(n) - bound; over > 0 {
+			n -= int(over)
+			c.Bounded = true
+		}
+		sum.Write(chunk[:n])
+		c.Length += int64(n)
+		r.all.Add(int64(n))
+		if len(c.text) < parsed && r.held.Load()+int64(n) < buffers {
+			c.text = append(c.text, chunk[:n]...)
+			r.held.Add(int64(n))
+		}
+		if err == nil && !c.Bounded {
+			continue
+		}
+		c.ended = !c.Bounded
+		if err != nil && !errors.Is(err, io.EOF) && c.ended {
+			c.err = err
+		}
+		break
+	}
+	c.Hash = hex.EncodeToString(sum.Sum(nil))
+	c.Beginning = c.text[:min(len(c.text), beginningKept)]
+	return c
+}
+
+// cut says in words why a body did not arrive whole.
+func cut(c content, header http.Header) string {
+	if length := header.Get("Content-Length"); length != "" {
+		return fmt.Sprintf("the connection ended after %d bytes of the %s that Content-Length declares", c.Length, length)
+	}
+	return fmt.Sprintf("the body broke off after %d bytes: %v", c.Length, c.err)
+}
+
+// notJSON says why a body that is declared JSON is none; empty where it is, or where that can't be told.
+func notJSON(c content, header http.Header) string {
+	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	isJSON := err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+	whole := !c.Bounded && c.err == nil && int64(len(c.text)) == c.Length
+	if !isJSON || !whole || c.Length == 0 || coded(header) {
+		return ""
+	}
+	text := bytes.TrimPrefix(c.text, []byte("\xef\xbb\xbf")) // a byte order mark may be ignored (RFC 8259 8.1)
+	if json.Valid(text) {
+		return ""
+	}
+	var any json.RawMessage
+	if err := json.Unmarshal(text, &any); err != nil {
+		return err.Error()
+	}
+	return "it does not parse"
+}
+
+// coded reports whether the body is in a content coding: it was asked for as it is.
+func coded(header http.Header) bool {
+	coding := header.Get("Content-Encoding")
+	return coding != "" && !strings.EqualFold(coding, "identity")
+}

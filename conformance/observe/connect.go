@@ -1,0 +1,126 @@
+package observe
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// errPrivate is why a Location on another origin was not followed.
+var errPrivate = errors.New("not followed: it leads to a loopback, link-local or private address, and the target is on none (see --allow-origin)")
+
+// A numbered connection knows its place among the connections of a run.
+type numbered struct {
+	net.Conn
+	number int
+}
+
+// connections opens every connection of a run, and numbers them.
+type connections struct {
+	target Target
+	opened atomic.Int64
+	inward atomic.Bool // the target itself is on a loopback, link-local or private address
+
+	kept, fresh         *http.Transport // to the target's origin, and to those that the caller allows
+	abroad, abroadFresh *http.Transport // to others, where private addresses are out of bounds
+}
+
+func newConnections(t Target) *connections {
+	c := &connections{target: t}
+	c.kept = c.transport(c.dial)
+	c.fresh = c.transport(c.dial)
+	c.fresh.DisableKeepAlives = true
+	c.abroad = c.transport(c.dialPublic)
+	c.abroadFresh = c.transport(c.dialPublic)
+	c.abroadFresh.DisableKeepAlives = true
+	return c
+}
+
+func (c *connections) transport(dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
+	var config *tls.Config
+	if c.target.TLS != nil {
+		config = c.target.TLS.Clone()
+	}
+	return &http.Transport{
+		DialContext:            dial,
+		TLSClientConfig:        config,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true,
+		MaxIdleConnsPerHost:    inFlight,
+		MaxConnsPerHost:        inFlight,
+		MaxResponseHeaderBytes: headerBound,
+		IdleConnTimeout:        90 * time.Second,
+	}
+}
+
+// once returns a transport whose connections are nobody else's.
+func (c *connections) once() *http.Transport { return c.transport(c.dial) }
+
+func (c *connections) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
+}
+
+func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
+	if c.target.Dial != nil {
+		return c.target.Dial
+	}
+	return dialer.DialContext
+}
+
+func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &numbered{conn, int(c.opened.Add(1))}, nil
+}
+
+// dialPublic refuses addresses that only the machine or its network can reach:
+// a server must not be able to send a run there. The check is made on the address itself, after
+// the name was resolved and before anything is sent.
+func (c *connections) dialPublic(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := &net.Dialer{Control: func(_, resolved string, _ syscall.RawConn) error {
+		if at, err := netip.ParseAddrPort(resolved); err == nil && !c.inward.Load() && isInward(at.Addr()) {
+			return errPrivate
+		}
+		return nil
+	}}
+	return c.number(c.dialer(dialer)(ctx, network, address))
+}
+
+func isInward(address netip.Addr) bool {
+	address = address.Unmap()
+	return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() || address.IsUnspecified()
+}
+
+// noteTarget remembers whether the target is on an inward address, as its first connection shows.
+func (c *connections) noteTarget(conn net.Conn) {
+	if at, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
+		c.inward.Store(isInward(at.Addr()))
+	}
+}
+
+func (c *connections) close() {
+	for _, t := range []*http.Transport{c.kept, c.fresh, c.abroad, c.abroadFresh} {
+		t.CloseIdleConnections()
+	}
+}
+
+// numberOf finds our number below TLS.
+func numberOf(conn net.Conn) int {
+	for {
+		switch wrapped := conn.(type) {
+		case *numbered:
+			return wrapped.number
+		case interface{ NetConn() net.Conn }:
+			conn = wrapped.NetConn()
+		default:
+			return 0
+		}
+	}
+}

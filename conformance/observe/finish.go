@@ -1,0 +1,102 @@
+package observe
+
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// lateJobs is how many done jobs are looked at again at the very end.
+const lateJobs = 8
+
+// finish looks at a job that is done: its result at once, its monitor again, and
+// both once more on the other kind of connection where the job is watched closely.
+func (r *run) finish(j *job, done answer) {
+	j.result = done.pointer(contract.TwoOhTwo.Product, j.monitor)
+	if j.result == "" {
+		return
+	}
+	r.register.learn(j.number, j.result)
+	if why := followable(j.result); why != "" {
+		r.withhold(contract.RoleResult, j.number, j.result, why)
+		j.result = ""
+		return
+	}
+	fresh := j.number%2 == 1
+	there := r.fetchUntilThere(j, fresh)
+	r.readAgain(j, !fresh, false)
+	if there && j.close {
+		r.fetch(r.ctx, j, j.result, !fresh, false)
+		r.readAgain(j, fresh, false)
+	}
+}
+
+// fetchUntilThere asks for the result, and where it is not there a few times more, so that
+// "not yet" can be told from "never".
+func (r *run) fetchUntilThere(j *job, fresh bool) bool {
+	for try := range patience {
+		got := r.fetch(r.ctx, j, j.result, fresh, false)
+		switch kind := got.Failure.Kind; {
+		case contract.TwoOhTwo.Result.On(got.Exchange):
+			return true
+		case got.Unjudgeable(), kind == contract.FailureTimeout && try > 0, contract.TwoOhTwo.Failure.On(got.Exchange) && try > 2:
+			return false
+		}
+		if !r.wait(fastest<<try, nil) {
+			return false
+		}
+	}
+	return false
+}
+
+// readAgain reads the monitor of a done job, and the result that it names where it is another one than before.
+func (r *run) readAgain(j *job, fresh, late bool) {
+	got := r.read(r.ctx, j, fresh, late)
+	url := got.pointer(contract.TwoOhTwo.Product, j.monitor)
+	if url == "" || url == j.result || len(j.hinted) > 3 || followable(url) != "" || !contract.TwoOhTwo.Done.On(got.Exchange) {
+		return
+	}
+	j.hinted[url] = true
+	r.fetch(r.ctx, j, url, fresh, late)
+}
+
+// lookBack reads monitors and results of done jobs once more, at the very end: many servers forget.
+func (r *run) lookBack() {
+	r.await("late reads")
+	done := r.doneJobs()
+	if len(done) > lateJobs { // the first, the last, and some between
+		spread := make([]*job, 0, lateJobs)
+		for i := range lateJobs {
+			spread = append(spread, done[i*(len(done)-1)/(lateJobs-1)])
+		}
+		done = spread
+	}
+	wait := make(chan struct{})
+	for i, j := range done {
+		go func() {
+			defer func() { wait <- struct{}{} }()
+			r.readAgain(j, i%2 == 0, true)
+			if j.result != "" {
+				r.fetch(r.ctx, j, j.result, i%2 == 1, true)
+			}
+		}()
+	}
+	for range done {
+		<-wait
+	}
+}
+
+func (r *run) doneJobs() []*job {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var done []*job
+	for _, j := range r.jobs {
+		if j.doneAt > 0 {
+			done = append(done, j)
+		}
+	}
+	return done
+}
+
+// age is how old a job is.
+func (r *run) age(j *job) time.Duration { return r.now() - j.startedAt }

@@ -1,0 +1,78 @@
+package observe
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+const (
+	leastID      = 8  // characters of an id that can't be taken for something else
+	placeKept    = 16 // bytes before an id that tell its place
+	mentionsKept = 16
+)
+
+// A register knows the ids of jobs: the parts of the URLs they were given that no other job's URLs have.
+type register struct {
+	mu     sync.Mutex
+	owners map[string]int // of each part; 0 where two jobs have it
+	jobs   map[int]bool
+	heads  map[string][]string // parts by their first leastID bytes
+}
+
+func newRegister() *register {
+	return &register{owners: map[string]int{}, jobs: map[int]bool{}, heads: map[string][]string{}}
+}
+
+// learn takes a URL that a job was given.
+func (r *register) learn(job int, url string) {
+	if i := strings.Index(url, "://"); i >= 0 {
+		url = url[i+3:]
+	}
+	_, url, _ = strings.Cut(url, "/")
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.jobs[job] = true
+	for _, part := range strings.FieldsFunc(url, func(c rune) bool { return strings.ContainsRune("/?&=;#", c) }) {
+		if len(part) < leastID {
+			continue
+		}
+		owner, known := r.owners[part]
+		if !known {
+			r.owners[part] = job
+			r.heads[part[:leastID]] = append(r.heads[part[:leastID]], part)
+		} else if owner != job {
+			r.owners[part] = 0
+		}
+	}
+}
+
+// mentions finds the ids that occur in a text, as words of their own.
+func (r *register) mentions(text []byte) []contract.Mention {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.jobs) < 2 {
+		return nil // with one job every part of its URL looks like an id
+	}
+	text = text[:min(len(text), searched)]
+	var found []contract.Mention
+	for i := 0; i+leastID <= len(text) && len(found) < mentionsKept; i++ {
+		if i > 0 && wordByte(text[i-1]) {
+			continue
+		}
+		for _, id := range r.heads[string(text[i:i+leastID])] {
+			end := i + len(id)
+			if r.owners[id] == 0 || !bytes.HasPrefix(text[i:], []byte(id)) || end < len(text) && wordByte(text[end]) {
+				continue
+			}
+			found = append(found, contract.Mention{Job: r.owners[id], Before: string(text[max(0, i-placeKept):i])})
+		}
+	}
+	return found
+}
+
+func wordByte(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c == '-'
+}

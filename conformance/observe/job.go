@@ -1,0 +1,125 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// A job is one that the run began. Its fields are written by the goroutine that
+// lives it through; startedAt and doneAt under the run's lock.
+type job struct {
+	number  int
+	way     contract.Way
+	close   bool // watched closely: read often, its result several times
+	ended   chan struct{}
+	monitor string // where it is, resolved; empty where the start did not say so
+	result  string
+
+	startedAt, doneAt time.Duration
+	reads             int
+	results           int
+	hinted            map[string]bool // pending answers' Locations that were tried
+	hintFoundAt       time.Duration   // when one was first answered 200
+	firstPointer      *string         // what the first pending answer pointed at
+}
+
+func (r *run) newJob(way contract.Way) *job {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.target.MaxJobs > 0 && len(r.jobs) >= r.target.MaxJobs {
+		return nil
+	}
+	j := &job{number: len(r.jobs) + 1, way: way, ended: make(chan struct{}), hinted: map[string]bool{}}
+	r.jobs = append(r.jobs, j)
+	return j
+}
+
+// start begins the job, and reports whether there is a monitor to ask.
+func (r *run) start(j *job) bool {
+	fill := strings.NewReplacer("{n}", fmt.Sprint(j.number), "{uuid}", uuid())
+	a := ask{
+		role: contract.RoleStart, job: j.number, way: j.way, label: fmt.Sprintf("job %d, start", j.number),
+		method: r.target.StartMethod, url: fill.Replace(r.target.startURL()), single: j.way == contract.WayDropped,
+		headers: r.startHeaders(fill), body: []byte(fill.Replace(string(r.target.Body))),
+	}
+	got := r.ask(r.ctx, a, time.Time{})
+	r.mu.Lock()
+	j.startedAt = r.now()
+	r.mu.Unlock()
+	if !contract.TwoOhTwo.Accepted.On(got.Exchange) {
+		return false
+	}
+	j.monitor = got.pointer(contract.TwoOhTwo.Monitor, a.url)
+	if j.monitor == "" {
+		return false
+	}
+	r.register.learn(j.number, j.monitor)
+	if why := followable(j.monitor); why != "" {
+		r.withhold(contract.RoleMonitor, j.number, j.monitor, why)
+		return false
+	}
+	return true
+}
+
+// startHeaders are the fields of a start: those with placeholders filled in, and what goes with a body.
+func (r *run) startHeaders(fill *strings.Replacer) http.Header {
+	header := http.Header{}
+	for name, values := range r.target.Header {
+		for _, value := range values {
+			if filled := fill.Replace(value); filled != value {
+				header[name] = append(header[name], filled)
+			}
+		}
+	}
+	if len(r.target.Body) > 0 && r.target.BodyType != "" {
+		header.Set("Content-Type", r.target.BodyType)
+	}
+	if _, given := r.target.Header["Idempotency-Key"]; !given && r.target.StartMethod != http.MethodGet {
+		// No value is sent: the name alone lets net/http ask again on a new connection
+		// where a kept one was closed under the request (net/http.Transport).
+		header["Idempotency-Key"] = nil
+	}
+	return header
+}
+
+// read asks the monitor once.
+func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
+	j.reads++
+	return r.ask(ctx, ask{
+		role: contract.RoleMonitor, job: j.number, late: late, fresh: fresh,
+		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
+		method: http.MethodGet, url: j.monitor,
+	}, r.began.Add(r.deadline(j)))
+}
+
+// fetch asks for a result once.
+func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) answer {
+	j.results++
+	got := r.ask(ctx, ask{
+		role: contract.RoleResult, job: j.number, late: late, fresh: fresh,
+		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
+		method: http.MethodGet, url: url, bound: r.resultBound(),
+	}, time.Time{})
+	if got.Body.Length > bigBody {
+		r.mu.Lock()
+		r.bigBodies++
+		r.mu.Unlock()
+	}
+	return got
+}
+
+// resultBound is how much of a result is read: big ones twice, for two jobs, the others
+// only so far that they can be seen to be there.
+func (r *run) resultBound() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.bigBodies >= 4 {
+		return min(glance, r.target.MaxBody)
+	}
+	return r.target.MaxBody
+}

@@ -1,0 +1,152 @@
+package observe
+
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+const (
+	fastest      = 5 * time.Millisecond  // between reads of a job that is watched closely
+	fast         = 15 * time.Millisecond // and of the others
+	patience     = 10                    // failures in a row until a monitor or a result is given up
+	mute         = 2                     // of them, where each was a timeout or a flood
+	odd          = 3                     // redirects in a row until a monitor is given up
+	oddPatience  = 30 * time.Second      // for a monitor that answers another 2xx while its job may run
+	hintPatience = 2 * time.Second       // for a monitor that names a result which is there, and does not say done
+)
+
+// follow reads a job's monitor until the job is done or given up, and then its result.
+func (r *run) follow(j *job) {
+	defer close(j.ended)
+	fresh := j.number%2 == 0
+	misses, mutes, redirects := 0, 0, 0
+	var oddSince time.Duration
+	for turn := 0; r.ctx.Err() == nil; turn++ {
+		final := r.now() >= r.deadline(j)
+		got := r.read(r.ctx, j, fresh, false)
+		switch phase := contract.TwoOhTwo.Phase(got.Exchange); {
+		case got.Unjudgeable(), got.FlowControl() && final:
+			return
+		case phase == contract.PhaseDone:
+			r.ended(j)
+			r.finish(j, got)
+			return
+		case phase == contract.PhaseFailed && !got.FlowControl():
+			misses++
+			if k := got.Failure.Kind; k == contract.FailureTimeout || k == contract.FailureFlood || k == contract.FailureConnect {
+				mutes++
+			}
+			if misses >= patience || mutes >= mute {
+				return
+			}
+		case phase == contract.PhaseUnknown:
+			if got.Status >= 300 {
+				redirects++
+			}
+			if oddSince == 0 {
+				oddSince = r.now()
+			}
+			if redirects >= odd || r.now()-oddSince > oddPatience {
+				return
+			}
+			misses = 0
+		case phase == contract.PhasePending:
+			misses, mutes, redirects, oddSince = 0, 0, 0, 0
+			if r.hint(j, got) {
+				return
+			}
+		}
+		if final || !r.pause(j, turn, misses, got) {
+			return
+		}
+		fresh = turn == 0 && !fresh || turn > 0 && turn%4 == 3
+	}
+}
+
+// hint follows a Location that a pending answer carries and the first one did not: it may be the
+// end, told in another way. It reports whether that has gone on for too long.
+func (r *run) hint(j *job, got answer) bool {
+	url := got.pointer(contract.TwoOhTwo.Product, j.monitor)
+	if j.firstPointer == nil {
+		j.firstPointer = &url
+	}
+	if url == "" || url == j.monitor || *j.firstPointer != "" || followable(url) != "" {
+		return false
+	}
+	if !j.hinted[url] {
+		j.hinted[url] = len(j.hinted) < 3
+		if found := r.fetch(r.ctx, j, url, false, false); contract.TwoOhTwo.Result.On(found.Exchange) && j.hintFoundAt == 0 {
+			j.hintFoundAt = r.now()
+		}
+	}
+	return j.hintFoundAt > 0 && r.now()-j.hintFoundAt > hintPatience
+}
+
+// pause waits until the monitor is to be read again, and reports whether it still is.
+func (r *run) pause(j *job, turn, misses int, got answer) bool {
+	wait := r.step(j)
+	switch {
+	case misses > 0:
+		wait = fastest << (misses - 1)
+	case turn == 0:
+		wait = 0 // the second read follows at once, on the other kind of connection
+	}
+	least := time.Duration(0)
+	if told, ok := contract.RetryAfter(got.Exchange, time.Now()); ok {
+		least = told - (r.now() - got.Received)
+	}
+	left := r.deadline(j) - r.now()
+	if least > 0 && least <= left {
+		return r.wait(max(wait, least), nil)
+	}
+	if least > left { // not waited for: one read at the bound
+		return r.wait(left, nil)
+	}
+	if r.expected() > 0 || misses > 0 {
+		return r.wait(min(wait, left), nil)
+	}
+	began := r.now()
+	if !r.wait(min(wait, left), r.firstEnd) {
+		return false
+	}
+	if r.expected() > 0 && r.now()-began < wait { // the first end teaches when the others are due
+		return r.wait(min(r.step(j), left), nil)
+	}
+	return true
+}
+
+// wait waits, or until wake is closed. It reports false where the run is over.
+func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
+	timer := time.NewTimer(max(0, d))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-wake:
+	case <-r.closing:
+		return false
+	case <-r.ctx.Done():
+		return false
+	}
+	return true
+}
+
+// step is how long to wait between two reads: dense at first, then a part of the job's
+// age, and dense again around the moment at which it is likely to end.
+func (r *run) step(j *job) time.Duration {
+	age := r.now() - j.startedAt
+	least, part := fast, age/4
+	if j.close {
+		least, part = fastest, age/20
+	}
+	step := max(least, part)
+	due := r.expected()
+	if due == 0 {
+		return step
+	}
+	grain := max(least, due/100)
+	if left := due - age; left > 0 {
+		return min(step, max(grain, left/2))
+	}
+	return min(step, max(grain, (age-due)/4))
+}

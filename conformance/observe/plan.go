@@ -1,0 +1,102 @@
+package observe
+
+import (
+	"cmp"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// The defaults of a Target's bounds.
+const (
+	DefaultJobs           = 8
+	DefaultRequestTimeout = 10 * time.Second
+	DefaultJobTimeout     = 5 * time.Minute
+	DefaultTimeout        = 15 * time.Minute
+	DefaultMaxBody        = 64 << 20
+	DefaultStartPath      = "/deferredjob"
+)
+
+// The bounds that no setting moves.
+const (
+	floodBound    = 16 << 20 // bytes of an answer that is not a result: more is no answer
+	bigBody       = 1 << 20  // a result beyond it is read whole for two jobs only
+	glance        = 64 << 10 // and for the others this far
+	headerBound   = 1 << 20  // bytes of a header section
+	bytesBound    = 4 << 30  // bytes of a run
+	inFlight      = 128      // requests, and connections, at once
+	preflightTime = 5 * time.Second
+)
+
+// settled returns the target with its defaults filled in and its base URL tidied, or says what is wrong with it.
+func (t Target) settled() (Target, error) {
+	base, err := url.Parse(t.BaseURL)
+	switch {
+	case t.BaseURL == "":
+		return t, fmt.Errorf("there is no base URL: it looks like http://localhost:8080 or https://api.example.com/v1")
+	case err != nil:
+		return t, fmt.Errorf("the base URL %q can't be read: %w", t.BaseURL, err)
+	case base.Scheme != "http" && base.Scheme != "https":
+		return t, fmt.Errorf("the base URL %q is not an http or https URL: it looks like http://localhost:8080 or https://api.example.com/v1", t.BaseURL)
+	case base.Hostname() == "":
+		return t, fmt.Errorf("the base URL %q has no host", t.BaseURL)
+	case base.RawQuery != "" || base.Fragment != "":
+		return t, fmt.Errorf("the base URL %q has a query or a fragment: a base is a scheme, a host and perhaps a path", t.BaseURL)
+	}
+	t.Header = t.Header.Clone()
+	if t.Header == nil {
+		t.Header = http.Header{}
+	}
+	if base.User != nil {
+		password, _ := base.User.Password()
+		credentials := base64.StdEncoding.EncodeToString([]byte(base.User.Username() + ":" + password))
+		t.Header.Set("Authorization", "Basic "+credentials)
+		base.User = nil
+	}
+	t.BaseURL = base.String()
+	if t.StartMethod == "" {
+		t.StartMethod = "GET"
+		if len(t.Body) > 0 {
+			t.StartMethod = "POST"
+		}
+	}
+	t.StartPath = cmp.Or(t.StartPath, DefaultStartPath)
+	t.Jobs = cmp.Or(t.Jobs, DefaultJobs)
+	t.RequestTimeout = cmp.Or(t.RequestTimeout, DefaultRequestTimeout)
+	t.JobTimeout = cmp.Or(t.JobTimeout, DefaultJobTimeout)
+	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout)
+	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
+	return t, nil
+}
+
+// startURL is the URL of the resource that begins jobs, before its placeholders are filled in.
+func (t Target) startURL() string {
+	return strings.TrimSuffix(t.BaseURL, "/") + "/" + strings.TrimPrefix(t.StartPath, "/")
+}
+
+// judged is the target as judgements need to know it.
+func (t Target) judged() contract.Target {
+	credentials := slices.ContainsFunc(credentialNames, func(name string) bool { return t.Header.Get(name) != "" })
+	for _, name := range t.Secrets {
+		credentials = credentials || t.Header.Get(name) != ""
+	}
+	return contract.Target{
+		BaseURL: t.BaseURL, StartURL: t.startURL(), StartMethod: t.StartMethod, AllowOrigins: t.AllowOrigins,
+		JobTimeout: t.JobTimeout, Credentials: credentials, OtherIdentity: len(t.OtherHeader) > 0, Origin: t.Origin,
+	}
+}
+
+// preflightLimit is how long the first request may take: short, so that a dead
+// target is known soon, unless the caller allows requests more than the default.
+func (t Target) preflightLimit() time.Duration {
+	if t.RequestTimeout > DefaultRequestTimeout {
+		return t.RequestTimeout
+	}
+	return min(preflightTime, t.RequestTimeout)
+}

@@ -1,0 +1,157 @@
+package observe
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// credentialNames are the fields whose values are secrets wherever they are given.
+var credentialNames = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key"}
+
+// leastSecret is the least length of a value that is hidden wherever it occurs: shorter ones
+// would tear holes into innocent text.
+const leastSecret = 6
+
+// A redactor replaces secrets by placeholders that stay the same, so that the record
+// can be kept and judged without them.
+type redactor struct {
+	names []string // of fields, in canonical form
+
+	mu     sync.Mutex
+	values []secret // longest first
+	signed int      // placeholders given to query values
+}
+
+type secret struct{ value, placeholder string }
+
+func newRedactor(t Target) *redactor {
+	r := &redactor{}
+	for _, name := range slices.Concat(credentialNames, []string{"Set-Cookie"}, t.Secrets) {
+		r.names = append(r.names, http.CanonicalHeaderKey(name))
+	}
+	r.learn(t.Header, "")
+	r.learn(t.OtherHeader, "OTHER_")
+	return r
+}
+
+func (r *redactor) learn(header http.Header, prefix string) {
+	for name, values := range header {
+		if !slices.Contains(r.names, http.CanonicalHeaderKey(name)) {
+			continue
+		}
+		for _, value := range values {
+			r.hide(value, "$"+prefix+variable(name))
+		}
+	}
+}
+
+// variable is the name of the shell variable that stands for a field's value.
+func variable(name string) string {
+	return strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// hide hides a value and its telling parts: the credentials after the scheme, and what they decode to.
+func (r *redactor) hide(value, placeholder string) {
+	r.add(value, placeholder)
+	scheme, credentials, found := strings.Cut(value, " ")
+	if !found {
+		return
+	}
+	r.add(credentials, placeholder)
+	if !strings.EqualFold(scheme, "Basic") {
+		return
+	}
+	if plain, err := base64.StdEncoding.DecodeString(credentials); err == nil {
+		r.add(string(plain), placeholder)
+		if _, password, found := strings.Cut(string(plain), ":"); found {
+			r.add(password, placeholder)
+		}
+	}
+}
+
+func (r *redactor) add(value, placeholder string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := slices.ContainsFunc(r.values, func(s secret) bool { return s.value == value })
+	if value == "" || known {
+		return
+	}
+	r.values = append(r.values, secret{value, placeholder})
+	slices.SortStableFunc(r.values, func(a, b secret) int { return len(b.value) - len(a.value) })
+}
+
+// field returns a field's value as it may be kept.
+func (r *redactor) field(name, value string) string {
+	if !slices.Contains(r.names, http.CanonicalHeaderKey(name)) {
+		return r.text(r.url(value))
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.values {
+		if s.value == value {
+			return s.placeholder
+		}
+	}
+	return "$" + variable(name)
+}
+
+// text replaces every secret that occurs in a text.
+func (r *redactor) text(text string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.values {
+		if len(s.value) >= leastSecret && strings.Contains(text, s.value) {
+			text = strings.ReplaceAll(text, s.value, s.placeholder)
+		}
+	}
+	return text
+}
+
+// url replaces signatures, tokens and keys in the query of a URL.
+func (r *redactor) url(url string) string {
+	before, query, found := strings.Cut(url, "?")
+	if !found {
+		return url
+	}
+	query, fragment, hasFragment := strings.Cut(query, "#")
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		if name, value, _ := strings.Cut(part, "="); value != "" && secretParameter(name) {
+			parts[i] = name + "=" + r.signature(value)
+		}
+	}
+	url = before + "?" + strings.Join(parts, "&")
+	if hasFragment {
+		url += "#" + fragment
+	}
+	return url
+}
+
+func secretParameter(name string) bool {
+	name = strings.ToLower(name)
+	for _, part := range []string{"sig", "token", "secret", "password", "credential"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return name == "key" || name == "code" || strings.HasSuffix(name, "apikey") || strings.HasSuffix(name, "_key") || strings.HasSuffix(name, "-key")
+}
+
+func (r *redactor) signature(value string) string {
+	r.mu.Lock()
+	for _, s := range r.values {
+		if s.value == value {
+			r.mu.Unlock()
+			return s.placeholder
+		}
+	}
+	r.signed++
+	placeholder := fmt.Sprintf("secret-%d", r.signed)
+	r.mu.Unlock()
+	r.add(value, placeholder)
+	return placeholder
+}

@@ -1,0 +1,196 @@
+package observe
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// A run is one observation under way.
+type run struct {
+	parent context.Context // ends with the caller's patience
+	ctx    context.Context // ends with parent, or where a bound is reached
+	cancel context.CancelFunc
+	target Target
+	judged contract.Target
+	name   string
+	began  time.Time
+
+	connections *connections
+	redact      *redactor
+	register    *register
+	reader      reader
+	gate        gate
+	slots       chan struct{} // one for each request in flight
+
+	firstEnd chan struct{} // closed when the first job was seen done
+	closing  chan struct{} // closed when nothing is waited for any more
+	watchers sync.WaitGroup
+
+	mu        sync.Mutex
+	exchanges []*contract.Exchange
+	asked     int
+	stopped   string
+	jobs      []*job
+	lifetime  time.Duration // how long the first job that ended took; zero until then
+	latestEnd time.Duration // when a job was seen done last
+	reads     int
+	bigBodies int // results beyond bigBody that were read
+	awaiting  string
+}
+
+func newRun(ctx context.Context, target Target) *run {
+	var name [3]byte
+	rand.Read(name[:])
+	r := &run{
+		parent: ctx, target: target, judged: target.judged(), began: time.Now(),
+		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
+		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
+		slots:    make(chan struct{}, inFlight),
+		firstEnd: make(chan struct{}), closing: make(chan struct{}),
+	}
+	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)
+	r.judged.StartURL = r.redact.text(r.judged.StartURL)
+	r.ctx, r.cancel = context.WithCancel(ctx)
+	return r
+}
+
+// now is the time since the run began.
+func (r *run) now() time.Duration { return time.Since(r.began) }
+
+// acquire waits until one more request may be made; where none may be, it says why.
+func (r *run) acquire(ctx context.Context) string {
+	r.gate.pass(ctx)
+	select {
+	case r.slots <- struct{}{}:
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		return "the run ended first"
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked++
+	switch bound := r.requestsBound(); {
+	case r.asked > bound:
+		r.stop(fmt.Sprintf("the run's bound of %d requests was reached", bound))
+	case r.reader.all.Load() > bytesBound:
+		r.stop(fmt.Sprintf("the run's bound of %d GiB received was reached", bytesBound>>30))
+	default:
+		return ""
+	}
+	<-r.slots
+	return r.stopped
+}
+
+func (r *run) release() { <-r.slots }
+
+// requestsBound is the number of requests that no run needs.
+func (r *run) requestsBound() int { return 5000 + 300*r.target.Jobs }
+
+// stop ends the run early. It needs r.mu.
+func (r *run) stop(why string) {
+	if r.stopped == "" {
+		r.stopped = why
+	}
+	r.cancel()
+}
+
+func (r *run) record(e *contract.Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e.Number = len(r.exchanges) + 1
+	r.exchanges = append(r.exchanges, e)
+	if e.Role == contract.RoleMonitor && e.Probe == "" {
+		r.reads++
+	}
+}
+
+// withhold records that something was not asked for, and why.
+func (r *run) withhold(role contract.Role, job int, url, why string) {
+	r.record(&contract.Exchange{
+		Role: role, Job: job, Request: contract.Request{Method: "GET", URL: r.redact.text(r.redact.url(url))},
+		Failure: contract.Failure{Kind: contract.FailureWithheld, Text: why}, Sent: r.now(), Received: r.now(), Ended: r.now(),
+	})
+}
+
+// ask makes a request, and asks again for as long as the target asks to come back
+// later and the deadline allows. A zero deadline is the run's own.
+func (r *run) ask(ctx context.Context, a ask, deadline time.Time) answer {
+	for {
+		got := r.send(ctx, a)
+		if !got.FlowControl() {
+			return got
+		}
+		wait, told := contract.RetryAfter(got.Exchange, time.Now())
+		if !told {
+			wait = unsaidWait
+		}
+		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) {
+			return got
+		}
+		if !deadline.IsZero() && time.Now().Add(wait).After(deadline) {
+			return got
+		}
+		if got.Status == 429 {
+			r.gate.hold(wait)
+		} else {
+			sleep(ctx, max(wait, unsaidWait/10))
+		}
+		if ctx.Err() != nil {
+			return got
+		}
+	}
+}
+
+// ended notes that a job was seen done.
+func (r *run) ended(j *job) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j.doneAt = r.now()
+	r.latestEnd = max(r.latestEnd, j.doneAt)
+	if r.lifetime == 0 {
+		r.lifetime = max(j.doneAt-j.startedAt, time.Nanosecond)
+		close(r.firstEnd)
+	}
+}
+
+// expected is how long a job is likely to take; zero while nobody knows.
+func (r *run) expected() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lifetime
+}
+
+// deadline is when a job's time is up: the job timeout after its start, or after the latest end of another.
+func (r *run) deadline(j *job) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return max(j.startedAt, r.latestEnd) + r.target.JobTimeout
+}
+
+func (r *run) await(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.awaiting = what
+}
+
+func (r *run) progress() Progress {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := Progress{Elapsed: r.now(), Begun: len(r.jobs), Reads: r.reads, Requests: len(r.exchanges), Awaiting: r.awaiting}
+	for _, j := range r.jobs {
+		if j.doneAt > 0 {
+			p.Done++
+		} else {
+			p.Pending++
+		}
+	}
+	return p
+}

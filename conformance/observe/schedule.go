@@ -1,0 +1,187 @@
+package observe
+
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+const (
+	unreadJobs     = 3                      // one shows that all is well; where it does not, two have to agree
+	firstStaggered = 125 * time.Millisecond // then at each doubling of the time
+	closely        = 3                      // jobs besides the first that are watched closely
+)
+
+// live begins the jobs of the run, overlapped so that it takes about as long as one
+// of them, and waits until those that matter are done.
+func (r *run) live() {
+	r.await("the first start")
+	var watched []*job
+	scout := r.newJob(contract.WayAlone)
+	scout.close = true
+	scoutStarted := r.start(scout)
+	if scoutStarted {
+		watched = append(watched, scout)
+		r.watch(scout)
+	}
+	together := r.startTogether()
+	watched = append(watched, together...)
+	if !scoutStarted && len(together) == 0 {
+		return // nothing is accepted: more of it would show nothing
+	}
+	unread := make([]*job, 0, unreadJobs)
+	for range unreadJobs {
+		if j := r.newJob(contract.WayUnread); j != nil && r.start(j) {
+			unread = append(unread, j)
+		}
+	}
+	if j := r.newJob(contract.WayDropped); j != nil && r.start(j) {
+		watched = append(watched, j)
+		r.watch(j)
+	}
+	stop := make(chan struct{})
+	staggered := make(chan []*job)
+	go func() { staggered <- r.stagger(scout, stop) }()
+	r.await("the jobs' ends")
+	r.join(watched)
+	r.readUnread(unread)
+	close(stop)
+	r.join(<-staggered)
+	close(r.closing)
+	r.watchers.Wait()
+}
+
+// watch follows a job in the background.
+func (r *run) watch(j *job) {
+	r.watchers.Go(func() { r.follow(j) })
+}
+
+func (r *run) join(jobs []*job) {
+	for _, j := range jobs {
+		<-j.ended
+	}
+}
+
+// startTogether begins jobs at the same instant, and follows those that were accepted.
+func (r *run) startTogether() []*job {
+	var jobs []*job
+	for range r.target.Jobs {
+		if j := r.newJob(contract.WayTogether); j != nil {
+			j.close = len(jobs) < closely
+			jobs = append(jobs, j)
+		}
+	}
+	release := make(chan struct{})
+	started := make(chan *job, len(jobs))
+	for _, j := range jobs {
+		go func() {
+			<-release
+			if !r.start(j) {
+				started <- nil
+				return
+			}
+			r.watch(j) // read the instant its 202 is in, whatever the others do
+			started <- j
+		}()
+	}
+	r.await("the starts")
+	close(release)
+	var accepted []*job
+	for range jobs {
+		if j := <-started; j != nil {
+			accepted = append(accepted, j)
+		}
+	}
+	return accepted
+}
+
+// stagger begins one more job at each doubling of the time until the first end, and one more then:
+// so one begun in the last half of a life is pending when the first is done, and
+// one begun in its first tenth will end soon, at a moment that can be told. Only that
+// one is waited for; stagger returns it.
+func (r *run) stagger(scout *job, stop <-chan struct{}) []*job {
+	var jobs []*job
+	begin := func() {
+		if j := r.newJob(contract.WayAlone); j != nil && r.start(j) {
+			j.close = true
+			jobs = append(jobs, j)
+			r.watch(j)
+		}
+	}
+	for after := firstStaggered; ; after *= 2 {
+		timer := time.NewTimer(max(0, after-r.age(scout)))
+		select {
+		case <-timer.C:
+			begin()
+			continue
+		case <-r.firstEnd:
+			begin()
+		case <-stop:
+			if r.expected() > 0 { // both at once: the jobs take no time
+				begin()
+			}
+		case <-r.ctx.Done():
+		}
+		timer.Stop()
+		break
+	}
+	var soon []*job
+	for _, j := range jobs {
+		if j.startedAt-scout.startedAt <= r.expected()/10 {
+			soon = append(soon, j)
+		}
+	}
+	return soon
+}
+
+// readUnread reads the jobs that nobody has read so far. Where the first is done, they go on unwatched. Where it is
+// not, it may be that they take longer by nature, or wait in a queue: then the others are
+// left alone until they are twice as old as the slowest watched one was.
+func (r *run) readUnread(unread []*job) {
+	slowest := r.slowest()
+	if len(unread) == 0 || slowest == 0 {
+		return
+	}
+	r.await("the jobs that were left unread")
+	first, rest := unread[0], unread[1:]
+	r.watch(first)
+	if !r.doneSoon(first, slowest) {
+		for _, j := range rest {
+			if !r.wait(2*slowest-r.age(j)+fastest, nil) {
+				return
+			}
+		}
+	}
+	for _, j := range rest {
+		r.watch(j)
+	}
+	r.join(unread)
+}
+
+// doneSoon reports whether a job ends in much less time than the slowest one took:
+// it had gone on while nobody looked.
+func (r *run) doneSoon(j *job, slowest time.Duration) bool {
+	timer := time.NewTimer(max(slowest/4, 10*fastest))
+	defer timer.Stop()
+	select {
+	case <-j.ended:
+		return j.doneAt > 0
+	case <-timer.C:
+		return false
+	case <-r.ctx.Done():
+		return true
+	}
+}
+
+// slowest is how old the slowest job was when it was seen done; zero where none was.
+func (r *run) slowest() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var slowest time.Duration
+	for _, j := range r.jobs {
+		if j.doneAt > 0 {
+			slowest = max(slowest, j.doneAt-j.startedAt)
+		}
+	}
+	return slowest
+}

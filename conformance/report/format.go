@@ -1,0 +1,56 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// A Format is a way to write a report.
+type Format struct {
+	Name  string // as --report calls it
+	Says  string // what it is for, in a few words
+	Write func(io.Writer, Report) error
+}
+
+// Formats returns every format there is. The text is plain: see [Text] for others.
+func Formats() []Format {
+	return []Format{
+		{"text", "for people", Text(Style{})},
+		{"json", "for programs; its field names are fixed", JSON},
+	}
+}
+
+// FormatNames are the names of [Formats].
+func FormatNames() []string {
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// FormatNamed returns the format of that name; the error names the nearest one.
+func FormatNamed(name string) (Format, error) {
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return Format{}, fmt.Errorf("there is no report format %q: %s", name, DidYouMean(name, FormatNames()))
+}
+
+// DidYouMean is how a sentence about a misspelt name ends: with the nearest known name, or,
+// where none is near, with all of them if they are few.
+func DidYouMean(name string, known []string) string {
+	const few = 8
+	if near := contract.Nearest(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(known) <= few {
+		return "there are " + strings.Join(known, ", ")
+	}
+	return "nothing is spelt like it"
+}

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// Options are what a report needs beside the judgements.
+type Options struct {
+	Version string // of the tool
+	Strict  bool   // a failed SHOULD and an unobserved MUST fail the gate too
+}
+
+// A Finding is one target's observation and its rulings. Where the target could not be
+// observed at all, Unreachable says why, and there are no rulings.
+type Finding struct {
+	Observation *contract.Observation
+	Rulings     []contract.Ruling
+	Unreachable string
+}
+
+// New makes the report of a run from what was found of each of its targets.
+func New(options Options, findings ...Finding) Report {
+	r := Report{
+		Schema:   Schema,
+		Tool:     Tool{Version: cmp.Or(options.Version, "devel")},
+		Contract: ContractInfo{Name: contract.TwoOhTwo.Name, Version: contract.Version, Digest: contract.Digest(contract.Catalogue())},
+		Targets:  []Target{},
+	}
+	for i, finding := range findings {
+		target := newTarget(options, finding)
+		if began := finding.Observation.Began; i == 0 || began.Before(r.Started) {
+			r.Started = began
+		}
+		r.Duration = max(r.Duration, target.Duration)
+		r.Targets = append(r.Targets, target)
+	}
+	r.Verdict = overall(r.Targets)
+	return r
+}
+
+func newTarget(options Options, finding Finding) Target {
+	o := finding.Observation
+	t := Target{
+		BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: o.Stopped, Run: o.Run, Duration: SecondsOf(o.Duration),
+		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{},
+	}
+	for _, ruling := range finding.Rulings {
+		t.Requirements = append(t.Requirements, newRequirement(o, ruling))
+	}
+	for _, e := range o.Exchanges {
+		t.Exchanges = append(t.Exchanges, newExchange(e))
+	}
+	t.Jobs.Requests = len(o.Exchanges)
+	for _, j := range o.Jobs {
+		t.Jobs.Begun++
+		if j.Done != nil {
+			t.Jobs.Done++
+		}
+	}
+	t.Verdict, t.Why = verdict(options, finding)
+	return t
+}
+
+func newRequirement(o *contract.Observation, r contract.Ruling) Requirement {
+	out := Requirement{
+		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
+		Got: r.Got, Want: r.Want, Means: r.Means, Likely: r.Likely, Needs: r.Needs, Exchanges: r.Judgement.Exchanges,
+	}
+	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
+		out.Curl = Curl(o.Exchange(r.Judgement.Exchanges[0]))
+	}
+	return out
+}
+
+func newExchange(e *contract.Exchange) Exchange {
+	out := Exchange{
+		Number: e.Number, Role: string(e.Role), Probe: string(e.Probe), Job: e.Job, Way: string(e.Way), Late: e.Late,
+		Request: Request{Method: e.Request.Method, URL: e.Request.URL, Fields: newFields(e.Request.Fields)},
+		Status:  e.Status, StatusText: e.StatusText(), Fields: newFields(e.Fields),
+		Sent: SecondsOf(e.Sent), Received: SecondsOf(e.Received), Ended: SecondsOf(e.Ended),
+		Connection: e.Connection, Fresh: e.Fresh, Protocol: e.Protocol,
+	}
+	if e.Failure.Kind != contract.FailureNone {
+		out.Failure = &Failure{Kind: string(e.Failure.Kind), Text: e.Failure.Text}
+	}
+	if e.Body.Length > 0 || e.Body.Cut != "" {
+		out.Body = &Body{
+			Length: e.Body.Length, Hash: e.Body.Hash, Beginning: string(e.Body.Beginning), Cut: e.Body.Cut,
+			Bounded: e.Body.Bounded, NotJSON: e.Body.NotJSON,
+		}
+	}
+	return out
+}
+
+func newFields(fields []contract.Field) []Field {
+	out := make([]Field, len(fields))
+	for i, f := range fields {
+		out[i] = Field(f)
+	}
+	return out
+}
+
+func newCounts(rulings []contract.Ruling) Counts {
+	unjudged := []contract.Outcome{contract.Blocked, contract.NotObserved, contract.NotApplicable}
+	counts := Counts{}
+	for level, judged := range map[contract.Level][]contract.Outcome{
+		contract.Must:   {contract.Pass, contract.Fail},
+		contract.Should: {contract.Pass, contract.Fail},
+		contract.May:    {contract.Yes, contract.No},
+	} {
+		counts[level] = map[contract.Outcome]int{}
+		for _, outcome := range slices.Concat(judged, unjudged) {
+			counts[level][outcome] = 0
+		}
+	}
+	for _, ruling := range rulings {
+		counts[ruling.Level][ruling.Outcome]++
+	}
+	return counts
+}

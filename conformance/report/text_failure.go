@@ -1,0 +1,181 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// Where long values end. They are whole in the JSON report.
+const (
+	longText    = 700  // of got, want
+	longURL     = 72   // in a line about an exchange
+	longValue   = 160  // of a header field
+	longBody    = 160  // of a body's beginning
+	longCommand = 1200 // of curl
+	mostFields  = 14   // header fields shown of one exchange
+	mostHeads   = 8    // exchanges shown of one failure
+)
+
+func roleOf(level contract.Level) Role {
+	if level == contract.Must {
+		return RoleBad
+	}
+	return RoleWarning
+}
+
+// headline names a failure: the mark, the id, the level.
+func (p *printer) headline(r Requirement) {
+	p.line(0, word{roleOf(r.Level), "✗ " + r.ID}, word{"", "  "}, word{RoleFaint, string(r.Level)})
+	p.wrap(RoleStrong, "  ", "  ", r.Says)
+}
+
+// failure tells one failure: in full, or, where that is enough, without the exchanges around it.
+func (p *printer) failure(t Target, r Requirement, full bool) {
+	p.gap()
+	p.headline(r)
+	p.gap()
+	p.entry("got", shortened(r.Got, longText))
+	p.entry("want", shortened(r.Want, longText))
+	p.entry("likely", shortened(r.Likely, longText))
+	if full {
+		p.entry("means", r.Means)
+		p.gap()
+		p.exchanges(t, r)
+		p.gap()
+	}
+	if r.Curl != "" {
+		p.line(5, word{RoleFaint, "try  "}, word{"", shortened(r.Curl, longCommand)})
+	}
+	p.entry("source", r.Source)
+}
+
+// exchanges shows what a failure rests on, in the order of time: the telling exchange in
+// full, the ones around it as headings.
+func (p *printer) exchanges(t Target, r Requirement) {
+	if len(r.Exchanges) == 0 {
+		return
+	}
+	telling := r.Exchanges[0]
+	numbers := slices.Clone(r.Exchanges[:min(len(r.Exchanges), mostHeads)])
+	slices.Sort(numbers)
+	for _, number := range slices.Compact(numbers) {
+		e := t.exchange(number)
+		switch {
+		case e == nil:
+		case number == telling:
+			p.heading(t, *e, "  ▸ ", RoleStrong)
+			p.details(*e, r)
+		default:
+			p.heading(t, *e, "    ", "")
+		}
+	}
+	if more := len(r.Exchanges) - mostHeads; more > 0 {
+		p.line(4, word{RoleFaint, fmt.Sprintf("and %d more", more)})
+	}
+}
+
+func (t Target) exchange(number int) *Exchange {
+	i, found := slices.BinarySearchFunc(t.Exchanges, number, func(e Exchange, n int) int { return e.Number - n })
+	if !found {
+		return nil
+	}
+	return &t.Exchanges[i]
+}
+
+// heading is an exchange in one line: number, when, whose, request, answer.
+func (p *printer) heading(t Target, e Exchange, indent string, role Role) {
+	answer := e.StatusText
+	if location := e.values("Location"); len(location) > 0 && e.Status < 400 {
+		answer += ", Location: " + abridged(strings.Join(location, " and "), longURL)
+	}
+	p.wrap(role, indent, "          ", fmt.Sprintf("#%-4d %7.3fs  %s  %s %s → %s", e.Number, float64(e.Sent), e.who(),
+		e.Request.Method, abridged(t.relative(e.Request.URL), longURL), answer))
+}
+
+func (e Exchange) values(name string) []string {
+	var values []string
+	for _, f := range e.Fields {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
+
+// who says whose an exchange is: "job 3, start (together)", "probe head of job 3".
+func (e Exchange) who() string {
+	who := e.Probe
+	switch {
+	case e.Probe != "" && e.Job != 0:
+		who = fmt.Sprintf("job %d, probe %s", e.Job, e.Probe)
+	case e.Probe != "":
+		who = "probe " + e.Probe
+	case e.Job != 0 && e.Way != "":
+		who = fmt.Sprintf("job %d, begun %s", e.Job, e.Way)
+	case e.Job != 0:
+		who = fmt.Sprintf("job %d", e.Job)
+	}
+	if e.Late {
+		who += ", late"
+	}
+	return who + ":"
+}
+
+// relative is a URL without the origin where that is the target's own: as the request line has it.
+func (t Target) relative(url string) string {
+	if !contract.SameOrigin(url, t.BaseURL) {
+		return url
+	}
+	_, rest, _ := strings.Cut(url, "://")
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		return rest[i:]
+	}
+	return "/"
+}
+
+// details are what matters of the telling exchange: connection, times, fields, body.
+func (p *printer) details(e Exchange, r Requirement) {
+	const indent = 10
+	if facts := e.facts(); facts != "" {
+		p.wrap(RoleFaint, strings.Repeat(" ", indent), strings.Repeat(" ", indent), facts)
+	}
+	for _, f := range relevant(e.Request.Fields, r, requestFields) {
+		p.line(indent, word{RoleFaint, "> "}, word{"", f.Name + ": " + shortened(f.Value, longValue)})
+	}
+	for _, f := range relevant(e.Fields, r, answerFields(e)) {
+		p.line(indent, word{RoleFaint, "< "}, word{"", f.Name + ": " + shortened(f.Value, longValue)})
+	}
+	if e.Body != nil {
+		beginning := strings.Join(strings.Fields(e.Body.Beginning), " ")
+		if beginning != "" {
+			p.line(indent, word{"", shortened(beginning, longBody)}, word{RoleFaint, fmt.Sprintf("  (%s)", counted(int(e.Body.Length), "byte"))})
+		}
+		if e.Body.Cut != "" {
+			p.wrap(RoleBad, strings.Repeat(" ", indent), strings.Repeat(" ", indent), "cut off: "+e.Body.Cut)
+		}
+	}
+}
+
+func (e Exchange) facts() string {
+	var facts []string
+	switch {
+	case e.Connection == 0:
+	case e.Fresh:
+		facts = append(facts, fmt.Sprintf("fresh connection %d", e.Connection))
+	default:
+		facts = append(facts, fmt.Sprintf("kept-alive connection %d", e.Connection))
+	}
+	if e.Protocol != "" {
+		facts = append(facts, e.Protocol)
+	}
+	switch {
+	case e.Status != 0:
+		facts = append(facts, fmt.Sprintf("answered after %s", span(e.Received-e.Sent)))
+	case e.Ended > e.Sent:
+		facts = append(facts, fmt.Sprintf("given up after %s", span(e.Ended-e.Sent)))
+	}
+	return strings.Join(facts, ", ")
+}

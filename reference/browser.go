@@ -1,0 +1,39 @@
+package reference
+
+import "net/http"
+
+// share lets pages of the allowed origins read an answer (Fetch, CORS protocol).
+func (s *Server) share(x *exchange, a *answer) {
+	if len(s.options.AllowOrigins) == 0 {
+		return
+	}
+	// The answer depends on the origin even where that is refused: RFC 9110 12.5.5.
+	a.header.Add("Vary", "Origin")
+	origin := x.request.Header.Get("Origin")
+	if origin == "" || !s.allows(origin) {
+		return
+	}
+	a.set("Access-Control-Allow-Origin", origin)
+	// Scripts see neither of them otherwise, and the pattern is in these two.
+	a.set("Access-Control-Expose-Headers", "Location, Retry-After")
+	if preflight(x.request) {
+		a.set("Access-Control-Allow-Methods", s.methods(x.role))
+		if asked := x.request.Header.Get("Access-Control-Request-Headers"); asked != "" {
+			// Repeated, for "*" would not cover Authorization.
+			a.set("Access-Control-Allow-Headers", asked)
+		}
+	}
+}
+
+func (s *Server) allows(origin string) bool {
+	for _, allowed := range s.options.AllowOrigins {
+		if allowed == "*" || allowed == origin {
+			return true
+		}
+	}
+	return false
+}
+
+func preflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+}

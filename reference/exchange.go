@@ -1,0 +1,123 @@
+package reference
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// A role is which of the three resources a request is for.
+type role string
+
+const (
+	nowhere role = ""
+	start   role = "start"
+	monitor role = "monitor"
+	result  role = "result"
+)
+
+// paths are where the resources are, below the base path. An id follows the
+// last two.
+type paths struct{ start, monitor, result string }
+
+// An exchange is one request and what is known about it, before it is answered.
+type exchange struct {
+	server  *Server
+	request *http.Request
+	method  string
+	role    role
+	id      string // as the path has it, unescaped; of a monitor or a result
+	now     time.Time
+
+	owner string // on whose behalf the request is made
+	known bool   // false where it is not welcome
+
+	job  *job // the one with the id, or the one just begun; nil where the client knows of none
+	ends time.Time
+	done bool
+
+	facts // for the faults
+}
+
+func (x *exchange) left() time.Duration { return x.ends.Sub(x.now) }
+
+// receive finds out all there is to know about a request.
+func (s *Server) receive(r *http.Request) *exchange {
+	x := &exchange{server: s, request: r, method: r.Method, now: time.Now(), known: true}
+	x.role, x.id = s.route(r.URL)
+	if s.options.Authorize != nil {
+		x.owner, x.known = s.options.Authorize(r)
+	}
+	if x.role == monitor || x.role == result {
+		x.job = s.jobs.find(x.id, x.now)
+	}
+	if x.job != nil {
+		x.ends = x.job.ends()
+	}
+	s.mislead(x)
+	// Somebody else's job is answered as no job at all: even that it exists is not theirs to know.
+	if x.job != nil && (!x.known || x.job.owner != x.owner && !x.anyone) {
+		x.hidden = true
+		x.job = nil
+	}
+	x.done = x.job != nil && !x.held && !x.now.Before(x.ends)
+	s.count(x)
+	return x
+}
+
+// route finds the resource and the id in a URL. The path is taken as it was
+// sent: [http.ServeMux] would clean it and answer a redirect, for ids such as
+// "..", where 404 is the answer.
+func (s *Server) route(u *url.URL) (role, string) {
+	path, ok := strings.CutPrefix(u.EscapedPath(), s.options.BasePath)
+	if !ok {
+		return nowhere, ""
+	}
+	if path == s.paths.start {
+		return start, ""
+	}
+	if id, ok := strings.CutPrefix(path, s.paths.monitor); ok {
+		return monitor, unescape(id)
+	}
+	if id, ok := strings.CutPrefix(path, s.paths.result); ok {
+		return result, unescape(id)
+	}
+	return nowhere, ""
+}
+
+func unescape(id string) string {
+	plain, err := url.PathUnescape(id)
+	if err != nil {
+		return id
+	}
+	return plain
+}
+
+// locate writes the Location of a job's monitor or result.
+func (s *Server) locate(x *exchange, to role, id string) string {
+	path := s.paths.monitor + id
+	if to == result {
+		path = s.paths.result + id
+	}
+	switch s.options.Locations {
+	case AbsoluteLocations:
+		return origin(x.request) + s.options.BasePath + path
+	case RelativeLocations:
+		if x.role == start {
+			return path[1:] // from {base}/deferredjob, RFC 3986 5.2
+		}
+		return ".." + path // from {base}/monitor/{id}
+	default:
+		return s.options.BasePath + path
+	}
+}
+
+// origin is the one the client has asked. Only the connection and the Host
+// field tell: X-Forwarded-Host is anybody's word.
+func origin(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

@@ -1,0 +1,51 @@
+package reference
+
+import (
+	"fmt"
+	"sync/atomic"
+)
+
+// Faults of who may see what.
+var accessFaults = []Fault{
+	{
+		Name: "access-start-open", Says: "Who has no credentials may begin a job.",
+		Breaks: []string{"access.start"}, Needs: []Need{NeedsCredentials},
+		look: admit(start),
+	}, {
+		Name: "access-monitor-open", Says: "Who has no credentials may read any monitor.",
+		Breaks: []string{"access.monitor"}, Needs: []Need{NeedsCredentials},
+		look: admit(monitor),
+	}, {
+		Name: "access-result-open", Says: "Who has no credentials may read any result.",
+		Breaks: []string{"access.result"}, Needs: []Need{NeedsCredentials},
+		look: admit(result),
+	}, {
+		Name: "access-401-without-challenge", Says: "A 401 does not say which credentials would do.",
+		Breaks: []string{"access.challenge"}, Needs: []Need{NeedsCredentials},
+		edit: on(func(x *exchange) bool { return !x.known }, drop("WWW-Authenticate")),
+	}, {
+		Name: "access-owner-unchecked", Says: "Who has any credentials may read everybody's monitors and results.",
+		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
+		look: func(x *exchange) { x.anyone = x.known },
+	}, {
+		Name: "access-result-owner-unchecked", Says: "Who has any credentials may read everybody's results.",
+		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
+		look: func(x *exchange) { x.anyone = x.known && x.role == result },
+	}, {
+		Name: "access-sequential-ids", Says: "Ids are counted up.",
+		Breaks: []string{"access.unguessable"},
+		setup: func(s *Server) {
+			var last atomic.Int64
+			s.newID = func() string { return fmt.Sprintf("job%023d", 100_000+last.Add(1)) }
+		},
+	},
+}
+
+// admit lets in who has no credentials.
+func admit(to role) func(*exchange) {
+	return func(x *exchange) {
+		if x.role == to && !x.known {
+			x.known, x.anyone = true, true
+		}
+	}
+}

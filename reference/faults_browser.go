@@ -1,0 +1,43 @@
+package reference
+
+import "net/http"
+
+// Faults towards pages of another origin.
+var browserFaults = []Fault{
+	{
+		Name: "cors-not-allowed", Says: "No answer but to a preflight allows the origin.",
+		Breaks: []string{"browser.allowed"}, Needs: []Need{NeedsOrigin},
+		edit: on(not(options), drop("Access-Control-Allow-Origin")),
+	}, {
+		Name: "cors-other-origin-allowed", Says: "Answers allow another origin than the one that asks.",
+		Breaks: []string{"browser.allowed"}, Needs: []Need{NeedsOrigin},
+		edit: on(not(options), set("Access-Control-Allow-Origin", "https://elsewhere.invalid")),
+	}, {
+		Name: "cors-monitor-not-allowed", Says: "A monitor's answers do not allow the origin; the others do.",
+		Breaks: []string{"browser.allowed"}, Needs: []Need{NeedsOrigin},
+		edit: on(watched, drop("Access-Control-Allow-Origin")),
+	}, {
+		Name: "cors-preflight-403", Says: "A preflight is refused, 403.",
+		Breaks: []string{"browser.preflight"}, Needs: []Need{NeedsOrigin, NeedsCredentials},
+		edit: on(preflights, fail(403)),
+	}, {
+		Name: "cors-preflight-401", Says: "A preflight is asked for credentials, which it never has.",
+		Breaks: []string{"browser.preflight"}, Needs: []Need{NeedsOrigin, NeedsCredentials},
+		edit: on(preflights, fail(401), set("WWW-Authenticate", `Bearer realm="jobs"`)),
+	}, {
+		Name: "cors-preflight-without-headers", Says: "A preflight allows no header, Authorization least of all.",
+		Breaks: []string{"browser.preflight"}, Needs: []Need{NeedsOrigin, NeedsCredentials},
+		edit: on(preflights, drop("Access-Control-Allow-Headers")),
+	}, {
+		Name: "cors-location-not-exposed", Says: "A page can't read Location.",
+		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin},
+		edit: on(always, set("Access-Control-Expose-Headers", "Retry-After")),
+	}, {
+		Name: "cors-retry-after-not-exposed", Says: "A page can't read Retry-After.",
+		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin, NeedsSecondsToRun},
+		edit: on(always, set("Access-Control-Expose-Headers", "Location")),
+	},
+}
+
+func options(x *exchange) bool    { return x.request.Method == http.MethodOptions }
+func preflights(x *exchange) bool { return preflight(x.request) }

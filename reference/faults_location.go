@@ -1,0 +1,127 @@
+package reference
+
+// Faults of a Location, the 202's and the 201's. Where clients can't follow
+// it, all that comes after is out of reach, and is not held against the server.
+var locationFaults = []Fault{
+	{
+		Name: "location-with-space", Says: "The 202's Location has a space in it.",
+		Breaks: []string{"location.syntax"},
+		edit:   on(started, locate("{base}{path}?name=my job")),
+	}, {
+		Name: "location-unfilled-template", Says: "The 202's Location is a template that nobody filled in.",
+		Breaks: []string{"location.syntax"},
+		edit:   on(started, locate("{base}/monitor/{id}")),
+	}, {
+		Name: "location-non-ascii", Says: "The 202's Location has bytes above 127 in it, unescaped.",
+		Breaks: []string{"location.syntax"},
+		edit:   on(started, locate("{base}{path}?name=Überweisung")),
+	}, {
+		Name: "location-bad-escape", Says: "The 202's Location has a per cent sign that begins no escape.",
+		Breaks: []string{"location.syntax"},
+		edit:   on(started, locate("{base}{path}?progress=0%")),
+	}, {
+		Name: "result-location-with-space", Says: "The 201's Location has a space in it.",
+		Breaks: []string{"location.syntax"},
+		edit:   on(created, locate("{base}{path}?name=my result")),
+	}, {
+		Name: "location-userinfo", Says: "The 202's Location has a name and a password in it.",
+		Breaks: []string{"location.http"},
+		edit:   on(started, locate("{scheme}://worker:secret@{host}{base}{path}")),
+	}, {
+		Name: "location-ftp", Says: "The 202's Location is an ftp URL.",
+		Breaks: []string{"location.http"},
+		edit:   on(started, locate("ftp://{host}{base}{path}")),
+	}, {
+		Name: "location-without-host", Says: "The 202's Location is an http URL that lacks its host.",
+		Breaks: []string{"location.http"},
+		edit:   on(started, locate("{scheme}://{base}{path}")),
+	}, {
+		Name: "result-location-ftp", Says: "The 201's Location is an ftp URL.",
+		Breaks: []string{"location.http"},
+		edit:   on(created, locate("ftp://{host}{base}{path}")),
+	}, {
+		Name: "location-downgraded", Says: "The 202's Location is on http, though TLS was asked: the proxy's X-Forwarded-Proto is not heard.",
+		Breaks: []string{"location.no-downgrade"}, Needs: []Need{NeedsTLS},
+		edit: on(all(started, secure), locate("http://{host}{base}{path}")),
+	}, {
+		Name: "result-location-downgraded", Says: "The 201's Location is on http, though TLS was asked.",
+		Breaks: []string{"location.no-downgrade"}, Needs: []Need{NeedsTLS},
+		edit: on(all(created, secure), locate("http://{host}{base}{path}")),
+	}, {
+		Name: "location-other-origin", Says: "The 202's Location names the host otherwise (localhost for 127.0.0.1), and works.",
+		Breaks: []string{"location.same-origin"},
+		edit:   on(started, locate("{scheme}://{alias}{base}{path}")),
+	}, {
+		Name: "result-location-other-origin", Says: "The 201's Location names the host otherwise, and works.",
+		Breaks: []string{"location.same-origin"},
+		edit:   on(created, locate("{scheme}://{alias}{base}{path}")),
+	}, {
+		Name: "location-internal-host", Says: "The 202's Location names a host behind the proxy.",
+		Breaks: []string{"location.same-origin", "monitor.ready"},
+		edit:   onEither(on(started, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
+	}, {
+		Name: "result-location-internal-host", Says: "The 201's Location names a host behind the proxy.",
+		Breaks: []string{"location.same-origin", "result.ok"},
+		edit:   onEither(on(created, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
+	}, {
+		Name: "location-with-fragment", Says: "The 202's Location has a fragment.",
+		Breaks: []string{"location.no-fragment"},
+		edit:   on(started, locate("{base}{path}#progress")),
+	}, {
+		Name: "result-location-with-fragment", Says: "The 201's Location has a fragment.",
+		Breaks: []string{"location.no-fragment"},
+		edit:   on(created, locate("{base}{path}#summary")),
+	}, {
+		Name: "location-believes-forwarded-host", Says: "X-Forwarded-Host, whoever sends it, chooses the Location's host.",
+		Breaks: []string{"location.forged-host"}, Needs: []Need{NeedsForgedHost},
+		edit: on(all(located, forwarded), locate("{scheme}://{forged}{base}{path}")),
+	}, {
+		Name: "location-other-layout", Says: "Monitors are at /jobs/status/{id} and results at /jobs/outcome/{id}.",
+		Breaks: []string{"location.layout"},
+		setup: func(s *Server) {
+			s.paths.monitor, s.paths.result = "/jobs/status/", "/jobs/outcome/"
+		},
+	}, {
+		Name: "location-lost-base-path", Says: "The 202's Location lacks the base path, which the proxy has cut off.",
+		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsBasePath},
+		edit: on(started, locate("{path}")),
+	}, {
+		Name: "result-location-lost-base-path", Says: "The 201's Location lacks the base path.",
+		Breaks: []string{"result.ok"}, Needs: []Need{NeedsBasePath},
+		edit: on(created, locate("{path}")),
+	}, {
+		Name: "location-repeats-base-path", Says: "The 202's Location has the base path twice: the server and the proxy both add it.",
+		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsBasePath},
+		edit: on(started, locate("{base}{base}{path}")),
+	}, {
+		Name: "location-doubled-slash", Says: "The 202's Location has two slashes where the base and the path were joined.",
+		Breaks: []string{"monitor.ready"},
+		edit:   on(started, locate("{origin}{base}/{path}")),
+	}, {
+		Name: "location-below-start", Says: "The 202's Location is glued to the start's own path.",
+		Breaks: []string{"monitor.ready"},
+		edit:   on(started, locate("{base}/deferredjob{path}")),
+	}, {
+		Name: "result-location-without-id", Says: "The 201's Location has an empty id.",
+		Breaks: []string{"result.ok"},
+		edit:   on(created, locate("{base}{result}")),
+	},
+}
+
+// internal is a host that no resolver knows (RFC 2606 2).
+const internal = "backend.invalid:8080"
+
+func secure(x *exchange) bool    { return x.request.TLS != nil }
+func located(x *exchange) bool   { return started(x) || created(x) }
+func forwarded(x *exchange) bool { return forged(x.request) != "" }
+
+// behind holds where a test's transport brought a request for the internal host here all the same.
+func behind(x *exchange) bool { return x.request.Host == internal }
+
+func onEither(edits ...func(*exchange, *answer)) func(*exchange, *answer) {
+	return func(x *exchange, a *answer) {
+		for _, edit := range edits {
+			edit(x, a)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package reference
+
+import (
+	"fmt"
+	"time"
+)
+
+// Faults of a done job's result.
+var resultFaults = []Fault{
+	{
+		Name: "result-missing", Says: "No result is ever there.",
+		Breaks: []string{"result.ok"},
+		edit:   on(served, fail(404)),
+	}, {
+		Name: "result-500", Says: "Every result is answered 500.",
+		Breaks: []string{"result.ok"},
+		edit:   on(served, fail(500)),
+	}, {
+		Name: "result-late", Says: "A result is there 100 ms after its job is done.",
+		Breaks: []string{"result.ok"},
+		edit:   on(all(served, doneFor(100*time.Millisecond)), fail(404)),
+	}, {
+		Name: "result-every-fourth-missing", Says: "Every fourth job's result is not there.",
+		Breaks: []string{"result.ok"},
+		edit:   on(all(served, every(4)), fail(404)),
+	}, {
+		Name: "result-first-read-404-on-fresh-connection", Says: "A result is not found by a first read that comes over a new connection.",
+		Breaks: []string{"result.ok"}, Needs: []Need{NeedsConnections},
+		edit: on(all(served, resultReads(1), fresh), fail(404)),
+	}, {
+		Name: "result-truncated", Says: "A result's Content-Length is a hundred bytes more than what is sent.",
+		Breaks: []string{"result.complete"},
+		edit:   on(served, func(_ *exchange, a *answer) { a.missing = 100 }),
+	}, {
+		Name: "result-truncated-when-read-again", Says: "A result is whole at first, and truncated from the second read on.",
+		Breaks: []string{"result.complete"},
+		edit:   on(all(served, resultRead), func(_ *exchange, a *answer) { a.missing = 100 }),
+	}, {
+		Name: "result-cut-chunk", Says: "The connection is closed in the middle of a chunked result.",
+		Breaks: []string{"result.complete"},
+		edit:   on(served, func(_ *exchange, a *answer) { a.broken = true }),
+	}, {
+		Name: "result-invalid-json", Says: "A result is declared as JSON, and its last brace is missing.",
+		Breaks: []string{"result.complete"},
+		edit:   on(served, func(_ *exchange, a *answer) { a.body = a.body[:len(a.body)-1] }),
+	}, {
+		Name: "result-once-then-410", Says: "A result can be read once; then it is gone.",
+		Breaks: []string{"result.repeatable"},
+		edit:   on(all(served, resultRead), fail(410)),
+	}, {
+		Name: "result-second-read-500", Says: "The second read of a result is answered 500.",
+		Breaks: []string{"result.repeatable"},
+		edit:   on(all(served, resultReads(2)), fail(500)),
+	}, {
+		Name: "result-consumed-by-head", Says: "HEAD on a result consumes it.",
+		Breaks: []string{"result.repeatable"},
+		edit:   on(all(served, resultRead, func(x *exchange) bool { return x.seen.heads > 0 }), fail(404)),
+	}, {
+		Name: "result-consumed-by-monitor", Says: "A result that was read is deleted when its monitor is read.",
+		Breaks: []string{"result.repeatable"},
+		edit:   on(all(served, func(x *exchange) bool { return x.seen.afterResult > 0 }), fail(404)),
+	}, {
+		Name: "result-404-on-fresh-connection", Says: "A result, once read, is not found over a new connection.",
+		Breaks: []string{"result.repeatable"}, Needs: []Need{NeedsConnections},
+		edit: on(all(served, resultRead, get, fresh), fail(404)),
+	}, {
+		Name: "result-forgotten-for-newer-job", Says: "A result that was read is forgotten when a newer job begins.",
+		Breaks: []string{"result.repeatable"},
+		edit:   on(all(served, resultRead, func(x *exchange) bool { return x.newest.After(x.seen.firstResult) }), fail(404)),
+	}, {
+		Name: "result-unstable", Says: "A result says how often it was read.",
+		Breaks: []string{"result.stable"},
+		edit:   on(served, tally),
+	}, {
+		Name: "result-swapped", Says: "Two jobs have each other's result.",
+		Breaks: []string{"result.own"},
+		begin:  pair,
+		edit: on(served, func(x *exchange, a *answer) {
+			a.write(resultBody{"Result of long-running process " + x.job.past.twin + "."})
+		}),
+	}, {
+		Name: "result-shared-url", Says: "All results are at one URL, where the result of the job that was told done last is.",
+		Breaks: []string{"result.own", "location.layout"},
+		edit:   onEither(on(created, rememberTold, locate("{base}{result}latest")), on(all(unknownLatest), sayTold)),
+	},
+}
+
+// tally writes the number of reads with a fixed width, so that lengths agree.
+func tally(x *exchange, a *answer) {
+	a.write(resultBody{fmt.Sprintf("Result of long-running process %s (read %06d).", x.job.id, x.seen.results+1)})
+}
+
+func unknownLatest(x *exchange) bool {
+	return x.role == result && unknown(x) && x.id == "latest"
+}
+
+func rememberTold(x *exchange, _ *answer) {
+	p := &x.server.past
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told = x.job.id
+}
+
+func sayTold(x *exchange, a *answer) {
+	p := &x.server.past
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.told != "" {
+		say(200, func(*exchange) any { return resultBody{"Result of long-running process " + p.told + "."} })(x, a)
+	}
+}

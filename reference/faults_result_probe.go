@@ -1,0 +1,51 @@
+package reference
+
+// Faults of results that should not be there, and of how results are sent.
+var resultProbeFaults = []Fault{
+	{
+		Name: "result-early", Says: "A result can be read as soon as its job has begun.",
+		Breaks: []string{"result.not-early"},
+		edit:   on(early, say(200, outcome)),
+	}, {
+		Name: "result-early-from-tenth", Says: "A result can be read when a tenth of its job is over.",
+		Breaks: []string{"result.not-early"},
+		edit:   on(all(early, after(0.1)), say(200, outcome)),
+	}, {
+		Name: "result-unknown-200", Says: "A job that never began has a result.",
+		Breaks: []string{"result.unknown"},
+		edit:   on(unknownResult, say(200, outcome)),
+	}, {
+		Name: "result-unknown-204", Says: "The result of a job that never began is answered 204.",
+		Breaks: []string{"result.unknown"},
+		edit:   on(unknownResult, setStatus(204)),
+	}, {
+		Name: "result-always-200", Says: "Every URL of a result is answered 200, whether there is a job or not, done or not.",
+		Breaks: []string{"result.unknown"},
+		edit:   on(either(early, unknownResult), say(200, outcome)),
+	}, {
+		Name: "result-unknown-400", Says: "The result of a job that never began is answered 400.",
+		Breaks: []string{"result.not-found"},
+		edit:   on(unknownResult, fail(400)),
+	}, {
+		Name: "result-unknown-302", Says: "The result of a job that never began redirects to the home page.",
+		Breaks: []string{"result.not-found"},
+		edit:   on(unknownResult, setStatus(302), locate("{base}/")),
+	}, {
+		Name: "result-without-content-type", Says: "A result does not say what it is.",
+		Breaks: []string{"result.content-type"},
+		edit:   on(served, unsaid("Content-Type")),
+	}, {
+		Name: "result-head-405", Says: "HEAD on a result is refused, 405.",
+		Breaks: []string{"result.head"},
+		edit:   on(all(served, head), fail(405), set("Allow", "GET, OPTIONS")),
+	}, {
+		Name: "result-head-404", Says: "HEAD on a result finds nothing.",
+		Breaks: []string{"result.head"},
+		edit:   on(all(served, head), fail(404)),
+	},
+}
+
+// unsaid leaves out a field that net/http would write by itself.
+func unsaid(name string) change {
+	return func(_ *exchange, a *answer) { a.header[name] = nil }
+}

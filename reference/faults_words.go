@@ -1,0 +1,194 @@
+package reference
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The words that the tables of faults are written in: when, and what.
+
+type (
+	condition func(*exchange) bool
+	change    func(*exchange, *answer)
+)
+
+// on changes the answers for which the condition holds.
+func on(when condition, changes ...change) func(*exchange, *answer) {
+	return func(x *exchange, a *answer) {
+		if when(x) {
+			for _, change := range changes {
+				change(x, a)
+			}
+		}
+	}
+}
+
+// all holds where each of the conditions does.
+func all(conditions ...condition) condition {
+	return func(x *exchange) bool {
+		for _, holds := range conditions {
+			if !holds(x) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func not(c condition) condition { return func(x *exchange) bool { return !c(x) } }
+
+func read(x *exchange) bool { return x.method == http.MethodGet || x.method == http.MethodHead }
+func get(x *exchange) bool  { return x.method == http.MethodGet }
+func head(x *exchange) bool { return x.method == http.MethodHead }
+
+// What the honest answer says.
+func started(x *exchange) bool { return x.role == start && x.job != nil }
+func pending(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && !x.done }
+func created(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && x.done }
+func early(x *exchange) bool   { return x.role == result && read(x) && x.job != nil && !x.done }
+func served(x *exchange) bool  { return x.role == result && read(x) && x.job != nil && x.done }
+
+// A made-up id that looks like one of ours, and one that does not.
+func unknownMonitor(x *exchange) bool { return x.role == monitor && unknown(x) && shaped(x) }
+func unknownResult(x *exchange) bool  { return x.role == result && unknown(x) && shaped(x) }
+func hostile(x *exchange) bool        { return x.role == monitor && unknown(x) && !shaped(x) }
+func unknown(x *exchange) bool        { return read(x) && x.known && x.job == nil && !x.hidden }
+
+var ours = regexp.MustCompile(`^[a-z0-9]{26}$`)
+
+func shaped(x *exchange) bool { return ours.MatchString(x.id) }
+
+func named(ids ...string) condition {
+	return func(x *exchange) bool {
+		for _, id := range ids {
+			if x.id == id {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// What was before.
+func fresh(x *exchange) bool      { return x.fresh }
+func waited(x *exchange) bool     { return x.seen.pending > 0 } // was told pending before
+func told(x *exchange) bool       { return x.seen.created > 0 } // was told done before
+func resultRead(x *exchange) bool { return x.seen.results > 0 }
+func together(x *exchange) bool   { return x.job != nil && x.job.past.together }
+
+func monitorRead(n int) condition {
+	return func(x *exchange) bool { return get(x) && x.seen.reads == n-1 }
+}
+func createdRead(n int) condition {
+	return func(x *exchange) bool { return get(x) && x.seen.created == n-1 }
+}
+func resultReads(n int) condition {
+	return func(x *exchange) bool { return get(x) && x.seen.results == n-1 }
+}
+func every(n int) condition {
+	return func(x *exchange) bool { return x.job != nil && x.job.past.nth%n == 0 }
+}
+
+// When in a job's life.
+func younger(than time.Duration) condition {
+	return func(x *exchange) bool { return x.now.Sub(x.job.began) < than }
+}
+func doneFor(less time.Duration) condition {
+	return func(x *exchange) bool { return x.now.Sub(x.ends) < less }
+}
+
+// after holds from a part of the job's length on: 0.5 is half-way.
+func after(part float64) condition {
+	return func(x *exchange) bool {
+		return float64(x.now.Sub(x.job.began)) >= part*float64(x.ends.Sub(x.job.began))
+	}
+}
+
+func setStatus(status int) change { return func(_ *exchange, a *answer) { a.status = status } }
+
+func set(name string, values ...string) change {
+	return func(_ *exchange, a *answer) { a.header[name] = slices.Clone(values) }
+}
+
+func drop(names ...string) change {
+	return func(_ *exchange, a *answer) {
+		for _, name := range names {
+			a.header.Del(name)
+		}
+	}
+}
+
+// fail turns the answer into an error.
+func fail(status int) change {
+	return func(x *exchange, a *answer) {
+		drop("Location", "Retry-After")(x, a)
+		broken := problem(status, "This server is broken on purpose.")
+		a.status, a.body = status, broken.body
+		a.set("Content-Type", "application/problem+json")
+	}
+}
+
+// say makes a value the body, as JSON.
+func say(status int, value func(*exchange) any) change {
+	return func(x *exchange, a *answer) {
+		a.status = status
+		a.write(value(x))
+		a.set("Content-Type", "application/json")
+	}
+}
+
+func working(*exchange) any   { return jobBody{"still working..."} }
+func itsID(x *exchange) any   { return jobBody{x.id} }
+func outcome(x *exchange) any { return resultBody{"Result of long-running process " + x.id + "."} }
+
+// locate writes the Location anew. The answer's own would be "{base}{path}" as
+// a path and "{origin}{base}{path}" as a URL; {job} is the id, {host} the Host
+// field, {alias} another name of the same host, {forged} what X-Forwarded-Host says.
+func locate(pattern string) change {
+	return func(x *exchange, a *answer) { a.set("Location", expand(x, pattern)) }
+}
+
+// locateToo adds a second Location field.
+func locateToo(pattern string) change {
+	return func(x *exchange, a *answer) { a.header.Add("Location", expand(x, pattern)) }
+}
+
+func expand(x *exchange, pattern string) string {
+	s, path, id := x.server, x.server.paths.monitor, x.id
+	if x.job != nil {
+		id = x.job.id
+	}
+	if x.role == monitor {
+		path = s.paths.result
+	}
+	return strings.NewReplacer(
+		"{origin}", origin(x.request), "{host}", x.request.Host, "{alias}", alias(x.request.Host),
+		"{scheme}", strings.TrimSuffix(origin(x.request), "://"+x.request.Host), "{forged}", forged(x.request),
+		"{base}", s.options.BasePath, "{path}", path+id, "{result}", s.paths.result, "{job}", id,
+	).Replace(pattern)
+}
+
+// alias names the host otherwise, so that the same server answers where it is a loopback address.
+func alias(host string) string {
+	for name, other := range map[string]string{"127.0.0.1": "localhost", "localhost": "127.0.0.1", "[::1]": "localhost"} {
+		if port, ok := strings.CutPrefix(host, name); ok && (port == "" || port[0] == ':') {
+			return other + port
+		}
+	}
+	return "www." + host
+}
+
+var forwardedHost = regexp.MustCompile(`(?i)\bhost="?([^;,"\s]+)`)
+
+func forged(r *http.Request) string {
+	if host := r.Header.Get("X-Forwarded-Host"); host != "" {
+		return host
+	}
+	if host := forwardedHost.FindStringSubmatch(r.Header.Get("Forwarded")); host != nil {
+		return host[1]
+	}
+	return ""
+}

@@ -1,0 +1,182 @@
+// Package reference is a server that keeps the two-oh-two contract, and that
+// breaks it on request.
+//
+// It is meant to be read. This file is the whole pattern: three resources and
+// what each of them answers. What is around them has a file of its own:
+//
+//	options.go   what can be set
+//	answer.go    an answer as a value, problem details, how it is sent
+//	exchange.go  which resource a request is for, what is known of its job
+//	store.go     jobs, looked up by id and forgotten when they expire
+//	browser.go   answers that a page of another origin may read
+//	serve.go     timeouts, graceful shutdown
+//	faults*.go   the contract, broken on purpose, one fault at a time
+//
+// A job's state is never stored: it is pending until the moment at which it
+// ends, and done from then on. So there is nothing to keep in step, no
+// goroutine for a job, and nobody needs to look for a job to make progress.
+package reference
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Server answers the three resources of the pattern, below its base path:
+//
+//	GET /deferredjob    202, Location: /monitor/{id}
+//	GET /monitor/{id}   200 while the job runs
+//	                    201, Location: /result/{id}, once it is done
+//	GET /result/{id}    200 and the result; 422 as long as there is none
+//
+// Its methods may be called by several goroutines. It starts none of its own
+// and needs no closing.
+type Server struct {
+	options Options
+	paths   paths
+	jobs    *store
+	newID   func() string
+	faults  []Fault
+	past    past // what the faults need to remember; the honest server needs nothing
+}
+
+// New returns a server for the options. It fails where an option makes no
+// sense, and where a fault is named that does not exist.
+func New(options Options) (*Server, error) {
+	options, err := options.complete()
+	if err != nil {
+		return nil, fmt.Errorf("reference: %w", err)
+	}
+	s := &Server{
+		options: options,
+		paths:   paths{start: "/deferredjob", monitor: "/monitor/", result: "/result/"},
+		jobs:    newStore(options.MaxJobs, options.Expiry),
+		newID:   randomID,
+	}
+	if err := s.install(options.Faults); err != nil {
+		return nil, fmt.Errorf("reference: %w", err)
+	}
+	return s, nil
+}
+
+// ServeHTTP implements [http.Handler]. The answer is a value until it is
+// sent, so that what a fault breaks can be put on top of what is right.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := s.receive(r)
+	a := s.answer(x)
+	s.share(x, a)
+	s.spoil(x, a)
+	a.send(w, r)
+}
+
+// answer settles what all three resources have in common: which methods there
+// are, and who is asking.
+func (s *Server) answer(x *exchange) *answer {
+	allow := s.methods(x.role)
+	switch {
+	case x.role == nowhere:
+		return problem(http.StatusNotFound, "There is nothing at this path.")
+	case x.method == http.MethodOptions:
+		// Answered without credentials: a preflight never carries any (Fetch, CORS-preflight).
+		return empty(http.StatusNoContent).set("Allow", allow)
+	case !listed(allow, x.method):
+		// Allow belongs to every 405: RFC 9110 15.5.6. HEAD on the start is one of
+		// them: a job would have to begin to know its Location, and HEAD is safe (9.2.1).
+		return problem(http.StatusMethodNotAllowed, "This resource does not know the method.").set("Allow", allow)
+	case !x.known:
+		// A 401 says how to do better: RFC 9110 15.5.2.
+		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
+	}
+	switch x.role {
+	case start:
+		return s.start(x)
+	case monitor:
+		return s.monitor(x)
+	default:
+		return s.result(x)
+	}
+}
+
+// start begins a job and says where it can be watched. The job is stored
+// before the answer exists: a client may read the monitor the instant it has
+// the 202, over another connection.
+func (s *Server) start(x *exchange) *answer {
+	job, wait := s.begin(x)
+	if job == nil {
+		return problem(http.StatusServiceUnavailable, "As many jobs as fit are here already.").
+			set("Retry-After", strconv.Itoa(wait))
+	}
+	return document(http.StatusAccepted, jobBody{job.id}).
+		set("Location", s.locate(x, monitor, job.id)).
+		retryAfter(x.left())
+}
+
+// monitor tells whether a job is done. The status alone says so; the body is
+// for people.
+func (s *Server) monitor(x *exchange) *answer {
+	switch {
+	case x.job == nil:
+		// Not 200: that would be "pending", and a client would ask for ever.
+		return problem(http.StatusNotFound, "Job "+x.id+" was not found.")
+	case !x.done:
+		return document(http.StatusOK, jobBody{"still working..."}).
+			retryAfter(x.left())
+	default:
+		return document(http.StatusCreated, jobBody{x.job.id}).
+			set("Location", s.locate(x, result, x.job.id))
+	}
+}
+
+// result answers what a job came to. A result that is not there yet and one
+// that will never be are told alike, as the seed does.
+func (s *Server) result(x *exchange) *answer {
+	if x.job == nil || !x.done {
+		return problem(http.StatusUnprocessableEntity, "Job "+x.id+" failed to complete or was not found.")
+	}
+	// A result never changes, so a cache may have it; but it is its client's own.
+	return document(http.StatusOK, resultBody{"Result of long-running process " + x.job.id + "."}).
+		set("Cache-Control", "private")
+}
+
+// The bodies, in the seed's shapes.
+type (
+	jobBody struct {
+		JobID string `json:"job_id"`
+	}
+	resultBody struct {
+		Result string `json:"result"`
+	}
+)
+
+// begin stores a new job. Where there is no room it returns nil, and in how
+// many seconds there will be.
+func (s *Server) begin(x *exchange) (*job, int) {
+	job := &job{id: s.newID(), owner: x.owner, began: x.now, lasts: s.options.length()}
+	s.remember(x, job)
+	if free, ok := s.jobs.put(job, x.now); !ok {
+		// Rounded up: asking earlier would be in vain.
+		return nil, int((free.Sub(x.now) + time.Second - 1) / time.Second)
+	}
+	x.job, x.ends = job, job.ends()
+	return job, 0
+}
+
+// methods lists the methods of a resource, as the Allow field has them.
+func (s *Server) methods(to role) string {
+	if to == start {
+		return strings.Join(append([]string{}, s.options.StartMethods...), ", ") + ", OPTIONS"
+	}
+	return "GET, HEAD, OPTIONS"
+}
+
+func listed(allow, method string) bool {
+	for name := range strings.SplitSeq(allow, ", ") {
+		if name == method {
+			return true
+		}
+	}
+	return false
+}
