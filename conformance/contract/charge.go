@@ -25,9 +25,13 @@ const (
 // expiry is how long after its end a job may be forgotten without a word.
 const expiry = time.Minute
 
+// charge charges what follows a Location that fails a MUST of its own only where following it works all the same.
 func (j *Job) charge(o *Observation) {
+	if j.Start == nil || o.misnamed(o.Protocol.Monitor, j.Start) && j.firstGoodRead(o) == nil {
+		return
+	}
 	j.chargeReads(o)
-	if j.Done != nil {
+	if j.Done != nil && (!o.misnamed(o.Protocol.Product, j.Done) || j.firstResult(o) != nil) {
 		j.chargeResults(o)
 	}
 }
@@ -71,7 +75,7 @@ func (j *Job) chargeReads(o *Observation) {
 func (j *Job) chargeResults(o *Observation) {
 	found := false
 	for _, e := range j.Results {
-		if e.Sent < j.Done.Received || o.refusedAbroad(e) {
+		if !j.own(o, e) || o.refusedAbroad(e) {
 			continue
 		}
 		switch good := o.Protocol.Result.On(e); {
@@ -86,6 +90,11 @@ func (j *Job) chargeResults(o *Observation) {
 			j.to(idResultRepeatable, e)
 		}
 	}
+}
+
+// own reports whether an exchange asked for what the job's done monitor named, after it had.
+func (j *Job) own(o *Observation, e *Exchange) bool {
+	return j.Done != nil && e.Sent >= j.Done.Received && e.Request.URL == j.ResultURL(o.Protocol)
 }
 
 func (j *Job) to(id string, e *Exchange) { j.charges = append(j.charges, charge{id, e}) }

@@ -141,6 +141,16 @@ func locationNoDowngrade() Requirement {
 	}
 }
 
+// misnamed reports whether an answer names another resource by a Location that fails a MUST of the location group.
+func (o *Observation) misnamed(pointer Pointer, e *Exchange) bool {
+	value, one := pointer.One(e)
+	if !one {
+		return false
+	}
+	l := named{e, value, Resolve(e.Request.URL, value)}
+	return notHTTP(o, l) || downgraded(o, l.url)
+}
+
 func downgraded(o *Observation, url string) bool {
 	return strings.HasPrefix(Origin(o.Target.BaseURL), "https:") &&
 		strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)

@@ -29,7 +29,7 @@ func monitorReady() Requirement {
 func ready(o *Observation, j *Job) Judgement {
 	late := j.chargedTo(idMonitorReady)
 	switch {
-	case len(late) == 0 && len(j.Reads) > 0 && !o.refusedAbroad(j.Reads[0]):
+	case len(late) == 0 && len(j.Reads) > 0 && !j.Reads[0].Failed():
 		return passed(j.Reads[0])
 	case len(late) == 0:
 		return notObserved("not read")
@@ -125,7 +125,7 @@ func completes(o *Observation, j *Job) Judgement {
 		return notObserved("not seen to its end")
 	}
 	last := j.Reads[n-1]
-	since := o.waitedSince(j)
+	since := o.waitedSince(j, last.Sent)
 	if last.Sent-since < o.Target.JobTimeout {
 		return notObserved("not waited for")
 	}
@@ -140,11 +140,11 @@ func completes(o *Observation, j *Job) Judgement {
 }
 
 // waitedSince is the instant from which the job timeout is counted for a job that
-// does not end: its start, or the latest end of another job.
-func (o *Observation) waitedSince(j *Job) time.Duration {
+// had not ended: its start, or the latest end of another job that was seen until then.
+func (o *Observation) waitedSince(j *Job, until time.Duration) time.Duration {
 	since := j.Start.Received
 	for _, other := range o.Jobs {
-		if other != j && other.Done != nil && other.Done.Received > since {
+		if other != j && other.Done != nil && other.Done.Received > since && other.Done.Received <= until {
 			since = other.Done.Received
 		}
 	}

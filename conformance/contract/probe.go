@@ -3,5 +3,7 @@ package contract
 // A ProbeName says what a request was made to learn, apart from a job's life.
 type ProbeName string
 
-// ProbePreflight is the one HEAD of the base URL that shows whether anybody answers.
-const ProbePreflight ProbeName = "preflight"
+const (
+	ProbePreflight ProbeName = "preflight" // the one HEAD of the base URL that shows whether anybody answers
+	ProbeHead      ProbeName = "head"      // HEAD, where GET is what the job's life needs
+)

@@ -50,7 +50,7 @@ func (j *Job) firstResult(o *Observation) *Exchange {
 func (j *Job) ownResults(o *Observation) []*Exchange {
 	var list []*Exchange
 	for _, e := range j.Results {
-		if j.Done != nil && e.Sent >= j.Done.Received && o.Protocol.Result.On(e) {
+		if j.own(o, e) && o.Protocol.Result.On(e) {
 			list = append(list, e)
 		}
 	}
@@ -115,20 +115,33 @@ func resultStable() Requirement {
 		Says:  "It is the same each time: the same bytes, or the same strong ETag.",
 		Means: "A client can't resume, cache or compare what it was given.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], idResultRepeatable, idResultComplete),
-		Judge: eachJob(stable, "no result was read whole twice at one URL"),
+		Judge: judgeStable,
 	}
 }
 
+// judgeStable leaves out what several jobs are given as their result: result.own judges that.
+func judgeStable(o *Observation) Judgement {
+	given := map[string]int{}
+	for _, j := range o.Jobs {
+		given[j.ResultURL(o.Protocol)]++
+	}
+	return eachJob(func(o *Observation, j *Job) Judgement {
+		if given[j.ResultURL(o.Protocol)] > 1 {
+			return notObserved("shared")
+		}
+		return stable(o, j)
+	}, "no result was read whole twice")(o)
+}
+
 func stable(o *Observation, j *Job) Judgement {
-	first := map[string]*Exchange{}
+	var before *Exchange
 	verdict := notObserved("not read twice")
 	for _, e := range j.ownResults(o) {
 		if e.Body.Cut != "" || e.Body.Bounded {
 			continue
 		}
-		before := first[e.Request.URL]
 		if before == nil {
-			first[e.Request.URL] = e
+			before = e
 			continue
 		}
 		if e.Body.Hash != before.Body.Hash && !sameStrongETag(before, e) {

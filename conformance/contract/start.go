@@ -62,7 +62,7 @@ func judgeOwnJob(o *Observation) Judgement {
 	var got string
 	for _, j := range o.Jobs {
 		url := j.MonitorURL(o.Protocol)
-		if url == "" {
+		if url == "" || o.misnamed(o.Protocol.Monitor, j.Start) {
 			continue
 		}
 		first, taken := owner[url]

@@ -26,6 +26,7 @@ func (r *run) finish(j *job, done answer) {
 	there := r.fetchUntilThere(j, fresh)
 	r.readAgain(j, !fresh, false)
 	if there && j.close {
+		r.head(j, contract.RoleResult, j.result)
 		r.fetch(r.ctx, j, j.result, !fresh, false)
 		r.readAgain(j, fresh, false)
 	}

@@ -113,6 +113,14 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 	return got
 }
 
+// head asks for a resource of a job by HEAD.
+func (r *run) head(j *job, role contract.Role, url string) answer {
+	return r.ask(r.ctx, ask{
+		role: role, probe: contract.ProbeHead, job: j.number, label: fmt.Sprintf("job %d, HEAD", j.number),
+		method: http.MethodHead, url: url,
+	}, time.Time{})
+}
+
 // resultBound is how much of a result is read: big ones twice, for two jobs, the others
 // only so far that they can be seen to be there.
 func (r *run) resultBound() int64 {

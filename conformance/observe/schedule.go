@@ -10,6 +10,7 @@ const (
 	unreadJobs     = 3                      // one shows that all is well; where it does not, two have to agree
 	firstStaggered = 125 * time.Millisecond // then at each doubling of the time
 	closely        = 3                      // jobs besides the first that are watched closely
+	alone          = 15 * time.Millisecond  // between jobs begun one after another: an id made from the clock may be coarse
 )
 
 // live begins the jobs of the run, overlapped so that it takes about as long as one
@@ -29,13 +30,13 @@ func (r *run) live() {
 	if !scoutStarted && len(together) == 0 {
 		return // nothing is accepted: more of it would show nothing
 	}
-	unread := make([]*job, 0, unreadJobs)
+	var unread []*job
 	for range unreadJobs {
-		if j := r.newJob(contract.WayUnread); j != nil && r.start(j) {
+		if j := r.startAlone(contract.WayUnread); j != nil {
 			unread = append(unread, j)
 		}
 	}
-	if j := r.newJob(contract.WayDropped); j != nil && r.start(j) {
+	if j := r.startAlone(contract.WayDropped); j != nil {
 		watched = append(watched, j)
 		r.watch(j)
 	}
@@ -49,6 +50,15 @@ func (r *run) live() {
 	r.join(<-staggered)
 	close(r.closing)
 	r.watchers.Wait()
+}
+
+// startAlone begins a job a little after the last one. It returns nil where that was not to be had.
+func (r *run) startAlone(way contract.Way) *job {
+	sleep(r.ctx, alone)
+	if j := r.newJob(way); j != nil && r.start(j) {
+		return j
+	}
+	return nil
 }
 
 // watch follows a job in the background.
@@ -102,7 +112,7 @@ func (r *run) startTogether() []*job {
 func (r *run) stagger(scout *job, stop <-chan struct{}) []*job {
 	var jobs []*job
 	begin := func() {
-		if j := r.newJob(contract.WayAlone); j != nil && r.start(j) {
+		if j := r.startAlone(contract.WayAlone); j != nil {
 			j.close = true
 			jobs = append(jobs, j)
 			r.watch(j)

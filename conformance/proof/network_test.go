@@ -2,8 +2,11 @@ package proof
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -82,4 +85,22 @@ func serveWith(t *testing.T, server *http.Server) conformance.Target {
 		<-done
 	})
 	return conformance.Target{BaseURL: "http://server.test", Dial: network.dial}
+}
+
+// serveTLS serves by TLS, with a private authority that the target trusts.
+func serveTLS(t *testing.T, server *http.Server, http2 bool) conformance.Target {
+	t.Helper()
+	network := newNetwork()
+	secured := httptest.NewUnstartedServer(nil)
+	secured.Listener.Close()
+	secured.Listener, secured.Config, secured.EnableHTTP2 = network, server, http2
+	secured.StartTLS()
+	t.Cleanup(secured.Close)
+	authorities := x509.NewCertPool()
+	authorities.AddCert(secured.Certificate())
+	return conformance.Target{BaseURL: "https://example.com", Dial: network.dial, TLS: &tls.Config{RootCAs: authorities}}
+}
+
+func serveHTTPS(t *testing.T, server *http.Server) conformance.Target {
+	return serveTLS(t, server, false)
 }

@@ -85,14 +85,19 @@ func (t Target) exchange(number int) *Exchange {
 	return &t.Exchanges[i]
 }
 
-// heading is an exchange in one line: number, when, whose, request, answer.
+// heading is an exchange in one line, or as many as it needs.
 func (p *printer) heading(t Target, e Exchange, indent string, role Role) {
+	p.wrap(role, indent, "          ", t.headingText(e))
+}
+
+// headingText names an exchange: number, when, whose, request, answer.
+func (t Target) headingText(e Exchange) string {
 	answer := e.StatusText
 	if location := e.values("Location"); len(location) > 0 && e.Status < 400 {
 		answer += ", Location: " + abridged(strings.Join(location, " and "), longURL)
 	}
-	p.wrap(role, indent, "          ", fmt.Sprintf("#%-4d %7.3fs  %s  %s %s → %s", e.Number, float64(e.Sent), e.who(),
-		e.Request.Method, abridged(t.relative(e.Request.URL), longURL), answer))
+	return fmt.Sprintf("#%d  %.3f s  %s  %s %s → %s", e.Number, float64(e.Sent), e.who(),
+		e.Request.Method, abridged(t.relative(e.Request.URL), longURL), answer)
 }
 
 func (e Exchange) values(name string) []string {

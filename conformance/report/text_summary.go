@@ -102,7 +102,7 @@ func (p *printer) everything(t Target) {
 	p.gap()
 	p.line(2, word{RoleStrong, "every exchange"})
 	for _, e := range t.Exchanges {
-		p.heading(t, e, "    ", "")
+		p.line(4, word{"", t.headingText(e)})
 	}
 }
 

@@ -1,0 +1,40 @@
+// Two-oh-two judges servers of the two-oh-two contract, and serves a reference that keeps it.
+//
+//	two-oh-two check https://example.com/api
+//
+// See two-oh-two --help.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the command: it returns what the process exits with.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(stderr, "two-oh-two: a bug of ours: %v, at %s\n", p, panicked())
+			code = exitBroken
+		}
+	}()
+	c := &command{stdin: stdin, stdout: stdout, stderr: stderr, environ: os.Environ()}
+	return c.run(args)
+}
+
+// panicked says where a panic came from: the first of our functions below it.
+func panicked() string {
+	var callers [32]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers[:])])
+	for {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, "runtime.") || !more {
+			return fmt.Sprintf("%s:%d", frame.Function, frame.Line)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package proof
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// TestMatrix holds every fault of the reference against the whole catalogue: each fails
+// exactly what it lists, of every level, and changes no other MAY.
+func TestMatrix(t *testing.T) {
+	for _, fault := range reference.Faults() {
+		t.Run(fault.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { holdAgainst(t, fault) })
+		})
+	}
+}
+
+func holdAgainst(t *testing.T, fault reference.Fault) {
+	options, prepare := setup(fault)
+	good := judge(t, fault, options, prepare)
+	options.Faults = []string{fault.Name}
+	bad := judge(t, fault, options, prepare)
+	for _, q := range good.Targets[0].Requirements {
+		if q.Outcome == contract.Fail {
+			t.Errorf("without the fault, %s fails: %s", q.ID, q.Got)
+		}
+	}
+	var got []string
+	for i, q := range bad.Targets[0].Requirements {
+		before := good.Targets[0].Requirements[i].Outcome
+		switch {
+		case q.Outcome == contract.Fail, q.Level == contract.May && q.Outcome != before && q.Outcome.Judged():
+			got = append(got, q.ID)
+		}
+	}
+	var want []string
+	for _, q := range bad.Targets[0].Requirements {
+		if slices.Contains(fault.Breaks, q.ID) {
+			want = append(want, q.ID)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%s\nfails %v\n want %v\n%s", fault.Says, got, want, explain(bad, got, want))
+	}
+}
+
+// setup is the server and the target that a fault needs to show.
+func setup(fault reference.Fault) (reference.Options, func(*conformance.Target)) {
+	options := reference.Options{JobDuration: 900 * time.Millisecond} // less than a second: no Retry-After, reads are dense
+	var prepare []func(*conformance.Target)
+	for _, need := range fault.Needs {
+		switch need {
+		case reference.NeedsBasePath:
+			options.BasePath = "/api/v1"
+			prepare = append(prepare, func(t *conformance.Target) { t.BaseURL += "/api/v1" })
+		case reference.NeedsCredentials, reference.NeedsOther:
+			options.Authorize = bearer
+			prepare = append(prepare, func(t *conformance.Target) {
+				t.Header = http.Header{"Authorization": {"Bearer first-secret"}}
+				if need == reference.NeedsOther {
+					t.OtherHeader = http.Header{"Authorization": {"Bearer other-secret"}}
+				}
+			})
+		case reference.NeedsSecondsToRun:
+			options.JobDuration = 2500 * time.Millisecond
+		case reference.NeedsOrigin:
+			options.AllowOrigins = []string{"https://page.test"}
+			prepare = append(prepare, func(t *conformance.Target) { t.Origin = "https://page.test" })
+		}
+	}
+	return options, func(t *conformance.Target) {
+		for _, f := range prepare {
+			f(t)
+		}
+	}
+}
+
+func bearer(r *http.Request) (string, bool) {
+	switch r.Header.Get("Authorization") {
+	case "Bearer first-secret":
+		return "first", true
+	case "Bearer other-secret":
+		return "other", true
+	}
+	return "", false
+}
+
+func judge(t *testing.T, fault reference.Fault, options reference.Options, prepare func(*conformance.Target)) report.Report {
+	t.Helper()
+	server, err := reference.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listen := serveWith
+	if slices.Contains(fault.Needs, reference.NeedsTLS) {
+		listen = serveHTTPS
+	}
+	target := listen(t, server.HTTPServer())
+	prepare(&target)
+	target.JobTimeout = 20 * time.Second
+	r, err := conformance.Check(t.Context(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Targets[0].Stopped != "" {
+		t.Errorf("the run was stopped: %s", r.Targets[0].Stopped)
+	}
+	return r
+}
+
+// explain tells of the requirements that came out otherwise than they should.
+func explain(r report.Report, got, want []string) string {
+	var b strings.Builder
+	for _, q := range r.Targets[0].Requirements {
+		if slices.Contains(got, q.ID) != slices.Contains(want, q.ID) {
+			b.WriteString("  " + q.ID + " " + string(q.Outcome) + ": " + q.Reason + q.Got + "\n")
+		}
+	}
+	return b.String()
+}

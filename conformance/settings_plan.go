@@ -1,0 +1,183 @@
+package conformance
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+)
+
+// A plan is a target in the making: what the settings said, before what depends on several of
+// them is settled.
+type plan struct {
+	settings *Settings
+	by       string // the setting that is being applied, as it was given
+
+	target     Target
+	urls       []*url.URL
+	only, skip []string
+	strict     bool
+
+	json      bool // the body is JSON
+	insecure  bool
+	roots     *x509.CertPool
+	cert, key string // files
+}
+
+// finish settles what depends on several settings, and makes a target for each URL.
+func (p *plan) finish() ([]Target, []Option, error) {
+	if err := p.together(); err != nil {
+		return nil, nil, err
+	}
+	p.describeBody()
+	if err := p.secure(); err != nil {
+		return nil, nil, err
+	}
+	var how []Option
+	if len(p.only)+len(p.skip) > 0 {
+		if _, err := Select(p.only, p.skip); err != nil {
+			return nil, nil, &SettingError{"--only, --skip", err.Error()}
+		}
+		how = append(how, Only(p.only...), Skip(p.skip...))
+	}
+	if p.strict {
+		how = append(how, Strict())
+	}
+	if len(p.urls) == 0 {
+		return []Target{p.target}, how, nil
+	}
+	var targets []Target
+	for _, u := range p.urls {
+		target, err := p.at(u)
+		if err != nil {
+			return nil, nil, err
+		}
+		targets = append(targets, target)
+	}
+	return targets, how, nil
+}
+
+// together refuses what makes no sense together.
+func (p *plan) together() error {
+	if jobs, most := p.target.Jobs, p.target.MaxJobs; jobs > 0 && most > 0 && most < jobs {
+		return &SettingError{"--max-jobs", fmt.Sprintf("%d is less than the %d of --jobs, which are begun at the same instant", most, jobs)}
+	}
+	if p.key != "" && p.cert == "" {
+		return &SettingError{"--key", "it is the key of a certificate, and --cert is not given"}
+	}
+	if p.insecure && p.roots != nil {
+		return &SettingError{"--insecure", "it trusts any certificate, so --cacert would be ignored: leave one of them out"}
+	}
+	return nil
+}
+
+// describeBody says what a body is. A Content-Type that was given as a header describes the body
+// of the start, and has no business with the other requests.
+func (p *plan) describeBody() {
+	if p.target.Body == nil {
+		return
+	}
+	p.target.BodyType = "application/x-www-form-urlencoded"
+	if p.json {
+		p.target.BodyType = "application/json"
+		if p.target.Header.Get("Accept") == "" {
+			p.header().Set("Accept", "application/json")
+		}
+	}
+	if given := p.target.Header.Get("Content-Type"); given != "" {
+		p.target.BodyType = given
+		p.target.Header.Del("Content-Type")
+	}
+}
+
+func (p *plan) header() http.Header {
+	if p.target.Header == nil {
+		p.target.Header = http.Header{}
+	}
+	return p.target.Header
+}
+
+// secure makes the TLS configuration, where anything was said about it.
+func (p *plan) secure() error {
+	if !p.insecure && p.roots == nil && p.cert == "" {
+		return nil
+	}
+	p.target.TLS = &tls.Config{RootCAs: p.roots, InsecureSkipVerify: p.insecure}
+	if p.cert == "" {
+		return nil
+	}
+	key := p.key
+	if key == "" {
+		key = p.cert // both in one file, as curl has it
+	}
+	pair, err := tls.LoadX509KeyPair(p.cert, key)
+	if err != nil {
+		return &SettingError{"--cert, --key", fmt.Sprintf("%s and %s are no certificate with its key: %v", p.cert, key, err)}
+	}
+	p.target.TLS.Certificates = []tls.Certificate{pair}
+	return nil
+}
+
+// at is the target at one URL. User and password in a URL mean Basic authentication, as they do to
+// curl, and are taken out of it: no report shows them.
+func (p *plan) at(u *url.URL) (Target, error) {
+	target, bare := p.target, *u
+	target.Header = p.target.Header.Clone()
+	if bare.User != nil {
+		if target.Header.Get("Authorization") != "" {
+			return Target{}, &SettingError{"--base-url", "there are credentials in the URL and in --header Authorization too: leave one of them out"}
+		}
+		if target.Header == nil {
+			target.Header = http.Header{}
+		}
+		password, _ := bare.User.Password()
+		credentials := base64.StdEncoding.EncodeToString([]byte(bare.User.Username() + ":" + password))
+		target.Header.Set("Authorization", "Basic "+credentials)
+		bare.User = nil
+	}
+	target.BaseURL = bare.String()
+	return target, nil
+}
+
+// content is what BODY, @FILE and @- stand for.
+func (p *plan) content(value string) ([]byte, error) {
+	switch {
+	case value == "@-":
+		return p.settings.input(p.by)
+	case value != "" && value[0] == '@':
+		content, err := os.ReadFile(value[1:])
+		if err != nil {
+			return nil, fmt.Errorf("the file after @ can't be read: %w", err)
+		}
+		return content, nil
+	}
+	return []byte(value), nil
+}
+
+// input reads standard input, once: it can't be the content of two things.
+func (s *Settings) input(by string) ([]byte, error) {
+	if s.by != "" {
+		if s.by == by {
+			return s.read, nil
+		}
+		return nil, fmt.Errorf("standard input is read by %s already", s.by)
+	}
+	in := s.Stdin
+	if in == nil {
+		in = os.Stdin
+	}
+	content, err := io.ReadAll(in)
+	if err != nil {
+		return nil, fmt.Errorf("standard input can't be read: %w", err)
+	}
+	if len(content) == 0 {
+		return nil, errors.New("standard input is empty: a body was expected there")
+	}
+	s.by, s.read = by, content
+	return content, nil
+}

@@ -1,0 +1,258 @@
+package conformance
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// The functions below read the value of one setting each. Their errors go on after the setting's name.
+
+func setBaseURL(p *plan, value string) error {
+	u, err := absolute(value)
+	if err != nil {
+		return err
+	}
+	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return fmt.Errorf("%s has a query or a fragment, which a base URL can't have: what a start needs belongs into --start-path", u.Redacted())
+	}
+	p.urls = append(p.urls, u)
+	return nil
+}
+
+func setAllowOrigin(p *plan, value string) error {
+	u, err := absolute(value)
+	if err != nil {
+		return err
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("%s is more than an origin: %s://%s would be one", u.Redacted(), u.Scheme, u.Host)
+	}
+	p.target.AllowOrigins = append(p.target.AllowOrigins, u.Scheme+"://"+u.Host)
+	return nil
+}
+
+// absolute reads an absolute http or https URL. Its errors show no password.
+func absolute(value string) (*url.URL, error) {
+	example := "https://example.com/api"
+	secret := strings.Contains(value, "@") // may have a password before it
+	host, _, err := net.SplitHostPort(value)
+	if bare := err == nil && host != "" || value != "" && !strings.ContainsAny(value, ":/"); bare && !secret {
+		return nil, fmt.Errorf("%q has no scheme: http://%[1]s or https://%[1]s is needed", value)
+	}
+	u, err := url.Parse(value)
+	var reason *url.Error
+	switch {
+	case err != nil && secret:
+		return nil, fmt.Errorf("it is not a URL (what stands before the @ may need percent-encoding): an absolute one is needed, such as %s", example)
+	case errors.As(err, &reason):
+		return nil, fmt.Errorf("%q is not a URL (%w): an absolute one is needed, such as %s", value, reason.Err, example)
+	}
+	port, _ := strconv.Atoi(u.Port())
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		if u.Scheme == "" {
+			return nil, fmt.Errorf("%q is not an absolute URL: one is needed, such as %s", u.Redacted(), example)
+		}
+		return nil, fmt.Errorf("its scheme is %q: http or https is needed, such as %s", u.Scheme, example)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("%q has no host: one is needed, such as %s", u.Redacted(), example)
+	case u.Port() != "" && (port < 1 || port > 65535):
+		return nil, fmt.Errorf("%s is no port: a number from 1 to 65535 is needed", u.Port())
+	}
+	return u, nil
+}
+
+func setRequest(p *plan, value string) error {
+	switch upper := strings.ToUpper(value); {
+	case !httpguts.ValidHeaderFieldName(value):
+		return fmt.Errorf("%q is not a method: one is a word such as POST", value)
+	case upper != value && slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, upper):
+		return fmt.Errorf("methods are case-sensitive: %s is needed in place of %s", upper, value)
+	case slices.Contains([]string{"HEAD", "OPTIONS", "TRACE", "CONNECT"}, upper):
+		return fmt.Errorf("%s can't begin a job: POST or GET can", value)
+	}
+	p.target.StartMethod = value
+	return nil
+}
+
+func setData(p *plan, value string) error { return p.body(value, false) }
+
+func setJSON(p *plan, value string) error { return p.body(value, true) }
+
+func (p *plan) body(value string, json bool) error {
+	if p.target.Body != nil {
+		return errors.New("--data is given too, and a start has one body only: leave one of them out")
+	}
+	content, err := p.content(value)
+	if err != nil {
+		return err
+	}
+	p.target.Body, p.json = append([]byte{}, content...), json
+	if p.target.StartMethod == "" {
+		p.target.StartMethod = http.MethodPost
+	}
+	return nil
+}
+
+// placeholders are what differs from start to start; other braces would be sent as they are.
+var placeholder = regexp.MustCompile(`\{[^}]*\}?`)
+
+func setStartPath(p *plan, value string) error {
+	switch {
+	case strings.Contains(value, "://"):
+		return fmt.Errorf("%q is a URL: a path is needed, which is looked for below the base URL", value)
+	case !strings.HasPrefix(value, "/"):
+		return fmt.Errorf("%q does not begin with a slash: /%[1]s is needed", value)
+	case strings.ContainsAny(value, " #") || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }):
+		return fmt.Errorf("%q has a space, a # or a character beyond ASCII: it has to be percent-encoded", value)
+	}
+	for _, name := range placeholder.FindAllString(value, -1) {
+		if name != "{n}" && name != "{uuid}" {
+			return fmt.Errorf("%s is not known: {n} and {uuid} are what differs from start to start", name)
+		}
+	}
+	if _, err := url.Parse(value); err != nil {
+		return fmt.Errorf("%q is not a path: it has a percent sign that begins no escape", value)
+	}
+	p.target.StartPath = value
+	return nil
+}
+
+// transportFields are fields that the connection sets itself.
+var transportFields = []string{"Host", "Content-Length", "Transfer-Encoding", "Connection", "Trailer", "Te", "Upgrade", "Keep-Alive"}
+
+func setHeader(p *plan, value string) error {
+	name, content, found := strings.Cut(value, ":")
+	content = strings.TrimSpace(content)
+	switch {
+	case !found && httpguts.ValidHeaderFieldName(value):
+		return fmt.Errorf("%q has no colon: 'Name: value' is needed, such as '%[1]s: something'", value)
+	case !found:
+		return errors.New("there is no colon: 'Name: value' is needed, such as 'Authorization: Bearer 1234'")
+	case !httpguts.ValidHeaderFieldName(name):
+		return fmt.Errorf("%q can't be a header's name: letters, digits and dashes can, up to the colon", name)
+	case content == "":
+		return fmt.Errorf("%s has no value: 'Name: value' is needed", name)
+	case !httpguts.ValidHeaderFieldValue(content):
+		return fmt.Errorf("the value of %s has a control character, such as a line break, which can't be sent", name)
+	case slices.Contains(transportFields, http.CanonicalHeaderKey(name)):
+		return fmt.Errorf("%s is set by the connection itself, and can't be given", name)
+	}
+	p.header().Add(name, content)
+	return nil
+}
+
+func setSecret(p *plan, value string) error {
+	if !httpguts.ValidHeaderFieldName(value) {
+		return errors.New("the name of a header is needed, such as X-Token, and not its value")
+	}
+	p.target.Secrets = append(p.target.Secrets, value)
+	return nil
+}
+
+func setCACert(p *plan, value string) error {
+	content, err := os.ReadFile(value)
+	if err != nil {
+		return err
+	}
+	p.roots = x509.NewCertPool()
+	if !p.roots.AppendCertsFromPEM(content) {
+		return fmt.Errorf("there is no certificate in %s: a PEM file is needed, with a line that says BEGIN CERTIFICATE", value)
+	}
+	return nil
+}
+
+func setCert(p *plan, value string) error { p.cert = value; return readable(value) }
+
+func setKey(p *plan, value string) error { p.key = value; return readable(value) }
+
+func readable(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func setInsecure(p *plan, value string) error { return yes(&p.insecure, value) }
+
+func setStrict(p *plan, value string) error { return yes(&p.strict, value) }
+
+func yes(to *bool, value string) error {
+	on, err := strconv.ParseBool(value)
+	if err != nil {
+		return fmt.Errorf("%q is neither true nor false", value)
+	}
+	*to = on
+	return nil
+}
+
+func setOnly(p *plan, value string) error { return names(&p.only, value) }
+
+func setSkip(p *plan, value string) error { return names(&p.skip, value) }
+
+// names reads requirements or groups, several with commas between them.
+func names(to *[]string, value string) error {
+	for name := range strings.SplitSeq(value, ",") {
+		if _, err := Select([]string{strings.TrimSpace(name)}, nil); err != nil {
+			return err
+		}
+		*to = append(*to, strings.TrimSpace(name))
+	}
+	return nil
+}
+
+func count(field func(*Target) *int) func(*plan, string) error {
+	return func(p *plan, value string) error {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 {
+			return fmt.Errorf("%q is no number of jobs: a whole number from 1 on is needed", value)
+		}
+		*field(&p.target) = n
+		return nil
+	}
+}
+
+func span(field func(*Target) *time.Duration) func(*plan, string) error {
+	return func(p *plan, value string) error {
+		d, err := time.ParseDuration(value)
+		if _, number := strconv.ParseFloat(value, 64); err != nil && number == nil {
+			return fmt.Errorf("%q has no unit: %ss or %sm, say, is needed", value, value, value)
+		}
+		if err != nil {
+			return fmt.Errorf("%q is no duration: one such as 500ms, 10s, 5m or 1h30m is needed", value)
+		}
+		if d <= 0 {
+			return fmt.Errorf("%s is no time at all: a duration above zero is needed", value)
+		}
+		*field(&p.target) = d
+		return nil
+	}
+}
+
+// nearVariable compares variables without the prefix that they share.
+func nearVariable(name string, known []string) string {
+	prefix := Environment("")
+	bare := make([]string, len(known))
+	for i, variable := range known {
+		bare[i] = strings.TrimPrefix(variable, prefix)
+	}
+	if near := contract.Nearest(strings.TrimPrefix(name, prefix), bare); near != "" {
+		return prefix + near
+	}
+	return ""
+}
