@@ -17,7 +17,7 @@ type Setting struct {
 	Name    string // of the flag, without dashes
 	Short   string // curl's letter for it; empty where it has none
 	Topic   string // what it is about: settings of one topic are listed together
-	Usage   string // in a few words; what the value is stands in backquotes
+	Usage   string // what the value is, in backquotes, and in a few words what it is for: "`N`: jobs begun in all"
 	Switch  bool   // it takes no value
 	Repeats bool   // it may be given several times
 
@@ -35,30 +35,30 @@ const (
 // AllSettings returns every setting, topic by topic. A setting is a row here and nothing elsewhere.
 func AllSettings() []Setting {
 	return []Setting{
-		{Name: "base-url", Topic: topicTarget, Repeats: true, Usage: "the target, an absolute `URL`; may have a path", apply: setBaseURL},
+		{Name: "base-url", Topic: topicTarget, Repeats: true, Usage: "`URL`: the target, absolute; it may have a path", apply: setBaseURL},
 
-		{Name: "request", Short: "X", Topic: topicStart, Usage: "`METHOD` of a start (GET; POST where there is a body)", apply: setRequest},
-		{Name: "data", Short: "d", Topic: topicStart, Usage: "`BODY|@FILE|@-` of a start; means POST", apply: setData},
-		{Name: "json", Topic: topicStart, Usage: "`BODY|@FILE|@-` of a start, in JSON; means POST", apply: setJSON},
-		{Name: "start-path", Topic: topicStart, Usage: "`PATH` of the start resource (/deferredjob)", apply: setStartPath},
+		{Name: "request", Short: "X", Topic: topicStart, Usage: "`METHOD`: of a start (GET; POST where there is a body)", apply: setRequest},
+		{Name: "data", Short: "d", Topic: topicStart, Usage: "`BODY|@FILE|@-`: of a start; means POST", apply: setData},
+		{Name: "json", Topic: topicStart, Usage: "`BODY|@FILE|@-`: of a start, in JSON; means POST", apply: setJSON},
+		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: of the start resource (/deferredjob); {n} and {uuid} in it differ from start to start", apply: setStartPath},
 
-		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'` sent with every request to the target's origin", apply: setHeader},
-		{Name: "secret", Topic: topicTarget, Repeats: true, Usage: "`NAME` of one more header whose value is not to be shown", apply: setSecret},
-		{Name: "allow-origin", Topic: topicTarget, Repeats: true, Usage: "`URL` of another origin that Locations may lead to", apply: setAllowOrigin},
-		{Name: "cacert", Topic: topicTarget, Usage: "`FILE` with the certificates (PEM) to trust, in place of the system's", apply: setCACert},
-		{Name: "cert", Topic: topicTarget, Usage: "`FILE` with the client's certificate (PEM)", apply: setCert},
-		{Name: "key", Topic: topicTarget, Usage: "`FILE` with its key (PEM), where that is not in the same file", apply: setKey},
+		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'`: sent with every request to the target's origin", apply: setHeader},
+		{Name: "secret", Topic: topicTarget, Repeats: true, Usage: "`NAME`: of a header whose value is a secret, as Authorization's and Cookie's are", apply: setSecret},
+		{Name: "allow-origin", Topic: topicTarget, Repeats: true, Usage: "`URL`: another origin that Locations may lead to", apply: setAllowOrigin},
+		{Name: "cacert", Topic: topicTarget, Usage: "`FILE`: certificates (PEM) to trust, in place of the system's", apply: setCACert},
+		{Name: "cert", Topic: topicTarget, Usage: "`FILE`: the client's certificate (PEM)", apply: setCert},
+		{Name: "key", Topic: topicTarget, Usage: "`FILE`: its key (PEM), where that is not in the same file", apply: setKey},
 		{Name: "insecure", Short: "k", Topic: topicTarget, Switch: true, Usage: "trust any certificate", apply: setInsecure},
 
-		{Name: "jobs", Topic: topicBounds, Usage: "`N` jobs begun at the same instant (8)", apply: count(func(t *Target) *int { return &t.Jobs })},
-		{Name: "max-jobs", Topic: topicBounds, Usage: "`N` jobs begun in all, at most", apply: count(func(t *Target) *int { return &t.MaxJobs })},
-		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION` for one answer (10s)", apply: span(func(t *Target) *time.Duration { return &t.RequestTimeout })},
-		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION` for one job (5m)", apply: span(func(t *Target) *time.Duration { return &t.JobTimeout })},
-		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION` for everything (15m)", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},
-		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE` of a result up to which it is read (64MiB)", apply: setMaxBody},
+		{Name: "jobs", Topic: topicBounds, Usage: "`N`: jobs begun at the same instant (8)", apply: count(func(t *Target) *int { return &t.Jobs })},
+		{Name: "max-jobs", Topic: topicBounds, Usage: "`N`: jobs begun in all, at most", apply: count(func(t *Target) *int { return &t.MaxJobs })},
+		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION`: for one answer (10s)", apply: span(func(t *Target) *time.Duration { return &t.RequestTimeout })},
+		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION`: for one job (5m)", apply: span(func(t *Target) *time.Duration { return &t.JobTimeout })},
+		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: for everything (15m)", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},
+		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: of a result, up to which it is read (64MiB)", apply: setMaxBody},
 
-		{Name: "only", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP` to judge, in place of all", apply: setOnly},
-		{Name: "skip", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP` not to judge", apply: setSkip},
+		{Name: "only", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP`: judged, in place of all", apply: setOnly},
+		{Name: "skip", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP`: not judged", apply: setSkip},
 		{Name: "strict", Topic: topicJudged, Switch: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too", apply: setStrict},
 	}
 }

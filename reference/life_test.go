@@ -1,12 +1,12 @@
 package reference
 
 import (
-	"context"
 	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -154,42 +154,6 @@ func (c *client) note(format string, args ...any) {
 	}))
 }
 
-// pipes is a listener and a dialer in memory.
-type pipes struct {
-	incoming chan net.Conn
-	closed   chan struct{}
-}
-
-func (p *pipes) connect(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.incoming <- theirs:
-		return ours, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.incoming:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	select {
-	case <-p.closed:
-	default:
-		close(p.closed)
-	}
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
-
 // aloneAndTogether begins jobs: two apart, four in one instant, one whose connection is closed, one with a forged host.
 func (c *client) aloneAndTogether() {
 	first := c.ask("GET", "/deferredjob")
@@ -222,8 +186,10 @@ func (c *client) aloneAndTogether() {
 	time.Sleep(20 * time.Millisecond)
 	c.done(first)
 	time.Sleep(time.Second)
-	for _, id := range []string{ids[1], ids[2], dropped} {
-		c.done(id)
+	c.done(ids[2]) // the fourth of all
+	c.ask("GET", "/monitor/"+ids[3])
+	if slices.Contains(c.needs, NeedsConnections) {
+		c.done(dropped)
 	}
 }
 
@@ -247,7 +213,8 @@ func (c *client) readOn() {
 	time.Sleep(2 * jobLength)
 	c.done(unread)
 	c.ask("GET", "/deferredjob")
-	c.done(unread)
+	c.ask("GET", "/monitor/"+unread)
+	c.ask("GET", "/result/"+unread)
 }
 
 // probe asks for what should not be there, and as who should not ask.
@@ -255,8 +222,8 @@ func (c *client) probe() {
 	const madeUp = "zzzzyyyyxxxxwwwwvvvvuuuutt"
 	for _, id := range []string{madeUp, "constructor", "%00", "..%2f", "%C3%A9", strings.Repeat("x", 1000)} {
 		c.ask("GET", "/monitor/"+id)
-		c.ask("GET", "/result/"+id)
 	}
+	c.ask("GET", "/result/"+madeUp)
 	for _, method := range []string{"HEAD", "OPTIONS", "BREW"} {
 		c.ask(method, "/deferredjob")
 	}
@@ -270,4 +237,13 @@ func (c *client) probe() {
 		time.Sleep(jobLength)
 		c.ask("GET", "/result/"+id, "Authorization: "+who)
 	}
+}
+
+func must(t *testing.T, raw string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }

@@ -167,7 +167,7 @@ func (s *Server) begin(x *exchange) (*job, int) {
 // methods lists the methods of a resource, as the Allow field has them.
 func (s *Server) methods(to role) string {
 	if to == start {
-		return strings.Join(append([]string{}, s.options.StartMethods...), ", ") + ", OPTIONS"
+		return strings.Join(s.options.StartMethods, ", ") + ", OPTIONS"
 	}
 	return "GET, HEAD, OPTIONS"
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"time"
 
@@ -12,13 +11,12 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// settingMark marks flags that are shared settings.
-const settingMark = "setting"
+// topicMark is the annotation that says what a flag is about.
+const topicMark = "topic"
 
 // embeddedJob is how long a job of the embedded reference takes: long enough to be seen pending.
 const embeddedJob = time.Second
@@ -55,10 +53,13 @@ written, or a bug; 130 interrupted, what was judged until then is reported.`},
 	addSettings(cmd.Flags(), &k.settings)
 	fs := cmd.Flags()
 	fs.SortFlags = false
-	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, text or json (repeatable)")
+	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as text or json (repeatable)")
 	fs.BoolVarP(&k.verbose, "verbose", "v", false, "every requirement and every exchange, a line each")
 	fs.BoolVarP(&k.quiet, "quiet", "q", false, "the verdict and the headlines of failures only")
 	fs.BoolVar(&k.noColor, "no-color", false, "no colours (so does NO_COLOR; there are none in a pipe)")
+	for _, name := range []string{"report", "verbose", "quiet", "no-color"} {
+		fs.Lookup(name).Annotations = map[string][]string{topicMark: {"What is reported"}}
+	}
 	completeSettings(cmd)
 	return cmd
 }
@@ -70,7 +71,7 @@ func addSettings(fs *pflag.FlagSet, settings *conformance.Settings) {
 	for _, setting := range conformance.AllSettings() {
 		f := pflag.PFlagFromGoFlag(shared.Lookup(setting.Name))
 		f.Shorthand = setting.Short
-		f.Annotations = map[string][]string{settingMark: {setting.Topic}}
+		f.Annotations = map[string][]string{topicMark: {setting.Topic}}
 		f.Hidden = setting.Name == "base-url" // check has arguments for it
 		if setting.Repeats {
 			f.Usage += " (repeatable)"
@@ -218,8 +219,3 @@ func embed(ctx context.Context) (*served, error) {
 	go func() { ended <- server.Serve(ctx, listener) }()
 	return &served{"http://" + listener.Addr().String(), func() { cancel(); <-ended }}, nil
 }
-
-var (
-	_ = contract.Core
-	_ io.Writer
-)

@@ -49,9 +49,12 @@ func (c *command) root() *cobra.Command {
 monitor that it names 200 while the job runs and 201 once it is done, and the result that this names 200.`,
 		Example: `  two-oh-two check https://example.com/api
   two-oh-two serve --fault monitor-late`,
-		Version:       version(),
-		Args:          knownCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { cmd.SetOut(c.stderr); return errors.Join(cmd.Help(), exit(exitUsage)) },
+		Version: version(),
+		Args:    knownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.SetOut(c.stderr)
+			return errors.Join(cmd.Help(), exit(exitUsage))
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

@@ -6,8 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/two-oh-two/two-oh-two/conformance"
 )
 
 // helpWidth is the width of help: what fits a terminal that nobody made larger.
@@ -27,7 +25,10 @@ func help(cmd *cobra.Command, _ []string) {
 		}
 	}
 	for _, topic := range flagTopics(cmd) {
-		fmt.Fprintf(out, "\n%s:\n%s", topic.name, topic.flags.FlagUsagesWrapped(helpWidth))
+		fmt.Fprintf(out, "\n%s:\n", topic.name)
+		for _, f := range topic.flags {
+			fmt.Fprint(out, flagLine(f))
+		}
 	}
 	if after := cmd.Annotations["after"]; after != "" {
 		fmt.Fprintf(out, "\n%s\n", after)
@@ -51,38 +52,50 @@ func available(cmd *cobra.Command) []*cobra.Command {
 	return subs
 }
 
+// A flagTopic is the flags that are about one thing.
 type flagTopic struct {
 	name  string
-	flags *pflag.FlagSet
+	flags []*pflag.Flag
 }
 
-// flagTopics sorts flags by what they are about: the shared settings say so themselves, the
-// rest are about the command.
+// flagTopics sorts flags by what they are about, as their annotations say.
 func flagTopics(cmd *cobra.Command) []flagTopic {
 	var topics []flagTopic
-	add := func(topic string, f *pflag.Flag) {
-		for _, t := range topics {
-			if t.name == topic {
-				t.flags.AddFlag(f)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		name := "Flags"
+		if marked := f.Annotations[topicMark]; marked != nil {
+			name = marked[0]
+		}
+		if f.Hidden {
+			return
+		}
+		for i := range topics {
+			if topics[i].name == name {
+				topics[i].flags = append(topics[i].flags, f)
 				return
 			}
 		}
-		fs := pflag.NewFlagSet(topic, pflag.ContinueOnError)
-		fs.SortFlags = false
-		fs.AddFlag(f)
-		topics = append(topics, flagTopic{topic, fs})
-	}
-	for _, setting := range conformance.AllSettings() {
-		if f := cmd.Flags().Lookup(setting.Name); f != nil && !f.Hidden && f.Annotations[settingMark] != nil {
-			add(setting.Topic, f)
-		}
-	}
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden && f.Annotations[settingMark] == nil {
-			add("Flags of this command", f)
-		}
+		topics = append(topics, flagTopic{name, []*pflag.Flag{f}})
 	})
 	return topics
+}
+
+// flagLine is a flag in help: "  -X, --request METHOD     of a start".
+func flagLine(f *pflag.Flag) string {
+	const column = 30
+	value, usage := pflag.UnquoteUsage(f)
+	usage = strings.TrimPrefix(usage, value+": ")
+	name := "      --" + f.Name
+	if f.Shorthand != "" {
+		name = "  -" + f.Shorthand + ", --" + f.Name
+	}
+	if f.NoOptDefVal == "" {
+		name += " " + value
+	}
+	if len(name) > column-2 {
+		return name + "\n" + strings.Repeat(" ", column) + hang(usage, column) + "\n"
+	}
+	return fmt.Sprintf("%-*s%s\n", column, name, hang(usage, column))
 }
 
 // helpCommand is "two-oh-two help COMMAND".

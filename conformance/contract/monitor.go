@@ -144,7 +144,7 @@ func completes(o *Observation, j *Job) Judgement {
 func (o *Observation) waitedSince(j *Job, until time.Duration) time.Duration {
 	since := j.Start.Received
 	for _, other := range o.Jobs {
-		if other != j && other.Done != nil && other.Done.Received > since && other.Done.Received <= until {
+		if other != j && other.Done != nil && other.Done.Received > since && other.Done.Received < until {
 			since = other.Done.Received
 		}
 	}

@@ -151,14 +151,12 @@ func (p *printer) tally(r Report, t Target) {
 	for _, level := range []contract.Level{contract.Must, contract.Should} {
 		p.line(2, word{"", fmt.Sprintf("%-6s  ", level)}, word{"", outcomes(t.Counts[level])})
 	}
-	run := fmt.Sprintf("%s, %d of them done; %s in %s", counted(t.Jobs.Begun, "job"), t.Jobs.Done,
+	run := fmt.Sprintf("%s begun, %d seen done; %s in %s", counted(t.Jobs.Begun, "job"), t.Jobs.Done,
 		counted(t.Jobs.Requests, "request"), span(t.Duration))
-	p.wrap(RoleFaint, "  ", "  ", run)
-	by := fmt.Sprintf("contract %s %s, two-oh-two %s", r.Contract.Name, r.Contract.Version, r.Tool.Version)
 	if t.Run != "" {
-		by += fmt.Sprintf("; User-Agent of the requests: two-oh-two/… (run %s; …)", t.Run)
+		run += fmt.Sprintf("; run %s, as the User-Agent says", t.Run)
 	}
-	p.wrap(RoleFaint, "  ", "  ", by)
+	p.wrap(RoleFaint, "  ", "  ", fmt.Sprintf("%s; contract %s %s", run, r.Contract.Name, r.Contract.Version))
 	if t.Stopped != "" {
 		p.wrap(RoleWarning, "  ", "  ", "stopped early: "+t.Stopped)
 	}

@@ -78,8 +78,7 @@ func (p *printer) unjudged(t Target) {
 		p.gap()
 		p.line(2, word{RoleStrong, saysOutcome(outcome)})
 		for _, why := range reasons {
-			p.wrap("", "    ", "    ", why+":")
-			p.wrap(RoleFaint, "      ", "      ", strings.Join(ids[why], ", "))
+			p.wrap("", "    ", "      ", why+": "+strings.Join(ids[why], ", "))
 		}
 	}
 }

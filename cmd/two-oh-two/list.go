@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+// A listing is a way to write the catalogue.
+type listing struct {
+	name  string
+	write func(io.Writer, []contract.Requirement) error
+}
+
+func listings() []listing {
+	return []listing{{"text", listText}, {"json", listJSON}, {"markdown", listMarkdown}}
+}
+
+func (c *command) list() *cobra.Command {
+	var format string
+	var names []string
+	for _, l := range listings() {
+		names = append(names, l.name)
+	}
+	cmd := &cobra.Command{
+		Use:   "list [flags]",
+		Short: "List the requirements of the contract",
+		Long:  "Lists the requirements of the contract: what each says, and how much depends on it.",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := c.environment(cmd); err != nil {
+				return err
+			}
+			for _, l := range listings() {
+				if l.name == format {
+					return l.write(c.stdout, contract.Catalogue())
+				}
+			}
+			return usagef("--format: there is no format %q: %s", format, report.DidYouMean(format, names))
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "`NAME`: text, json or markdown (text)")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", complete(names)))
+	return cmd
+}
+
+func listText(w io.Writer, requirements []contract.Requirement) error {
+	var b strings.Builder
+	group := ""
+	for _, r := range requirements {
+		if r.Group() != group {
+			if group != "" {
+				b.WriteByte('\n')
+			}
+			group = r.Group()
+		}
+		fmt.Fprintf(&b, "%-24s %-6s  %s\n", r.ID, r.Level, hang(r.Says, 33))
+	}
+	fmt.Fprintf(&b, "\n%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(requirements), contract.TwoOhTwo.Name, contract.Version)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// hang breaks a text into lines that begin in the column where it begins.
+func hang(text string, column int) string {
+	var b strings.Builder
+	used := 0
+	for _, word := range strings.Fields(text) {
+		switch size := len([]rune(word)); {
+		case used == 0:
+			used = size
+		case column+used+1+size > helpWidth:
+			b.WriteString("\n" + strings.Repeat(" ", column))
+			used = size
+		default:
+			b.WriteByte(' ')
+			used += 1 + size
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// A listed requirement is what the JSON list has of one. Field names are fixed; fields may be added.
+type listed struct {
+	ID     string         `json:"id"`
+	Level  contract.Level `json:"level"`
+	Says   string         `json:"says"`
+	Means  string         `json:"means"`
+	Source string         `json:"source"`
+	Needs  []string       `json:"needs"`
+}
+
+func listJSON(w io.Writer, requirements []contract.Requirement) error {
+	list := []listed{}
+	for _, r := range requirements {
+		list = append(list, listed{r.ID, r.Level, r.Says, r.Means, r.Source, append([]string{}, r.Needs...)})
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(struct {
+		Name         string   `json:"name"`
+		Version      string   `json:"version"`
+		Digest       string   `json:"digest"`
+		Requirements []listed `json:"requirements"`
+	}{contract.TwoOhTwo.Name, contract.Version, contract.Digest(requirements), list})
+}
+
+func listMarkdown(w io.Writer, requirements []contract.Requirement) error {
+	var b strings.Builder
+	group := ""
+	cell := strings.NewReplacer("|", `\|`)
+	for _, r := range requirements {
+		if r.Group() != group {
+			if group != "" {
+				b.WriteByte('\n')
+			}
+			group = r.Group()
+			fmt.Fprintf(&b, "## %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", group)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Level, cell.Replace(r.Says), cell.Replace(r.Source))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,87 @@
+package conformance_test
+
+import (
+	"flag"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/specs"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// settings are the command's, under the same names: go test ./conformance -args -base-url=http://localhost:8080
+var settings = bound()
+
+func bound() *conformance.Settings {
+	s := &conformance.Settings{}
+	s.Bind(flag.CommandLine)
+	return s
+}
+
+// TestConformance judges the target that the settings name, or the reference on a loopback port.
+func TestConformance(t *testing.T) {
+	targets, options, err := settings.Targets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := notFromCache(); err != nil {
+		t.Fatal(err)
+	}
+	for i, target := range targets {
+		name := target.BaseURL
+		if name == "" {
+			name = "the reference"
+			targets[i].BaseURL = serveReference(t)
+		}
+		if deadline, limited := t.Deadline(); limited && target.Timeout == 0 {
+			targets[i].Timeout = min(time.Until(deadline)*9/10, 15*time.Minute)
+		}
+		specs.AddFunc(name, func() conformance.Target { return targets[i] }, options...)
+	}
+	specs.RequireEvidence()
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	ginkgo.RunSpecs(t, "two-oh-two conformance")
+}
+
+// notFromCache refuses a target from the environment where go test may answer from its cache: it would be
+// green with the server dead. The flag it looks at is the one by which go test collects what a result depends on.
+func notFromCache() error {
+	cached := flag.Lookup("test.testlogfile")
+	for _, setting := range conformance.AllSettings() {
+		values, by := settings.Given(setting)
+		if len(values) > 0 && by == conformance.Environment(setting.Name) && cached != nil && cached.Value.String() != "" {
+			return fmt.Errorf("%s is set, and go test would keep the result and give it again without asking the server: run it with -count=1", by)
+		}
+	}
+	return nil
+}
+
+// serveReference serves the reference on a loopback port for as long as the test runs.
+func serveReference(t *testing.T) string {
+	t.Helper()
+	server, err := reference.New(reference.Options{JobDuration: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	httpServer := server.HTTPServer()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		httpServer.Serve(listener)
+	}()
+	t.Cleanup(func() {
+		httpServer.Close()
+		<-done
+	})
+	return "http://" + listener.Addr().String()
+}

@@ -1,0 +1,121 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+// Run judges a target as a plain go test: one subtest a requirement, below one for each
+// group, so that -run 'TestMine/monitor' selects a part. A requirement that was not judged is skipped with its
+// reason, and so is a failed SHOULD with its message, unless the run is strict. The test itself fails
+// where too little was seen to tell anything. Any number of targets can be judged in one process, in parallel too.
+func Run(t *testing.T, target Target, opts ...Option) {
+	t.Helper()
+	settings, _, err := settle(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := withDeadline(t.Context(), t)
+	defer cancel()
+	r, err := Check(ctx, target, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := r.Targets[0]
+	for _, group := range groups(found) {
+		t.Run(group[0].group(), func(t *testing.T) {
+			for _, q := range group {
+				t.Run(q.ID, func(t *testing.T) { tell(t, settings, found, q.Requirement) })
+			}
+		})
+	}
+	if found.Verdict == report.VerdictInconclusive {
+		t.Errorf("nothing can be told of %s: %s", found.BaseURL, found.Why)
+	}
+}
+
+// margin is how long before the test's own deadline a run ends, so that what it saw is told.
+const margin = 2 * time.Second
+
+func withDeadline(ctx context.Context, t *testing.T) (context.Context, context.CancelFunc) {
+	deadline, limited := t.Deadline()
+	if !limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(margin, time.Until(deadline)/10)))
+}
+
+type judged struct{ report.Requirement }
+
+func (j judged) group() string { return contract.Requirement{ID: j.ID}.Group() }
+
+// groups are the requirements of a target, group by group, in the catalogue's order.
+func groups(t report.Target) [][]judged {
+	var all [][]judged
+	for _, r := range t.Requirements {
+		j := judged{r}
+		if n := len(all); n > 0 && all[n-1][0].group() == j.group() {
+			all[n-1] = append(all[n-1], j)
+			continue
+		}
+		all = append(all, []judged{j})
+	}
+	return all
+}
+
+func tell(t *testing.T, settings options, found report.Target, r report.Requirement) {
+	t.Helper()
+	switch message := Message(found, r); Counts(r, settings.strict) {
+	case CountsAgainst:
+		t.Error(message)
+	case CountsNot:
+		t.Skip(message)
+	}
+}
+
+// A Count is what an outcome is to a test framework.
+type Count string
+
+const (
+	CountsFor     Count = "for"     // it was judged, and nothing is held against the target
+	CountsAgainst Count = "against" // it fails the verdict
+	CountsNot     Count = "not"     // it says nothing for or against, and has a message
+)
+
+// Counts tells how an outcome counts: the one rule for go test, Ginkgo and the verdict.
+func Counts(r report.Requirement, strict bool) Count {
+	switch {
+	case r.Outcome == contract.Fail && (strict || r.Level == contract.Must):
+		return CountsAgainst
+	case r.Outcome == contract.NotObserved && strict && r.Level == contract.Must:
+		return CountsAgainst
+	case r.Outcome == contract.Fail || !r.Outcome.Judged():
+		return CountsNot
+	}
+	return CountsFor
+}
+
+// Message is what is to be said of a requirement: its failure in full, or why it was not judged.
+func Message(t report.Target, r report.Requirement) string {
+	if r.Outcome == contract.Fail {
+		return "\n" + t.Explain(r)
+	}
+	return fmt.Sprintf("%s: %s", r.Outcome, r.Reason)
+}
+
+// Requirements returns what the options leave to be judged, in the catalogue's order.
+func Requirements(opts ...Option) ([]contract.Requirement, error) {
+	_, requirements, err := settle(opts)
+	return requirements, err
+}
+
+// IsStrict reports whether the options make failed SHOULDs and unobserved MUSTs count.
+func IsStrict(opts ...Option) bool {
+	settings, _, _ := settle(opts)
+	return settings.strict
+}
