@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 )
@@ -83,6 +84,7 @@ func serveWith(t *testing.T, server *http.Server) conformance.Target {
 	t.Cleanup(func() {
 		server.Close()
 		<-done
+		time.Sleep(time.Minute) // fake: handlers that sleep see that nobody listens
 	})
 	return conformance.Target{BaseURL: "http://server.test", Dial: network.dial}
 }

@@ -1,0 +1,266 @@
+package proof
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// deadWithin is how soon a dead target has to be known.
+const deadWithin = 6 * time.Second
+
+// TestDead shows that a target which is none is one diagnosis, soon, and not as many failures as there are requirements.
+func TestDead(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		talk func(net.Conn)
+		says string
+	}{
+		{"never answers", func(net.Conn) {}, "did not answer a HEAD request in HTTP within 5s"},
+		{"speaks no HTTP", func(c net.Conn) { fmt.Fprint(c, "SSH-2.0-OpenSSH_9.2\r\n") }, "not an answer in HTTP"},
+		{"closes at once", func(c net.Conn) { c.Close() }, "closed the connection without an answer in HTTP"},
+		{"drips its header", drip, "did not answer a HEAD request in HTTP within 5s"},
+		{"floods its header", floodHeader, "not an answer in HTTP"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := check(t, listen(t, c.talk))
+				found := r.Targets[0]
+				if r.Verdict != report.VerdictInconclusive || !strings.Contains(found.Why, c.says) || len(found.Requirements) > 0 {
+					t.Errorf("verdict %s, why %q, %d requirements", r.Verdict, found.Why, len(found.Requirements))
+				}
+				if took := found.Duration.Duration(); took > deadWithin {
+					t.Errorf("known after %v only", took)
+				}
+			})
+		})
+	}
+	t.Run("nothing listens", func(t *testing.T) {
+		r := check(t, conformance.Target{BaseURL: "http://" + closedPort(t)})
+		if why := r.Targets[0].Why; r.Verdict != report.VerdictInconclusive || !strings.Contains(why, "refused") {
+			t.Errorf("verdict %s, why %q", r.Verdict, why)
+		}
+	})
+}
+
+func check(t *testing.T, target conformance.Target) report.Report {
+	t.Helper()
+	r, err := conformance.Check(t.Context(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// listen accepts connections in memory, and talks on each. What arrives is read and forgotten.
+func listen(t *testing.T, talk func(net.Conn)) conformance.Target {
+	network := newNetwork()
+	var talks sync.WaitGroup
+	talks.Go(func() {
+		for {
+			conn, err := network.Accept()
+			if err != nil {
+				return
+			}
+			talks.Go(func() {
+				io.Copy(io.Discard, conn)
+				conn.Close()
+			})
+			talks.Go(func() { talk(conn) })
+		}
+	})
+	t.Cleanup(func() {
+		network.Close()
+		talks.Wait()
+	})
+	return conformance.Target{BaseURL: "http://server.test", Dial: network.dial}
+}
+
+func drip(c net.Conn) {
+	fmt.Fprint(c, "HTTP/1.1 200 OK\r\n")
+	for {
+		if _, err := fmt.Fprint(c, "X-Drip: 1\r\n"); err != nil {
+			return
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func floodHeader(c net.Conn) {
+	fmt.Fprint(c, "HTTP/1.1 200 OK\r\n")
+	line := "X-Flood: " + strings.Repeat("x", 1000) + "\r\n"
+	for range 20 << 10 {
+		if _, err := fmt.Fprint(c, line); err != nil {
+			return
+		}
+	}
+}
+
+func closedPort(t *testing.T) string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// TestHostile shows that a run ends within its bounds whatever its monitors or results do, and never with a pass.
+func TestHostile(t *testing.T) {
+	for _, c := range []struct {
+		name, path string
+		answer     http.HandlerFunc
+		fails      string
+	}{
+		{"hangs", "/monitor/", hang, "monitor.ready"},
+		{"drips its body", "/monitor/", dripBody, "monitor.ready"},
+		{"resets", "/monitor/", reset, "monitor.ready"},
+		{"floods its header", "/monitor/", manyFields, "monitor.ready"},
+		{"floods its monitor", "/monitor/", flood, "monitor.ready"},
+		{"redirects in a loop", "/monitor/", loop, "monitor.pending"},
+		{"result hangs", "/result/", hang, "result.ok"},
+		{"result drips", "/result/", dripBody, "result.ok"},
+		{"result resets", "/result/", reset, "result.ok"},
+		{"start hangs", "/deferredjob", hang, "start.accepted"},
+		{"start resets", "/deferredjob", reset, "start.accepted"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				target := serve(t, instead(t, c.path, c.answer))
+				r := check(t, target)
+				if got := failures(r); got != c.fails {
+					t.Errorf("fails %q, want %q", got, c.fails)
+				}
+				if took := r.Duration.Duration(); r.Verdict != report.VerdictFail || took > 2*time.Minute {
+					t.Errorf("verdict %s after %v", r.Verdict, took)
+				}
+			})
+		})
+	}
+}
+
+// failures lists the requirements that failed.
+func failures(r report.Report) string {
+	var list []string
+	for _, q := range r.Targets[0].Requirements {
+		if q.Outcome == contract.Fail {
+			list = append(list, q.ID)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// instead is the reference, but for the paths that begin so.
+func instead(t *testing.T, path string, answer http.HandlerFunc) http.Handler {
+	honest, err := reference.New(reference.Options{JobDuration: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, path) {
+			answer(w, r)
+			return
+		}
+		honest.ServeHTTP(w, r)
+	})
+}
+
+func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+func dripBody(w http.ResponseWriter, r *http.Request) {
+	for r.Context().Err() == nil {
+		if _, err := w.Write([]byte(".")); err != nil {
+			return
+		}
+		w.(http.Flusher).Flush()
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+func reset(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+func manyFields(w http.ResponseWriter, _ *http.Request) {
+	value := strings.Repeat("x", 1000)
+	for i := range 20 << 10 {
+		w.Header().Set(fmt.Sprintf("X-Flood-%d", i), value)
+	}
+}
+
+func flood(w http.ResponseWriter, _ *http.Request) {
+	chunk := make([]byte, 1<<20)
+	for range 8 << 10 {
+		if _, err := w.Write(chunk); err != nil {
+			return
+		}
+	}
+}
+
+func loop(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }
+
+// TestFloodMemory shows that a flood of 8 GiB is not kept: over TCP, for the whole process.
+func TestFloodMemory(t *testing.T) {
+	for _, path := range []string{"/monitor/", "/result/"} {
+		t.Run(path, func(t *testing.T) {
+			target := loopback(t, instead(t, path, flood))
+			var peak atomic.Uint64
+			stop := make(chan struct{})
+			go func() {
+				for {
+					var m runtime.MemStats
+					runtime.ReadMemStats(&m)
+					peak.Store(max(peak.Load(), m.HeapInuse))
+					select {
+					case <-stop:
+						return
+					case <-time.After(20 * time.Millisecond):
+					}
+				}
+			}()
+			r := check(t, target)
+			close(stop)
+			const most = 200 << 20
+			if got := peak.Load(); got > most {
+				t.Errorf("%d MiB in use, want %d at most", got>>20, most>>20)
+			}
+			if path == "/monitor/" && r.Verdict == report.VerdictPass {
+				t.Errorf("verdict %s", r.Verdict)
+			}
+			if path == "/result/" && r.Verdict != report.VerdictPass {
+				t.Errorf("a result beyond the bound is honest: verdict %s: %s", r.Verdict, r.Targets[0].Why)
+			}
+		})
+	}
+}
+
+// loopback serves on a loopback port.
+func loopback(t *testing.T, handler http.Handler) conformance.Target {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: handler}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		server.Serve(listener)
+	}()
+	t.Cleanup(func() {
+		server.Close()
+		<-done
+	})
+	return conformance.Target{BaseURL: "http://" + listener.Addr().String()}
+}
