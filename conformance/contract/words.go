@@ -64,6 +64,8 @@ func fieldText(e *Exchange, name string) string {
 
 func span(d time.Duration) string {
 	switch {
+	case d < 10*time.Millisecond:
+		return d.Round(10 * time.Microsecond).String()
 	case d < 10*time.Second:
 		return d.Round(time.Millisecond).String()
 	default:

@@ -15,7 +15,8 @@ import (
 type job struct {
 	number  int
 	way     contract.Way
-	close   bool // watched closely: read often, its result several times
+	dense   bool // its monitor is read often, so that its end is seen soon
+	close   bool // its result is read several times
 	ended   chan struct{}
 	monitor string // where it is, resolved; empty where the start did not say so
 	result  string

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	fastest      = 5 * time.Millisecond  // between reads of a job that is watched closely
+	fastest      = 5 * time.Millisecond  // between reads of a job whose end is to be seen soon
 	fast         = 15 * time.Millisecond // and of the others
 	patience     = 10                    // failures in a row until a monitor or a result is given up
 	mute         = 2                     // of them, where each was a timeout or a flood
@@ -136,7 +136,7 @@ func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
 func (r *run) step(j *job) time.Duration {
 	age := r.now() - j.startedAt
 	least, part := fast, age/4
-	if j.close {
+	if j.dense {
 		least, part = fastest, age/20
 	}
 	step := max(least, part)

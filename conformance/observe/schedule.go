@@ -9,7 +9,7 @@ import (
 const (
 	unreadJobs     = 3                      // one shows that all is well; where it does not, two have to agree
 	firstStaggered = 125 * time.Millisecond // then at each doubling of the time
-	closely        = 3                      // jobs besides the first that are watched closely
+	closely        = 3                      // jobs begun together whose results are read several times
 	alone          = 15 * time.Millisecond  // between jobs begun one after another: an id made from the clock may be coarse
 )
 
@@ -19,7 +19,7 @@ func (r *run) live() {
 	r.await("the first start")
 	var watched []*job
 	scout := r.newJob(contract.WayAlone)
-	scout.close = true
+	scout.dense, scout.close = true, true
 	scoutStarted := r.start(scout)
 	if scoutStarted {
 		watched = append(watched, scout)
@@ -113,7 +113,7 @@ func (r *run) stagger(scout *job, stop <-chan struct{}) []*job {
 	var jobs []*job
 	begin := func() {
 		if j := r.startAlone(contract.WayAlone); j != nil {
-			j.close = true
+			j.dense, j.close = true, true
 			jobs = append(jobs, j)
 			r.watch(j)
 		}

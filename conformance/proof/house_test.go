@@ -1,0 +1,100 @@
+package proof
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/two-oh-two/two-oh-two"
+
+// An arrow says what a package may import: of ours, and of others beside the standard library.
+type arrow struct {
+	from         string
+	ours, others []string
+	never        []string // not even from the standard library
+	because      string
+}
+
+var house = []arrow{
+	{"conformance/contract", nil, []string{"github.com/onsi/gomega"}, []string{"net", "net/http", "os"}, "it judges values: no sockets, no files, no Ginkgo"},
+	{"conformance/observe", []string{"conformance/contract"}, nil, nil, "it records and never judges"},
+	{"conformance/report", []string{"conformance/contract"}, nil, []string{"net", "net/http"}, "it tells what was found, and looks for nothing"},
+	{"conformance", []string{"conformance/contract", "conformance/observe", "conformance/report"}, nil, nil, "whoever imports it gets Gomega and no more"},
+	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
+	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
+	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
+	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/observe", "conformance/report", "reference"},
+		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
+}
+
+// TestHouse holds the packages' imports against the arrows of the design.
+func TestHouse(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		i := slices.IndexFunc(house, func(a arrow) bool { return a.from == name })
+		if i < 0 {
+			t.Errorf("%s has no place in the house: give it one", name)
+			continue
+		}
+		seen[name] = true
+		for _, path := range p.Imports {
+			if !house[i].allows(path) {
+				t.Errorf("%s imports %s: %s", name, path, house[i].because)
+			}
+		}
+	}
+	for _, a := range house {
+		if !seen[a.from] {
+			t.Errorf("%s is not there", a.from)
+		}
+	}
+}
+
+func (a arrow) allows(path string) bool {
+	if ours, is := strings.CutPrefix(path, module+"/"); is {
+		return slices.Contains(a.ours, ours)
+	}
+	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
+		return !slices.Contains(a.never, path)
+	}
+	return slices.ContainsFunc(a.others, func(other string) bool { return path == other || strings.HasPrefix(path, other+"/") })
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", module+"/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []listed
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); decoder.More(); {
+		var p listed
+		if err := decoder.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// TestNoGinkgo shows that Ginkgo reaches nobody but those who ask for specs.
+func TestNoGinkgo(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.ImportPath == module+"/conformance/specs" {
+			continue
+		}
+		if i := slices.IndexFunc(p.Deps, func(d string) bool { return strings.Contains(d, "onsi/ginkgo") }); i >= 0 {
+			t.Errorf("%s depends on %s", p.ImportPath, p.Deps[i])
+		}
+	}
+}

@@ -1,0 +1,34 @@
+package specs_test
+
+import (
+	"net/http/httptest"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/specs"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// A server whose URL is known before the suite runs.
+func ExampleAdd() {
+	var _ = specs.Add(conformance.Target{BaseURL: "http://localhost:8080"}, conformance.Strict())
+}
+
+// A server that the suite itself starts.
+func ExampleAddFunc() {
+	var server *httptest.Server
+
+	var _ = ginkgo.BeforeSuite(func() {
+		handler, err := reference.New(reference.Options{}) // yours
+		if err != nil {
+			ginkgo.Fail(err.Error())
+		}
+		server = httptest.NewServer(handler)
+		ginkgo.DeferCleanup(server.Close)
+	})
+
+	var _ = specs.AddFunc("my server", func() conformance.Target {
+		return conformance.Target{BaseURL: server.URL}
+	})
+}
