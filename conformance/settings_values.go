@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -49,8 +48,7 @@ func setAllowOrigin(p *plan, value string) error {
 func absolute(value string) (*url.URL, error) {
 	example := "https://example.com/api"
 	secret := strings.Contains(value, "@") // may have a password before it
-	host, _, err := net.SplitHostPort(value)
-	if bare := err == nil && host != "" || value != "" && !strings.ContainsAny(value, ":/"); bare && !secret {
+	if withoutScheme(value) && !secret {
 		return nil, fmt.Errorf("%q has no scheme: http://%[1]s or https://%[1]s is needed", value)
 	}
 	u, err := url.Parse(value)
@@ -74,6 +72,14 @@ func absolute(value string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s is no port: a number from 1 to 65535 is needed", u.Port())
 	}
 	return u, nil
+}
+
+// withoutScheme reports whether a value is a host as people write it: localhost:8080, example.com/api.
+func withoutScheme(value string) bool {
+	authority, _, _ := strings.Cut(value, "/")
+	name, port, found := strings.Cut(authority, ":")
+	_, err := strconv.Atoi(port)
+	return name != "" && (!found || err == nil)
 }
 
 func setRequest(p *plan, value string) error {

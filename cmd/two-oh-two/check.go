@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -91,6 +92,10 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 		return usagef("--verbose and --quiet contradict each other: leave one of them out")
 	}
 	targets, options, err := k.settings.Targets()
+	var wrong *conformance.SettingError
+	if errors.As(err, &wrong) && wrong.Setting == "--base-url" && len(urls) > 0 {
+		wrong.Setting = "BASE-URL"
+	}
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,7 @@ monitor that it names 200 while the job runs and 201 once it is done, and the re
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(c.check(), c.serve(), c.list(), c.explain())
 	root.SetHelpCommand(helpCommand(root))
+	nameShells(root)
 	return root
 }
 

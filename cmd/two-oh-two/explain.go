@@ -31,7 +31,9 @@ func (c *command) explain() *cobra.Command {
 				if i > 0 {
 					fmt.Fprintln(c.stdout)
 				}
-				explain(c.stdout, r)
+				if err := explain(c.stdout, r, neededBy(r.ID), breaking(r.ID)); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
@@ -61,38 +63,47 @@ var levels = map[contract.Level]string{
 	contract.May:    "an observation: the answer is yes or no, and never fails",
 }
 
-func explain(w io.Writer, r contract.Requirement) {
-	fmt.Fprintf(w, "%s  %s\n  %s\n\n", r.ID, r.Level, hang(r.Says, 2))
-	entry := func(label, text string) {
-		if text != "" {
-			fmt.Fprintf(w, "%10s  %s\n", label, hang(text, 12))
+// explain tells one requirement, which others it may block, and how to see it broken.
+func explain(w io.Writer, r contract.Requirement, blocks []string, faults []reference.Fault) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s  %s\n  %s\n\n", r.ID, r.Level, hang(r.Says, 2))
+	for _, entry := range []struct{ label, text string }{
+		{"means", r.Means},
+		{"level", fmt.Sprintf("%s: %s", r.Level, levels[r.Level])},
+		{"source", r.Source},
+		{"needs", strings.Join(r.Needs, ", ")},
+		{"blocks", strings.Join(blocks, ", ")},
+	} {
+		if entry.text != "" {
+			fmt.Fprintf(&b, "%8s  %s\n", entry.label, hang(entry.text, 10))
 		}
 	}
-	entry("means", r.Means)
-	entry("level", fmt.Sprintf("%s: %s", r.Level, levels[r.Level]))
-	entry("source", r.Source)
-	entry("needs", strings.Join(r.Needs, ", "))
-	var blocks []string
-	for _, other := range contract.Catalogue() {
-		if slices.Contains(other.Needs, r.ID) {
-			blocks = append(blocks, other.ID)
-		}
+	if len(faults) > 0 {
+		b.WriteString("\n  See it broken:\n")
 	}
-	entry("blocks", strings.Join(blocks, ", "))
-	broken := breaking(r.ID)
-	if len(broken) == 0 {
-		return
-	}
-	fmt.Fprintln(w, "\n  See it broken:")
-	for _, f := range broken {
-		fmt.Fprintf(w, "    two-oh-two serve --fault %s\n", f.Name)
+	for _, f := range faults {
 		says := f.Says
 		for _, need := range f.Needs {
 			says += fmt.Sprintf(" (Shows only with: %s.)", need)
 		}
-		fmt.Fprintf(w, "      %s\n", hang(says, 6))
+		fmt.Fprintf(&b, "    two-oh-two serve --fault %s\n      %s\n", f.Name, hang(says, 6))
 	}
-	fmt.Fprintf(w, "    two-oh-two check --only %s http://127.0.0.1:8202\n", r.ID)
+	if len(faults) > 0 {
+		fmt.Fprintf(&b, "  and then:\n    two-oh-two check --only %s http://127.0.0.1:8202\n", r.ID)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// neededBy lists the requirements that may have nothing to be judged on where this one fails.
+func neededBy(id string) []string {
+	var blocks []string
+	for _, other := range contract.Catalogue() {
+		if slices.Contains(other.Needs, id) {
+			blocks = append(blocks, other.ID)
+		}
+	}
+	return blocks
 }
 
 // breaking lists the faults of the reference that break a requirement.

@@ -14,7 +14,7 @@ const helpWidth = 100
 // help writes how a command is used: what it does, examples, flags by topic.
 func help(cmd *cobra.Command, _ []string) {
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "%s\n\nUsage: %s\n", strings.TrimSpace(cmd.Long), useLine(cmd))
+	fmt.Fprintf(out, "%s\n\nUsage: %s\n", hang(cmd.Long, 0), useLine(cmd))
 	if cmd.HasExample() {
 		fmt.Fprintf(out, "\n%s\n", cmd.Example)
 	}

@@ -14,7 +14,7 @@ const Version = "1.0"
 
 // Catalogue returns every requirement that can be judged, in the contract's order.
 func Catalogue() []Requirement {
-	groups := slices.Concat(startGroup, locationGroup, monitorGroup, resultGroup, jobsGroup)
+	groups := slices.Concat(startGroup, locationGroup, monitorGroup, resultGroup, jobsGroup, httpGroup, accessGroup, browserGroup)
 	requirements := make([]Requirement, 0, len(groups))
 	for _, write := range groups {
 		r := write()

@@ -38,6 +38,7 @@ func (j *Job) charge(o *Observation) {
 
 func (j *Job) chargeReads(o *Observation) {
 	ready, pending := false, false
+	j.alive = j.Start.Sent
 	for _, e := range j.Reads {
 		if o.refusedAbroad(e) {
 			continue
@@ -49,6 +50,8 @@ func (j *Job) chargeReads(o *Observation) {
 			continue
 		}
 		switch phase := o.Protocol.Phase(e); {
+		case phase == PhaseFailed && j.expired(o, e):
+			// It may have ended, and been forgotten since, while nobody looked.
 		case phase == PhaseFailed && !ready:
 			j.to(idMonitorReady, e)
 		case phase == PhaseFailed:
@@ -59,7 +62,7 @@ func (j *Job) chargeReads(o *Observation) {
 		case phase == PhaseUnknown:
 			j.to(idMonitorCreated, e)
 		case phase == PhasePending:
-			ready, pending = true, true
+			ready, pending, j.alive = true, true, e.Sent
 		case phase == PhaseDone && j.Done == nil:
 			ready, j.Done = true, e
 			if _, one := o.Protocol.Product.One(e); !one {
@@ -84,9 +87,10 @@ func (j *Job) chargeResults(o *Observation) {
 			found = true
 		case good:
 			found = true
+		case j.expired(o, e):
 		case !found:
 			j.to(idResultOK, e)
-		case !j.expired(e) && !j.charged(idMonitorFinal):
+		case !j.charged(idMonitorFinal):
 			j.to(idResultRepeatable, e)
 		}
 	}
@@ -125,7 +129,7 @@ func (j *Job) charged(ids ...string) bool {
 // done again, with a Location that leads to the same thing, or the job has expired.
 func (j *Job) stillDone(o *Observation, e *Exchange) bool {
 	if o.Protocol.Phase(e) != PhaseDone {
-		return j.expired(e)
+		return j.expired(o, e)
 	}
 	return j.leadsElsewhere(o, e) == ""
 }
@@ -146,7 +150,7 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 		return ""
 	case !o.Protocol.Result.On(after):
 		return "what it names now is answered " + statusText(after)
-	case before.Body.Hash != after.Body.Hash && j.stable(first):
+	case before.Body.whole() && after.Body.whole() && before.Body.Hash != after.Body.Hash && j.stable(first):
 		return "what it names now has another content"
 	}
 	return ""
@@ -165,7 +169,7 @@ func (j *Job) lastRead(url string) *Exchange {
 func (j *Job) stable(url string) bool {
 	hash, reads := "", 0
 	for _, e := range j.Results {
-		if e.Request.URL != url || e.Status != 200 {
+		if e.Request.URL != url || e.Status != 200 || !e.Body.whole() {
 			continue
 		}
 		if reads > 0 && e.Body.Hash != hash {
@@ -177,19 +181,43 @@ func (j *Job) stable(url string) bool {
 	return reads > 1
 }
 
-// expired reports whether an answer that no longer knows a done job may be excused:
-// it came long after the end, or after the expiry that the done answer announced.
-func (j *Job) expired(e *Exchange) bool {
-	if j.Done == nil || e.Status != 404 && e.Status != 410 {
+// expired reports whether an answer that does not know a job may be excused: it was asked for longer
+// after the job may have ended than a job has to be remembered, or after the expiry that the done answer
+// announced. The end lies somewhere between the last pending answer, or the start, and the done one.
+func (j *Job) expired(o *Observation, e *Exchange) bool {
+	if e.Status != 404 && e.Status != 410 {
 		return false
 	}
-	if e.Sent-j.Done.Received > expiry {
+	if since := e.Sent - j.alive; since > expiry || since > o.retention() {
 		return true
 	}
-	announced, known := httpDate(j.Done.Value("Expires"))
 	now, dated := httpDate(e.Value("Date"))
-	made, stamped := httpDate(j.Done.Value("Date"))
-	return known && dated && stamped && announced.After(made) && !now.Before(announced)
+	made, announced, known := j.Done.announced()
+	return known && dated && announced.After(made) && !now.Before(announced)
+}
+
+// retention is how long jobs are remembered at least, as their done answers announce it; a minute where none does.
+func (o *Observation) retention() time.Duration {
+	var longest time.Duration
+	for _, e := range o.Exchanges {
+		if made, announced, known := e.announced(); known && e.Role == RoleMonitor && o.Protocol.Done.On(e) {
+			longest = max(longest, announced.Sub(made))
+		}
+	}
+	if longest == 0 {
+		return expiry
+	}
+	return longest
+}
+
+// announced reads when an answer was made and when it expires.
+func (e *Exchange) announced() (made, expires time.Time, known bool) {
+	if e == nil {
+		return made, expires, false
+	}
+	expires, known = httpDate(e.Value("Expires"))
+	made, dated := httpDate(e.Value("Date"))
+	return made, expires, known && dated
 }
 
 // toldWithPending finds a pending answer that began to name the result while

@@ -84,6 +84,10 @@ type Body struct {
 	Mentions  []Mention
 }
 
+// whole reports whether the content was read to its end and is what it is declared to be: only
+// such contents can be compared.
+func (b *Body) whole() bool { return b.Cut == "" && b.NotJSON == "" && !b.Bounded }
+
 // A Mention is a job's id that occurs in a body.
 type Mention struct {
 	Job    int    // whose id

@@ -20,16 +20,18 @@ func httpDate(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// longest is the longest time that we reckon with, in seconds; it is the least that RFC 9111 1.2.2 asks for.
+const longest = 1 << 31
+
 // deltaSeconds reads a non-negative whole number of seconds (RFC 9111 1.2.2). One too large for us
 // is the largest we know.
 func deltaSeconds(text string) (time.Duration, bool) {
-	const most = 1 << 31
 	if text == "" || strings.Trim(text, "0123456789") != "" {
 		return 0, false
 	}
 	seconds, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || seconds > most {
-		seconds = most
+	if err != nil || seconds > longest {
+		seconds = longest
 	}
 	return time.Duration(seconds) * time.Second, true
 }
@@ -53,7 +55,7 @@ func RetryAfter(e *Exchange, now time.Time) (time.Duration, bool) {
 	if date, dated := httpDate(e.Value("Date")); dated {
 		now = date
 	}
-	return max(0, at.Sub(now)), true
+	return min(max(0, at.Sub(now)), longest*time.Second), true
 }
 
 // directives reads Cache-Control (RFC 9111 5.2) of all its lines: lower-case

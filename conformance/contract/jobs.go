@@ -1,8 +1,11 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
-var jobsGroup = []func() Requirement{jobsConcurrent}
+var jobsGroup = []func() Requirement{jobsConcurrent, jobsSurviveDisconnect, jobsIndependent}
 
 // lifeRule is a rule about a job's life that a server may break only for jobs begun
 // together, or only for a job whose connection was closed.
@@ -67,4 +70,74 @@ func judgeConcurrent(o *Observation) Judgement {
 		return notObserved("not every job begun at the same instant was seen to its result")
 	}
 	return passed(evidence[:min(len(evidence), 8)]...)
+}
+
+func jobsSurviveDisconnect() Requirement {
+	return Requirement{
+		ID: "jobs.survive-disconnect", Level: Must, Source: "RFC 9110 15.3.3",
+		Says:  "A job goes on when the connection that started it is closed.",
+		Means: "A client whose network blinks after the 202 has lost the job that it was promised.",
+		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal, idResultComplete, idResultRepeatable),
+		Judge: judgeSurvive,
+	}
+}
+
+func judgeSurvive(o *Observation) Judgement {
+	for _, life := range lifeRules() {
+		if t := try(o, life.rule); t.onlyDropped() {
+			j := t.failure()
+			j.Got = fmt.Sprintf("only the job whose starting connection was closed breaks %s: %s; %s kept it", life.id, j.Got, plural(len(t.passed), "other job"))
+			j.Want = "a job that goes on: " + j.Want
+			j.Likely = "the job's work hangs on the request that started it, and is cancelled with it"
+			return j
+		}
+	}
+	for _, j := range o.Jobs {
+		if j.Way == WayDropped && j.Done != nil {
+			return passed(j.Done, j.Start)
+		}
+	}
+	return notObserved("no job whose starting connection was closed was seen to its end")
+}
+
+func jobsIndependent() Requirement {
+	return Requirement{
+		ID: "jobs.independent", Level: May, Source: "seed 3",
+		Says:  "Jobs end one by one, not all with the first.",
+		Means: "Jobs that end together are told done in batches, or not for themselves.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.completes", idMonitorCreated),
+		Judge: judgeIndependent,
+	}
+}
+
+// judgeIndependent looks at jobs that had begun when the first one ended, and were not much more than half as old.
+func judgeIndependent(o *Observation) Judgement {
+	var first *Job
+	for _, j := range o.Jobs {
+		if j.Done != nil && (first == nil || j.Done.Received < first.Done.Received) {
+			first = j
+		}
+	}
+	verdict := notObserved("no job was young when the first one ended")
+	if first == nil || o.Protocol.Done.On(first.Reads[0]) {
+		return verdict
+	}
+	lifetime := first.Done.Received - first.Start.Received
+	for _, j := range o.Jobs {
+		young := func(at time.Duration) bool { return at-j.Start.Received <= lifetime*3/5 }
+		if j.Start == nil || j.Start.Received >= first.Done.Sent || !young(first.Done.Received) || j.MonitorURL(o.Protocol) == first.MonitorURL(o.Protocol) {
+			continue
+		}
+		for _, e := range j.Reads {
+			switch {
+			case e.Sent < first.Done.Received:
+			case o.Protocol.Pending.On(e):
+				return Judgement{Outcome: Yes, Exchanges: numbers([]*Exchange{e, first.Done})}
+			case o.Protocol.Done.On(e) && young(e.Received):
+				verdict = Judgement{Outcome: No, Got: fmt.Sprintf("job %d was done with job %d, though begun %s later", j.Number, first.Number,
+					span(j.Start.Received-first.Start.Received)), Exchanges: numbers([]*Exchange{e, first.Done})}
+			}
+		}
+	}
+	return verdict
 }

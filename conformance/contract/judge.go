@@ -36,7 +36,7 @@ func (c *court) settle(id string) Judgement {
 	j := r.Judge(c.o)
 	if j.Outcome == NotObserved {
 		if cause := c.cause(r); cause != "" {
-			j = Judgement{Outcome: Blocked, BlockedBy: cause, Reason: "blocked by " + cause + ", which failed"}
+			j = blocked(cause)
 		}
 	}
 	c.settled[id] = j
@@ -66,14 +66,24 @@ type jobRule func(*Observation, *Job) Judgement
 func eachJob(rule jobRule, unseen string) func(*Observation) Judgement {
 	return func(o *Observation) Judgement {
 		t := try(o, rule)
-		switch {
-		case len(t.failed) > 0 && !t.onlyTogether() && !t.onlyDropped():
-			return t.failure()
-		case len(t.passed) > 0:
-			return Judgement{Outcome: Pass, Exchanges: t.passedOn}
-		}
-		return notObserved(unseen)
+		return t.verdict(t.onlyTogether() || t.onlyDropped(), unseen)
 	}
+}
+
+// everyJob makes a judgement of a rule that no way of beginning a job excuses: it is none of
+// those that jobs.concurrent and jobs.survive-disconnect look after.
+func everyJob(rule jobRule, unseen string) func(*Observation) Judgement {
+	return func(o *Observation) Judgement { return try(o, rule).verdict(false, unseen) }
+}
+
+func (t trial) verdict(excused bool, unseen string) Judgement {
+	switch {
+	case len(t.failed) > 0 && !excused:
+		return t.failure()
+	case len(t.passed) > 0:
+		return Judgement{Outcome: Pass, Exchanges: t.passedOn}
+	}
+	return notObserved(unseen)
 }
 
 // A trial is what a rule said of every job.

@@ -6,7 +6,7 @@ import (
 )
 
 var locationGroup = []func() Requirement{
-	locationSyntax, locationHTTP, locationNoDowngrade, locationSameOrigin, locationNoFragment,
+	locationSyntax, locationHTTP, locationNoDowngrade, locationSameOrigin, locationNoFragment, locationForgedHost, locationLayout,
 }
 
 // A named Location is one that an answer carries alone: the monitor of a 202 or the result of a 201.

@@ -8,7 +8,8 @@ import (
 
 var monitorGroup = []func() Requirement{
 	monitorReady, monitorStatus, monitorPending, monitorCompletes, monitorCreated, monitorFinal, monitorUnwatched,
-	monitorUncacheable, monitorNotCached, monitorNoStore, monitorRetryAfter,
+	monitorUncacheable, monitorNotCached, monitorNoStore, monitorRetryAfter, monitorValidators, monitorPendingLocation,
+	monitorNeverCreated, monitorUnknown, monitorHostileID, monitorHead,
 }
 
 // needsMonitor is what everything about a monitor stands on.
@@ -111,9 +112,19 @@ func monitorCompletes() Requirement {
 		ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
 		Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
 		Means: "A client polls for ever.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, idMonitorCreated),
-		Judge: eachJob(completes, "no job was waited for to its end"),
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending),
+		Judge: judgeCompletes,
 	}
+}
+
+// judgeCompletes settles by itself that it is blocked by monitor.created, which in turn needs it: an end
+// that is told wrongly is no end to wait for, and without any end nothing is told.
+func judgeCompletes(o *Observation) Judgement {
+	verdict := eachJob(completes, "no job was waited for to its end")(o)
+	if told, _ := firstFailure(o, monitorCreated()); told && verdict.Outcome == NotObserved {
+		return blocked(idMonitorCreated)
+	}
+	return verdict
 }
 
 func completes(o *Observation, j *Job) Judgement {
@@ -227,7 +238,7 @@ func monitorUncacheable() Requirement {
 		Says:  `A pending answer declares no freshness: a cache would replay "not yet".`,
 		Means: "A cache on the way tells the client that the job still runs when it has long ended.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
-		Judge: eachJob(func(o *Observation, j *Job) Judgement {
+		Judge: everyJob(func(o *Observation, j *Job) Judgement {
 			return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })
 		}, "no job was seen pending"),
 	}
@@ -264,7 +275,7 @@ func judgeNotCached(o *Observation) Judgement {
 	if j, _ := firstFailure(o, monitorUncacheable()); j {
 		return notObserved("freshness is declared") // and charged there
 	}
-	return eachJob(func(o *Observation, j *Job) Judgement {
+	return everyJob(func(o *Observation, j *Job) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement { return notStored(o, e) })
 	}, "no job was seen pending")(o)
 }
@@ -301,7 +312,7 @@ func monitorNoStore() Requirement {
 			if bad, _ := firstFailure(o, monitorUncacheable()); bad {
 				return notObserved("freshness is declared") // and charged there
 			}
-			return eachJob(func(o *Observation, j *Job) Judgement {
+			return everyJob(func(o *Observation, j *Job) Judgement {
 				return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
 			}, "no job was seen pending")(o)
 		},
@@ -314,7 +325,7 @@ func monitorRetryAfter() Requirement {
 		Says:  "Retry-After, where a start or a monitor sends it, is one field: a non-negative whole number of seconds or an HTTP-date (obsolete forms too).",
 		Means: "Clients crash on it, ignore it, or hammer the server: it is a number to wait by.",
 		Needs: []string{"start.accepted", "start.location"},
-		Judge: eachJob(retryAfter, "no start or monitor sent Retry-After"),
+		Judge: everyJob(retryAfter, "no start or monitor sent Retry-After"),
 	}
 }
 

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -39,7 +40,8 @@ type Job struct {
 	Results []*Exchange // of its result, in the order sent
 	Done    *Exchange   // the first read that found it done; nil where none did
 
-	withheld string // why its monitor or result was not read, where it was not
+	withheld string        // why its monitor or result was not read, where it was not
+	alive    time.Duration // when it was last known to run
 	charges  []charge
 }
 
@@ -66,7 +68,7 @@ func (o *Observation) Arrange() {
 	}
 	slices.SortFunc(o.Jobs, func(a, b *Job) int { return a.Number - b.Number })
 	for _, job := range o.Jobs {
-		bySent := func(a, b *Exchange) int { return int(a.Sent - b.Sent) }
+		bySent := func(a, b *Exchange) int { return cmp.Compare(a.Sent, b.Sent) }
 		slices.SortStableFunc(job.Reads, bySent)
 		slices.SortStableFunc(job.Results, bySent)
 		job.charge(o)

@@ -1,6 +1,9 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 func resultOwn() Requirement {
 	return Requirement{
@@ -41,7 +44,7 @@ func sharedResult(o *Observation) Judgement {
 	at := map[string]seen{}
 	for _, j := range o.Jobs {
 		for _, e := range j.ownResults(o) {
-			if e.Body.Bounded || e.Body.Cut != "" {
+			if !e.Body.whole() {
 				continue
 			}
 			before, known := at[e.Request.URL]
@@ -70,7 +73,8 @@ type stray struct {
 // an id is named in a result is innocent: it may be the job before. So there have to be two
 // such results at least, and the place has to be known for the job's own: either
 // another result carries its own id there, or the ids go round in a circle,
-// as no chain of earlier jobs does.
+// as no chain of earlier jobs does, and each result carries that one alone, as
+// none does that lists the jobs beside it.
 func swappedResults(o *Observation) Judgement {
 	own := map[string]bool{} // places where a result carried its own id
 	var strays []stray
@@ -82,13 +86,15 @@ func swappedResults(o *Observation) Judgement {
 					own[s.before] = own[s.before] || s.other == j.Number
 					continue
 				}
-				strays = append(strays, s)
+				if other := o.jobNumbered(s.other); other == nil || other.ResultURL(o.Protocol) != j.ResultURL(o.Protocol) {
+					strays = append(strays, s) // else the two jobs share one result, which sharedResult judges
+				}
 			}
 		}
 	}
 	for _, s := range strays {
 		alike := samePlace(strays, s)
-		if len(jobsOf(alike)) < 2 || !own[s.before] && !circle(alike) {
+		if len(jobsOf(alike)) < 2 || !own[s.before] && !circle(single(slices.Clone(alike))) {
 			continue
 		}
 		got := fmt.Sprintf("the result of job %d carries the id of job %d in place of its own, that of job %d the id of job %d",
@@ -118,6 +124,13 @@ func samePlace(strays []stray, like stray) []stray {
 		}
 	}
 	return list
+}
+
+// single leaves out what is one of several ids in a result.
+func single(strays []stray) []stray {
+	return slices.DeleteFunc(strays, func(s stray) bool {
+		return slices.ContainsFunc(s.read.Body.Mentions, func(m Mention) bool { return m.Job != s.other })
+	})
 }
 
 func jobsOf(strays []stray) map[int]int {

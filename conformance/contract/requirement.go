@@ -73,6 +73,10 @@ func notObserved(reason string) Judgement {
 	return Judgement{Outcome: NotObserved, Reason: reason}
 }
 
+func blocked(cause string) Judgement {
+	return Judgement{Outcome: Blocked, BlockedBy: cause, Reason: "blocked by " + cause + ", which failed"}
+}
+
 func notApplicable(reason string) Judgement {
 	return Judgement{Outcome: NotApplicable, Reason: reason}
 }

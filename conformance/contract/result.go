@@ -5,7 +5,10 @@ import (
 	"strings"
 )
 
-var resultGroup = []func() Requirement{resultOK, resultComplete, resultRepeatable, resultStable, resultOwn}
+var resultGroup = []func() Requirement{
+	resultOK, resultComplete, resultRepeatable, resultStable, resultOwn, resultNotEarly, resultUnknown, resultNotFound,
+	resultContentType, resultHead,
+}
 
 // needsResult is what everything about a result stands on.
 var needsResult = []string{
@@ -63,7 +66,7 @@ func resultComplete() Requirement {
 		Says:  "The body arrives whole: no truncation, no cut chunk; what is declared JSON parses.",
 		Means: "A client gets a part of the result, and may take it for the whole.",
 		Needs: needsResult,
-		Judge: eachJob(complete, "no result was read"),
+		Judge: eachJob(complete, "no result was read to its end"),
 	}
 }
 
@@ -125,7 +128,7 @@ func judgeStable(o *Observation) Judgement {
 	for _, j := range o.Jobs {
 		given[j.ResultURL(o.Protocol)]++
 	}
-	return eachJob(func(o *Observation, j *Job) Judgement {
+	return everyJob(func(o *Observation, j *Job) Judgement {
 		if given[j.ResultURL(o.Protocol)] > 1 {
 			return notObserved("shared")
 		}
@@ -137,7 +140,7 @@ func stable(o *Observation, j *Job) Judgement {
 	var before *Exchange
 	verdict := notObserved("not read twice")
 	for _, e := range j.ownResults(o) {
-		if e.Body.Cut != "" || e.Body.Bounded {
+		if !e.Body.whole() {
 			continue
 		}
 		if before == nil {

@@ -6,7 +6,7 @@ import (
 )
 
 var startGroup = []func() Requirement{
-	startAccepted, startLocation, startOwnJob, startPrompt, startUncacheable,
+	startAccepted, startLocation, startOwnJob, startPrompt, startHead, startUncacheable,
 }
 
 func startAccepted() Requirement {
@@ -143,7 +143,7 @@ func judgeStartUncacheable(o *Observation) Judgement {
 	if o.Target.StartMethod != "GET" && o.Target.StartMethod != "" {
 		return notApplicable("jobs are started by " + o.Target.StartMethod)
 	}
-	return eachJob(func(o *Observation, j *Job) Judgement {
+	return everyJob(func(o *Observation, j *Job) Judgement {
 		if !j.Accepted(o.Protocol) {
 			return notObserved("not accepted")
 		}

@@ -52,7 +52,7 @@ func (r reference) String() string {
 
 // Resolve resolves a URI-reference against an absolute base as RFC 3986 5.2
 // says, and drops the fragment, which is never sent. Apart from dot segments
-// the bytes stay as they are: "//" in a path is not tidied.
+// the bytes of a valid reference stay as they are: "//" in a path is not tidied.
 func Resolve(base, text string) string {
 	b, r := split(base), split(text)
 	switch {
@@ -77,7 +77,23 @@ func Resolve(base, text string) string {
 		}
 	}
 	r.fragment, r.hasFragment = "", false
-	return r.String()
+	return repaired(r.String())
+}
+
+// repaired escapes what no URI can have, as browsers do, so that a Location
+// with a fault can be followed all the same. One without stays as it is.
+func repaired(url string) string {
+	var b strings.Builder
+	for i := range len(url) {
+		c := url[i]
+		escape := c == '%' && (i+2 >= len(url) || !isHex(url[i+1]) || !isHex(url[i+2]))
+		if escape || c <= ' ' || c > 0x7e || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 // merge is RFC 3986 5.2.3.

@@ -18,20 +18,22 @@ import (
 
 // An ask is one request to be made.
 type ask struct {
-	role    contract.Role
-	probe   contract.ProbeName
-	job     int
-	way     contract.Way
-	label   string // what the request is for, told to the server in User-Agent
-	late    bool
-	fresh   bool // on a connection of its own
-	single  bool // on a connection of its own, which is kept open and closed by us after the answer
-	method  string
-	url     string
-	headers http.Header // of this request alone
-	body    []byte
-	bound   int64         // on the body of the answer; floodBound where zero
-	limit   time.Duration // RequestTimeout where zero
+	role      contract.Role
+	probe     contract.ProbeName
+	job       int
+	way       contract.Way
+	as        contract.Identity // whose credentials, where not the first's
+	anonymous bool              // without any
+	label     string            // what the request is for, told to the server in User-Agent
+	late      bool
+	fresh     bool // on a connection of its own
+	single    bool // on a connection of its own, which is kept open and closed by us after the answer
+	method    string
+	url       string
+	headers   http.Header // of this request alone
+	body      []byte
+	bound     int64         // on the body of the answer; floodBound where zero
+	limit     time.Duration // RequestTimeout where zero
 }
 
 // An answer is an exchange as it was recorded, and the fields as they really came: the
@@ -57,8 +59,8 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	e := &contract.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late}
 	header := r.headers(a)
 	e.Request = contract.Request{
-		Method: a.method, URL: r.redact.text(r.redact.url(a.url)), BodyLength: int64(len(a.body)),
-		Fields: r.fields(header), Credentials: r.identity(a.url),
+		Method: a.method, URL: r.redact.link(a.url), BodyLength: int64(len(a.body)),
+		Fields: r.fields(header), Credentials: r.identity(a),
 	}
 	if why := r.acquire(ctx); why != "" {
 		e.Failure = contract.Failure{Kind: contract.FailureStopped, Text: why}
@@ -120,7 +122,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, header http.Header) error {
 	e.Body = c.Body
 	e.Body.Beginning = []byte(r.redact.text(string(c.Beginning)))
-	result := a.role == contract.RoleResult
+	result := a.role == contract.RoleResult && a.method != http.MethodHead
 	switch {
 	case c.err != nil && ctx.Err() != nil:
 		return ctx.Err()
@@ -183,8 +185,21 @@ func (r *run) headers(a ask) http.Header {
 	if r.home(a.url) {
 		header = r.target.Header.Clone()
 	}
+	switch {
+	case a.anonymous:
+		for _, name := range r.redact.names {
+			header.Del(name)
+		}
+	case a.as == contract.IdentityOther && r.home(a.url):
+		for name, values := range r.target.OtherHeader {
+			header[name] = values
+		}
+	}
 	if header.Get("User-Agent") == "" {
 		header.Set("User-Agent", fmt.Sprintf("two-oh-two/%s (run %s; %s)", contract.Version, r.name, a.label))
+	}
+	if r.target.Origin != "" {
+		header.Set("Origin", r.target.Origin)
 	}
 	header.Set("Accept-Encoding", "identity")
 	for name, values := range a.headers {
@@ -193,11 +208,14 @@ func (r *run) headers(a ask) http.Header {
 	return header
 }
 
-func (r *run) identity(url string) contract.Identity {
-	if r.judged.Credentials && r.home(url) {
-		return contract.IdentityFirst
+func (r *run) identity(a ask) contract.Identity {
+	switch {
+	case a.anonymous || !r.judged.Credentials && a.as == "" || !r.home(a.url):
+		return contract.IdentityNone
+	case a.as != "":
+		return a.as
 	}
-	return contract.IdentityNone
+	return contract.IdentityFirst
 }
 
 func (r *run) home(url string) bool { return contract.SameOrigin(url, r.target.BaseURL) }

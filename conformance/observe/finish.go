@@ -12,19 +12,23 @@ const lateJobs = 8
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
 func (r *run) finish(j *job, done answer) {
-	j.result = done.pointer(contract.TwoOhTwo.Product, j.monitor)
-	if j.result == "" {
-		return
+	result := done.pointer(contract.TwoOhTwo.Product, j.monitor)
+	if why := followable(result); result != "" && why != "" {
+		r.withhold(contract.RoleResult, j.number, result, why)
+		result = ""
 	}
-	r.register.learn(j.number, j.result)
-	if why := followable(j.result); why != "" {
-		r.withhold(contract.RoleResult, j.number, j.result, why)
-		j.result = ""
+	r.register.learn(j.number, result)
+	r.ended(j, result)
+	if result == "" {
 		return
 	}
 	fresh := j.number%2 == 1
 	there := r.fetchUntilThere(j, fresh)
 	r.readAgain(j, !fresh, false)
+	if j.close {
+		r.probeConditional(j, done)
+		r.head(j, contract.RoleMonitor, j.monitor)
+	}
 	if there && j.close {
 		r.head(j, contract.RoleResult, j.result)
 		r.fetch(r.ctx, j, j.result, !fresh, false)

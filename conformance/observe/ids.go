@@ -10,6 +10,7 @@ import (
 
 const (
 	leastID      = 8  // characters of an id that can't be taken for something else
+	leastDigits  = 12 // of an id of digits alone: shorter ones may be any number
 	placeKept    = 16 // bytes before an id that tell its place
 	mentionsKept = 16
 )
@@ -28,6 +29,9 @@ func newRegister() *register {
 
 // learn takes a URL that a job was given.
 func (r *register) learn(job int, url string) {
+	if url == "" {
+		return
+	}
 	if i := strings.Index(url, "://"); i >= 0 {
 		url = url[i+3:]
 	}
@@ -36,7 +40,7 @@ func (r *register) learn(job int, url string) {
 	defer r.mu.Unlock()
 	r.jobs[job] = true
 	for _, part := range strings.FieldsFunc(url, func(c rune) bool { return strings.ContainsRune("/?&=;#", c) }) {
-		if len(part) < leastID {
+		if len(part) < leastID || len(part) < leastDigits && strings.Trim(part, "0123456789") == "" {
 			continue
 		}
 		owner, known := r.owners[part]

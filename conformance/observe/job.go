@@ -26,6 +26,9 @@ type job struct {
 	results           int
 	hinted            map[string]bool // pending answers' Locations that were tried
 	hintFoundAt       time.Duration   // when one was first answered 200
+	pending           answer          // the last pending answer
+	headed            bool            // its monitor was asked by HEAD while pending
+	early             bool            // its result was asked for while it was pending
 	firstPointer      *string         // what the first pending answer pointed at
 }
 
@@ -42,29 +45,39 @@ func (r *run) newJob(way contract.Way) *job {
 
 // start begins the job, and reports whether there is a monitor to ask.
 func (r *run) start(j *job) bool {
-	fill := strings.NewReplacer("{n}", fmt.Sprint(j.number), "{uuid}", uuid())
-	a := ask{
-		role: contract.RoleStart, job: j.number, way: j.way, label: fmt.Sprintf("job %d, start", j.number),
-		method: r.target.StartMethod, url: fill.Replace(r.target.startURL()), single: j.way == contract.WayDropped,
-		headers: r.startHeaders(fill), body: []byte(fill.Replace(string(r.target.Body))),
-	}
-	got := r.ask(r.ctx, a, time.Time{})
+	a := r.startRequest(filler(j.number))
+	a.role, a.job, a.way, a.single = contract.RoleStart, j.number, j.way, j.way == contract.WayDropped
+	a.label = fmt.Sprintf("job %d, start", j.number)
+	got := r.ask(r.ctx, a, 0)
 	r.mu.Lock()
 	j.startedAt = r.now()
 	r.mu.Unlock()
 	if !contract.TwoOhTwo.Accepted.On(got.Exchange) {
 		return false
 	}
-	j.monitor = got.pointer(contract.TwoOhTwo.Monitor, a.url)
-	if j.monitor == "" {
+	monitor := got.pointer(contract.TwoOhTwo.Monitor, a.url)
+	if why := followable(monitor); monitor != "" && why != "" {
+		r.withhold(contract.RoleMonitor, j.number, monitor, why)
 		return false
 	}
-	r.register.learn(j.number, j.monitor)
-	if why := followable(j.monitor); why != "" {
-		r.withhold(contract.RoleMonitor, j.number, j.monitor, why)
-		return false
+	r.register.learn(j.number, monitor)
+	r.mu.Lock()
+	j.monitor = monitor
+	r.mu.Unlock()
+	return monitor != ""
+}
+
+// filler fills in the placeholders of a start: what differs from one to the next.
+func filler(n int) *strings.Replacer {
+	return strings.NewReplacer("{n}", fmt.Sprint(n), "{uuid}", uuid())
+}
+
+// startRequest is the request that begins a job.
+func (r *run) startRequest(fill *strings.Replacer) ask {
+	return ask{
+		method: r.target.StartMethod, url: fill.Replace(r.target.startURL()),
+		headers: r.startHeaders(fill), body: []byte(fill.Replace(string(r.target.Body))),
 	}
-	return true
 }
 
 // startHeaders are the fields of a start: those with placeholders filled in, and what goes with a body.
@@ -95,7 +108,7 @@ func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 		role: contract.RoleMonitor, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
 		method: http.MethodGet, url: j.monitor,
-	}, r.began.Add(r.deadline(j)))
+	}, r.deadline(j))
 }
 
 // fetch asks for a result once.
@@ -105,7 +118,7 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 		role: contract.RoleResult, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
 		method: http.MethodGet, url: url, bound: r.resultBound(),
-	}, time.Time{})
+	}, 0)
 	if got.Body.Length > bigBody {
 		r.mu.Lock()
 		r.bigBodies++
@@ -115,11 +128,8 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 }
 
 // head asks for a resource of a job by HEAD.
-func (r *run) head(j *job, role contract.Role, url string) answer {
-	return r.ask(r.ctx, ask{
-		role: role, probe: contract.ProbeHead, job: j.number, label: fmt.Sprintf("job %d, HEAD", j.number),
-		method: http.MethodHead, url: url,
-	}, time.Time{})
+func (r *run) head(j *job, role contract.Role, url string) {
+	r.probe(ask{role: role, probe: contract.ProbeHead, job: j.number, method: http.MethodHead, url: url})
 }
 
 // resultBound is how much of a result is read: big ones twice, for two jobs, the others

@@ -9,6 +9,7 @@ import (
 const (
 	fastest      = 5 * time.Millisecond  // between reads of a job whose end is to be seen soon
 	fast         = 15 * time.Millisecond // and of the others
+	sparse       = 20 * time.Second      // between reads at most: done jobs may be forgotten after a minute
 	patience     = 10                    // failures in a row until a monitor or a result is given up
 	mute         = 2                     // of them, where each was a timeout or a flood
 	odd          = 3                     // redirects in a row until a monitor is given up
@@ -23,13 +24,13 @@ func (r *run) follow(j *job) {
 	misses, mutes, redirects := 0, 0, 0
 	var oddSince time.Duration
 	for turn := 0; r.ctx.Err() == nil; turn++ {
+		r.probePending(j)
 		final := r.now() >= r.deadline(j)
 		got := r.read(r.ctx, j, fresh, false)
 		switch phase := contract.TwoOhTwo.Phase(got.Exchange); {
 		case got.Unjudgeable(), got.FlowControl() && final:
 			return
 		case phase == contract.PhaseDone:
-			r.ended(j)
 			r.finish(j, got)
 			return
 		case phase == contract.PhaseFailed && !got.FlowControl():
@@ -53,6 +54,11 @@ func (r *run) follow(j *job) {
 			misses = 0
 		case phase == contract.PhasePending:
 			misses, mutes, redirects, oddSince = 0, 0, 0, 0
+			j.pending = got
+			if j.dense && !j.headed && !got.Has("Retry-After") {
+				j.headed = true
+				r.head(j, contract.RoleMonitor, j.monitor)
+			}
 			if r.hint(j, got) {
 				return
 			}
@@ -106,14 +112,7 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 	if r.expected() > 0 || misses > 0 {
 		return r.wait(min(wait, left), nil)
 	}
-	began := r.now()
-	if !r.wait(min(wait, left), r.firstEnd) {
-		return false
-	}
-	if r.expected() > 0 && r.now()-began < wait { // the first end teaches when the others are due
-		return r.wait(min(r.step(j), left), nil)
-	}
-	return true
+	return r.wait(min(wait, left), r.firstEnd) // the first end teaches when the others are due
 }
 
 // wait waits, or until wake is closed. It reports false where the run is over.
@@ -139,7 +138,7 @@ func (r *run) step(j *job) time.Duration {
 	if j.dense {
 		least, part = fastest, age/20
 	}
-	step := max(least, part)
+	step := min(max(least, part), sparse)
 	due := r.expected()
 	if due == 0 {
 		return step

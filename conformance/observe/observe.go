@@ -31,6 +31,7 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 	stop := r.report()
 	r.live()
 	r.lookBack()
+	r.probeLast()
 	stop()
 	return r.observation(), nil
 }

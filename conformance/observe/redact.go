@@ -22,7 +22,8 @@ type redactor struct {
 	names []string // of fields, in canonical form
 
 	mu     sync.Mutex
-	values []secret // longest first
+	given  []secret // of the caller's header, longest first
+	values []secret // those, and the signatures and tokens met in URLs, longest first
 	signed int      // placeholders given to query values
 }
 
@@ -35,6 +36,7 @@ func newRedactor(t Target) *redactor {
 	}
 	r.learn(t.Header, "")
 	r.learn(t.OtherHeader, "OTHER_")
+	r.given = slices.Clone(r.values)
 	return r
 }
 
@@ -86,7 +88,10 @@ func (r *redactor) add(value, placeholder string) {
 
 // field returns a field's value as it may be kept.
 func (r *redactor) field(name, value string) string {
-	if !slices.Contains(r.names, http.CanonicalHeaderKey(name)) {
+	switch name = http.CanonicalHeaderKey(name); {
+	case name == "Location" || name == "Content-Location":
+		return r.link(value)
+	case !slices.Contains(r.names, name):
 		return r.text(r.url(value))
 	}
 	r.mu.Lock()
@@ -103,8 +108,17 @@ func (r *redactor) field(name, value string) string {
 func (r *redactor) text(text string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, s := range r.values {
-		if len(s.value) >= leastSecret && strings.Contains(text, s.value) {
+	return replaced(text, r.values)
+}
+
+// link returns a URL, or a reference to one, as it may be kept. It comes out the same whenever it is
+// asked for: what was learnt from other URLs since then changes nothing in it, so that one read
+// before and one read after can be told to be the same.
+func (r *redactor) link(reference string) string { return replaced(r.url(reference), r.given) }
+
+func replaced(text string, secrets []secret) string {
+	for _, s := range secrets {
+		if len(s.value) >= leastSecret {
 			text = strings.ReplaceAll(text, s.value, s.placeholder)
 		}
 	}

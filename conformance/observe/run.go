@@ -43,6 +43,8 @@ type run struct {
 	reads     int
 	bigBodies int // results beyond bigBody that were read
 	awaiting  string
+
+	begunByProbes int // requests of probes that could begin a job
 }
 
 func newRun(ctx context.Context, target Target) *run {
@@ -115,14 +117,14 @@ func (r *run) record(e *contract.Exchange) {
 // withhold records that something was not asked for, and why.
 func (r *run) withhold(role contract.Role, job int, url, why string) {
 	r.record(&contract.Exchange{
-		Role: role, Job: job, Request: contract.Request{Method: "GET", URL: r.redact.text(r.redact.url(url))},
+		Role: role, Job: job, Request: contract.Request{Method: "GET", URL: r.redact.link(url)},
 		Failure: contract.Failure{Kind: contract.FailureWithheld, Text: why}, Sent: r.now(), Received: r.now(), Ended: r.now(),
 	})
 }
 
 // ask makes a request, and asks again for as long as the target asks to come back
 // later and the deadline allows. A zero deadline is the run's own.
-func (r *run) ask(ctx context.Context, a ask, deadline time.Time) answer {
+func (r *run) ask(ctx context.Context, a ask, deadline time.Duration) answer {
 	for {
 		got := r.send(ctx, a)
 		if !got.FlowControl() {
@@ -135,7 +137,7 @@ func (r *run) ask(ctx context.Context, a ask, deadline time.Time) answer {
 		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) {
 			return got
 		}
-		if !deadline.IsZero() && time.Now().Add(wait).After(deadline) {
+		if deadline > 0 && r.now()+wait > deadline {
 			return got
 		}
 		if got.Status == 429 {
@@ -149,10 +151,11 @@ func (r *run) ask(ctx context.Context, a ask, deadline time.Time) answer {
 	}
 }
 
-// ended notes that a job was seen done.
-func (r *run) ended(j *job) {
+// ended notes that a job was seen done, and where its result is said to be.
+func (r *run) ended(j *job, result string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	j.result = result
 	j.doneAt = r.now()
 	r.latestEnd = max(r.latestEnd, j.doneAt)
 	if r.lifetime == 0 {

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"sync"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -40,6 +41,8 @@ func (r *run) live() {
 		watched = append(watched, j)
 		r.watch(j)
 	}
+	var probing sync.WaitGroup
+	probing.Go(r.probeEarly)
 	stop := make(chan struct{})
 	staggered := make(chan []*job)
 	go func() { staggered <- r.stagger(scout, stop) }()
@@ -48,6 +51,8 @@ func (r *run) live() {
 	r.readUnread(unread)
 	close(stop)
 	r.join(<-staggered)
+	probing.Go(func() { r.probeUnknown(contract.RoleResult, r.urls(func(j *job) string { return j.result })) })
+	probing.Wait()
 	close(r.closing)
 	r.watchers.Wait()
 }

@@ -27,6 +27,9 @@ type Target struct {
 	Origin       string      // a browser's origin, sent as Origin; empty to send none
 	Secrets      []string    // names of further header fields whose values are secrets
 
+	Probes   []string // names of probes that are off by default and are wanted; Optional lists them
+	NoProbes bool     // nothing is asked but what the jobs' own lives need
+
 	Jobs    int // jobs begun at the same instant; 8 where zero
 	MaxJobs int // jobs begun in all; no such bound where zero
 

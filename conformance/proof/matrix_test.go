@@ -72,6 +72,8 @@ func setup(fault reference.Fault) (reference.Options, func(*conformance.Target))
 			})
 		case reference.NeedsSecondsToRun:
 			options.JobDuration = 2500 * time.Millisecond
+		case reference.NeedsForgedHost:
+			prepare = append(prepare, func(t *conformance.Target) { t.Probes = []string{"forged-host"} })
 		case reference.NeedsOrigin:
 			options.AllowOrigins = []string{"https://page.test"}
 			prepare = append(prepare, func(t *conformance.Target) { t.Origin = "https://page.test" })

@@ -1,7 +1,10 @@
 package report
 
 import (
+	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
@@ -36,7 +39,31 @@ func quote(word string) string {
 	if i := strings.Index(word, ": $"); i >= 0 && placeholder(word[i+3:]) {
 		return `"` + word + `"`
 	}
+	if escaped := harmless(word); escaped != word {
+		return ansiQuote(word)
+	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// ansiQuote writes bytes that can't be shown as $'…' has them (POSIX 2024, shell quoting): pasted, it sends the same bytes.
+func ansiQuote(word string) string {
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := 0; i < len(word); {
+		r, size := utf8.DecodeRuneInString(word[i:])
+		switch {
+		case r == '\'' || r == '\\':
+			b.WriteString("\\" + string(r))
+		case r != utf8.RuneError && unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			for _, c := range []byte(word[i : i+size]) {
+				fmt.Fprintf(&b, `\x%02x`, c)
+			}
+		}
+		i += size
+	}
+	return b.String() + "'"
 }
 
 func placeholder(name string) bool {

@@ -55,6 +55,7 @@ func (p *printer) report(r Report) {
 	}
 	switch {
 	case p.style.Quiet:
+	case len(r.Targets) == 1 && len(r.Targets[0].Requirements) == 0: // it was all that there is to say
 	case len(r.Targets) == 1:
 		p.gap()
 		p.verdict(r.Targets[0])
@@ -154,7 +155,7 @@ func (p *printer) tally(r Report, t Target) {
 	run := fmt.Sprintf("%s begun, %d seen done; %s in %s", counted(t.Jobs.Begun, "job"), t.Jobs.Done,
 		counted(t.Jobs.Requests, "request"), span(t.Duration))
 	if t.Run != "" {
-		run += fmt.Sprintf("; run %s, as the User-Agent says", t.Run)
+		run += fmt.Sprintf("; run %s", t.Run)
 	}
 	p.wrap(RoleFaint, "  ", "  ", fmt.Sprintf("%s; contract %s %s", run, r.Contract.Name, r.Contract.Version))
 	if t.Stopped != "" {

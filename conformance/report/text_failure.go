@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
@@ -11,24 +13,27 @@ import (
 // Where long values end. They are whole in the JSON report.
 const (
 	longText    = 700  // of got, want
-	longURL     = 72   // in a line about an exchange
+	longMethod  = 20   // of a request
+	longURL     = 64   // in a line about an exchange
 	longValue   = 160  // of a header field
 	longBody    = 160  // of a body's beginning
 	longCommand = 1200 // of curl
 	mostFields  = 14   // header fields shown of one exchange
-	mostHeads   = 8    // exchanges shown of one failure
+	mostHeads   = 5    // exchanges shown of one failure
 )
 
-func roleOf(level contract.Level) Role {
+// failed is how the failure of a requirement of a level is marked.
+func failed(level contract.Level) (mark string, role Role) {
 	if level == contract.Must {
-		return RoleBad
+		return "✗", RoleBad
 	}
-	return RoleWarning
+	return "!", RoleWarning
 }
 
 // headline names a failure: the mark, the id, the level.
 func (p *printer) headline(r Requirement) {
-	p.line(0, word{roleOf(r.Level), "✗ " + r.ID}, word{"", "  "}, word{RoleFaint, string(r.Level)})
+	mark, role := failed(r.Level)
+	p.line(0, word{role, mark + " " + r.ID}, word{"", "  "}, word{RoleFaint, string(r.Level)})
 	p.wrap(RoleStrong, "  ", "  ", r.Says)
 }
 
@@ -42,10 +47,10 @@ func (p *printer) failure(t Target, r Requirement, full bool) {
 	p.entry("likely", shortened(r.Likely, longText))
 	if full {
 		p.entry("means", r.Means)
-		p.gap()
-		p.exchanges(t, r)
-		p.gap()
 	}
+	p.gap()
+	p.exchanges(t, r, full)
+	p.gap()
 	if r.Curl != "" {
 		p.line(5, word{RoleFaint, "try  "}, word{"", shortened(r.Curl, longCommand)})
 	}
@@ -53,28 +58,44 @@ func (p *printer) failure(t Target, r Requirement, full bool) {
 }
 
 // exchanges shows what a failure rests on, in the order of time: the telling exchange in
-// full, the ones around it as headings.
-func (p *printer) exchanges(t Target, r Requirement) {
+// full, the ones around it as headings; or, in short, the telling one's heading.
+func (p *printer) exchanges(t Target, r Requirement, full bool) {
 	if len(r.Exchanges) == 0 {
 		return
 	}
+	if e := t.exchange(r.Exchanges[0]); !full && e != nil {
+		p.heading(t, *e, "  ▸ ", "")
+		return
+	}
 	telling := r.Exchanges[0]
-	numbers := slices.Clone(r.Exchanges[:min(len(r.Exchanges), mostHeads)])
+	numbers := slices.Clone(r.Exchanges)
 	slices.Sort(numbers)
-	for _, number := range slices.Compact(numbers) {
-		e := t.exchange(number)
-		switch {
-		case e == nil:
-		case number == telling:
-			p.heading(t, *e, "  ▸ ", RoleStrong)
-			p.details(*e, r)
-		default:
-			p.heading(t, *e, "    ", "")
+	shown := t.inTime(r.Exchanges[:min(len(r.Exchanges), mostHeads)])
+	for _, e := range shown {
+		if e.Number == telling {
+			p.heading(t, e, "  ▸ ", RoleStrong)
+			p.details(e, r)
+		} else {
+			p.heading(t, e, "    ", "")
 		}
 	}
-	if more := len(r.Exchanges) - mostHeads; more > 0 {
+	if more := len(slices.Compact(numbers)) - len(shown); more > 0 {
 		p.line(4, word{RoleFaint, fmt.Sprintf("and %d more", more)})
 	}
+}
+
+// inTime returns the exchanges of these numbers in the order in which they were sent, each once.
+func (t Target) inTime(numbers []int) []Exchange {
+	numbers = slices.Clone(numbers)
+	slices.Sort(numbers)
+	var list []Exchange
+	for _, number := range slices.Compact(numbers) {
+		if e := t.exchange(number); e != nil {
+			list = append(list, *e)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
+	return list
 }
 
 func (t Target) exchange(number int) *Exchange {
@@ -85,19 +106,30 @@ func (t Target) exchange(number int) *Exchange {
 	return &t.Exchanges[i]
 }
 
-// heading is an exchange in one line, or as many as it needs.
+// heading is an exchange in one line, or in two where the answer does not fit beside the request.
 func (p *printer) heading(t Target, e Exchange, indent string, role Role) {
-	p.wrap(role, indent, "          ", t.headingText(e))
+	asked, answer := harmless(t.asked(e)), harmless("→ "+e.answer(role != RoleStrong))
+	if utf8.RuneCountInString(indent+asked+" "+answer) <= p.style.Width {
+		p.line(0, word{"", indent}, word{role, asked + " " + answer})
+		return
+	}
+	p.line(0, word{"", indent}, word{role, asked})
+	p.line(10, word{role, answer})
 }
 
-// headingText names an exchange: number, when, whose, request, answer.
-func (t Target) headingText(e Exchange) string {
-	answer := e.StatusText
-	if location := e.values("Location"); len(location) > 0 && e.Status < 400 {
-		answer += ", Location: " + abridged(strings.Join(location, " and "), longURL)
+// asked names a request: number, when, whose, method, URL.
+func (t Target) asked(e Exchange) string {
+	return fmt.Sprintf("#%-3d %.3f s  %s  %s %s", e.Number, float64(e.Sent), e.who(),
+		shortened(e.Request.Method, longMethod), abridged(t.relative(e.Request.URL), longURL))
+}
+
+// answer names what came back; where told to, with the Location that leads on from it.
+func (e Exchange) answer(leading bool) string {
+	text := shortened(e.StatusText, longValue)
+	if locations := e.values("Location"); leading && len(locations) > 0 && e.Status < 400 {
+		text += ", Location: " + abridged(strings.Join(locations, " and "), longURL)
 	}
-	return fmt.Sprintf("#%d  %.3f s  %s  %s %s → %s", e.Number, float64(e.Sent), e.who(),
-		e.Request.Method, abridged(t.relative(e.Request.URL), longURL), answer)
+	return text
 }
 
 func (e Exchange) values(name string) []string {
@@ -110,7 +142,7 @@ func (e Exchange) values(name string) []string {
 	return values
 }
 
-// who says whose an exchange is: "job 3, start (together)", "probe head of job 3".
+// who says whose an exchange is: "job 3 (together):", "job 3, probe head:".
 func (e Exchange) who() string {
 	who := e.Probe
 	switch {
@@ -119,7 +151,7 @@ func (e Exchange) who() string {
 	case e.Probe != "":
 		who = "probe " + e.Probe
 	case e.Job != 0 && e.Way != "":
-		who = fmt.Sprintf("job %d, begun %s", e.Job, e.Way)
+		who = fmt.Sprintf("job %d (%s)", e.Job, e.Way)
 	case e.Job != 0:
 		who = fmt.Sprintf("job %d", e.Job)
 	}
@@ -156,7 +188,9 @@ func (p *printer) details(e Exchange, r Requirement) {
 	if e.Body != nil {
 		beginning := strings.Join(strings.Fields(e.Body.Beginning), " ")
 		if beginning != "" {
-			p.line(indent, word{"", shortened(beginning, longBody)}, word{RoleFaint, fmt.Sprintf("  (%s)", counted(int(e.Body.Length), "byte"))})
+			size := fmt.Sprintf("  (%s)", counted(int(e.Body.Length), "byte"))
+			room := min(longBody, p.style.Width-indent-len(size))
+			p.line(indent, word{"", shortened(harmless(beginning), max(room, 20))}, word{RoleFaint, size})
 		}
 		if e.Body.Cut != "" {
 			p.wrap(RoleBad, strings.Repeat(" ", indent), strings.Repeat(" ", indent), "cut off: "+e.Body.Cut)

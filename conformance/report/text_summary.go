@@ -13,7 +13,7 @@ func (p *printer) groups(t Target) {
 	var names []string
 	members := map[string][]Requirement{}
 	for _, r := range t.Requirements {
-		name, _, _ := strings.Cut(r.ID, ".")
+		name := r.group()
 		if members[name] == nil {
 			names = append(names, name)
 		}
@@ -35,8 +35,8 @@ func (p *printer) group(name string, members []Requirement) {
 				answers = append(answers, fmt.Sprintf("%s: %s", r.ID, r.Outcome))
 			}
 			continue
-		case r.Outcome == contract.Fail && (r.Level == contract.Must || mark == "✓"):
-			mark, role = "✗", roleOf(r.Level)
+		case r.Outcome == contract.Fail && mark != "✗":
+			mark, role = failed(r.Level)
 		}
 		counts[r.Outcome]++
 		judged++
@@ -47,6 +47,9 @@ func (p *printer) group(name string, members []Requirement) {
 		mark, role = "·", RoleFaint
 	}
 	says := fmt.Sprintf("%2d of %-2d", passed, judged)
+	if judged == 0 {
+		says = strings.Repeat(" ", len(says))
+	}
 	rest := slices.Clone(answers)
 	if passed < judged {
 		rest = append([]string{outcomes(counts)}, rest...)
@@ -58,7 +61,7 @@ func (p *printer) group(name string, members []Requirement) {
 func (p *printer) unjudged(t Target) {
 	for _, outcome := range []contract.Outcome{contract.Blocked, contract.NotObserved, contract.NotApplicable} {
 		var reasons []string
-		ids := map[string][]string{}
+		byReason := map[string][]Requirement{}
 		for _, r := range t.Requirements {
 			if r.Outcome != outcome {
 				continue
@@ -67,10 +70,10 @@ func (p *printer) unjudged(t Target) {
 			if r.BlockedBy != "" {
 				why = "by " + r.BlockedBy
 			}
-			if ids[why] == nil {
+			if byReason[why] == nil {
 				reasons = append(reasons, why)
 			}
-			ids[why] = append(ids[why], r.ID)
+			byReason[why] = append(byReason[why], r)
 		}
 		if len(reasons) == 0 {
 			continue
@@ -78,9 +81,37 @@ func (p *printer) unjudged(t Target) {
 		p.gap()
 		p.line(2, word{RoleStrong, saysOutcome(outcome)})
 		for _, why := range reasons {
-			p.wrap("", "    ", "      ", why+": "+strings.Join(ids[why], ", "))
+			p.wrap("", "    ", "      ", why+": "+strings.Join(t.namesOf(byReason[why]), ", "))
 		}
 	}
+}
+
+// namesOf names requirements: by group where a whole group is among them.
+func (t Target) namesOf(requirements []Requirement) []string {
+	size := func(list []Requirement, group string) (n int) {
+		for _, r := range list {
+			if r.group() == group {
+				n++
+			}
+		}
+		return n
+	}
+	var names []string
+	for i, r := range requirements {
+		n := size(requirements, r.group())
+		switch whole := n > 1 && n == size(t.Requirements, r.group()); {
+		case !whole:
+			names = append(names, r.ID)
+		case i == 0 || requirements[i-1].group() != r.group():
+			names = append(names, "all of "+r.group())
+		}
+	}
+	return names
+}
+
+func (r Requirement) group() string {
+	group, _, _ := strings.Cut(r.ID, ".")
+	return group
 }
 
 // everything is what -v adds: every requirement and every exchange.
@@ -93,7 +124,7 @@ func (p *printer) everything(t Target) {
 		case contract.Pass, contract.Yes, contract.No:
 			mark, role = "✓", RoleGood
 		case contract.Fail:
-			mark, role = "✗", roleOf(r.Level)
+			mark, role = failed(r.Level)
 		}
 		p.line(4, word{role, mark}, word{"", fmt.Sprintf(" %-25s %-6s  %s", r.ID, r.Level, saysOutcome(r.Outcome))},
 			word{RoleFaint, evidence(r)})
@@ -101,7 +132,7 @@ func (p *printer) everything(t Target) {
 	p.gap()
 	p.line(2, word{RoleStrong, "every exchange"})
 	for _, e := range t.Exchanges {
-		p.line(4, word{"", t.headingText(e)})
+		p.line(4, word{"", t.asked(e) + " → " + e.answer(true)})
 	}
 }
 

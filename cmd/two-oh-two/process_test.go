@@ -1,0 +1,89 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// process is the command as a process of its own.
+func process(t *testing.T, args ...string) (*exec.Cmd, *strings.Builder) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	t.Cleanup(func() {
+		if cmd.ProcessState == nil && cmd.Process != nil {
+			_ = cmd.Process.Kill()
+		}
+	})
+	return cmd, &stderr
+}
+
+func TestInterruptedCheckReports(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			begun := make(chan struct{}, 1000)
+			server, err := reference.New(reference.Options{Duration: func() time.Duration { begun <- struct{}{}; return time.Minute }})
+			g.Expect(err).NotTo(HaveOccurred())
+			s := httptest.NewServer(server)
+			defer s.Close()
+			file := filepath.Join(t.TempDir(), "report.json")
+			cmd, stderr := process(t, "check", "--report=json="+file, "--report=text=-", s.URL)
+			var stdout strings.Builder
+			cmd.Stdout = &stdout
+			g.Expect(cmd.Start()).To(Succeed())
+			g.Eventually(begun).WithTimeout(20 * time.Second).Should(Receive())
+			g.Expect(cmd.Process.Signal(signal)).To(Succeed())
+			_ = cmd.Wait()
+			g.Expect(cmd.ProcessState.ExitCode()).To(Equal(exitInterrupted), stderr.String())
+			g.Expect(stdout.String()).To(And(HavePrefix("? could not tell"), ContainSubstring("interrupted"), ContainSubstring("start     ✓")))
+			g.Expect(os.ReadFile(file)).To(ContainSubstring(`"stopped": "interrupted`))
+			g.Expect(stderr.String()).To(BeEmpty(), "no live line in a pipe")
+		})
+	}
+}
+
+func TestServeEndsWell(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			cmd, stderr := process(t, "serve", "--addr=127.0.0.1:0", "--base-path=/api/", "--job-duration=0s", "--fault="+shouldFault)
+			stdout, err := cmd.StdoutPipe()
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(cmd.Start()).To(Succeed())
+			var said strings.Builder
+			for lines := bufio.NewScanner(stdout); lines.Scan(); {
+				said.WriteString(lines.Text() + "\n")
+				if strings.Contains(lines.Text(), "two-oh-two check") {
+					break
+				}
+			}
+			g.Expect(said.String()).To(And(ContainSubstring("Fault "+shouldFault), ContainSubstring("curl -i http://127.0.0.1:")))
+			url := regexp.MustCompile(`http://\S+/api\b`).FindString(said.String())
+			g.Expect(call("check", "--only=start", url).Code).To(Equal(exitConformant), said.String())
+			g.Expect(cmd.Process.Signal(signal)).To(Succeed())
+			_ = cmd.Wait()
+			g.Expect(cmd.ProcessState.ExitCode()).To(Equal(exitConformant), stderr.String())
+		})
+	}
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares with a file in testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not what is written now (go test -update refreshes it):\n%s", path, got)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for name, args := range map[string][]string{
+		"help.txt": {"--help"}, "help-check.txt": {"check", "--help"}, "help-serve.txt": {"help", "serve"},
+		"help-list.txt": {"list", "-h"}, "help-explain.txt": {"help", "explain"}, "help-completion.txt": {"help", "completion"},
+	} {
+		got := call(args...)
+		NewWithT(t).Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", BeEmpty())))
+		golden(t, name, got.Stdout)
+		for line := range strings.Lines(got.Stdout) {
+			NewWithT(t).Expect(len([]rune(line))).To(BeNumerically("<=", helpWidth+6), line)
+		}
+	}
+	bare := call()
+	NewWithT(t).Expect(bare).To(Equal(result{exitUsage, "", call("--help").Stdout}), "nothing asked, nothing done")
+}
+
+// A small catalogue of the test's own: the golden files show the form, whatever the contract says.
+func sample() []contract.Requirement {
+	return []contract.Requirement{
+		{ID: "start.accepted", Level: contract.Must, Says: "A start request is answered 202 Accepted, each time.", Means: "A client can't tell.", Source: "seed 2"},
+		{
+			ID: "start.own-job", Level: contract.Must, Source: "seed 2 | RFC 9110", Needs: []string{"start.accepted"}, Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
+			Says: "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
+		},
+		{ID: "jobs.independent", Level: contract.May, Says: "Jobs end one by one, not all with the first.", Source: "seed 3"},
+	}
+}
+
+func TestListings(t *testing.T) {
+	for _, l := range listings() {
+		var out bytes.Buffer
+		NewWithT(t).Expect(l.write(&out, sample())).To(Succeed())
+		golden(t, "list."+l.name, out.String())
+		all := call("list", "--format", l.name).Stdout
+		for _, r := range contract.Catalogue() {
+			NewWithT(t).Expect(all).To(ContainSubstring(r.ID))
+		}
+	}
+	var list struct{ Requirements []struct{ ID string } }
+	NewWithT(t).Expect(json.Unmarshal([]byte(call("list", "--format=json").Stdout), &list)).To(Succeed())
+	NewWithT(t).Expect(list.Requirements).To(HaveLen(len(contract.Catalogue())))
+}
+
+func TestExplain(t *testing.T) {
+	g := NewWithT(t)
+	faults := []reference.Fault{
+		{Name: "one-for-all", Says: "Every start is given the monitor of the first job.", Breaks: []string{"start.own-job"}},
+		{Name: "other", Says: "Something else.", Breaks: []string{"start.own-job"}, Needs: []reference.Need{reference.NeedsTLS}},
+	}
+	var out bytes.Buffer
+	g.Expect(explain(&out, sample()[1], []string{"jobs.concurrent"}, faults)).To(Succeed())
+	g.Expect(explain(&out, sample()[2], nil, nil)).To(Succeed())
+	golden(t, "explain.txt", out.String())
+	for _, name := range idsAndGroups() {
+		g.Expect(call("explain", name)).To(And(HaveField("Code", exitConformant), HaveField("Stdout", HavePrefix(name))))
+	}
+}
+
+func TestListFaults(t *testing.T) {
+	g := NewWithT(t)
+	all := call("serve", "--list-faults").Stdout
+	for _, f := range reference.Faults() {
+		g.Expect(all).To(ContainSubstring(f.Name + "\n"))
+	}
+}
+
+// A mistake is one sentence on standard error that says what is wrong, and where help is. Nothing is done.
+func TestUsageErrors(t *testing.T) {
+	folder := t.TempDir()
+	for _, row := range []struct{ args, says string }{
+		{"chekc", `there is no command "chekc": did you mean "check"?`},
+		{"http://localhost", `two-oh-two check http://localhost would judge it`},
+		{"help chekc", `did you mean "check"?`},
+		{"--verison", `there is no flag --verison: did you mean --version?`},
+		{"check --strcit", `there is no flag --strcit: did you mean --strict?`},
+		{"check -Z", `there is no flag -Z`},
+		{"check --jobs", `flag needs an argument: --jobs`},
+		{"check --jobs=0", `--jobs: "0"`},
+		{"check localhost:8080", `BASE-URL: "localhost:8080" has no scheme`},
+		{"check --only monitor.redy", `did you mean "monitor.ready"?`},
+		{"check --report jsn=x", `--report: there is no report format "jsn": did you mean "json"?`},
+		{"check --report json", `FORMAT=FILE`},
+		{"check --report json=" + folder, `is a folder`},
+		{"check --report json=" + folder + "/a/b", `there is no folder`},
+		{"check --report json=- --report text=-", `where another report goes already`},
+		{"check -v -q", `contradict each other`},
+		{"serve --fault monitor-lte", `did you mean "monitor-late"?`},
+		{"serve --fault nothing-like-any-of-them", `--list-faults shows them all`},
+		{"serve --addr x", `HOST:PORT`},
+		{"serve --addr 127.0.0.1:99999", `can't be listened on`},
+		{"serve --base-path x", `not an absolute path`},
+		{"serve --job-duration=-1s", `0s, 500ms or 2s`},
+		{"serve x", `takes no arguments`},
+		{"list --format yaml", `there are text, json, markdown`},
+		{"list x", `takes no arguments`},
+		{"explain", `which requirement?`},
+		{"explain monitr.ready", `did you mean "monitor.ready"?`},
+		{"completion", `for which shell?`},
+		{"completion bsh", `did you mean "bash"?`},
+		{"completion bash x", `takes no arguments`},
+	} {
+		t.Run(row.args, func(t *testing.T) {
+			g := NewWithT(t)
+			got := call(strings.Fields(row.args)...)
+			g.Expect(got.Code).To(Equal(exitUsage), got.Stdout)
+			g.Expect(got.Stdout).To(BeEmpty())
+			g.Expect(got.Stderr).To(MatchRegexp(`^two-oh-two: .*\nSee two-oh-two.* --help\.\n$`))
+			g.Expect(got.Stderr).To(ContainSubstring(row.says))
+		})
+	}
+}
+
+func TestVersion(t *testing.T) {
+	NewWithT(t).Expect(call("--version")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", MatchRegexp(`^two-oh-two \S+\n$`))))
+}
+
+func TestCompletion(t *testing.T) {
+	for args, want := range map[string]string{
+		"check --only monitor.re": "monitor.ready", "check --report js": "json=", "serve --fault monitor-la": "monitor-late",
+		"explain start.acc": "start.accepted", "list --format mark": "markdown",
+	} {
+		got := call(append([]string{"__complete"}, strings.Fields(args)...)...)
+		NewWithT(t).Expect(strings.Split(got.Stdout, "\n")).To(ContainElement(want), args)
+	}
+}

@@ -1,0 +1,218 @@
+package contract
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+)
+
+var accessGroup = []func() Requirement{accessStart, accessMonitor, accessResult, accessChallenge, accessOthers, accessUnguessable}
+
+const leftOpen = "Whoever knows the URL, or guesses it, gets in: the credentials protect nothing."
+
+func accessStart() Requirement {
+	return Requirement{
+		ID: "access.start", Level: Should, Source: "RFC 9110 15.5.2", Means: "Anybody can begin jobs, and the server does their work.",
+		Says:  "Without the credentials a start is answered 401, 403 or 404.",
+		Needs: []string{"start.accepted"}, Judge: judgeAnonymous(RoleStart),
+	}
+}
+
+func accessMonitor() Requirement {
+	return Requirement{
+		ID: "access.monitor", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
+		Says:  "Without the credentials a monitor is answered 401, 403 or 404.",
+		Needs: needsMonitor, Judge: judgeAnonymous(RoleMonitor),
+	}
+}
+
+func accessResult() Requirement {
+	return Requirement{
+		ID: "access.result", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
+		Says:  "Without the credentials a result on the target's origin is answered 401, 403 or 404.",
+		Needs: needsResult, Judge: judgeAnonymous(RoleResult),
+	}
+}
+
+func judgeAnonymous(role Role) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		if !o.Target.Credentials {
+			return notApplicable("no credentials were given")
+		}
+		asked := o.probes(ProbeAnonymous, role)
+		if len(asked) == 0 {
+			return notObserved("it was not asked without credentials, or not answered")
+		}
+		for _, e := range asked {
+			if !slices.Contains([]int{401, 403, 404}, e.Status) {
+				return failed(fmt.Sprintf("without credentials the %s is answered %s", role, statusText(e)), "401, 403 or 404", e)
+			}
+		}
+		return passed(asked...)
+	}
+}
+
+func accessChallenge() Requirement {
+	return Requirement{
+		ID: "access.challenge", Level: Should, Source: "RFC 9110 15.5.2",
+		Says:  "A 401 carries WWW-Authenticate.",
+		Means: "A client does not learn which credentials are asked for; browsers do not ask for any.",
+		Judge: judgeChallenge,
+	}
+}
+
+func judgeChallenge(o *Observation) Judgement {
+	if !o.Target.Credentials {
+		return notApplicable("no credentials were given")
+	}
+	var asked []*Exchange
+	for _, e := range o.Exchanges {
+		if e.Status != 401 || !o.Home(e.Request.URL) {
+			continue
+		}
+		if !e.Has("WWW-Authenticate") {
+			return failed("401 with "+fieldText(e, "WWW-Authenticate"), "a WWW-Authenticate field", e)
+		}
+		asked = append(asked, e)
+	}
+	if len(asked) == 0 {
+		return notObserved("nothing was answered 401")
+	}
+	return passed(asked[:min(len(asked), 3)]...)
+}
+
+func accessOthers() Requirement {
+	return Requirement{
+		ID: "access.others", Level: Must, Source: "OWASP API1",
+		Says:  "A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will do that is not the job's own.",
+		Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
+		Needs: append(needsResult[:len(needsResult):len(needsResult)], "result.unknown"),
+		Judge: judgeOthers,
+	}
+}
+
+func judgeOthers(o *Observation) Judgement {
+	if !o.Target.OtherIdentity {
+		return notApplicable("no second identity was given (--other-header)")
+	}
+	if own := o.probes(ProbeOther, RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
+		return notObserved("the second identity can't begin a job of its own, so that it is refused others' shows nothing")
+	}
+	if unknown := allAnswered(o.probes(ProbeUnknown, RoleResult), statusIn(200, 299)); unknown != nil {
+		return notObserved("any result URL is answered 2xx")
+	}
+	asked := append(o.probes(ProbeOther, RoleMonitor), o.probes(ProbeOther, RoleResult)...)
+	for _, e := range asked {
+		if own := o.ownAnswer(e); own != nil {
+			return failed(fmt.Sprintf("a second identity asks for the %s of job %d and gets it: %s", e.Role, e.Job, statusText(e)), "any answer but the job's own", e, own)
+		}
+	}
+	if len(asked) == 0 {
+		return notObserved("no done job was asked for by the second identity, or it was not answered")
+	}
+	return passed(asked...)
+}
+
+// ownAnswer finds the answer that the job's owner was given, where another's is the same.
+func (o *Observation) ownAnswer(e *Exchange) *Exchange {
+	j := o.jobNumbered(e.Job)
+	if e.Role == RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && follow(o.Protocol.Product, e) != "" {
+		return j.Done
+	}
+	for _, own := range j.ownResults(o) {
+		if e.Role == RoleResult && o.Protocol.Result.On(e) && e.Body.Hash == own.Body.Hash {
+			return own
+		}
+	}
+	return nil
+}
+
+func accessUnguessable() Requirement {
+	return Requirement{
+		ID: "access.unguessable", Level: Should, Source: "OWASP API1",
+		Says:  "Ids can't be counted up: the jobs' ids are not small steps apart. (Judged without credentials too.)",
+		Means: "Whoever has one job's URL has everybody's.",
+		Needs: []string{"start.accepted", "start.location", "location.syntax", "start.own-job"},
+		Judge: judgeUnguessable,
+	}
+}
+
+const (
+	enoughIDs = 4  // that few may be close by chance
+	smallStep = 64 // between neighbours: other clients begin jobs too
+)
+
+func judgeUnguessable(o *Observation) Judgement {
+	var urls []string
+	var starts []*Exchange
+	for _, j := range o.Jobs {
+		if url := j.MonitorURL(o.Protocol); url != "" {
+			urls = append(urls, url)
+			starts = append(starts, j.Start)
+		}
+	}
+	shape, known := NewShape(urls)
+	if !known || len(urls) < enoughIDs {
+		return notObserved("too few monitors' URLs can be compared")
+	}
+	for part := range shape.Parts() {
+		if !counted(shape.Values(part)) { // one part that can't be counted protects all
+			return passed(starts[0])
+		}
+	}
+	got := fmt.Sprintf("the ids of %d jobs are at most %d apart: %s …", len(urls), smallStep, strings.Join(shape.Values(0)[:enoughIDs], ", "))
+	return failed(got, "ids that can't be guessed from one another", starts[:enoughIDs]...)
+}
+
+// counted reports whether texts are numbers, in one place of them, that lie close together.
+func counted(texts []string) bool {
+	from, to := sharedEnds(texts)
+	for _, base := range []int{10, 16, 36} {
+		var numbers []*big.Int
+		for _, text := range texts {
+			if n, ok := new(big.Int).SetString(text[from:len(text)-to], base); ok {
+				numbers = append(numbers, n)
+			}
+		}
+		if len(numbers) == len(texts) {
+			return closeTogether(numbers)
+		}
+	}
+	return false
+}
+
+func closeTogether(numbers []*big.Int) bool {
+	slices.SortFunc(numbers, func(a, b *big.Int) int { return a.Cmp(b) })
+	for i := 1; i < len(numbers); i++ {
+		if new(big.Int).Sub(numbers[i], numbers[i-1]).Cmp(big.NewInt(smallStep)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedEnds is how many bytes all texts begin and end with; what is between is never empty.
+func sharedEnds(texts []string) (from, to int) {
+	shortest := texts[0]
+	for _, text := range texts {
+		if len(text) < len(shortest) {
+			shortest = text
+		}
+	}
+	same := func(at func(string) byte) bool {
+		for _, text := range texts {
+			if at(text) != at(shortest) {
+				return false
+			}
+		}
+		return true
+	}
+	for from < len(shortest)-1 && same(func(s string) byte { return s[from] }) {
+		from++
+	}
+	for from+to < len(shortest)-1 && same(func(s string) byte { return s[len(s)-1-to] }) {
+		to++
+	}
+	return from, to
+}

@@ -1,0 +1,153 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+var browserGroup = []func() Requirement{browserAllowed, browserPreflight, browserExposesLocation}
+
+const noOrigin = "no origin was given (--origin)"
+
+func browserAllowed() Requirement {
+	return Requirement{
+		ID: "browser.allowed", Level: Should, Source: "Fetch, CORS protocol",
+		Says:  "Answers allow the origin (Access-Control-Allow-Origin).",
+		Means: "The browser keeps the answer from the page that asked.",
+		Needs: []string{"start.accepted"},
+		Judge: judgeAllowed,
+	}
+}
+
+func judgeAllowed(o *Observation) Judgement {
+	if o.Target.Origin == "" {
+		return notApplicable(noOrigin)
+	}
+	var good []*Exchange
+	for _, e := range o.lives() {
+		if !o.allowsOrigin(e) {
+			return failed(fmt.Sprintf("the %s is answered %s with %s", e.Role, statusText(e), fieldText(e, "Access-Control-Allow-Origin")),
+				"Access-Control-Allow-Origin: "+o.Target.Origin+" (or *)", e)
+		}
+		good = append(good, e)
+	}
+	if len(good) == 0 {
+		return notObserved("no answer of a job's life came")
+	}
+	return passed(good[:min(len(good), 3)]...)
+}
+
+// lives lists the good answers of the jobs' lives on the target's origin.
+func (o *Observation) lives() []*Exchange {
+	var list []*Exchange
+	for _, e := range o.Exchanges {
+		if e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func (o *Observation) allowsOrigin(e *Exchange) bool {
+	values := e.Values("Access-Control-Allow-Origin")
+	return len(values) == 1 && (values[0] == "*" || values[0] == o.Target.Origin)
+}
+
+func browserPreflight() Requirement {
+	return Requirement{
+		ID: "browser.preflight", Level: Should, Source: "Fetch, CORS-preflight",
+		Says:  "Where what the run sends needs a preflight (a method, a header such as Authorization, a content type), OPTIONS is answered 2xx and allows origin, method and headers.",
+		Means: "The browser does not send the request at all.",
+		Needs: []string{"start.accepted"},
+		Judge: judgePreflight,
+	}
+}
+
+func judgePreflight(o *Observation) Judgement {
+	if o.Target.Origin == "" {
+		return notApplicable(noOrigin)
+	}
+	var asked []*Exchange
+	for _, role := range []Role{RoleStart, RoleMonitor, RoleResult} {
+		for _, e := range o.probes(ProbeCORS, role) {
+			if got, want := o.preflightFault(e); got != "" {
+				return failed(fmt.Sprintf("the preflight of the %s: %s", role, got), want, e)
+			}
+			asked = append(asked, e)
+		}
+	}
+	if len(asked) == 0 {
+		return notApplicable("nothing that the run sends needs a preflight, or none was sent")
+	}
+	return passed(asked...)
+}
+
+// preflightFault is what a browser would refuse in an answer to a preflight, and what it wants.
+func (o *Observation) preflightFault(e *Exchange) (got, want string) {
+	if e.Status < 200 || e.Status > 299 {
+		return statusText(e), "2xx"
+	}
+	if !o.allowsOrigin(e) {
+		return fieldText(e, "Access-Control-Allow-Origin"), "Access-Control-Allow-Origin: " + o.Target.Origin + " (or *)"
+	}
+	method := e.Request.Value("Access-Control-Request-Method")
+	simple := slices.Contains([]string{"GET", "HEAD", "POST"}, method)
+	if allowed := listed(e, "Access-Control-Allow-Methods"); !simple && !slices.Contains(allowed, strings.ToLower(method)) && !slices.Contains(allowed, "*") {
+		return fieldText(e, "Access-Control-Allow-Methods"), "a list that names " + method
+	}
+	allowed := listed(e, "Access-Control-Allow-Headers")
+	for _, name := range splitList(e.Request.Value("Access-Control-Request-Headers")) {
+		name = strings.ToLower(strings.TrimSpace(name))
+		wild := slices.Contains(allowed, "*") && name != "authorization" // the wildcard does not stand for it
+		if name != "" && !wild && !slices.Contains(allowed, name) {
+			return fieldText(e, "Access-Control-Allow-Headers"), "a list that names " + name
+		}
+	}
+	return "", ""
+}
+
+func browserExposesLocation() Requirement {
+	return Requirement{
+		ID: "browser.exposes-location", Level: Should, Source: "Fetch, CORS protocol",
+		Says:  "Access-Control-Expose-Headers lets a page read Location (and Retry-After, where sent).",
+		Means: "The page is told that a job was accepted, and not where to ask for it.",
+		Needs: []string{"start.accepted", "start.location", "browser.allowed"},
+		Judge: judgeExposes,
+	}
+}
+
+func judgeExposes(o *Observation) Judgement {
+	if o.Target.Origin == "" {
+		return notApplicable(noOrigin)
+	}
+	var good []*Exchange
+	for _, e := range o.lives() {
+		if !o.allowsOrigin(e) {
+			continue
+		}
+		exposed := listed(e, "Access-Control-Expose-Headers")
+		for _, name := range []string{"Location", "Retry-After"} {
+			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
+			if needed && !slices.Contains(exposed, strings.ToLower(name)) && !slices.Contains(exposed, "*") {
+				return failed(fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names "+name, e)
+			}
+		}
+		good = append(good, e)
+	}
+	if len(good) == 0 {
+		return notObserved("no answer allows the origin")
+	}
+	return passed(good[:min(len(good), 3)]...)
+}
+
+// listed reads a list of names, in lower case.
+func listed(e *Exchange, name string) []string {
+	var list []string
+	for _, line := range e.Values(name) {
+		for _, item := range splitList(line) {
+			list = append(list, strings.ToLower(strings.TrimSpace(item)))
+		}
+	}
+	return list
+}

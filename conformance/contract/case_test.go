@@ -1,0 +1,170 @@
+package contract
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+)
+
+// A testCase spoils the healthy run in one place, and says what becomes of one requirement. What it leaves
+// out follows: where the requirement fails, it alone fails; where it is blocked, only what blocks it does; else nothing.
+type testCase struct {
+	id      string
+	name    string
+	outcome Outcome
+	tells   string // what Got, Reason or, where blocked, BlockedBy says of it
+	spoil   spoil
+}
+
+func cases() []testCase {
+	var all []testCase
+	for _, table := range [][]testCase{
+		startCases, locationCases, monitorCases, lifeCases, expiryCases, cacheCases, unwatchedCases, resultCases, ownCases, jobsCases, honestCases,
+	} {
+		all = append(all, table...)
+	}
+	return all
+}
+
+func (c testCase) observation() *Observation {
+	r := healthy()
+	c.spoil(r)
+	return r.arranged()
+}
+
+func TestRequirements(t *testing.T) {
+	for _, c := range cases() {
+		t.Run(c.id+"/"+c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			rulings := Judge(c.observation(), Catalogue())
+			ruling := rulingOf(rulings, c.id)
+			g.Expect(ruling.Outcome).To(Equal(c.outcome), "got %q, reason %q; failing: %v", ruling.Got, ruling.Reason, failing(rulings))
+			switch c.outcome {
+			case Fail:
+				g.Expect(ruling.Got).To(ContainSubstring(c.tells))
+				g.Expect(c.tells).NotTo(BeEmpty(), "a failing case says what Got tells")
+				g.Expect(ruling.Want).NotTo(BeEmpty())
+				g.Expect(ruling.Exchanges).NotTo(BeEmpty())
+				g.Expect(failing(rulings)).To(ConsistOf(c.id), "one cause, one failure")
+			case Blocked:
+				g.Expect(ruling.BlockedBy).To(Equal(c.tells))
+				g.Expect(failing(rulings)).To(ConsistOf(c.tells), "one cause, one failure")
+			default:
+				g.Expect(ruling.Reason).To(ContainSubstring(c.tells))
+				g.Expect(failures(rulings)).To(BeEmpty(), "nothing is wrong")
+			}
+		})
+	}
+}
+
+func rulingOf(rulings []Ruling, id string) Ruling {
+	for _, r := range rulings {
+		if r.ID == id {
+			return r
+		}
+	}
+	return Ruling{Judgement: Judgement{Reason: "there is no " + id}}
+}
+
+func failing(rulings []Ruling) []string {
+	list := []string{}
+	for _, r := range rulings {
+		if r.Outcome == Fail {
+			list = append(list, r.ID)
+		}
+	}
+	return list
+}
+
+// failures are the failing requirements, and what was got.
+func failures(rulings []Ruling) []string {
+	var list []string
+	for _, r := range rulings {
+		if r.Outcome == Fail {
+			list = append(list, r.ID+": "+r.Got)
+		}
+	}
+	return list
+}
+
+func TestHealthyRunPassesEverything(t *testing.T) {
+	for _, r := range Judge(healthy().arranged(), Catalogue()) {
+		if r.Outcome != Pass && r.Outcome != Yes && !uncased[r.ID] && r.ID != "location.no-downgrade" {
+			t.Errorf("%s: %s %s%s", r.ID, r.Outcome, r.Got, r.Reason)
+		}
+	}
+}
+
+// uncased lists the requirements that have no cases here yet.
+var uncased = map[string]bool{}
+
+func TestEveryRequirementHasCases(t *testing.T) {
+	seen := map[string]map[Outcome]bool{}
+	for _, c := range cases() {
+		if seen[c.id] == nil {
+			seen[c.id] = map[Outcome]bool{}
+		}
+		seen[c.id][c.outcome] = true
+	}
+	for _, r := range Catalogue() {
+		had := seen[r.ID]
+		delete(seen, r.ID)
+		kinds := map[string]bool{"passing": had[Pass], "failing": had[Fail], "unjudged": had[NotObserved] || had[Blocked] || had[NotApplicable]}
+		if r.Level == May {
+			kinds["passing"], kinds["failing"] = had[Yes], had[No]
+		}
+		for kind, has := range kinds {
+			if has == uncased[r.ID] && !(has && kind == "unjudged") {
+				t.Errorf("%s: %s cases: %v, exempted: %v", r.ID, kind, has, uncased[r.ID])
+			}
+		}
+	}
+	for id := range seen {
+		t.Errorf("cases of %q, which is not in the catalogue", id)
+	}
+}
+
+// TestLaws holds every record of the tables against what is so of every record.
+func TestLaws(t *testing.T) {
+	for _, c := range cases() {
+		t.Run(c.id+"/"+c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			o := c.observation()
+			all := Judge(o, Catalogue())
+			g.Expect(reflect.DeepEqual(o, c.observation())).To(BeTrue(), "judging changes nothing")
+			g.Expect(judgements(Judge(o, Catalogue()))).To(Equal(judgements(all)), "judging twice gives the same")
+			for i, r := range Catalogue() {
+				g.Expect(all[i].ID).To(Equal(r.ID), "in the catalogue's order")
+				g.Expect(Judge(o, []Requirement{r})[0].Judgement).To(Equal(all[i].Judgement), "%s alone is judged as among all", r.ID)
+				checkForm(g, all[i], all)
+			}
+		})
+	}
+}
+
+func judgements(rulings []Ruling) []Judgement {
+	var list []Judgement
+	for _, r := range rulings {
+		list = append(list, r.Judgement)
+	}
+	return list
+}
+
+// checkForm holds a ruling against what Judgement promises.
+func checkForm(g Gomega, r Ruling, all []Ruling) {
+	g.Expect([]Outcome{Pass, Fail, Blocked, NotObserved, NotApplicable, Yes, No}).To(ContainElement(r.Outcome), r.ID)
+	if r.Level == May {
+		g.Expect([]Outcome{Pass, Fail}).NotTo(ContainElement(r.Outcome), r.ID)
+	}
+	g.Expect(r.Reason == "").To(Equal(r.Outcome.Judged()), "%s: a reason where, and only where, it is not judged", r.ID)
+	g.Expect(r.BlockedBy != "").To(Equal(r.Outcome == Blocked), r.ID)
+	if r.Level != May {
+		g.Expect(r.Got != "").To(Equal(r.Outcome == Fail), r.ID)
+	}
+	g.Expect(strings.Contains(r.Got+r.Likely, "%!")).To(BeFalse(), "%s: %s %s", r.ID, r.Got, r.Likely)
+	if r.Outcome == Blocked {
+		g.Expect(rulingOf(all, r.BlockedBy).Outcome).To(Equal(Fail), "%s is blocked by %s", r.ID, r.BlockedBy)
+	}
+}

@@ -1,0 +1,108 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+)
+
+func resultNotEarly() Requirement {
+	return Requirement{
+		ID: "result.not-early", Level: Must, Source: "seed 3, 5",
+		Says:  "The result of a pending job is not answered 200. (Needs a result URL that can be derived from the monitor's, as learnt from a done job.)",
+		Means: "A client that asks early takes a half-done result for the whole.",
+		Needs: append(needsResult[:len(needsResult):len(needsResult)], "result.unknown", "http.no-server-error"),
+		Judge: judgeNotEarly,
+	}
+}
+
+func judgeNotEarly(o *Observation) Judgement {
+	if unknown := allAnswered(o.probes(ProbeUnknown, RoleResult), statusIn(200, 299)); unknown != nil {
+		return notObserved("any result URL is answered 2xx")
+	}
+	var judged []*Exchange
+	for _, e := range o.probes(ProbeEarly, RoleResult) {
+		j := o.jobNumbered(e.Job)
+		if j.Start == nil || !o.tooYoung(j, e) || !j.pendingAfter(o, e.Received) || e.Status >= 500 {
+			continue
+		}
+		if o.Protocol.Result.On(e) {
+			got := fmt.Sprintf("job %d, %s old, is pending, and its result is answered 200; the youngest job that ended was %s old",
+				j.Number, span(e.Sent-j.Start.Received), span(o.youngestEnd()))
+			return failed(got, "4xx until the monitor says done", e, j.Start, j.readAfter(e))
+		}
+		judged = append(judged, e)
+	}
+	if len(judged) == 0 {
+		return notObserved("no job was young enough when its result's URL could be derived, or it can't be")
+	}
+	return passed(judged...)
+}
+
+// tooYoung reports whether a job could not be done yet: it is younger than half the age at which the youngest ended.
+func (o *Observation) tooYoung(j *Job, e *Exchange) bool {
+	return e.Received-j.Start.Sent < o.youngestEnd()/2
+}
+
+// youngestEnd is the least age at which a job was seen done; zero where none was.
+func (o *Observation) youngestEnd() time.Duration {
+	var youngest time.Duration
+	for _, j := range o.Jobs {
+		if j.Done == nil {
+			continue
+		}
+		if age := j.Done.Received - j.Start.Sent; youngest == 0 || age < youngest {
+			youngest = age
+		}
+	}
+	return youngest
+}
+
+func resultContentType() Requirement {
+	return Requirement{
+		ID: "result.content-type", Level: Should, Source: "RFC 9110 8.3",
+		Says:  "A body that is not empty has a Content-Type.",
+		Means: "A client has to guess what it was given.",
+		Needs: needsResult,
+		Judge: everyJob(typed, "no result with a body was read"),
+	}
+}
+
+func typed(o *Observation, j *Job) Judgement {
+	verdict := notObserved("no body")
+	for _, e := range j.ownResults(o) {
+		if e.Body.Length == 0 {
+			continue
+		}
+		if e.Value("Content-Type") == "" {
+			return failed(fmt.Sprintf("job %d: a body of %s and %s", j.Number, plural(int(e.Body.Length), "byte"), fieldText(e, "Content-Type")), "a Content-Type", e)
+		}
+		verdict = passed(e)
+	}
+	return verdict
+}
+
+func monitorPendingLocation() Requirement {
+	return Requirement{
+		ID: "monitor.pending-location", Level: Should, Source: "seed 3",
+		Says:  "A pending answer carries no Location, or the monitor's own.",
+		Means: "A client that looks for the Location, and not for the status, takes the job for done.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, idMonitorCreated),
+		Judge: func(o *Observation) Judgement {
+			if told, _ := firstFailure(o, monitorCreated()); told {
+				return notObserved("the end may be told so") // and charged there
+			}
+			return everyJob(pendingLocation, "no job was seen pending")(o)
+		},
+	}
+}
+
+func pendingLocation(o *Observation, j *Job) Judgement {
+	return eachPending(o, j, func(e *Exchange) Judgement {
+		for _, value := range o.Protocol.Product.In(e) {
+			if Resolve(e.Request.URL, value) != e.Request.URL {
+				return failed(fmt.Sprintf("job %d: a pending answer with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), "no Location, or the monitor's own", e)
+			}
+		}
+		return passed(e)
+	})
+}

@@ -1,0 +1,162 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+)
+
+func startHead() Requirement {
+	return Requirement{
+		ID: "start.head", Level: Should, Source: "RFC 9110 9.2.1",
+		Says:  "HEAD (and OPTIONS) on the start begin no job: neither is answered with the Location of a monitor that is alive.",
+		Means: "Crawlers, previews and health checks begin jobs that nobody asked for.",
+		Needs: []string{"start.accepted", "start.location", "monitor.ready", "monitor.unknown"},
+		Judge: judgeStartHead,
+	}
+}
+
+func judgeStartHead(o *Observation) Judgement {
+	asked := append(o.probes(ProbeHead, RoleStart), o.probes(ProbeOptions, RoleStart)...)
+	if len(asked) == 0 {
+		return notObserved("neither was asked, or neither was answered")
+	}
+	for _, begun := range o.probes(ProbeBegun, RoleMonitor) {
+		if phase := o.Protocol.Phase(begun); phase != PhasePending && phase != PhaseDone {
+			continue
+		}
+		if unknown := o.probes(ProbeUnknown, RoleMonitor); allAnswered(unknown, func(e *Exchange) bool { return e.Status < 400 }) != nil {
+			return notObserved("a monitor that never began is answered as if it were alive")
+		}
+		for _, e := range asked {
+			if follow(o.Protocol.Monitor, e) == begun.Request.URL {
+				got := fmt.Sprintf("%s is answered %s with %s, and that monitor is alive: %s", e.Request.Method, statusText(e), fieldText(e, o.Protocol.Monitor.Field), statusText(begun))
+				return failed(got, "no job", e, begun)
+			}
+		}
+	}
+	return passed(asked...)
+}
+
+func monitorHead() Requirement {
+	return Requirement{
+		ID: "monitor.head", Level: Should, Source: "RFC 9110 9.3.2",
+		Says:  "HEAD on a monitor is answered as GET would be (status, Location), without a body.",
+		Means: "A client that saves the body asks for the state, and is told something else or nothing.",
+		Needs: needsMonitor,
+		Judge: everyJob(headAsGet(RoleMonitor), "HEAD was not asked, or not answered"),
+	}
+}
+
+func resultHead() Requirement {
+	return Requirement{
+		ID: "result.head", Level: Should, Source: "RFC 9110 9.3.2",
+		Says:  "HEAD on a result is answered as GET would be, without a body.",
+		Means: "A client can't learn how large a result is, or whether it is there, without fetching it.",
+		Needs: needsResult,
+		Judge: everyJob(headAsGet(RoleResult), "HEAD was not asked, or not answered"),
+	}
+}
+
+// headAsGet judges the HEADs of a job's resource by the GETs around each: the state may change between them.
+func headAsGet(role Role) jobRule {
+	return func(o *Observation, j *Job) Judgement {
+		verdict := notObserved("not asked")
+		if j.charged(idMonitorFinal, idMonitorStatus, idResultOK, idResultRepeatable) {
+			return verdict // GET itself is answered now so, now otherwise
+		}
+		for _, e := range o.probes(ProbeHead, role) {
+			if e.Job != j.Number || o.refusedAbroad(e) {
+				continue
+			}
+			before, after := around(j, role, e)
+			if before == nil && after == nil || verdict.Outcome == Fail {
+				continue
+			}
+			if verdict = passed(e); !o.alike(e, before) && !o.alike(e, after) {
+				beside := before
+				if beside == nil {
+					beside = after
+				}
+				got := fmt.Sprintf("job %d: HEAD is answered %s, %s; GET %s, %s", j.Number, statusText(e), fieldText(e, "Location"), statusText(beside), fieldText(beside, "Location"))
+				verdict = failed(got, "what GET is answered", e, beside)
+			}
+		}
+		return verdict
+	}
+}
+
+// around finds the last GET of the same URL that had been answered well when an exchange was sent, and the first sent after it.
+func around(j *Job, role Role, e *Exchange) (before, after *Exchange) {
+	reads := j.Reads
+	if role == RoleResult {
+		reads = j.Results
+	}
+	for _, get := range reads {
+		switch {
+		case get.Request.URL != e.Request.URL || get.Failed():
+		case get.Received <= e.Sent:
+			before = get
+		case get.Sent >= e.Received && after == nil:
+			after = get
+		}
+	}
+	return before, after
+}
+
+// alike reports whether two answers of one resource have the same status and, where that is
+// done, both say where the result is: a Location may be signed anew.
+func (o *Observation) alike(head, get *Exchange) bool {
+	if get == nil || head.Status != get.Status {
+		return false
+	}
+	return !o.Protocol.Done.On(get) || head.Has(o.Protocol.Product.Field) == get.Has(o.Protocol.Product.Field)
+}
+
+func monitorValidators() Requirement {
+	return Requirement{
+		ID: "monitor.validators", Level: Must, Source: "RFC 9110 8.8, 13",
+		Says:  "A validator sent while pending does not turn a done job's monitor into 304. (Last-Modified only where it lies at least 2 s before the end.)",
+		Means: "A client, or a cache, that asks with the validator it was given never learns that the job is done.",
+		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.completes", idMonitorCreated),
+		Judge: judgeValidators,
+	}
+}
+
+func judgeValidators(o *Observation) Judgement {
+	asked := o.probes(ProbeConditional, RoleMonitor)
+	for _, e := range asked {
+		if e.Status != 304 {
+			continue
+		}
+		field := "If-None-Match"
+		if e.Request.Value(field) == "" {
+			field = "If-Modified-Since"
+		}
+		got := fmt.Sprintf("job %d, which is done, asked with %s: %s from when it was pending, is answered 304", e.Job, field, e.Request.Value(field))
+		return failed(got, "201: the state is another, so is the representation", e, o.jobNumbered(e.Job).Done).
+			because("the validator is made of something that does not change with the state")
+	}
+	if len(asked) == 0 {
+		return notObserved("no pending answer had a validator (or none old enough) whose job was then seen done")
+	}
+	return passed(asked...)
+}
+
+// oldEnough is how long before the end a Last-Modified has to lie: it is told in seconds.
+const oldEnough = 2 * time.Second
+
+// ModifiedBefore reports whether a pending answer's Last-Modified lies clearly before a done answer's Date.
+func ModifiedBefore(pending, done *Exchange) bool {
+	modified, known := httpDate(pending.Value("Last-Modified"))
+	date, dated := httpDate(done.Value("Date"))
+	return known && dated && date.Sub(modified) >= oldEnough
+}
+
+func (o *Observation) jobNumbered(number int) *Job {
+	for _, j := range o.Jobs {
+		if j.Number == number {
+			return j
+		}
+	}
+	return &Job{Number: number}
+}

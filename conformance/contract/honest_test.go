@@ -1,0 +1,50 @@
+package contract
+
+import "time"
+
+// dates has the clock of some answers off.
+func dates(chosen pick, off time.Duration) spoil {
+	return on(chosen, func(e *Exchange) { field("Date: " + httpTime(e.Received+off))(e) })
+}
+
+// honestCases are oddities of servers that keep the contract: nothing at all may fail.
+var honestCases = []testCase{
+	{"start.location", "absolute", Pass, "", on(starts, own("Location: http://api.example.org/v1/monitor/{id}"))},
+	{"result.ok", "../result", Pass, "", on(dones, own("Location: ../result/{id}"))},
+	{"result.ok", "a layout of its own", Pass, "", both(on(starts, own("Location: /jobs;v=2/{id}/state?x=//")), on(dones, own("Location: output")))},
+	{"monitor.ready", "monitors below the start", Pass, "", on(starts, own("Location: deferredjob/{id}"))},
+	{"monitor.ready", "monitors in the query of the start", Pass, "", on(starts, own("Location: ?job={id}"))},
+	{"monitor.created", "instantaneous jobs", Pass, "", never(pendings)},
+	{"monitor.completes", "jobs of random length", Pass, "", on(and(not(starts), func(e *Exchange) bool { return e.Status == 201 || e.Role == RoleResult }), func(e *Exchange) { later(time.Duration(e.Job*e.Job) * 10 * ms)(e) })},
+	{"monitor.unwatched", "slow network", Pass, "", on(anything, took(90*ms))},
+	{"start.prompt", "very slow network", Pass, "", both(never(pendings), on(anything, took(450*ms)), on(results, later(500*ms)), on(lates, later(2*time.Second)))},
+	{"monitor.not-cached", "clocks off by an hour", Pass, "", dates(anything, -time.Hour)},
+	{"monitor.not-cached", "replicas whose clocks differ by minutes", Pass, "", dates(func(e *Exchange) bool { return e.Fresh }, -5*time.Minute)},
+	{"monitor.not-cached", "another origin whose clock is slow, behind a cache", Pass, "", both(resultsAbroad, on(results, field("Date: "+httpTime(time.Hour))), on(pendings, with("Age: 1")))},
+	{"result.ok", "the result is stored before the end is told", Pass, "", also(func(r *record) { r.resultOf(9, 200, at(900*ms), url("http://api.example.org/v1/result/"+id(9))) })},
+	{"result.ok", "nothing there before the end is told", Pass, "", also(func(r *record) { r.resultOf(9, 404, at(500*ms), url("http://api.example.org/v1/result/"+id(9))) })},
+	{"monitor.created", "every pending answer names itself", Pass, "", on(pendings, own("Location: /v1/monitor/{id}"))},
+	{"monitor.final", "signed anew", Pass, "", resigned(200, `{"job":"`+id(9)+`"}`)},
+	{"monitor.final", "signed anew, and not followed", Pass, "", on(and(dones, lates), own("Location: /v1/result/{id}?sig=2"))},
+	{"monitor.final", "signed anew, results that change", Pass, "", both(on(results, with(`ETag: "1"`)), on(and(of(results, 9), lates), body("x")), resigned(200, "y"))},
+	{"monitor.final", "signed anew, huge results that are read in part", Pass, "", both(resigned(200, "beginn"), on(and(of(results, 9), sent(4*time.Second, time.Hour)), func(e *Exchange) { e.Body.Bounded = true }))},
+	{"monitor.final", "the results are refused abroad", Pass, "", both(resultsAbroad, on(results, status(401)))},
+	{"monitor.final", "the monitors are refused abroad now and then", Pass, "", both(abroad, also(func(r *record) { r.read(9, 403, at(3*time.Second)) }))},
+	{"result.repeatable", "rate limits throughout", Pass, "", also(limits)},
+	{"result.own", "the same empty result for each", Pass, "", both(on(results, body("")), on(dones, field("Location: /v1/result")))},
+	{"jobs.concurrent", "a queue: the last one ends after minutes", Pass, "", both(ended(20, 4*time.Minute), ended(21, 8*time.Minute))},
+	{"monitor.ready", "the body of the 202 is cut off", Pass, "", on(starts, cutOff)},
+}
+
+// limits has every third question of a job answered 429 first.
+func limits(r *record) {
+	for _, e := range append([]*Exchange{}, r.Exchanges...) {
+		if e.Sent%3 == 0 {
+			continue
+		}
+		limited := *e
+		limited.Status, limited.Fields = 429, []Field{{"Retry-After", "1"}} // and no Date
+		r.Exchanges = append(r.Exchanges, &limited)
+		e.Sent, e.Received = e.Sent+ms/2, e.Received+ms/2
+	}
+}

@@ -1,0 +1,92 @@
+package contract
+
+import "fmt"
+
+var httpGroup = []func() Requirement{httpNoServerError, httpMethod, httpDated}
+
+func httpNoServerError() Requirement {
+	return Requirement{
+		ID: "http.no-server-error", Level: Must, Source: "RFC 9110 15.6",
+		Says:  "What a client may well ask for at the wrong time (an unknown id, the result of a pending job) is not answered 5xx.",
+		Means: "A client takes its own mistake for the server's trouble, and tries again for ever; so do proxies, and alarms ring.",
+		Needs: needsMonitor,
+		Judge: judgeNoServerError,
+	}
+}
+
+func judgeNoServerError(o *Observation) Judgement {
+	var asked []*Exchange
+	for _, kind := range []struct {
+		name string
+		list []*Exchange
+	}{
+		{"the monitor of an id that no start was given", o.probes(ProbeUnknown, RoleMonitor)},
+		{"the result of an id that no start was given", o.probes(ProbeUnknown, RoleResult)},
+		{"the result of a pending job", o.probes(ProbeEarly, RoleResult)},
+	} {
+		if broken := allAnswered(kind.list, statusIn(500, 599)); broken != nil {
+			return failed(fmt.Sprintf("%s is answered %s (%d of %d times)", kind.name, statusText(broken[0]), len(broken), len(broken)), "4xx", broken...)
+		}
+		asked = append(asked, kind.list...)
+	}
+	if len(asked) == 0 {
+		return notObserved("neither an unknown id nor the result of a pending job was asked for")
+	}
+	return passed(asked...)
+}
+
+func httpMethod() Requirement {
+	return Requirement{
+		ID: "http.method", Level: Should, Source: "RFC 9110 15.5.6, 15.6.2",
+		Says:  "A method that the start resource doesn't know (an invented token) is refused, 4xx or 501 (Node's parser says 400), a 405 with Allow; it starts no job.",
+		Means: "Any request at all begins a job, or a client can't learn which would.",
+		Needs: []string{"start.accepted"},
+		Judge: judgeMethod,
+	}
+}
+
+func judgeMethod(o *Observation) Judgement {
+	asked := o.probes(ProbeMethod, RoleStart)
+	if len(asked) == 0 {
+		return notObserved("it was not asked, or not answered")
+	}
+	e := asked[0]
+	switch {
+	case e.Status == 405 && !e.Has("Allow"):
+		return failed(fmt.Sprintf("%s is answered 405 with %s", e.Request.Method, fieldText(e, "Allow")), "a 405 with an Allow field", e)
+	case e.Status >= 400 && e.Status < 500 || e.Status == 501:
+		return passed(e)
+	}
+	return failed(fmt.Sprintf("%s is answered %s", e.Request.Method, statusText(e)), "4xx or 501", e)
+}
+
+func httpDated() Requirement {
+	return Requirement{
+		ID: "http.date", Level: Should, Source: "RFC 9110 6.6.1",
+		Says:  "Answers carry Date.",
+		Means: "Caches and clients can't tell how old an answer is.",
+		Needs: []string{"start.accepted"},
+		Judge: judgeDate,
+	}
+}
+
+func judgeDate(o *Observation) Judgement {
+	var dated, undated []*Exchange
+	for _, e := range o.Exchanges {
+		switch {
+		case e.Role == RoleOther || !e.Answered() || e.Status >= 500 || e.FlowControl() || !o.Home(e.Request.URL):
+		case e.Probe == ProbeMethod || e.Probe == ProbeHostile: // a parser's answer, before there is a request to answer
+		case e.Value("Date") == "":
+			undated = append(undated, e)
+		default:
+			dated = append(dated, e)
+		}
+	}
+	switch {
+	case len(undated) > 0:
+		return failed(fmt.Sprintf("%d of %s carry no Date", len(undated), plural(len(undated)+len(dated), "answer")), "a Date field", undated[:min(len(undated), 3)]...)
+	case len(dated) == 0:
+		return notObserved("no answer came")
+	}
+	return passed(dated[0])
+}

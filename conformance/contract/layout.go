@@ -1,0 +1,60 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+)
+
+func locationForgedHost() Requirement {
+	return Requirement{
+		ID: "location.forged-host", Level: May, Source: "OWASP, host header injection",
+		Says:  "A client's own X-Forwarded-Host or Forwarded field chooses the Location's host: a warning. Judged only with --probe forged-host, with a host under .invalid.",
+		Means: "Where a cache stands before the server, one client can send others to a host of its choice.",
+		Judge: judgeForgedHost,
+	}
+}
+
+func judgeForgedHost(o *Observation) Judgement {
+	asked := o.probes(ProbeForgedHost, RoleStart)
+	if len(asked) == 0 {
+		return notApplicable("not asked for (--probe forged-host)")
+	}
+	e := asked[0]
+	if !o.Protocol.Accepted.On(e) {
+		return notObserved("the start with forged fields was answered " + statusText(e))
+	}
+	j := Judgement{Outcome: No, Exchanges: numbers(asked)}
+	if value, _ := o.Protocol.Monitor.One(e); strings.HasSuffix(hostOf(Resolve(e.Request.URL, value)), ".invalid") {
+		j.Outcome, j.Got = Yes, "Location: "+value
+	}
+	return j
+}
+
+func locationLayout() Requirement {
+	return Requirement{
+		ID: "location.layout", Level: May, Source: "seed 2, 3",
+		Says:  "The paths are the seed's own: /monitor/{id} and /result/{id} with one id.",
+		Means: "Clients that build the URLs in place of following them work here, and nowhere else.",
+		Needs: []string{"start.accepted", "start.location", "monitor.created", "result.ok"},
+		Judge: judgeLayout,
+	}
+}
+
+func judgeLayout(o *Observation) Judgement {
+	base := strings.TrimSuffix(split(o.Target.BaseURL).path, "/")
+	seen := notObserved("no job was followed to its result")
+	for _, j := range o.Jobs {
+		monitor, result := j.MonitorURL(o.Protocol), j.ResultURL(o.Protocol)
+		if monitor == "" || j.firstResult(o) == nil {
+			continue
+		}
+		m, r := split(monitor), split(result)
+		id, isMonitor := strings.CutPrefix(m.path, base+"/monitor/")
+		same, isResult := strings.CutPrefix(r.path, base+"/result/")
+		if !isMonitor || !isResult || id != same || id == "" {
+			return Judgement{Outcome: No, Got: fmt.Sprintf("%s and %s", monitor, result), Exchanges: numbers([]*Exchange{j.Start, j.Done})}
+		}
+		seen = Judgement{Outcome: Yes, Exchanges: numbers([]*Exchange{j.Start, j.Done})}
+	}
+	return seen
+}

@@ -1,0 +1,68 @@
+package contract
+
+import "time"
+
+// ids has results carry the ids of other jobs, and not their own: of job n that of job next(n).
+func ids(next map[int]int) spoil {
+	return on(results, func(e *Exchange) {
+		if other, given := next[e.Job]; given {
+			e.Body.Mentions = []Mention{{other, `{"job":"`}}
+		}
+	})
+}
+
+// shared gives jobs one result URL.
+func shared(jobs ...int) spoil { return on(of(dones, jobs...), field("Location: /v1/result/latest")) }
+
+func chain(r *record) {
+	on(results, func(e *Exchange) { e.Body.Mentions = nil })(r)
+	for _, job := range everybody[1:] {
+		on(of(results, job), carries(`{"previous":"`, job-1))(r)
+	}
+}
+
+var ownCases = []testCase{
+	{"result.own", "each its own", Pass, "", never(func(*Exchange) bool { return false })},
+	{"result.own", "no ids at all, and equal bodies", Pass, "", on(results, body("42"))},
+	{"result.own", "equal bodies share a URL", Pass, "", both(on(results, body("42")), on(dones, field("Location: /v1/by-content/42")))},
+	{"result.own", "equal bodies share a URL, and name the job that made them", Pass, "", both(on(results, body("42"), carries(`"by":"`, 1)), on(dones, field("Location: /v1/by-content/42")))},
+	{"result.own", "the previous job's id, a chain", Pass, "", chain},
+	{"result.own", "the previous job's id and its own", Pass, "", on(results, carries(`,"previous":"`, 1))},
+	{"result.own", "one stray id", Pass, "", ids(map[int]int{9: 10})},
+	{"result.own", "jobs side by side, in a list", Pass, "", on(results, func(e *Exchange) {
+		e.Body.Mentions = []Mention{{e.Job%14 + 1, `{"others":["`}, {(e.Job+1)%14 + 1, `","`}}
+	})},
+	{"result.own", "swapped", Fail, "the result of job 9 carries the id of job 10 in place of its own, that of job 10 the id of job 9", ids(map[int]int{9: 10, 10: 9})},
+	{"result.own", "swapped, and none has its own", Fail, "in place of its own", ids(rotated())},
+	{"result.own", "all have the last one's", Fail, "carries the id of job 14 in place of its own", ids(map[int]int{9: 14, 10: 14})},
+	{"result.own", "one URL, the latest result", Fail, "are both given the result http://api.example.org/v1/result/latest, and its content was not the same for both", both(shared(9, 10), on(of(results, 10), at(3*time.Second)))},
+	{"result.own", "one job", NotObserved, "fewer than two results were read", only(9)},
+	{"result.own", "one monitor for all", Blocked, "start.own-job", both(on(starts, field("Location: /v1/monitor/1")), on(results, fails(FailureWithheld, "read already")))},
+}
+
+func rotated() map[int]int {
+	next := map[int]int{}
+	for i, job := range everybody {
+		next[job] = everybody[(i+1)%len(everybody)]
+	}
+	return next
+}
+
+var ofTogether = func(chosen pick) pick { return of(chosen, together...) }
+
+var jobsCases = []testCase{
+	{"jobs.concurrent", "all well", Pass, "", never(func(*Exchange) bool { return false })},
+	{"jobs.concurrent", "not accepted", Fail, "only jobs begun at the same instant break start.accepted: 500 Internal Server Error (8 of 14 jobs judged: job 1, 2, 3, 4, 5, 6, …); 6 jobs begun alone kept it", on(ofTogether(starts), status(500))},
+	{"jobs.concurrent", "one of them not accepted", Fail, "start.accepted", on(of(starts, 3), status(500))},
+	{"jobs.concurrent", "no Location", Fail, "break start.location", on(of(starts, 3), without("Location"))},
+	{"jobs.concurrent", "not ready", Fail, "break monitor.ready", onFirst(ofTogether(reads), lost)},
+	{"jobs.concurrent", "lost on the way", Fail, "break monitor.status", on(and(of(reads, 3), sent(100*ms, 200*ms)), lost)},
+	{"jobs.concurrent", "never done", Fail, "break monitor.completes", endless(6*time.Minute, 3, 4)},
+	{"jobs.concurrent", "no result", Fail, "break result.ok", on(of(results, 3), status(404))},
+	{"jobs.concurrent", "a result cut off", Fail, "break result.complete", on(of(results, 3), cutOff)},
+	{"jobs.concurrent", "a result gone", Fail, "break result.repeatable", on(and(of(results, 3), lates), status(404))},
+	{"jobs.concurrent", "done no longer", Fail, "break monitor.final", on(and(of(dones, 3), lates), status(404))},
+	{"jobs.concurrent", "none together", NotObserved, "fewer than two", on(starts, begun(WayAlone))},
+	{"jobs.concurrent", "one of them 429 for ever", NotObserved, "not every job", both(never(of(not(starts), 3)), on(of(starts, 3), status(429)))},
+	{"jobs.concurrent", "fails for all", Blocked, "result.ok", on(results, status(404))},
+}

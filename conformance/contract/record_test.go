@@ -1,0 +1,206 @@
+package contract
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A record is an observation written by hand, one line an exchange:
+//
+//	r.start(1, 202, "Location: /monitor/1")
+//	r.read(1, 200, at(100*ms))
+//
+// Whatever is not said is as a healthy server would have it. Monitors and results are asked for
+// where the record's own Locations say, and not at all where they say nothing.
+type record struct {
+	Observation
+	bound map[*Exchange]bool // those whose URL was given: no Location moves them
+	last  map[int]time.Duration
+}
+
+const ms = time.Millisecond
+
+const base = "http://api.example.org/v1"
+
+// clockZero is the instant at which every record begins, by the server's clock too.
+var clockZero = time.Date(2026, time.March, 4, 5, 6, 7, 0, time.UTC)
+
+func newRecord() *record {
+	r := &record{bound: map[*Exchange]bool{}, last: map[int]time.Duration{}}
+	r.Began = clockZero
+	r.Target = Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute}
+	return r
+}
+
+// id is what a server that can't be guessed would call a job.
+func id(job int) string {
+	sum := sha256.Sum256(fmt.Append(nil, "job ", job))
+	return hex.EncodeToString(sum[:8])
+}
+
+func (r *record) start(job, status int, said ...any) *Exchange {
+	e := r.exchange(RoleStart, job, status, said)
+	e.Request.URL = r.Target.StartURL
+	e.Request.Method = r.Target.StartMethod
+	if status == 202 && !e.Has("Location") {
+		with("Location: /v1/monitor/" + id(job))(e)
+	}
+	if e.Way == "" {
+		e.Way = WayAlone
+	}
+	return e
+}
+
+func (r *record) read(job, status int, said ...any) *Exchange {
+	e := r.exchange(RoleMonitor, job, status, said)
+	if status == 200 && !e.Has("Cache-Control") {
+		with("Cache-Control: no-store")(e)
+	}
+	return e
+}
+
+func (r *record) done(job int, said ...any) *Exchange {
+	e := r.read(job, 201, said...)
+	if !e.Has("Location") {
+		with("Location: /v1/result/" + id(job))(e)
+	}
+	return e
+}
+
+func (r *record) result(job int, said ...any) *Exchange {
+	return r.resultOf(job, 200, said...)
+}
+
+func (r *record) resultOf(job, status int, said ...any) *Exchange {
+	e := r.exchange(RoleResult, job, status, said)
+	if e.Body.Hash == "" {
+		body(`{"job":"` + id(job) + `"}`)(e)
+		e.Body.Mentions = []Mention{{job, `{"job":"`}}
+	}
+	return e
+}
+
+func (r *record) exchange(role Role, job, status int, said []any) *Exchange {
+	e := &Exchange{Role: role, Job: job, Status: status, Sent: r.last[job] + ms, Protocol: "HTTP/1.1", Connection: job}
+	e.Request.Method = http.MethodGet
+	e.Received = e.Sent + 5*ms
+	for _, s := range said {
+		switch s := s.(type) {
+		case string:
+			with(s)(e)
+		case change:
+			s(e)
+		}
+	}
+	e.Ended = e.Received + ms
+	r.last[job] = e.Ended
+	if !e.Has("Date") && e.Answered() {
+		with("Date: " + httpTime(e.Received))(e)
+	}
+	if !e.Has("Content-Type") && e.Answered() {
+		with("Content-Type: application/json")(e)
+	}
+	r.bound[e] = e.Request.URL != ""
+	r.Exchanges = append(r.Exchanges, e)
+	return e
+}
+
+func httpTime(at time.Duration) string { return clockZero.Add(at).Format(http.TimeFormat) }
+
+// arranged is the observation, with every URL as the Locations have it.
+func (r *record) arranged() *Observation {
+	slices.SortStableFunc(r.Exchanges, func(a, b *Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
+	monitors, results := map[int]string{}, map[int]string{}
+	r.Exchanges = slices.DeleteFunc(r.Exchanges, func(e *Exchange) bool {
+		if e.Role == RoleMonitor && !r.bound[e] {
+			e.Request.URL = monitors[e.Job]
+		}
+		if e.Role == RoleResult && !r.bound[e] {
+			e.Request.URL = results[e.Job]
+		}
+		location, one := TwoOhTwo.Monitor.One(e)
+		switch {
+		case e.Role == RoleStart && e.Status == 202 && one:
+			monitors[e.Job] = Resolve(e.Request.URL, location)
+		case e.Role == RoleMonitor && e.Status == 201 && one && results[e.Job] == "":
+			results[e.Job] = Resolve(e.Request.URL, location)
+		}
+		return e.Request.URL == ""
+	})
+	for i, e := range r.Exchanges {
+		e.Number = i + 1
+	}
+	r.Arrange()
+	return &r.Observation
+}
+
+// A change is one thing that is different about an exchange.
+type change func(*Exchange)
+
+func with(line string) change {
+	name, value, _ := strings.Cut(line, ":")
+	return func(e *Exchange) { e.Fields = append(e.Fields, Field{name, strings.TrimSpace(value)}) }
+}
+
+func without(name string) change {
+	return func(e *Exchange) {
+		e.Fields = slices.DeleteFunc(slices.Clone(e.Fields), func(f Field) bool { return strings.EqualFold(f.Name, name) })
+	}
+}
+
+// field has a value instead of what it had.
+func field(line string) change {
+	name, _, _ := strings.Cut(line, ":")
+	return func(e *Exchange) { without(name)(e); with(line)(e) }
+}
+
+func at(sent time.Duration) change {
+	return func(e *Exchange) {
+		took := e.Received - e.Sent
+		e.Sent, e.Received, e.Ended = sent, sent+took, sent+took+ms
+	}
+}
+
+func took(d time.Duration) change {
+	return func(e *Exchange) { e.Received, e.Ended = e.Sent+d, e.Sent+d+ms }
+}
+
+// later puts an exchange off.
+func later(d time.Duration) change { return func(e *Exchange) { at(e.Sent + d)(e) } }
+
+func status(code int) change { return func(e *Exchange) { e.Status = code } }
+
+func url(u string) change { return func(e *Exchange) { e.Request.URL = u } }
+
+func begun(way Way) change { return func(e *Exchange) { e.Way = way } }
+
+func body(text string) change {
+	sum := sha256.Sum256([]byte(text))
+	return func(e *Exchange) {
+		e.Body = Body{Length: int64(len(text)), Hash: hex.EncodeToString(sum[:]), Beginning: []byte(text)}
+	}
+}
+
+func cutOff(e *Exchange) {
+	e.Body.Cut = "the connection ended after 7 bytes of the 30 that Content-Length declares"
+}
+
+func notJSON(e *Exchange) {
+	body(`{"a":`)(e)
+	e.Body.NotJSON = "unexpected end of JSON input"
+}
+
+// carries has a result mention a job's id at a place.
+func carries(before string, job int) change {
+	return func(e *Exchange) { e.Body.Mentions = append(e.Body.Mentions, Mention{job, before}) }
+}
+
+func fails(kind FailureKind, text string) change {
+	return func(e *Exchange) { e.Status, e.Fields, e.Failure = 0, nil, Failure{kind, text} }
+}

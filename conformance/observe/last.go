@@ -1,0 +1,138 @@
+package observe
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// hostileIDs are ids that no server issues, the ones that get a client banned behind the others.
+func hostileIDs() []string {
+	return []string{"constructor", "__proto__", "toString", strings.Repeat("a", 1000), "%C3%A9%E2%82%AC", "..%2f", "%00"}
+}
+
+// inventedMethod is a token that no specification knows (RFC 9110 9.1).
+const inventedMethod = "INVENTED"
+
+// probeLast asks, after all else, what could get a client banned.
+func (r *run) probeLast() {
+	if r.target.NoProbes {
+		return
+	}
+	r.await("the last probes")
+	r.probeOther()
+	if r.mayBegin() {
+		r.probe(ask{role: contract.RoleStart, probe: contract.ProbeMethod, method: inventedMethod, url: r.startProbeURL()})
+	}
+	r.probeAnonymous()
+	r.probeHostile()
+}
+
+// anyDone is a job whose monitor and result are known, or nil.
+func (r *run) anyDone() *job {
+	done := r.doneJobs()
+	if i := slices.IndexFunc(done, func(j *job) bool { return j.result != "" }); i >= 0 {
+		return done[i]
+	}
+	return nil
+}
+
+// probeOther asks for another's job with a second identity, which first shows that it is one by beginning a job of its own.
+func (r *run) probeOther() {
+	j := r.anyDone()
+	if len(r.target.OtherHeader) == 0 || j == nil || !r.mayBegin() {
+		return
+	}
+	start := r.startRequest(filler(0))
+	start.role, start.probe, start.as = contract.RoleStart, contract.ProbeOther, contract.IdentityOther
+	r.probe(start)
+	r.probeAs(j, contract.ProbeOther, contract.IdentityOther)
+}
+
+// probeAnonymous asks for everything without the credentials.
+func (r *run) probeAnonymous() {
+	if !r.judged.Credentials {
+		return
+	}
+	if r.mayBegin() {
+		start := r.startRequest(filler(0))
+		start.role, start.probe, start.as = contract.RoleStart, contract.ProbeAnonymous, contract.IdentityNone
+		start.anonymous = true
+		r.probe(start)
+	}
+	if j := r.anyDone(); j != nil {
+		r.probeAs(j, contract.ProbeAnonymous, contract.IdentityNone)
+	}
+}
+
+// probeAs asks for a job's monitor and result on the target's origin as somebody else.
+func (r *run) probeAs(j *job, name contract.ProbeName, who contract.Identity) {
+	as := ask{probe: name, job: j.number, as: who, anonymous: who == contract.IdentityNone}
+	if r.home(j.monitor) {
+		as.role, as.url = contract.RoleMonitor, j.monitor
+		r.probe(as)
+	}
+	if r.home(j.result) {
+		as.role, as.url, as.bound = contract.RoleResult, j.result, r.resultBound()
+		r.probe(as)
+	}
+}
+
+// probeHostile asks for monitors whose ids no server issued, one after another.
+func (r *run) probeHostile() {
+	shape, ok := contract.NewShape(r.urls(func(j *job) string { return j.monitor }))
+	if !ok {
+		return
+	}
+	for _, id := range hostileIDs() {
+		values := make([]string, shape.Parts())
+		for i := range values {
+			values[i] = id
+		}
+		r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeHostile, url: shape.With(values)})
+	}
+}
+
+// probePreflights asks as a browser does before it sends what the run sends.
+func (r *run) probePreflights() {
+	if r.target.Origin == "" {
+		return
+	}
+	preflight := func(role contract.Role, job int, method, url string, names []string) {
+		simple := method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
+		if url == "" || !r.home(url) || simple && len(names) == 0 {
+			return
+		}
+		headers := http.Header{"Access-Control-Request-Method": {method}}
+		if len(names) > 0 {
+			headers.Set("Access-Control-Request-Headers", strings.Join(names, ","))
+		}
+		r.probe(ask{
+			role: role, probe: contract.ProbeCORS, job: job, method: http.MethodOptions, url: url, headers: headers, anonymous: true,
+		})
+	}
+	preflight(contract.RoleStart, 0, r.target.StartMethod, r.startProbeURL(), r.unsafeNames(true))
+	if monitors := r.urls(func(j *job) string { return j.monitor }); len(monitors) > 0 {
+		preflight(contract.RoleMonitor, 0, http.MethodGet, monitors[0], r.unsafeNames(false))
+	}
+}
+
+// unsafeNames lists the fields for which a browser asks first (Fetch, CORS-safelisted request-header), in lower case.
+func (r *run) unsafeNames(start bool) []string {
+	safe := []string{"Accept", "Accept-Language", "Content-Language", "Origin", "User-Agent"}
+	var names []string
+	for name := range r.target.Header {
+		if !slices.Contains(safe, name) {
+			names = append(names, strings.ToLower(name))
+		}
+	}
+	media, _, _ := strings.Cut(r.target.BodyType, ";")
+	simple := []string{"", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
+	if start && len(r.target.Body) > 0 && !slices.Contains(simple, strings.TrimSpace(media)) {
+		names = append(names, "content-type")
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -1,0 +1,163 @@
+package observe
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// Optional are the probes that are off unless they are asked for by name.
+func Optional() []string { return []string{string(contract.ProbeForgedHost)} }
+
+const (
+	madeUpIDs  = 3 // of each kind: one may by chance be somebody's
+	comparable = 2 // URLs from which a shape is learnt
+)
+
+// probe makes a request that is not part of a job's life. It does nothing where probes are off.
+func (r *run) probe(a ask) answer {
+	if r.target.NoProbes {
+		return answer{Exchange: &contract.Exchange{Failure: contract.Failure{Kind: contract.FailureWithheld}}}
+	}
+	a.label = string(a.probe)
+	if a.job > 0 {
+		a.label = fmt.Sprintf("job %d, %s", a.job, a.probe)
+	}
+	if a.method == "" {
+		a.method = http.MethodGet
+	}
+	return r.ask(r.ctx, a, r.now()+r.target.RequestTimeout)
+}
+
+// together makes requests side by side, and waits for all of them.
+func together(requests ...func()) {
+	var all sync.WaitGroup
+	for _, request := range requests {
+		all.Go(request)
+	}
+	all.Wait()
+}
+
+// probeEarly asks what can be asked while jobs run.
+func (r *run) probeEarly() {
+	together(
+		func() { r.probeStart(http.MethodHead, contract.ProbeHead) },
+		func() { r.probeStart(http.MethodOptions, contract.ProbeOptions) },
+		r.probeForgedHost,
+		r.probePreflights,
+		func() { r.probeUnknown(contract.RoleMonitor, r.urls(func(j *job) string { return j.monitor })) },
+	)
+}
+
+// probeStart asks the start by a method that must begin no job, and looks whether one was begun.
+func (r *run) probeStart(method string, name contract.ProbeName) {
+	if !r.mayBegin() {
+		return
+	}
+	url := r.startProbeURL()
+	got := r.probe(ask{role: contract.RoleStart, probe: name, method: method, url: url})
+	monitor := got.pointer(contract.TwoOhTwo.Monitor, url)
+	if got.Answered() && monitor != "" && followable(monitor) == "" {
+		r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeBegun, url: monitor})
+	}
+}
+
+// startProbeURL is the start with its placeholders filled in for nobody's job.
+func (r *run) startProbeURL() string { return filler(0).Replace(r.target.startURL()) }
+
+func (r *run) probeForgedHost() {
+	if !slices.Contains(r.target.Probes, string(contract.ProbeForgedHost)) || !r.mayBegin() {
+		return
+	}
+	const forged = "forged.invalid"
+	a := r.startRequest(filler(0))
+	a.role, a.probe = contract.RoleStart, contract.ProbeForgedHost
+	a.headers.Set("X-Forwarded-Host", forged)
+	a.headers.Set("Forwarded", "host="+forged)
+	r.probe(a)
+}
+
+// urls lists what the jobs were given, of those that were given it.
+func (r *run) urls(of func(*job) string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []string
+	for _, j := range r.jobs {
+		if url := of(j); url != "" && r.home(url) {
+			list = append(list, url)
+		}
+	}
+	return list
+}
+
+// probeUnknown asks for ids that nobody issued.
+func (r *run) probeUnknown(role contract.Role, known []string) {
+	shape, ok := contract.NewShape(known)
+	if !ok {
+		return
+	}
+	random := rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	var requests []func()
+	for range madeUpIDs {
+		if url, ok := madeUp(shape, random); ok {
+			requests = append(requests, func() { r.probe(ask{role: role, probe: contract.ProbeUnknown, url: url}) })
+		}
+	}
+	together(requests...)
+}
+
+// probePending asks for the result of a job that is too young to be done, once, when a done job has taught where
+// results are. The read of its monitor that follows shows whether it was pending still.
+func (r *run) probePending(j *job) {
+	due := r.expected()
+	if due == 0 || j.early || r.age(j) >= due/2 {
+		return
+	}
+	j.early = true
+	var monitors, results []string
+	r.mu.Lock()
+	for _, done := range r.jobs {
+		if done.result != "" && r.home(done.result) {
+			monitors, results = append(monitors, done.monitor), append(results, done.result)
+		}
+	}
+	r.mu.Unlock()
+	if len(results) == 0 {
+		return
+	}
+	if url, ok := contract.Derive(monitors, results, j.monitor); ok {
+		r.probe(ask{role: contract.RoleResult, probe: contract.ProbeEarly, job: j.number, url: url, bound: glance})
+	}
+}
+
+// probeConditional asks a done job's monitor with the validators that it had while pending.
+func (r *run) probeConditional(j *job, done answer) {
+	last := j.pending
+	if last.Exchange == nil {
+		return
+	}
+	ask := ask{role: contract.RoleMonitor, probe: contract.ProbeConditional, job: j.number, url: j.monitor}
+	if tag := last.header.Get("ETag"); tag != "" {
+		ask.headers = http.Header{"If-None-Match": {tag}}
+		r.probe(ask)
+	}
+	if modified := last.header.Get("Last-Modified"); modified != "" && contract.ModifiedBefore(last.Exchange, done.Exchange) {
+		ask.headers = http.Header{"If-Modified-Since": {modified}}
+		r.probe(ask)
+	}
+}
+
+// mayBegin reports whether one more job may be begun, and counts it: whatever could begin a job counts as one.
+func (r *run) mayBegin() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.target.MaxJobs > 0 && len(r.jobs)+r.begunByProbes >= r.target.MaxJobs {
+		return false
+	}
+	r.begunByProbes++
+	return true
+}

@@ -1,0 +1,234 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+)
+
+const token = "Bearer honest-secret-7"
+
+// guarded asks everybody everywhere for a token, and the run has it.
+func guarded(s *oddServer) {
+	s.front = append(s.front, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != token && r.Host == "server.test" {
+				w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
+				http.Error(w, "who are you?", 401)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	s.target = append(s.target, func(t *conformance.Target) { t.Header = http.Header{"Authorization": {token}} })
+}
+
+// abroad has the results on another origin, by a signed URL.
+func abroad(refuse func(r *http.Request) int) trait {
+	return func(s *oddServer) {
+		s.result = func(id string) string { return "/store/" + id + "?X-Signature=" + hashed(id) }
+		s.write = func(_ *http.Request, target string) string {
+			if strings.HasPrefix(target, "/store/") {
+				return "http://store.test" + target
+			}
+			return target
+		}
+		s.front = append(s.front, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch status := refuse(r); {
+				case strings.HasPrefix(r.URL.Path, "/store/") != (r.Host == "store.test"):
+					http.Error(w, "not here", 404)
+				case r.Host == "store.test" && status != 0:
+					http.Error(w, "not with me", status)
+				default:
+					next.ServeHTTP(w, r)
+				}
+			})
+		})
+	}
+}
+
+func withCredentials(r *http.Request) int {
+	if r.Header.Get("Authorization") != "" {
+		return 403
+	}
+	return 0
+}
+
+func always(status int) func(*http.Request) int { return func(*http.Request) int { return status } }
+
+// banning refuses everybody for a minute after a hostile id, or three requests without credentials.
+func banning(s *oddServer) {
+	var mu sync.Mutex
+	var until time.Time
+	strangers := 0
+	banned := func(r *http.Request) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.Header.Get("Authorization") == "" {
+			strangers++
+		}
+		if strangers >= 3 || strings.Contains(r.RequestURI, "%00") {
+			strangers, until = 0, time.Now().Add(time.Minute)
+		}
+		return time.Now().Before(until)
+	}
+	guarded(s)
+	s.front = append(s.front, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if banned(r) {
+				http.Error(w, "banned", 403)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+}
+
+// resigned names the result by another URL at each read; each of them leads to it.
+func resigned(s *oddServer) {
+	write, reads := s.write, 0
+	var mu sync.Mutex
+	s.key = func(target string) string { target, _, _ = strings.Cut(target, "?"); return target }
+	s.write = func(r *http.Request, target string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		if reads++; !strings.HasPrefix(target, "/result/") {
+			return write(r, target)
+		}
+		return write(r, target) + fmt.Sprintf("?expires=%d&sig=%s", time.Now().Unix()+600, hashed(fmt.Sprint(reads)))
+	}
+}
+
+// hinting names the result while the job runs, from a part of its life on.
+func hinting(from time.Duration) trait {
+	return on(pending, func(w http.ResponseWriter, _ *http.Request, j *work) {
+		if time.Since(j.begun) >= from {
+			w.Header().Set("Location", "/result/"+j.id)
+		}
+	})
+}
+
+// tagged knows validators, and answers 304 where they are good.
+func tagged(s *oddServer) {
+	s.front = append(s.front, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			here, _ := s.look(r.RequestURI)
+			if here.monitor == nil {
+				next.ServeHTTP(w, r)
+				return
+			}
+			tag := fmt.Sprintf(`"%s-%t"`, here.monitor.id, s.over(here.monitor, 0))
+			w.Header().Set("ETag", tag)
+			if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag) {
+				w.WriteHeader(304)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+}
+
+// modified knows when the state changed, in whole seconds, and answers 304 where it has not since.
+func modified(s *oddServer) {
+	s.front = append(s.front, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			here, _ := s.look(r.RequestURI)
+			if here.monitor == nil {
+				next.ServeHTTP(w, r)
+				return
+			}
+			changed := here.monitor.begun
+			if s.over(here.monitor, 0) {
+				changed = here.monitor.ends
+			}
+			w.Header().Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
+			if since, err := http.ParseTime(r.Header.Get("If-Modified-Since")); err == nil && !changed.Truncate(time.Second).After(since) {
+				w.WriteHeader(304)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+}
+
+// manual sends whoever asks the start by HEAD or OPTIONS to a page that is always there.
+func manual(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch safe := r.Method == "HEAD" || r.Method == "OPTIONS"; {
+		case safe && r.URL.Path == "/deferredjob":
+			http.Redirect(w, r, "/manual", 303)
+		case r.URL.Path == "/manual":
+			fmt.Fprintln(w, "how to use it")
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// users are two, each with a token and jobs of their own; what is another's does not exist.
+func users(s *oddServer) {
+	names := map[string]string{token: "one", token + "-other": "two"}
+	owners := map[string]string{}
+	var mu sync.Mutex
+	s.front = append(s.front, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			name, known := names[r.Header.Get("Authorization")]
+			here, _ := s.look(r.RequestURI)
+			mu.Lock()
+			defer mu.Unlock()
+			switch j := cmp.Or(here.monitor, first(here.results)); {
+			case !known:
+				w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
+				http.Error(w, "who are you?", 401)
+			case j != nil && owners[j.id] != name:
+				http.Error(w, "there is nothing here", 404)
+			default:
+				next.ServeHTTP(w, r)
+				if where := w.Header().Get("Location"); j == nil && where != "" {
+					owners[strings.TrimPrefix(where, "/monitor/")] = name
+				}
+			}
+		})
+	})
+	s.target = append(s.target, func(t *conformance.Target) {
+		t.Header = http.Header{"Authorization": {token}}
+		t.OtherHeader = http.Header{"Authorization": {token + "-other"}}
+	})
+}
+
+func first(all []*work) *work {
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
+}
+
+// crossOrigin lets the pages of one origin in, as the Fetch standard has it.
+func crossOrigin(origin string) trait {
+	return func(s *oddServer) {
+		s.target = append(s.target, func(t *conformance.Target) { t.Origin = origin })
+		s.front = append(s.front, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Add("Vary", "Origin")
+				if r.Header.Get("Origin") == origin {
+					w.Header().Set("Access-Control-Allow-Origin", origin)
+					w.Header().Set("Access-Control-Expose-Headers", "Location, Retry-After")
+				}
+				if r.Method != "OPTIONS" || r.Header.Get("Access-Control-Request-Method") == "" {
+					next.ServeHTTP(w, r)
+					return
+				}
+				w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST")
+				w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
+				w.WriteHeader(204)
+			})
+		})
+	}
+}

@@ -1,0 +1,130 @@
+package proof
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Traits that one row or two need.
+
+// ids3 are three characters each, and look random.
+func ids3() trait {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+	return set(func(s *honest) {
+		s.id = func(n int) string {
+			n = n * 7919 % (36 * 36 * 36)
+			return string([]byte{letters[n/1296], letters[n/36%36], letters[n%36]})
+		}
+	})
+}
+
+// counted counts monitors up in the order begun, and results in another order, from the same number on.
+func counted() trait {
+	return set(func(s *honest) {
+		s.id = func(n int) string { return fmt.Sprint(10_000_000 + n) }
+		s.result = func(id string) string { return "/result/" + string(id[:7]) + fmt.Sprint(9-(id[7]-'0')) + "/" + id }
+	})
+}
+
+// slugged looks at an id only up to its first dash.
+func slugged() trait {
+	return set(func(s *honest) {
+		s.key = func(target string) string { target, _, _ = strings.Cut(target, "-"); return target }
+	})
+}
+
+// announced tells on the 201 when the job will be forgotten.
+func announced(after time.Duration) trait {
+	return on(done, func(w http.ResponseWriter, _ *http.Request, j *work) {
+		w.Header().Set("Expires", j.ends.Add(after).UTC().Format(http.TimeFormat))
+	})
+}
+
+// atMost has room for a few running jobs only, and asks those who begin more to come back later.
+func atMost(n int, status int, retryAfter string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		var mu sync.Mutex
+		var ends []time.Time
+		full := func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			running := 0
+			for _, end := range ends {
+				if time.Now().Before(end) {
+					running++
+				}
+			}
+			if running < n {
+				ends = append(ends, time.Now().Add(900*time.Millisecond))
+			}
+			return running >= n
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/deferredjob" || r.Method != "GET" || !full() {
+				next.ServeHTTP(w, r)
+				return
+			}
+			if retryAfter != "" {
+				w.Header().Set("Retry-After", retryAfter)
+			}
+			http.Error(w, "no room", status)
+		})
+	}
+}
+
+func chunked(s *oddServer) { s.honest.chunked = true }
+
+func onlyGzipped(when func(*http.Request) bool) trait {
+	const text = `{"answer":42}`
+	return func(s *oddServer) {
+		s.front = append(s.front, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				here, _ := s.look(r.RequestURI)
+				if len(here.results) == 0 || !s.over(here.results[0], 0) || !when(r) {
+					next.ServeHTTP(w, r)
+					return
+				}
+				w.Header().Set("Content-Type", "application/json")
+				w.Header().Set("Content-Encoding", "gzip")
+				w.Write(gzipped([]byte(text)))
+			})
+		})
+	}
+}
+
+// served says in the body when it was served.
+func served(layout string) trait {
+	return bodyOf("application/json", func(j *work) string {
+		return fmt.Sprintf(`{"job":%q,"servedAt":%q}`, j.id, time.Now().Format(layout))
+	})
+}
+
+// retryDate says by a date when to come back: at the job's end, and at least a second from now.
+func retryDate(layout string) trait {
+	return on(pending, func(w http.ResponseWriter, _ *http.Request, j *work) {
+		now := time.Now()
+		if date, err := http.ParseTime(w.Header().Get("Date")); err == nil {
+			now = date
+		}
+		w.Header().Set("Retry-After", now.Add(max(time.Until(j.ends), time.Second)).UTC().Format(layout))
+	})
+}
+
+func tag(name string) func(http.ResponseWriter, *http.Request, *work) {
+	return func(w http.ResponseWriter, _ *http.Request, j *work) { w.Header().Set("ETag", `"`+j.id+name+`"`) }
+}
+
+func clock(ahead time.Duration) trait { return clocks(ahead) }
+
+// clocks takes turns between clocks that differ.
+func clocks(ahead ...time.Duration) trait {
+	var turn atomic.Int64
+	return everywhere("Date", func() []string {
+		by := ahead[int(turn.Add(1))%len(ahead)]
+		return []string{time.Now().Add(by).UTC().Format(http.TimeFormat)}
+	})
+}

@@ -1,0 +1,152 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares with a file in testdata.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what is written now (go test -update refreshes it):\n%s", path, got)
+	}
+}
+
+// roles writes the role of each piece, in place of a colour.
+func roles(role report.Role, text string) string { return fmt.Sprintf("‹%s:%s›", role, text) }
+
+func several() report.Report {
+	unreachable := recorded()
+	unreachable.Target.BaseURL, unreachable.Exchanges, unreachable.Jobs = "http://127.0.0.1:1", nil, nil
+	fine := report.New(report.Options{Version: "1.0.0"}, report.Finding{Observation: recorded(), Rulings: []contract.Ruling{
+		ruled("start.accepted"), ruled("start.location"), ruled("monitor.ready"), ruled("monitor.created"), ruled("result.ok"),
+	}})
+	fine.Targets[0].Name = "a name"
+	return report.Combine(written(report.Options{Version: "1.0.0"}), fine,
+		report.New(report.Options{}, report.Finding{Observation: unreachable, Unreachable: "http://127.0.0.1:1: the connection is refused"}))
+}
+
+func ruled(id string) contract.Ruling {
+	return contract.Ruling{
+		Requirement: contract.Requirement{ID: id, Level: contract.Must, Says: "It is so."},
+		Judgement:   contract.Judgement{Outcome: contract.Pass, Exchanges: []int{1}},
+	}
+}
+
+func TestGolden(t *testing.T) {
+	one := written(report.Options{Version: "1.0.0"})
+	for _, row := range []struct {
+		file   string
+		report report.Report
+		write  func(io.Writer, report.Report) error
+	}{
+		{"run.txt", one, report.Text(report.Style{})},
+		{"narrow.txt", one, report.Text(report.Style{Width: 60})},
+		{"verbose.txt", one, report.Text(report.Style{Verbose: true})},
+		{"quiet.txt", one, report.Text(report.Style{Quiet: true})},
+		{"painted.txt", one, report.Text(report.Style{Paint: roles})},
+		{"strict.txt", written(report.Options{Version: "1.0.0", Strict: true}), report.Text(report.Style{})},
+		{"several.txt", several(), report.Text(report.Style{})},
+		{"none.txt", report.Combine(), report.Text(report.Style{})},
+		{"run.json", one, report.JSON},
+	} {
+		t.Run(row.file, func(t *testing.T) {
+			var out bytes.Buffer
+			NewWithT(t).Expect(row.write(&out, row.report)).To(Succeed())
+			golden(t, row.file, out.Bytes())
+		})
+	}
+}
+
+// No format lets through what a terminal obeys or a reader can't see, and what is shown escaped is not lost.
+func TestFormatsAreHarmless(t *testing.T) {
+	r := several()
+	evil := "\x1b[31m\r\n\x00\x7f\u009b\u202e\u2066\u200b\xff\U000e0041"
+	r.Targets[0].Why, r.Targets[0].BaseURL, r.Targets[0].Stopped = evil, base+evil, evil
+	r.Targets[0].Requirements[3].Got, r.Targets[0].Requirements[3].Curl = evil, evil
+	for i := range r.Targets[0].Exchanges {
+		e := &r.Targets[0].Exchanges[i]
+		e.Request.URL, e.Request.Method, e.StatusText = base+"/"+evil, "G"+evil, evil
+		e.Fields = append(e.Fields, report.Field{Name: "Location", Value: evil}, report.Field{Name: "Age" + evil, Value: evil})
+		e.Body = &report.Body{Length: 9, Beginning: evil, Cut: evil}
+	}
+	formats := report.Formats()
+	formats = append(formats, report.Format{Name: "verbose", Write: report.Text(report.Style{Verbose: true})})
+	for _, format := range formats {
+		g := NewWithT(t)
+		var out bytes.Buffer
+		g.Expect(format.Write(&out, r)).To(Succeed())
+		for i, c := range out.String() {
+			if c != '\n' && !unicode.IsPrint(c) {
+				t.Fatalf("%s lets %U through: …%q", format.Name, c, out.String()[max(0, i-30):i])
+			}
+		}
+	}
+	var out bytes.Buffer
+	var back report.Report
+	g := NewWithT(t)
+	g.Expect(report.JSON(&out, r)).To(Succeed())
+	g.Expect(json.Unmarshal(out.Bytes(), &back)).To(Succeed())
+	g.Expect(back.Targets[0].Why).To(Equal(strings.ToValidUTF8(evil, "\ufffd")), "escaping loses nothing")
+}
+
+// Long values do not bury what matters.
+func TestTextStaysShort(t *testing.T) {
+	r := written(report.Options{})
+	long := strings.Repeat("x", 100_000)
+	e := &r.Targets[0].Exchanges[3]
+	e.Request.URL, e.Request.Method, e.StatusText, e.Body.Beginning = base+"/"+long, long, long, long
+	e.Fields = append(e.Fields, report.Field{Name: "Location", Value: long})
+	f := &r.Targets[0].Requirements[3]
+	f.Got, f.Want, f.Likely, f.Curl = long, long, long, "curl "+long
+	var out bytes.Buffer
+	g := NewWithT(t)
+	g.Expect(report.Text(report.Style{})(&out, r)).To(Succeed())
+	g.Expect(out.Len()).To(BeNumerically("<", 9_000))
+}
+
+// The verdict stands in the first line and in the last.
+func TestVerdictFirstAndLast(t *testing.T) {
+	var out bytes.Buffer
+	g := NewWithT(t)
+	g.Expect(report.Text(report.Style{})(&out, written(report.Options{}))).To(Succeed())
+	lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
+	g.Expect(lines[0]).To(HavePrefix("✗ not conformant"))
+	g.Expect(lines[len(lines)-2:]).To(Equal(lines[:2]))
+}
+
+func TestMustsBeforeShoulds(t *testing.T) {
+	r := written(report.Options{})
+	requirements := r.Targets[0].Requirements
+	requirements[3].Level, requirements[5].Level = contract.Should, contract.Must
+	var out bytes.Buffer
+	g := NewWithT(t)
+	g.Expect(report.Text(report.Style{Quiet: true})(&out, r)).To(Succeed())
+	g.Expect(strings.Index(out.String(), "✗ monitor.no-store")).To(BeNumerically("<", strings.Index(out.String(), "! monitor.ready")))
+}

@@ -1,0 +1,134 @@
+package report_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+func TestFormatNamed(t *testing.T) {
+	g := NewWithT(t)
+	for _, format := range report.Formats() {
+		g.Expect(report.FormatNamed(format.Name)).To(HaveField("Name", format.Name))
+	}
+	_, err := report.FormatNamed("jsno")
+	g.Expect(err).To(MatchError(`there is no report format "jsno": did you mean "json"?`))
+	_, err = report.FormatNamed("spreadsheet")
+	g.Expect(err).To(MatchError(`there is no report format "spreadsheet": there are text, json`))
+}
+
+func TestParseOutput(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(report.ParseOutput("json=a=b.json")).To(HaveField("Path", "a=b.json"))
+	for _, text := range []string{"json", "json=", "=x", "xml=x", ""} {
+		_, err := report.ParseOutput(text)
+		g.Expect(err).To(HaveOccurred(), text)
+	}
+}
+
+// failing is a format that writes a part and fails.
+var failing = report.Format{Name: "failing", Write: func(w io.Writer, _ report.Report) error {
+	_, _ = io.WriteString(w, "half")
+	return errors.New("it broke")
+}}
+
+func TestWriteFile(t *testing.T) {
+	g := NewWithT(t)
+	folder := t.TempDir()
+	path := filepath.Join(folder, "report.json")
+	json, err := report.FormatNamed("json")
+	g.Expect(err).NotTo(HaveOccurred())
+	var want bytes.Buffer
+	g.Expect(report.JSON(&want, written(report.Options{}))).To(Succeed())
+
+	g.Expect(report.WriteFile(path, json, written(report.Options{}))).To(Succeed())
+	g.Expect(os.ReadFile(path)).To(Equal(want.Bytes()))
+	g.Expect(os.Stat(path)).To(WithTransform(os.FileInfo.Mode, And(Not(Equal(os.FileMode(0o600))), Satisfy(os.FileMode.IsRegular))))
+
+	g.Expect(report.WriteFile(path, failing, report.Report{})).To(MatchError(ContainSubstring("it broke")))
+	g.Expect(os.ReadFile(path)).To(Equal(want.Bytes()), "what is there stays whole")
+	g.Expect(os.ReadDir(folder)).To(HaveLen(1), "nothing is left behind")
+
+	g.Expect(report.RemoveStale(path)).To(Succeed())
+	g.Expect(path).NotTo(BeAnExistingFile())
+	g.Expect(report.RemoveStale(path)).To(Succeed(), "nothing is there")
+}
+
+func TestWriteFileFollowsLinks(t *testing.T) {
+	g := NewWithT(t)
+	folder := t.TempDir()
+	link, path := filepath.Join(folder, "latest"), filepath.Join(folder, "17.json")
+	g.Expect(os.Symlink("17.json", link)).To(Succeed())
+	json, _ := report.FormatNamed("json")
+	for range 2 {
+		g.Expect(report.RemoveStale(link)).To(Succeed())
+		g.Expect(path).NotTo(BeAnExistingFile())
+		g.Expect(report.Writable(link)).To(Succeed())
+		g.Expect(report.WriteFile(link, json, report.Combine())).To(Succeed())
+		g.Expect(path).To(BeARegularFile())
+		g.Expect(os.Readlink(link)).To(Equal("17.json"))
+	}
+}
+
+func TestDevicesAreNeverReplaced(t *testing.T) {
+	if _, err := os.Stat("/dev/null"); err != nil {
+		t.Skip("there is no /dev/null here")
+	}
+	g := NewWithT(t)
+	json, _ := report.FormatNamed("json")
+	g.Expect(report.RemoveStale("/dev/null")).To(Succeed())
+	g.Expect(report.Writable("/dev/null")).To(Succeed())
+	g.Expect(report.WriteFile("/dev/null", json, report.Combine())).To(Succeed())
+	g.Expect(os.Stat("/dev/null")).To(WithTransform(os.FileInfo.Mode, Not(Satisfy(os.FileMode.IsRegular))))
+}
+
+func TestWritable(t *testing.T) {
+	g := NewWithT(t)
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	g.Expect(os.WriteFile(file, nil, 0o644)).To(Succeed())
+	g.Expect(report.Writable("-")).To(Succeed())
+	g.Expect(report.Writable(file)).To(Succeed())
+	g.Expect(report.Writable(folder)).To(MatchError(ContainSubstring("is a folder")))
+	g.Expect(report.Writable(filepath.Join(folder, "missing", "x"))).To(MatchError(ContainSubstring("there is no folder")))
+	g.Expect(report.Writable(filepath.Join(file, "x"))).To(HaveOccurred())
+	g.Expect(os.ReadDir(folder)).To(HaveLen(1))
+}
+
+func TestCombine(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(report.Combine().Verdict).To(Equal(report.VerdictInconclusive))
+	all := several()
+	g.Expect(all.Targets).To(HaveLen(3))
+	g.Expect(all.Verdict).To(Equal(report.VerdictFail))
+	g.Expect(all.Started).To(Equal(began))
+	g.Expect(all.Duration).To(BeNumerically("~", 1.234567, 1e-9))
+	one := written(report.Options{})
+	g.Expect(report.Combine(one)).To(Equal(one), "one alone stays as it is")
+	later := written(report.Options{})
+	later.Started = began.Add(2e9)
+	g.Expect(report.Combine(later, one)).To(And(HaveField("Started", began), HaveField("Duration", BeNumerically("~", 3.234567, 1e-9))))
+}
+
+func TestCurl(t *testing.T) {
+	for _, row := range []struct{ name, url, want string }{
+		{"plain", "http://h/a?b=c&d", `curl -i --path-as-is 'http://h/a?b=c&d'`},
+		{"quote", "http://h/it's", `curl -i --path-as-is 'http://h/it'\''s'`},
+		{"control", "http://h/\x1b'\\\u00e9\xff", `curl -i --path-as-is $'http://h/\x1b\'\\é\xff'`},
+	} {
+		e := &contract.Exchange{Request: contract.Request{Method: "GET", URL: row.url}}
+		NewWithT(t).Expect(report.Curl(e)).To(Equal(row.want), row.name)
+	}
+	e := &contract.Exchange{Request: contract.Request{Method: "HEAD", URL: "http://h/", Fields: []contract.Field{
+		{Name: "User-Agent", Value: "x"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
+	}}}
+	NewWithT(t).Expect(report.Curl(e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: $AUTHORIZATION" -H 'Accept: $x; rm' 'http://h/'`))
+}
