@@ -145,9 +145,7 @@ func setHeader(p *plan, value string) error {
 	name, content, found := strings.Cut(value, ":")
 	content = strings.TrimSpace(content)
 	switch {
-	case !found && httpguts.ValidHeaderFieldName(value):
-		return fmt.Errorf("%q has no colon: 'Name: value' is needed, such as '%[1]s: something'", value)
-	case !found:
+	case !found: // not shown: it may be a secret without its name
 		return errors.New("there is no colon: 'Name: value' is needed, such as 'Authorization: Bearer 1234'")
 	case !httpguts.ValidHeaderFieldName(name):
 		return fmt.Errorf("%q can't be a header's name: letters, digits and dashes can, up to the colon", name)

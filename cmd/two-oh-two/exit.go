@@ -19,10 +19,7 @@ const (
 )
 
 // A usageError is the caller's mistake. Its text is one sentence.
-type usageError struct {
-	text string
-	help string // the command whose help may help
-}
+type usageError struct{ text string }
 
 func (e *usageError) Error() string { return e.text }
 

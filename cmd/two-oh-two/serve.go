@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -77,6 +78,10 @@ func (s *serving) run(cmd *cobra.Command) error {
 	defer stop()
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", s.addr)
+	var reason *net.OpError
+	if errors.As(err, &reason) {
+		err = reason.Err // the rest of it says again what is said here
+	}
 	if err != nil {
 		return usagef("--addr: %s can't be listened on: %v", s.addr, err)
 	}

@@ -88,7 +88,7 @@ func (l *live) show(p observe.Progress) {
 		return
 	}
 	l.shown = time.Now()
-	text := fmt.Sprintf("%s%.1f s: %d jobs pending, %d done, %d reads", l.title, p.Elapsed.Seconds(), p.Pending, p.Done, p.Reads)
+	text := fmt.Sprintf("%s%.1f s: jobs: %d pending, %d done; reads: %d", l.title, p.Elapsed.Seconds(), p.Pending, p.Done, p.Reads)
 	if p.Awaiting != "" {
 		text += "; awaiting " + p.Awaiting
 	}

@@ -87,7 +87,7 @@ func accessOthers() Requirement {
 		ID: "access.others", Level: Must, Source: "OWASP API1",
 		Says:  "A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will do that is not the job's own.",
 		Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], "result.unknown"),
+		Needs: append(needsResult[:len(needsResult):len(needsResult)], "monitor.never-created", "result.unknown"),
 		Judge: judgeOthers,
 	}
 }
@@ -101,6 +101,9 @@ func judgeOthers(o *Observation) Judgement {
 	}
 	if unknown := allAnswered(o.probes(ProbeUnknown, RoleResult), statusIn(200, 299)); unknown != nil {
 		return notObserved("any result URL is answered 2xx")
+	}
+	if unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Done.On); unknown != nil {
+		return notObserved("any monitor is said to be done")
 	}
 	asked := append(o.probes(ProbeOther, RoleMonitor), o.probes(ProbeOther, RoleResult)...)
 	for _, e := range asked {
@@ -157,12 +160,22 @@ func judgeUnguessable(o *Observation) Judgement {
 		return notObserved("too few monitors' URLs can be compared")
 	}
 	for part := range shape.Parts() {
+		if hidden(shape.Values(part)) {
+			return notObserved("the ids look like secrets, and are not in the record")
+		}
 		if !counted(shape.Values(part)) { // one part that can't be counted protects all
 			return passed(starts[0])
 		}
 	}
 	got := fmt.Sprintf("the ids of %d jobs are at most %d apart: %s …", len(urls), smallStep, strings.Join(shape.Values(0)[:enoughIDs], ", "))
 	return failed(got, "ids that can't be guessed from one another", starts[:enoughIDs]...)
+}
+
+// Hidden is what stands in the record where a URL had a secret; a number follows.
+const Hidden = "secret-"
+
+func hidden(texts []string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.HasPrefix(text, Hidden) })
 }
 
 // counted reports whether texts are numbers, in one place of them, that lie close together.

@@ -28,6 +28,7 @@ func healthy() *record {
 			}
 		}
 	}
+	r.probes()
 	return r
 }
 
@@ -99,11 +100,11 @@ func also(write func(*record)) spoil { return write }
 // target makes the target another.
 func target(edit func(*Target)) spoil { return func(r *record) { edit(&r.Target) } }
 
-func starts(e *Exchange) bool   { return e.Role == RoleStart }
-func reads(e *Exchange) bool    { return e.Role == RoleMonitor }
-func results(e *Exchange) bool  { return e.Role == RoleResult }
-func pendings(e *Exchange) bool { return e.Role == RoleMonitor && e.Status == 200 }
-func dones(e *Exchange) bool    { return e.Role == RoleMonitor && e.Status == 201 }
+func starts(e *Exchange) bool   { return e.Role == RoleStart && e.Probe == "" }
+func reads(e *Exchange) bool    { return e.Role == RoleMonitor && e.Probe == "" }
+func results(e *Exchange) bool  { return e.Role == RoleResult && e.Probe == "" }
+func pendings(e *Exchange) bool { return reads(e) && e.Status == 200 }
+func dones(e *Exchange) bool    { return reads(e) && e.Status == 201 }
 func lates(e *Exchange) bool    { return e.Late }
 func anything(*Exchange) bool   { return true }
 

@@ -6,7 +6,9 @@ import "strings"
 func https(r *record) {
 	up := func(text string) string { return strings.Replace(text, "http://", "https://", 1) }
 	r.Target.BaseURL, r.Target.StartURL = up(r.Target.BaseURL), up(r.Target.StartURL)
-	on(starts, url(r.Target.StartURL))(r)
+	for _, e := range r.Exchanges {
+		e.Request.URL = up(e.Request.URL)
+	}
 }
 
 var http201 = own("Location: http://api.example.org/v1/result/{id}")

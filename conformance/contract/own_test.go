@@ -22,7 +22,7 @@ func chain(r *record) {
 }
 
 var ownCases = []testCase{
-	{"result.own", "each its own", Pass, "", never(func(*Exchange) bool { return false })},
+	{"result.own", "each its own", Pass, "", asIs},
 	{"result.own", "no ids at all, and equal bodies", Pass, "", on(results, body("42"))},
 	{"result.own", "equal bodies share a URL", Pass, "", both(on(results, body("42")), on(dones, field("Location: /v1/by-content/42")))},
 	{"result.own", "equal bodies share a URL, and name the job that made them", Pass, "", both(on(results, body("42"), carries(`"by":"`, 1)), on(dones, field("Location: /v1/by-content/42")))},
@@ -51,7 +51,7 @@ func rotated() map[int]int {
 var ofTogether = func(chosen pick) pick { return of(chosen, together...) }
 
 var jobsCases = []testCase{
-	{"jobs.concurrent", "all well", Pass, "", never(func(*Exchange) bool { return false })},
+	{"jobs.concurrent", "all well", Pass, "", asIs},
 	{"jobs.concurrent", "not accepted", Fail, "only jobs begun at the same instant break start.accepted: 500 Internal Server Error (8 of 14 jobs judged: job 1, 2, 3, 4, 5, 6, …); 6 jobs begun alone kept it", on(ofTogether(starts), status(500))},
 	{"jobs.concurrent", "one of them not accepted", Fail, "start.accepted", on(of(starts, 3), status(500))},
 	{"jobs.concurrent", "no Location", Fail, "break start.location", on(of(starts, 3), without("Location"))},
@@ -65,4 +65,13 @@ var jobsCases = []testCase{
 	{"jobs.concurrent", "none together", NotObserved, "fewer than two", on(starts, begun(WayAlone))},
 	{"jobs.concurrent", "one of them 429 for ever", NotObserved, "not every job", both(never(of(not(starts), 3)), on(of(starts, 3), status(429)))},
 	{"jobs.concurrent", "fails for all", Blocked, "result.ok", on(results, status(404))},
+}
+
+var disconnectCases = []testCase{
+	{"jobs.survive-disconnect", "goes on", Pass, "", asIs},
+	{"jobs.survive-disconnect", "never done", Fail, "only the job whose starting connection was closed breaks monitor.completes: job 14: its monitor was read 6 times and still answers 200", endless(6*time.Minute, dropped...)},
+	{"jobs.survive-disconnect", "lost", Fail, "breaks monitor.status", both(on(and(of(reads, dropped...), sent(300*ms, time.Hour)), lost), never(of(results, dropped...)))},
+	{"jobs.survive-disconnect", "no result", Fail, "breaks result.ok", on(of(results, dropped...), lost)},
+	{"jobs.survive-disconnect", "none was closed", NotObserved, "no job whose starting connection was closed", on(starts, begun(WayAlone))},
+	{"jobs.survive-disconnect", "no end at all", Blocked, "monitor.completes", both(endless(6*time.Minute, everybody...))},
 }

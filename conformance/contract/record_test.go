@@ -22,6 +22,7 @@ type record struct {
 	Observation
 	bound map[*Exchange]bool // those whose URL was given: no Location moves them
 	last  map[int]time.Duration
+	echo  map[*Exchange]Exchange // those that are answered as the GET before them, unless a case says otherwise
 }
 
 const ms = time.Millisecond
@@ -32,9 +33,10 @@ const base = "http://api.example.org/v1"
 var clockZero = time.Date(2026, time.March, 4, 5, 6, 7, 0, time.UTC)
 
 func newRecord() *record {
-	r := &record{bound: map[*Exchange]bool{}, last: map[int]time.Duration{}}
+	r := &record{bound: map[*Exchange]bool{}, last: map[int]time.Duration{}, echo: map[*Exchange]Exchange{}}
 	r.Began = clockZero
-	r.Target = Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute}
+	r.Target = Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute,
+		Credentials: true, OtherIdentity: true, Origin: "https://app.example.org"}
 	return r
 }
 
@@ -106,6 +108,10 @@ func (r *record) exchange(role Role, job, status int, said []any) *Exchange {
 	if !e.Has("Content-Type") && e.Answered() {
 		with("Content-Type: application/json")(e)
 	}
+	if r.Target.Origin != "" && e.Answered() {
+		with("Access-Control-Allow-Origin: *")(e)
+		with("Access-Control-Expose-Headers: Location, retry-after")(e)
+	}
 	r.bound[e] = e.Request.URL != ""
 	r.Exchanges = append(r.Exchanges, e)
 	return e
@@ -126,18 +132,42 @@ func (r *record) arranged() *Observation {
 		}
 		location, one := TwoOhTwo.Monitor.One(e)
 		switch {
-		case e.Role == RoleStart && e.Status == 202 && one:
+		case starts(e) && e.Status == 202 && one:
 			monitors[e.Job] = Resolve(e.Request.URL, location)
-		case e.Role == RoleMonitor && e.Status == 201 && one && results[e.Job] == "":
+		case dones(e) && one && results[e.Job] == "":
 			results[e.Job] = Resolve(e.Request.URL, location)
 		}
 		return e.Request.URL == ""
 	})
+	r.echoes()
 	for i, e := range r.Exchanges {
 		e.Number = i + 1
 	}
 	r.Arrange()
 	return &r.Observation
+}
+
+func (r *record) echoes() {
+	type resource struct {
+		role Role
+		job  int
+	}
+	before := map[resource]*Exchange{}
+	for _, e := range r.Exchanges {
+		as := before[resource{e.Role, e.Job}]
+		if e.Probe == "" {
+			before[resource{e.Role, e.Job}] = e
+		}
+		said, echoes := r.echo[e]
+		if !echoes || as == nil || e.Status != said.Status || e.Value("Location") != said.Value("Location") {
+			continue
+		}
+		e.Status, e.Failure = as.Status, as.Failure
+		without("Location")(e)
+		for _, location := range as.Values("Location") {
+			with("Location: " + location)(e)
+		}
+	}
 }
 
 // A change is one thing that is different about an exchange.

@@ -15,8 +15,8 @@ import (
 type job struct {
 	number  int
 	way     contract.Way
-	dense   bool // its monitor is read often, so that its end is seen soon
-	close   bool // its result is read several times
+	scout   bool // the first: its monitor is read often, so that the first end is seen soon
+	close   bool // it is asked for more than its life needs: by HEAD, with validators, its result several times
 	ended   chan struct{}
 	monitor string // where it is, resolved; empty where the start did not say so
 	result  string

@@ -55,7 +55,7 @@ func (r *run) follow(j *job) {
 		case phase == contract.PhasePending:
 			misses, mutes, redirects, oddSince = 0, 0, 0, 0
 			j.pending = got
-			if j.dense && !j.headed && !got.Has("Retry-After") {
+			if j.close && !j.headed && !got.Has("Retry-After") {
 				j.headed = true
 				r.head(j, contract.RoleMonitor, j.monitor)
 			}
@@ -135,7 +135,7 @@ func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
 func (r *run) step(j *job) time.Duration {
 	age := r.now() - j.startedAt
 	least, part := fast, age/4
-	if j.dense {
+	if j.scout {
 		least, part = fastest, age/20
 	}
 	step := min(max(least, part), sparse)
@@ -143,7 +143,7 @@ func (r *run) step(j *job) time.Duration {
 	if due == 0 {
 		return step
 	}
-	grain := max(least, due/100)
+	grain := max(fastest, due/100)
 	if left := due - age; left > 0 {
 		return min(step, max(grain, left/2))
 	}

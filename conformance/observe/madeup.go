@@ -2,6 +2,7 @@ package observe
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -52,6 +53,9 @@ func madeUpID(known []string, random *rand.Rand) string {
 	if strings.Trim(model, digits) == "" {
 		return number(model, random)
 	}
+	if counter, rest := leadingNumber(model); counter != "" && allLead(known) {
+		return number(counter, random) + rest // what follows may be for people alone
+	}
 	if places, ok := alphabets(known); ok {
 		id := []byte(model)
 		for i := range id {
@@ -69,6 +73,19 @@ func madeUpID(known []string, random *rand.Rand) string {
 		id[i] = another(id[i], hex, random)
 	}
 	return string(id)
+}
+
+// leadingNumber cuts a number off an id that goes on in another way: "42-report".
+func leadingNumber(id string) (counter, rest string) {
+	rest = strings.TrimLeft(id, digits)
+	if rest == "" || strings.ContainsAny(rest[:1], lower+upper) {
+		return "", id
+	}
+	return id[:len(id)-len(rest)], rest
+}
+
+func allLead(known []string) bool {
+	return !slices.ContainsFunc(known, func(id string) bool { counter, _ := leadingNumber(id); return counter == "" })
 }
 
 // number makes a number far from the known ones: as long as they are where that is long, else longer.

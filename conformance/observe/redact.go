@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
 // credentialNames are the fields whose values are secrets wherever they are given.
@@ -164,7 +166,7 @@ func (r *redactor) signature(value string) string {
 		}
 	}
 	r.signed++
-	placeholder := fmt.Sprintf("secret-%d", r.signed)
+	placeholder := fmt.Sprint(contract.Hidden, r.signed)
 	r.mu.Unlock()
 	r.add(value, placeholder)
 	return placeholder

@@ -20,7 +20,7 @@ func (r *run) live() {
 	r.await("the first start")
 	var watched []*job
 	scout := r.newJob(contract.WayAlone)
-	scout.dense, scout.close = true, true
+	scout.scout, scout.close = true, true
 	scoutStarted := r.start(scout)
 	if scoutStarted {
 		watched = append(watched, scout)
@@ -118,7 +118,7 @@ func (r *run) stagger(scout *job, stop <-chan struct{}) []*job {
 	var jobs []*job
 	begin := func() {
 		if j := r.startAlone(contract.WayAlone); j != nil {
-			j.dense, j.close = true, true
+			j.close = true
 			jobs = append(jobs, j)
 			r.watch(j)
 		}

@@ -1,0 +1,95 @@
+package contract
+
+func stranger(name ProbeName, role Role, code int) spoil { return on(probed(name, role), status(code)) }
+
+var (
+	open      = target(func(t *Target) { t.Credentials = false })
+	noBrowser = target(func(t *Target) { t.Origin = "" })
+	otherGets = on(probed(ProbeOther, RoleResult), status(200), body(`{"job":"`+id(9)+`"}`))
+)
+
+// numbered gives jobs ids that count up.
+func numbered(step int) change {
+	return func(e *Exchange) {
+		field("Location: /v1/monitor/job-" + string(rune('0'+e.Job*step/100)) + string(rune('0'+e.Job*step/10%10)) + string(rune('0'+e.Job*step%10)) + "-x")(e)
+	}
+}
+
+var accessCases = []testCase{
+	{"access.start", "401", Pass, "", asIs},
+	{"access.start", "202", Fail, "without credentials the start is answered 202 Accepted", stranger(ProbeAnonymous, RoleStart, 202)},
+	{"access.start", "a redirect to a login", Fail, "302 Found", stranger(ProbeAnonymous, RoleStart, 302)},
+	{"access.start", "no credentials given", NotApplicable, "no credentials were given", open},
+	{"access.start", "not asked", NotObserved, "not asked without credentials", never(probed(ProbeAnonymous, RoleStart))},
+
+	{"access.monitor", "404", Pass, "", stranger(ProbeAnonymous, RoleMonitor, 404)},
+	{"access.monitor", "201", Fail, "without credentials the monitor is answered 201 Created", stranger(ProbeAnonymous, RoleMonitor, 201)},
+	{"access.monitor", "no monitor", Blocked, "monitor.ready", both(nowhereMonitor, never(probed(ProbeAnonymous, RoleMonitor)))},
+
+	{"access.result", "403", Pass, "", stranger(ProbeAnonymous, RoleResult, 403)},
+	{"access.result", "200", Fail, "without credentials the result is answered 200 OK", stranger(ProbeAnonymous, RoleResult, 200)},
+	{"access.result", "no answer", NotObserved, "or not answered", on(probed(ProbeAnonymous, RoleResult), fails(FailureBroken, "EOF"))},
+
+	{"access.challenge", "given", Pass, "", asIs},
+	{"access.challenge", "none", Fail, "401 with no WWW-Authenticate field", on(probed(ProbeAnonymous, RoleStart), without("WWW-Authenticate"))},
+	{"access.challenge", "none, abroad", NotObserved, "nothing was answered 401", both(resultsAbroad, on(results, status(401)), stranger(ProbeAnonymous, RoleStart, 403))},
+	{"access.challenge", "no credentials given", NotApplicable, "no credentials were given", open},
+
+	{"access.others", "404", Pass, "", asIs},
+	{"access.others", "200, another's own list", Pass, "", on(probed(ProbeOther, RoleResult), status(200), body("[]"))},
+	{"access.others", "200, pending", Pass, "", stranger(ProbeOther, RoleMonitor, 200)},
+	{"access.others", "the result", Fail, "a second identity asks for the result of job 9 and gets it: 200 OK", otherGets},
+	{"access.others", "the monitor", Fail, "a second identity asks for the monitor of job 9 and gets it: 201 Created", on(probed(ProbeOther, RoleMonitor), status(201), with("Location: /v1/result/"+id(9)))},
+	{"access.others", "its own start is refused", NotObserved, "can't begin a job of its own", both(otherGets, stranger(ProbeOther, RoleStart, 401), on(probed(ProbeOther, RoleStart), with("WWW-Authenticate: Bearer")))},
+	{"access.others", "not asked", NotObserved, "no done job was asked for", never(either(probed(ProbeOther, RoleMonitor), probed(ProbeOther, RoleResult)))},
+	{"access.others", "no second identity", NotApplicable, "no second identity", both(otherGets, target(func(t *Target) { t.OtherIdentity = false }))},
+	{"access.others", "200 for every result", Blocked, "result.unknown", both(otherGets, on(unknownResult, status(200)))},
+	{"access.others", "201 for every monitor", Blocked, "monitor.never-created", both(on(either(unknownMonitor, probed(ProbeOther, RoleMonitor)), status(201), with("Location: /v1/result/"+id(9))))},
+
+	{"access.unguessable", "random", Pass, "", asIs},
+	{"access.unguessable", "far apart", Pass, "", on(starts, numbered(65))},
+	{"access.unguessable", "counted", Fail, "the ids of 14 jobs are at most 64 apart: ", on(starts, numbered(1))},
+	{"access.unguessable", "counted in steps", Fail, "are at most 64 apart", on(starts, numbered(20))},
+	{"access.unguessable", "few jobs", NotObserved, "too few monitors' URLs", only(9, 10, 1)},
+	{"access.unguessable", "no start", Blocked, "start.accepted", on(starts, status(500))},
+}
+
+var browserCases = []testCase{
+	{"browser.allowed", "any", Pass, "", asIs},
+	{"browser.allowed", "the origin itself", Pass, "", on(anything, field("Access-Control-Allow-Origin: https://app.example.org"))},
+	{"browser.allowed", "none on 404s", Pass, "", on(either(unknownMonitor, unknownResult), without("Access-Control-Allow-Origin"))},
+	{"browser.allowed", "none", Fail, "the start is answered 202 Accepted with no Access-Control-Allow-Origin field", on(starts, without("Access-Control-Allow-Origin"))},
+	{"browser.allowed", "another", Fail, "the result is answered 200 OK with Access-Control-Allow-Origin: https://x.example", on(results, field("Access-Control-Allow-Origin: https://x.example"))},
+	{"browser.allowed", "two", Fail, "2 Access-Control-Allow-Origin fields", on(of(reads, 9), with("Access-Control-Allow-Origin: *"))},
+	{"browser.allowed", "no origin given", NotApplicable, "no origin was given", noBrowser},
+
+	{"browser.preflight", "names all", Pass, "", asIs},
+	{"browser.preflight", "PUT, any method", Pass, "", on(corsPreflight, asked("PUT", "x-a"), field("Access-Control-Allow-Methods: *"))},
+	{"browser.preflight", "headers by wildcard", Pass, "", on(corsPreflight, asked("GET", "x-b"), field("Access-Control-Allow-Headers: *"))},
+	{"browser.preflight", "401", Fail, "the preflight of the start: 401 Unauthorized", on(corsPreflight, status(401), with("WWW-Authenticate: Bearer"))},
+	{"browser.preflight", "no origin", Fail, "no Access-Control-Allow-Origin field", on(corsPreflight, without("Access-Control-Allow-Origin"))},
+	{"browser.preflight", "PUT", Fail, "Access-Control-Allow-Methods: GET, POST", on(corsPreflight, asked("PUT", "x-a"))},
+	{"browser.preflight", "Authorization by wildcard", Fail, "Access-Control-Allow-Headers: *", on(corsPreflight, field("Access-Control-Allow-Headers: *"))},
+	{"browser.preflight", "none needed", NotApplicable, "nothing that the run sends needs a preflight", never(corsPreflight)},
+
+	{"browser.exposes-location", "named", Pass, "", asIs},
+	{"browser.exposes-location", "any", Pass, "", on(anything, field("Access-Control-Expose-Headers: *"))},
+	{"browser.exposes-location", "none", Fail, "202 Accepted with Location, and no Access-Control-Expose-Headers field", on(anything, without("Access-Control-Expose-Headers"))},
+	{"browser.exposes-location", "not Retry-After", Fail, "with Retry-After, and Access-Control-Expose-Headers: Location", on(pendings, with("Retry-After: 1"), field("Access-Control-Expose-Headers: Location"))},
+	{"browser.exposes-location", "the origin is not allowed", Blocked, "browser.allowed", on(anything, without("Access-Control-Allow-Origin"), without("Access-Control-Expose-Headers"), corsAnswer)},
+	{"browser.exposes-location", "no origin given", NotApplicable, "no origin was given", noBrowser},
+}
+
+// asked makes a preflight ask for a method and headers.
+func asked(method, headers string) change {
+	return func(e *Exchange) {
+		e.Request.Fields = []Field{{"Access-Control-Request-Method", method}, {"Access-Control-Request-Headers", headers}}
+	}
+}
+
+// corsAnswer keeps the answer to the preflight as it has to be.
+func corsAnswer(e *Exchange) {
+	if e.Probe == ProbeCORS {
+		field("Access-Control-Allow-Origin: *")(e)
+	}
+}

@@ -1,0 +1,108 @@
+package contract
+
+var (
+	hostile       = probed(ProbeHostile, RoleMonitor)
+	headMonitor   = probed(ProbeHead, RoleMonitor)
+	headResult    = probed(ProbeHead, RoleResult)
+	headStart     = probed(ProbeHead, RoleStart)
+	optionsStart  = probed(ProbeOptions, RoleStart)
+	method        = probed(ProbeMethod, RoleStart)
+	corsPreflight = probed(ProbeCORS, RoleStart)
+)
+
+// begunBy has a HEAD or OPTIONS on the start name a monitor, which is then asked for.
+func begunBy(asked pick, code int) spoil {
+	return both(on(asked, status(202), field(monitor+id(97))), also(func(r *record) {
+		r.probe(ProbeBegun, RoleMonitor, code, at(100*ms), url(site+"/monitor/"+id(97)))
+	}))
+}
+
+var hostileCases = []testCase{
+	{"monitor.hostile-id", "404", Pass, "", on(hostile, status(404))},
+	{"monitor.hostile-id", "no answer to some", Pass, "", on(oneOf2(hostile), fails(FailureBroken, "EOF"))},
+	{"monitor.hostile-id", "201", Fail, "http://api.example.org/v1/monitor/constructor is answered 201 Created (4 of 4 ill-shaped ids are not answered 4xx)", on(hostile, status(201))},
+	{"monitor.hostile-id", "500 to one", Fail, "%00 is answered 500 Internal Server Error (1 of 4", on(oneOf2(hostile), status(500))},
+	{"monitor.hostile-id", "not asked", NotObserved, "no ill-shaped id", never(hostile)},
+
+	{"start.head", "405", Pass, "", asIs},
+	{"start.head", "202 without a job", Pass, "", begunBy(headStart, 404)},
+	{"start.head", "202 without Location", Pass, "", on(headStart, status(202))},
+	{"start.head", "HEAD begins a job", Fail, "HEAD is answered 202 Accepted with Location: /v1/monitor/", begunBy(headStart, 200)},
+	{"start.head", "OPTIONS begins a job", Fail, "and that monitor is alive: 201 Created", begunBy(optionsStart, 201)},
+	{"start.head", "each monitor is alive", Blocked, "monitor.unknown", both(begunBy(headStart, 200), on(unknownMonitor, status(200)))},
+	{"start.head", "not asked", NotObserved, "neither was asked", never(either(headStart, optionsStart))},
+}
+
+// oneOf2 narrows hostile ids to one.
+func oneOf2(chosen pick) pick {
+	return func(e *Exchange) bool { return chosen(e) && e.Request.URL == site+"/monitor/%00" }
+}
+
+var headCases = []testCase{
+	{"monitor.head", "as GET", Pass, "", asIs},
+	{"monitor.head", "the end between GET and HEAD", Pass, "", on(and(headMonitor, sent(0, 300*ms)), at(700*ms), status(201), with("Location: /v1/result/1"))},
+	{"monitor.head", "pending, and then done", Pass, "", never(of(pendings, 9))},
+	{"monitor.head", "done, and not read again", Pass, "", both(never(and(of(dones, 9), lates)), on(and(of(dones, 9), sent(0, 1500*ms)), status(429)), never(of(results, 9)))},
+	{"monitor.head", "signed anew", Pass, "", on(and(headMonitor, sent(400*ms, 1500*ms)), field("Location: /v1/result/9?sig=7"))},
+	{"monitor.head", "429", Pass, "", on(and(headMonitor, sent(0, 300*ms)), status(429))},
+	{"monitor.head", "405", Fail, "job 9: HEAD is answered 405 Method Not Allowed, no Location field; GET 200 OK, no Location field", on(and(headMonitor, sent(0, 300*ms)), status(405))},
+	{"monitor.head", "204", Fail, "204 No Content", on(headMonitor, status(204))},
+	{"monitor.head", "no Location", Fail, "HEAD is answered 201 Created, no Location field; GET 201 Created, Location: /v1/result/", on(headMonitor, without("Location"))},
+	{"monitor.head", "not asked", NotObserved, "HEAD was not asked", never(headMonitor)},
+	{"monitor.head", "no start", Blocked, "start.accepted", on(starts, status(500))},
+
+	{"result.head", "as GET", Pass, "", asIs},
+	{"result.head", "405", Fail, "HEAD is answered 405 Method Not Allowed", on(headResult, status(405))},
+	{"result.head", "405, of a job begun together only", Fail, "job 1: HEAD is answered 405", both(on(headResult, func(e *Exchange) { e.Job = 1 }, status(405)))},
+	{"result.head", "refused abroad", NotObserved, "HEAD was not asked", both(resultsAbroad, on(headResult, status(403)))},
+	{"result.head", "no result", Blocked, "result.ok", both(on(results, lost), never(headResult))},
+
+	{"result.content-type", "given", Pass, "", asIs},
+	{"result.content-type", "none, and no body", Pass, "", on(of(results, together...), body(""), without("Content-Type"))},
+	{"result.content-type", "none", Fail, "job 9: a body of 26 bytes and no Content-Type field", on(of(results, 9), without("Content-Type"))},
+	{"result.content-type", "none, for jobs together only", Fail, "no Content-Type field", on(of(results, together...), without("Content-Type"))},
+	{"result.content-type", "no bodies", NotObserved, "no result with a body", on(results, body(""), without("Content-Type"))},
+	{"result.content-type", "no results", Blocked, "result.ok", on(results, lost)},
+
+	{"monitor.pending-location", "none", Pass, "", asIs},
+	{"monitor.pending-location", "its own", Pass, "", on(pendings, own("Location: /v1/monitor/{id}"))},
+	{"monitor.pending-location", "where the result will be", Fail, "job 1: a pending answer with Location: /v1/result/", on(pendings, own("Location: /v1/result/{id}"))},
+	{"monitor.pending-location", "just before the end", Fail, "a pending answer with Location: /v1/result/", on(and(of(pendings, 9), sent(600*ms, 700*ms)), own("Location: /v1/result/{id}"))},
+	{"monitor.pending-location", "done at once", NotObserved, "no job was seen pending", both(never(pendings), never(headMonitor), never(early))},
+	{"monitor.pending-location", "the end told so", Blocked, "monitor.created", told(9)},
+}
+
+var httpCases = []testCase{
+	{"http.method", "405 with Allow", Pass, "", asIs},
+	{"http.method", "400 of a parser, without Date", Pass, "", on(method, status(400), without("Allow"), without("Date"))},
+	{"http.method", "501", Pass, "", on(method, status(501))},
+	{"http.method", "202", Fail, "TWOOHTWO is answered 202 Accepted", on(method, status(202))},
+	{"http.method", "500", Fail, "500 Internal Server Error", on(method, status(500))},
+	{"http.method", "405 without Allow", Fail, "405 with no Allow field", on(method, without("Allow"))},
+	{"http.method", "429", NotObserved, "not asked, or not answered", on(method, status(429))},
+	{"http.method", "no start", Blocked, "start.accepted", both(on(starts, status(405)), never(method))},
+
+	{"http.date", "given", Pass, "", asIs},
+	{"http.date", "none on 5xx, 429, abroad and to what no parser takes", Pass, "", both(on(hostile, without("Date")), on(oneOf(unknownMonitor), status(500), without("Date")), also(func(r *record) { without("Date")(r.read(9, 429, at(100*ms))) }))},
+	{"http.date", "none", Fail, "answers carry no Date", on(anything, without("Date"))},
+	{"http.date", "none on results", Fail, "28 of 14", on(results, without("Date"))},
+	{"http.date", "no answer", NotObserved, "no answer came", both(only(9), never(not(starts)), on(starts, status(429)))},
+}
+
+var layoutCases = []testCase{
+	{"location.layout", "the seed's own", Yes, "", asIs},
+	{"location.layout", "another", No, "", on(starts, own("Location: /v1/jobs/{id}"))},
+	{"location.layout", "ids that differ", No, "", on(dones, own("Location: /v1/result/x{id}"))},
+	{"location.layout", "no result named", Blocked, "monitor.created", both(on(dones, without("Location")), never(results))},
+	{"location.layout", "pending", NotObserved, "no job was followed to its result", endless(50_000*ms, everybody...)},
+
+	{"location.forged-host", "honoured", Yes, "", forged("forged.invalid")},
+	{"location.forged-host", "not honoured", No, "", forged("api.example.org")},
+	{"location.forged-host", "not asked", NotApplicable, "not asked for", asIs},
+	{"location.forged-host", "refused", NotObserved, "was answered 400 Bad Request", both(forged("x"), on(probed(ProbeForgedHost, RoleStart), status(400)))},
+
+	{"jobs.independent", "a young job goes on", Yes, "", young(200)},
+	{"jobs.independent", "a young job ends with the first", No, "", young(201)},
+	{"jobs.independent", "none was young", NotObserved, "no job was young", asIs},
+	{"jobs.independent", "done at once", NotObserved, "no job was young", both(never(pendings), young(200), never(of(pendings, 15)))},
+}
