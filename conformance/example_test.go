@@ -64,6 +64,7 @@ func ExampleOnly() {
 	// MUST start.accepted
 	// MUST start.location
 	// MUST start.own-job
+	// SHOULD start.head
 	// MUST start.uncacheable
 	// there is no requirement or group "monitor.redy": did you mean "monitor.ready"?
 }

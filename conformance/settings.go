@@ -43,6 +43,8 @@ func AllSettings() []Setting {
 		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: of the start resource (/deferredjob); {n} and {uuid} in it differ from start to start", apply: setStartPath},
 
 		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'`: sent with every request to the target's origin", apply: setHeader},
+		{Name: "other-header", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'` of a second identity, in place of the first's: judges access.others", apply: setOtherHeader},
+		{Name: "origin", Topic: topicTarget, Usage: "`URL` of the browser origin that is to be allowed: judges browser", apply: setOrigin},
 		{Name: "secret", Topic: topicTarget, Repeats: true, Usage: "`NAME`: of a header whose value is a secret, as Authorization's and Cookie's are", apply: setSecret},
 		{Name: "allow-origin", Topic: topicTarget, Repeats: true, Usage: "`URL`: another origin that Locations may lead to", apply: setAllowOrigin},
 		{Name: "cacert", Topic: topicTarget, Usage: "`FILE`: certificates (PEM) to trust, in place of the system's", apply: setCACert},
@@ -59,6 +61,8 @@ func AllSettings() []Setting {
 
 		{Name: "only", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP`: judged, in place of all", apply: setOnly},
 		{Name: "skip", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP`: not judged", apply: setSkip},
+		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "also judged, though off by default: `NAME` forged-host", apply: setProbe},
+		{Name: "no-probes", Topic: topicJudged, Switch: true, Usage: "nothing is asked but what the jobs' own lives need", apply: setNoProbes},
 		{Name: "strict", Topic: topicJudged, Switch: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too", apply: setStrict},
 	}
 }

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/http/httpguts"
-
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // The functions below read the value of one setting each. Their errors go on after the setting's name.
@@ -33,15 +33,23 @@ func setBaseURL(p *plan, value string) error {
 }
 
 func setAllowOrigin(p *plan, value string) error {
+	allowed, err := origin(value)
+	if err == nil {
+		p.target.AllowOrigins = append(p.target.AllowOrigins, allowed)
+	}
+	return err
+}
+
+// origin reads a scheme, a host and perhaps a port, and nothing more (RFC 6454 6.2).
+func origin(value string) (string, error) {
 	u, err := absolute(value)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return fmt.Errorf("%s is more than an origin: %s://%s would be one", u.Redacted(), u.Scheme, u.Host)
+		return "", fmt.Errorf("%s is more than an origin: %s://%s would be one", u.Redacted(), u.Scheme, u.Host)
 	}
-	p.target.AllowOrigins = append(p.target.AllowOrigins, u.Scheme+"://"+u.Host)
-	return nil
+	return u.Scheme + "://" + u.Host, nil
 }
 
 // absolute reads an absolute http or https URL. Its errors show no password.
@@ -84,7 +92,7 @@ func withoutScheme(value string) bool {
 
 func setRequest(p *plan, value string) error {
 	switch upper := strings.ToUpper(value); {
-	case !httpguts.ValidHeaderFieldName(value):
+	case !token(value):
 		return fmt.Errorf("%q is not a method: one is a word such as POST", value)
 	case upper != value && slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, upper):
 		return fmt.Errorf("methods are case-sensitive: %s is needed in place of %s", upper, value)
@@ -142,26 +150,74 @@ func setStartPath(p *plan, value string) error {
 var transportFields = []string{"Host", "Content-Length", "Transfer-Encoding", "Connection", "Trailer", "Te", "Upgrade", "Keep-Alive"}
 
 func setHeader(p *plan, value string) error {
+	name, content, err := field(value)
+	if err == nil {
+		p.header().Add(name, content)
+	}
+	return err
+}
+
+func setOtherHeader(p *plan, value string) error {
+	name, content, err := field(value)
+	if err != nil {
+		return err
+	}
+	if p.target.OtherHeader == nil {
+		p.target.OtherHeader = http.Header{}
+	}
+	p.target.OtherHeader.Add(name, content)
+	return nil
+}
+
+// field reads a header field as curl writes it.
+func field(value string) (name, content string, err error) {
 	name, content, found := strings.Cut(value, ":")
 	content = strings.TrimSpace(content)
 	switch {
 	case !found: // not shown: it may be a secret without its name
-		return errors.New("there is no colon: 'Name: value' is needed, such as 'Authorization: Bearer 1234'")
-	case !httpguts.ValidHeaderFieldName(name):
-		return fmt.Errorf("%q can't be a header's name: letters, digits and dashes can, up to the colon", name)
+		err = errors.New("there is no colon: 'Name: value' is needed, such as 'Authorization: Bearer 1234'")
+	case !token(name):
+		err = fmt.Errorf("%q can't be a header's name: letters, digits and dashes can, up to the colon", name)
 	case content == "":
-		return fmt.Errorf("%s has no value: 'Name: value' is needed", name)
-	case !httpguts.ValidHeaderFieldValue(content):
-		return fmt.Errorf("the value of %s has a control character, such as a line break, which can't be sent", name)
+		err = fmt.Errorf("%s has no value: 'Name: value' is needed", name)
+	case strings.ContainsFunc(content, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+		err = fmt.Errorf("the value of %s has a control character, such as a line break, which can't be sent", name)
 	case slices.Contains(transportFields, http.CanonicalHeaderKey(name)):
-		return fmt.Errorf("%s is set by the connection itself, and can't be given", name)
+		err = fmt.Errorf("%s is set by the connection itself, and can't be given", name)
 	}
-	p.header().Add(name, content)
+	return name, content, err
+}
+
+// token reports whether a text is a token, as names of fields and methods are (RFC 9110 5.6.2).
+func token(text string) bool {
+	const marks = "!#$%&'*+-.^_`|~"
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		letter := r|0x20 >= 'a' && r|0x20 <= 'z' && r < 0x80
+		return !letter && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
+	})
+}
+
+func setOrigin(p *plan, value string) error {
+	u, err := origin(value)
+	if err == nil {
+		p.target.Origin = u
+	}
+	return err
+}
+
+func setProbe(p *plan, value string) error {
+	known := observe.Optional()
+	if !slices.Contains(known, value) {
+		return fmt.Errorf("there is no probe %q that is off by default: %s", value, report.DidYouMean(value, known))
+	}
+	p.target.Probes = append(p.target.Probes, value)
 	return nil
 }
 
+func setNoProbes(p *plan, value string) error { return yes(&p.target.NoProbes, value) }
+
 func setSecret(p *plan, value string) error {
-	if !httpguts.ValidHeaderFieldName(value) {
+	if !token(value) {
 		return errors.New("the name of a header is needed, such as X-Token, and not its value")
 	}
 	p.target.Secrets = append(p.target.Secrets, value)

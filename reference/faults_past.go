@@ -118,6 +118,7 @@ func (h *history) visit(x *exchange) visits {
 	case x.role == result && x.method == http.MethodHead:
 		h.heads++
 	case x.method != http.MethodGet:
+	case x.role == result && x.now.Before(x.ends): // asked too early: nothing was read
 	case x.role == result:
 		h.results++
 		first(&h.firstResult, x.now)

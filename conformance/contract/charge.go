@@ -1,6 +1,9 @@
 package contract
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A charge lays one exchange of a job at the door of one requirement. The contract's
 // table "Who is charged" is the two functions below: since each exchange is
@@ -76,9 +79,12 @@ func (j *Job) chargeReads(o *Observation) {
 }
 
 func (j *Job) chargeResults(o *Observation) {
-	found := false
+	url := j.ResultURL(o.Protocol)
+	found := slices.ContainsFunc(j.early, func(e *Exchange) bool { // a probe came to have the first read
+		return o.Protocol.Result.On(e) && e.Request.URL == url
+	})
 	for _, e := range j.Results {
-		if !j.own(o, e) || o.refusedAbroad(e) {
+		if !j.own(url, e) || o.refusedAbroad(e) {
 			continue
 		}
 		switch good := o.Protocol.Result.On(e); {
@@ -96,9 +102,9 @@ func (j *Job) chargeResults(o *Observation) {
 	}
 }
 
-// own reports whether an exchange asked for what the job's done monitor named, after it had.
-func (j *Job) own(o *Observation, e *Exchange) bool {
-	return j.Done != nil && e.Sent >= j.Done.Received && e.Request.URL == j.ResultURL(o.Protocol)
+// own reports whether an exchange asked for the URL that the job's done monitor named, after it had.
+func (j *Job) own(url string, e *Exchange) bool {
+	return j.Done != nil && e.Sent >= j.Done.Received && e.Request.URL == url
 }
 
 func (j *Job) to(id string, e *Exchange) { j.charges = append(j.charges, charge{id, e}) }

@@ -129,15 +129,10 @@ func (e *Exchange) Unjudgeable() bool {
 func (e *Exchange) Values(name string) []string { return valuesOf(e.Fields, name) }
 
 // Has reports whether the answer carries the field at all.
-func (e *Exchange) Has(name string) bool { return e.Values(name) != nil }
+func (e *Exchange) Has(name string) bool { _, has := firstOf(e.Fields, name); return has }
 
 // Value returns the first value of a field of the answer, or "".
-func (e *Exchange) Value(name string) string {
-	if values := e.Values(name); values != nil {
-		return values[0]
-	}
-	return ""
-}
+func (e *Exchange) Value(name string) string { value, _ := firstOf(e.Fields, name); return value }
 
 // FlowControl reports whether the answer asks to come back later: 429 (RFC
 // 6585 4), or 503 with Retry-After (RFC 9110 15.6.4). It is honoured and
@@ -150,11 +145,15 @@ func (e *Exchange) FlowControl() bool {
 func (e *Exchange) Failed() bool { return !e.Answered() || e.Status >= 400 }
 
 // Value returns the first value of a field of the request, or "".
-func (r *Request) Value(name string) string {
-	if values := valuesOf(r.Fields, name); values != nil {
-		return values[0]
+func (r *Request) Value(name string) string { value, _ := firstOf(r.Fields, name); return value }
+
+func firstOf(fields []Field, name string) (string, bool) {
+	for i := range fields {
+		if strings.EqualFold(fields[i].Name, name) {
+			return fields[i].Value, true
+		}
 	}
-	return ""
+	return "", false
 }
 
 func valuesOf(fields []Field, name string) []string {

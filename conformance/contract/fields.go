@@ -13,7 +13,8 @@ func httpDate(text string) (time.Time, bool) {
 		"Monday, 02-Jan-06 15:04:05 GMT",
 		"Mon Jan _2 15:04:05 2006",
 	} {
-		if t, err := time.Parse(layout, text); err == nil {
+		t, err := time.Parse(layout, text)
+		if err == nil && len(text) == len(t.Format(layout)) { // time.Parse takes fractions of a second too
 			return t.UTC(), true
 		}
 	}
@@ -60,18 +61,30 @@ func RetryAfter(e *Exchange, now time.Time) (time.Duration, bool) {
 
 // directives reads Cache-Control (RFC 9111 5.2) of all its lines: lower-case
 // names, arguments unquoted, the first of a name kept, as RFC 9111 4.2.1 allows.
-func directives(e *Exchange) map[string]string {
-	found := map[string]string{}
+func directives(e *Exchange) directiveList {
+	var found directiveList
 	for _, line := range e.Values("Cache-Control") {
 		for _, part := range splitList(line) {
 			name, argument, _ := strings.Cut(part, "=")
 			name = strings.ToLower(strings.TrimSpace(name))
-			if _, known := found[name]; name != "" && !known {
-				found[name] = strings.Trim(strings.TrimSpace(argument), `"`)
+			if _, known := found.get(name); name != "" && !known {
+				found = append(found, Field{name, strings.Trim(strings.TrimSpace(argument), `"`)})
 			}
 		}
 	}
 	return found
+}
+
+// A directiveList has the directives of Cache-Control: they are few.
+type directiveList []Field
+
+func (l directiveList) get(name string) (argument string, given bool) {
+	for _, d := range l {
+		if d.Name == name {
+			return d.Value, true
+		}
+	}
+	return "", false
 }
 
 // splitList splits a field value at the commas outside quoted strings (RFC 9110 5.6.1, 5.6.4).
@@ -97,14 +110,14 @@ func splitList(line string) []string {
 // less Date, and none of them where no-store or no-cache is said. A value that can't be read is none.
 func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
 	said := directives(e)
-	if _, never := said["no-store"]; never {
+	if _, never := said.get("no-store"); never {
 		return 0, ""
 	}
-	if argument, never := said["no-cache"]; never && argument == "" {
+	if argument, never := said.get("no-cache"); never && argument == "" {
 		return 0, ""
 	}
 	for _, name := range []string{"s-maxage", "max-age"} {
-		if argument, given := said[name]; given {
+		if argument, given := said.get(name); given {
 			lifetime, _ := deltaSeconds(argument)
 			return lifetime, "Cache-Control: " + name + "=" + argument
 		}
@@ -121,9 +134,9 @@ func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
 // unasked: neither no-store, no-cache nor max-age=0 is said.
 func storable(e *Exchange) bool {
 	said := directives(e)
-	_, noStore := said["no-store"]
-	noCache, asks := said["no-cache"]
-	age, aged := said["max-age"]
+	_, noStore := said.get("no-store")
+	noCache, asks := said.get("no-cache")
+	age, aged := said.get("max-age")
 	lifetime, readable := deltaSeconds(age)
 	return !noStore && !(asks && noCache == "") && !(aged && readable && lifetime == 0)
 }

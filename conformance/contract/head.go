@@ -74,7 +74,7 @@ func resultHead() Requirement {
 func headAsGet(role Role) jobRule {
 	return func(o *Observation, j *Job) Judgement {
 		verdict := notObserved("not asked")
-		if j.charged(idMonitorFinal, idMonitorStatus, idResultOK, idResultRepeatable) {
+		if j.charged(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
 			return verdict // GET itself is answered now so, now otherwise
 		}
 		for _, e := range o.probes(ProbeHead, role) {

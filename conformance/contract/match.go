@@ -75,6 +75,12 @@ func (m matcher) FailureMessage(actual any) string {
 	return fmt.Sprintf("%s\n got: %s\nwant: %s", e.Title(), m.got(e), m.want)
 }
 
+// GomegaString is how Gomega's own matchers, such as HaveEach, show this one: what it wants.
+func (m matcher) GomegaString() string { return m.want }
+
+// GomegaString is how Gomega shows an exchange: in one line.
+func (e *Exchange) GomegaString() string { return e.Title() + ": " + e.StatusText() }
+
 // NegatedFailureMessage implements [types.GomegaMatcher].
 func (m matcher) NegatedFailureMessage(actual any) string {
 	e := actual.(*Exchange)

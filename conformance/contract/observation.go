@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,7 @@ type Job struct {
 	withheld string        // why its monitor or result was not read, where it was not
 	alive    time.Duration // when it was last known to run
 	charges  []charge
+	early    []*Exchange // its result was asked for while it was taken to be pending
 }
 
 // Arrange orders the exchanges by number and makes the views on them: it has
@@ -55,7 +57,7 @@ func (o *Observation) Arrange() {
 	byNumber := map[int]*Job{}
 	o.Jobs = nil
 	for _, e := range o.Exchanges {
-		if e.Job == 0 || e.Probe != "" {
+		if e.Job == 0 || e.Probe != "" && e.Probe != ProbeEarly {
 			continue
 		}
 		job := byNumber[e.Job]
@@ -83,6 +85,10 @@ func (j *Job) add(e *Exchange) {
 		j.withheld = e.Failure.Text
 	}
 	if e.FlowControl() || e.Unjudgeable() {
+		return
+	}
+	if e.Probe == ProbeEarly {
+		j.early = append(j.early, e)
 		return
 	}
 	switch e.Role {
@@ -133,7 +139,12 @@ func (o *Observation) Exchange(number int) *Exchange {
 }
 
 // Home reports whether a URL lies on the target's own origin.
-func (o *Observation) Home(url string) bool { return SameOrigin(url, o.Target.BaseURL) }
+func (o *Observation) Home(url string) bool {
+	if rest, below := strings.CutPrefix(url, o.Target.BaseURL); below && (rest == "" || rest[0] == '/') {
+		return true // the usual case, told at sight
+	}
+	return SameOrigin(url, o.Target.BaseURL)
+}
 
 // Allowed reports whether a URL lies on the target's origin or one that the caller allows.
 func (o *Observation) Allowed(url string) bool {

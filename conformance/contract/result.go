@@ -52,8 +52,9 @@ func (j *Job) firstResult(o *Observation) *Exchange {
 // ownResults lists the good reads of what the job's done monitor names.
 func (j *Job) ownResults(o *Observation) []*Exchange {
 	var list []*Exchange
+	url := j.ResultURL(o.Protocol)
 	for _, e := range j.Results {
-		if j.own(o, e) && o.Protocol.Result.On(e) {
+		if j.own(url, e) && o.Protocol.Result.On(e) {
 			list = append(list, e)
 		}
 	}
@@ -106,6 +107,9 @@ func repeatable(o *Observation, j *Job) Judgement {
 		return notObserved("read once")
 	}
 	first := j.firstResult(o)
+	if first == nil {
+		first = j.early[0]
+	}
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
 		Clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
 	return failed(got, "200 and the result, each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).

@@ -34,6 +34,7 @@ func split(text string) reference {
 // String puts the parts together again (RFC 3986 5.3).
 func (r reference) String() string {
 	var b strings.Builder
+	b.Grow(len(r.scheme) + len("://") + len(r.authority) + len(r.path) + len("?") + len(r.query) + len("#") + len(r.fragment))
 	if r.hasScheme {
 		b.WriteString(r.scheme + ":")
 	}
@@ -84,16 +85,28 @@ func Resolve(base, text string) string {
 // with a fault can be followed all the same. One without stays as it is.
 func repaired(url string) string {
 	var b strings.Builder
+	kept := 0
 	for i := range len(url) {
 		c := url[i]
-		escape := c == '%' && (i+2 >= len(url) || !isHex(url[i+1]) || !isHex(url[i+2]))
-		if escape || c <= ' ' || c > 0x7e || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			fmt.Fprintf(&b, "%%%02X", c)
-			continue
+		stray := c == '%' && (i+2 >= len(url) || !isHex(url[i+1]) || !isHex(url[i+2]))
+		if stray || unfit(c) {
+			fmt.Fprintf(&b, "%s%%%02X", url[kept:i], c)
+			kept = i + 1
 		}
-		b.WriteByte(c)
 	}
-	return b.String()
+	if kept == 0 {
+		return url
+	}
+	return b.String() + url[kept:]
+}
+
+// unfit reports whether a byte can stand nowhere in a URI (RFC 3986 2).
+func unfit(c byte) bool {
+	switch c {
+	case '"', '<', '>', '\\', '^', '`', '{', '|', '}':
+		return true
+	}
+	return c <= ' ' || c > 0x7e
 }
 
 // merge is RFC 3986 5.2.3.
@@ -260,4 +273,7 @@ func Origin(url string) string {
 }
 
 // SameOrigin reports whether two URLs lie on one origin.
-func SameOrigin(a, b string) bool { return Origin(a) != "" && Origin(a) == Origin(b) }
+func SameOrigin(a, b string) bool {
+	origin := Origin(a)
+	return origin != "" && origin == Origin(b)
+}

@@ -114,7 +114,11 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 	e.Received = r.now()
 	e.Status, e.Protocol = response.StatusCode, response.Proto
 	e.Fields = r.fields(response.Header)
-	c := r.reader.read(response.Body, a.bound)
+	hold := beginningKept
+	if a.role == contract.RoleResult {
+		hold = parsed
+	}
+	c := r.reader.read(response.Body, a.bound, hold)
 	return response.Header, r.take(ctx, a, e, c, response.Header)
 }
 

@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	beginningKept = 1 << 10 // bytes of a body that are kept for people
-	searched      = 1 << 20 // and that are searched for jobs' ids
-	parsed        = 8 << 20 // and up to which JSON is parsed
-	buffers       = 64 << 20
+	beginningKept = 1 << 10  // bytes of a body that are kept for people
+	searched      = 1 << 20  // and that are searched for jobs' ids
+	parsed        = 8 << 20  // and up to which JSON is parsed
+	buffers       = 32 << 20 // bytes held of all bodies together
 )
 
 // A reader reads bodies within the bounds of a run.
@@ -37,8 +37,8 @@ type content struct {
 	err   error  // why it did not arrive whole
 }
 
-// read reads a body up to a bound.
-func (r *reader) read(body io.Reader, bound int64) content {
+// read reads a body up to a bound, and holds as much of it as is asked for while the buffers allow.
+func (r *reader) read(body io.Reader, bound int64, hold int) content {
 	var c content
 	sum := sha256.New()
 	chunk := make([]byte, 32<<10)
@@ -52,7 +52,7 @@ func (r *reader) read(body io.Reader, bound int64) content {
 		sum.Write(chunk[:n])
 		c.Length += int64(n)
 		r.all.Add(int64(n))
-		if len(c.text) < parsed && r.held.Load()+int64(n) < buffers {
+		if len(c.text) < hold && r.held.Load()+int64(n) < buffers {
 			c.text = append(c.text, chunk[:n]...)
 			r.held.Add(int64(n))
 		}

@@ -41,13 +41,13 @@ func (r *run) finish(j *job, done answer) {
 func (r *run) fetchUntilThere(j *job, fresh bool) bool {
 	for try := range patience {
 		got := r.fetch(r.ctx, j, j.result, fresh, false)
-		switch kind := got.Failure.Kind; {
+		forGood := got.Status == 410 || contract.TwoOhTwo.Failure.On(got.Exchange)
+		switch {
 		case contract.TwoOhTwo.Result.On(got.Exchange):
 			return true
-		case got.Unjudgeable(), kind == contract.FailureTimeout && try > 0, contract.TwoOhTwo.Failure.On(got.Exchange) && try > 2:
+		case got.Unjudgeable(), got.Failure.Kind == contract.FailureTimeout && try > 0, forGood && try > 2:
 			return false
-		}
-		if !r.wait(fastest<<try, nil) {
+		case try < patience-1 && !r.wait(fastest<<try, nil):
 			return false
 		}
 	}

@@ -138,14 +138,24 @@ func (r *run) step(j *job) time.Duration {
 	if j.scout {
 		least, part = fastest, age/20
 	}
-	step := min(max(least, part), sparse)
+	heavy := r.heaviness(j.pending)
+	step := max(min(max(least, part), sparse), heavy)
 	due := r.expected()
 	if due == 0 {
 		return step
 	}
-	grain := max(fastest, due/100)
+	grain := max(fastest, due/100, heavy)
 	if left := due - age; left > 0 {
 		return min(step, max(grain, left/2))
 	}
 	return min(step, max(grain, (age-due)/4))
+}
+
+// heaviness is how long to leave a monitor alone because of the size of its last answer: a second for each
+// megabyte, and more the more was read in the run, so that big answers to many reads don't use up the run's bound.
+func (r *run) heaviness(last answer) time.Duration {
+	if last.Exchange == nil {
+		return 0
+	}
+	return time.Duration(last.Body.Length*(1+r.reader.all.Load()/(512<<20))) * time.Microsecond
 }

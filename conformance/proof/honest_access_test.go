@@ -29,6 +29,22 @@ func guarded(s *oddServer) {
 	s.target = append(s.target, func(t *conformance.Target) { t.Header = http.Header{"Authorization": {token}} })
 }
 
+// basic asks for a name and a password, which are in the base URL.
+func basic(s *oddServer) {
+	s.write = absolute
+	s.front = append(s.front, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if name, password, _ := r.BasicAuth(); name != "someone" || password != "hone:st" {
+				w.Header().Set("WWW-Authenticate", `Basic realm="all"`)
+				http.Error(w, "who are you?", 401)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	s.target = append(s.target, func(t *conformance.Target) { t.BaseURL = "http://someone:hone%3Ast@server.test" })
+}
+
 // abroad has the results on another origin, by a signed URL.
 func abroad(refuse func(r *http.Request) int) trait {
 	return func(s *oddServer) {

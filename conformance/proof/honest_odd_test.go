@@ -78,6 +78,14 @@ func atMost(n int, status int, retryAfter string) func(http.Handler) http.Handle
 
 func chunked(s *oddServer) { s.honest.chunked = true }
 
+// slowly sends results in ten pieces, with pauses.
+func slowly(takes time.Duration) trait {
+	return func(s *oddServer) {
+		s.chunked = true
+		s.pace = takes / 10
+	}
+}
+
 func onlyGzipped(when func(*http.Request) bool) trait {
 	const text = `{"answer":42}`
 	return func(s *oddServer) {

@@ -28,6 +28,7 @@ type honest struct {
 	unknown int                                         // the status of what was never heard of, or is forgotten
 	early   int                                         // and of the result of a pending job
 	chunked bool                                        // no Content-Length
+	pace    time.Duration                               // between pieces of a result
 	running []byte                                      // what a monitor tells meanwhile
 	product func(w *work) (contentType string, body []byte)
 	dress   []func(w http.ResponseWriter, r *http.Request, j *work, p phase) // puts on an answer what the row is about
@@ -136,6 +137,13 @@ func (s *honest) send(w http.ResponseWriter, r *http.Request, j *work, p phase, 
 	w.WriteHeader(status)
 	if flusher, can := w.(http.Flusher); can && s.chunked {
 		flusher.Flush() // before the length is known
+	}
+	if p == product && s.pace > 0 {
+		for piece := range slices.Chunk(body, max(1, len(body)/10)) {
+			time.Sleep(s.pace)
+			w.Write(piece)
+		}
+		return
 	}
 	w.Write(body)
 }

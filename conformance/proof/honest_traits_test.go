@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
@@ -23,9 +24,11 @@ type oddServer struct {
 	front  []func(http.Handler) http.Handler
 	target []func(*conformance.Target)
 	server []func(*http.Server)
-	tls    string // "", "http/1.1", "h2"
+	tls    string // "", "http/1.1" or "h2"
+	listen func(t *testing.T, server *http.Server, protocol string) conformance.Target
 	may    []string
 	unseen []string
+	unless []string
 }
 
 // mayFail names SHOULDs that the contract allows such a server to fail.
@@ -33,6 +36,9 @@ func mayFail(ids ...string) trait { return func(s *oddServer) { s.may = append(s
 
 // unseen names what can't be judged on such a server, though it can on others.
 func unseen(ids ...string) trait { return func(s *oddServer) { s.unseen = append(s.unseen, ids...) } }
+
+// unless names what chance may keep from being judged.
+func unless(ids ...string) trait { return func(s *oddServer) { s.unless = append(s.unless, ids...) } }
 
 func behind(front func(http.Handler) http.Handler) trait {
 	return func(s *oddServer) { s.front = append(s.front, front) }
@@ -76,6 +82,15 @@ func layout(start, monitor, result string) trait {
 
 func below(base string) trait {
 	return asked(func(t *conformance.Target) { t.BaseURL += base })
+}
+
+func at(base string) trait {
+	return asked(func(t *conformance.Target) { t.BaseURL = base })
+}
+
+// capital writes what is the same in capitals in capitals, and the port that goes without saying.
+func capital(r *http.Request, target string) string {
+	return "HTTP://" + strings.ToUpper(r.Host) + ":80" + target
 }
 
 // ids has "{n}" for the job's number, and "{r}" for something random.

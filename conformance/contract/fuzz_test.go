@@ -1,0 +1,89 @@
+package contract
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func FuzzLocation(f *testing.F) {
+	for _, seed := range []string{
+		"", "/", "monitor/1", "../result/1", "?job=1", "//host/x", "http://h:80/a?b#c", "HTTP://[::1]:8080/", "/a//b/../c", "/{id}", "/100%", "/é", "a:b", ":x", "x:a/../b",
+		"http://a@b@c/", "http://[::1", "//", "///x", "http:g", "/./..", "x:.///y", "http://h/%2e%2e/", "#", "?", "http://h:99999999999/", "\x00", "..", "/..;/",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		const from = "http://a/b/c/d;p?q"
+		to, fault := Resolve(from, text), syntaxFault(text)
+		if again := Resolve(from, to); again != to {
+			t.Errorf("%q leads to %q, and that to %q", text, to, again)
+		}
+		if strings.Contains(to, "#") {
+			t.Errorf("%q leads to %q", text, to)
+		}
+		r := split(text)
+		if r.String() != text {
+			t.Errorf("%q comes together as %q", text, r.String())
+		}
+		dotted := strings.HasPrefix(r.path, ".") || strings.Contains(r.path, "/.")
+		if fault == "" && r.hasScheme && r.hasAuthority && !r.hasFragment && !dotted && to != text {
+			t.Errorf("%q, absolute, leads to %q", text, to)
+		}
+		if fault == "" && syntaxFault(to) != "" {
+			t.Errorf("%q is well-formed, and leads to %q: %s", text, to, syntaxFault(to))
+		}
+		if origin := Origin(to); fault == "" && origin != "" && (Origin(origin) != origin || !SameOrigin(to, origin)) {
+			t.Errorf("the origin of %q is %q, and of that %q", to, origin, Origin(origin))
+		}
+		httpFault(to)
+	})
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{
+		"", "0", "120", "-1", "1.5", "99999999999999999999", "soon", noon, "Wednesday, 04-Mar-26 12:00:00 GMT", "Wed Mar  4 12:00:00 2026",
+		"Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", " 1 ", "1,2",
+	} {
+		f.Add(seed, noon)
+		f.Add(seed, "")
+	}
+	f.Fuzz(func(t *testing.T, value, date string) {
+		e := &Exchange{Status: 200, Fields: []Field{{"Retry-After", value}, {"Date", date}}}
+		wait, ok := RetryAfter(e, clockZero)
+		if wait < 0 || !ok && wait != 0 || wait > longest*time.Second {
+			t.Errorf("%q at %q: %v, %v", value, date, wait, ok)
+		}
+		at, isDate := httpDate(value)
+		if _, digits := deltaSeconds(strings.TrimSpace(value)); isDate && digits {
+			t.Errorf("%q is a date and a number", value)
+		}
+		if back, known := httpDate(at.Format(http.TimeFormat)); isDate && (!known || !back.Equal(at)) {
+			t.Errorf("%q is %v, and that %v", value, at, back)
+		}
+	})
+}
+
+func FuzzCacheControl(f *testing.F) {
+	for _, seed := range []string{
+		"", "no-store", "max-age=60", "max-age=0, s-maxage=60", `no-cache="a,b", max-age=1`, `x="\",`, ",,=", "MAX-AGE=\"1\"", "private", `"`, `\`,
+	} {
+		f.Add(seed, "Wed, 04 Mar 2026 13:00:00 GMT")
+	}
+	f.Fuzz(func(t *testing.T, line, expires string) {
+		e := &Exchange{Status: 200, Fields: []Field{{"Cache-Control", line}, {"Expires", expires}, {"Date", noon}}}
+		lifetime, by := freshness(e)
+		if lifetime < 0 || lifetime > 0 && by == "" {
+			t.Errorf("%q: %v by %q", line, lifetime, by)
+		}
+		if strings.Join(splitList(line), ",") != line {
+			t.Errorf("%q falls apart into %q", line, splitList(line))
+		}
+		with("Cache-Control: no-store")(e)
+		e.Fields[0], e.Fields[3] = e.Fields[3], e.Fields[0]
+		if lifetime, _ := freshness(e); lifetime != 0 || storable(e) {
+			t.Errorf("%q: no-store, and %v", line, lifetime)
+		}
+	})
+}
