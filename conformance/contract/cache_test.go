@@ -7,7 +7,6 @@ func replayed(age string, made time.Duration) spoil {
 	return on(and(of(pendings, 9), sent(600*ms, 700*ms)), field("Age: "+age), field("Date: "+httpTime(made)))
 }
 
-// monitors picks pending answers after the first.
 var pending9 = of(pendings, 9)
 
 var cacheCases = []testCase{
@@ -30,7 +29,7 @@ var cacheCases = []testCase{
 	{"monitor.not-cached", "Age, without Date", Pass, "", on(pendings, field("Date: yesterday"), with("Age: 30"))},
 	{"monitor.not-cached", "off by a second", Pass, "", replayed("1", -time.Second)},
 	{"monitor.not-cached", "all clocks slow by an hour", Pass, "", on(anything, func(e *Exchange) { field("Date: " + httpTime(e.Received-time.Hour))(e); field("Age: 1")(e) })},
-	{"monitor.not-cached", "another origin's clock", Fail, "with Age: 30 and Date", both(abroad, replayed("30", -30*time.Second))},
+	{"monitor.not-cached", "replayed, of another origin", Fail, "with Age: 30 and Date", both(abroad, replayed("30", -30*time.Second))},
 	{"monitor.not-cached", "replayed", Fail, "job 9: a pending answer with Age: 30 and Date: Wed, 04 Mar 2026 05:05:37 GMT, though an answer of Date: Wed, 04 Mar 2026 05:06:07 GMT", replayed("30", -30*time.Second)},
 	{"monitor.not-cached", "replayed, for jobs together only", Fail, "Age: 30", on(and(of(pendings, together...), sent(600*ms, 700*ms)), field("Age: 30"), field("Date: "+httpTime(-30*time.Second)))},
 	{"monitor.not-cached", "freshness declared", Blocked, "monitor.uncacheable", both(on(pendings, field("Cache-Control: max-age=60")), replayed("30", -30*time.Second))},

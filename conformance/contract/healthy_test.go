@@ -12,7 +12,6 @@ var (
 	alone     = []int{9, 10}
 	unread    = []int{11, 12, 13}
 	dropped   = []int{14}
-	lone      = slices.Concat(alone, unread, dropped)
 	watched   = slices.Concat(together, alone, dropped)
 	everybody = slices.Concat(together, alone, unread, dropped)
 )

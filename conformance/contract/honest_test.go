@@ -20,6 +20,7 @@ var honestCases = []testCase{
 	{"start.prompt", "very slow network", Pass, "", both(never(pendings), on(anything, took(450*ms)), on(results, later(500*ms)), on(lates, later(2*time.Second)))},
 	{"monitor.not-cached", "clocks off by an hour", Pass, "", dates(anything, -time.Hour)},
 	{"monitor.not-cached", "replicas whose clocks differ by minutes", Pass, "", dates(func(e *Exchange) bool { return e.Fresh }, -5*time.Minute)},
+	{"monitor.not-cached", "replicas whose clocks differ by minutes, behind what tells Age", Pass, "", both(dates(func(e *Exchange) bool { return e.Fresh }, -5*time.Minute), on(pendings, with("Age: 1")))},
 	{"monitor.not-cached", "another origin whose clock is slow, behind a cache", Pass, "", both(resultsAbroad, on(results, field("Date: "+httpTime(time.Hour))), on(pendings, with("Age: 1")))},
 	{"result.ok", "the result is stored before the end is told", Pass, "", also(func(r *record) { r.resultOf(9, 200, at(900*ms), url("http://api.example.org/v1/result/"+id(9))) })},
 	{"result.ok", "nothing there before the end is told", Pass, "", also(func(r *record) { r.resultOf(9, 404, at(500*ms), url("http://api.example.org/v1/result/"+id(9))) })},

@@ -48,7 +48,7 @@ func rotated() map[int]int {
 	return next
 }
 
-var ofTogether = func(chosen pick) pick { return of(chosen, together...) }
+func ofTogether(chosen pick) pick { return of(chosen, together...) }
 
 var jobsCases = []testCase{
 	{"jobs.concurrent", "all well", Pass, "", asIs},

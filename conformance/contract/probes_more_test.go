@@ -19,9 +19,9 @@ func begunBy(asked pick, code int) spoil {
 
 var hostileCases = []testCase{
 	{"monitor.hostile-id", "404", Pass, "", on(hostile, status(404))},
-	{"monitor.hostile-id", "no answer to some", Pass, "", on(oneOf2(hostile), fails(FailureBroken, "EOF"))},
+	{"monitor.hostile-id", "no answer to some", Pass, "", on(nulByte(hostile), fails(FailureBroken, "EOF"))},
 	{"monitor.hostile-id", "201", Fail, "http://api.example.org/v1/monitor/constructor is answered 201 Created (4 of 4 ill-shaped ids are not answered 4xx)", on(hostile, status(201))},
-	{"monitor.hostile-id", "500 to one", Fail, "%00 is answered 500 Internal Server Error (1 of 4", on(oneOf2(hostile), status(500))},
+	{"monitor.hostile-id", "500 to one", Fail, "%00 is answered 500 Internal Server Error (1 of 4", on(nulByte(hostile), status(500))},
 	{"monitor.hostile-id", "not asked", NotObserved, "no ill-shaped id", never(hostile)},
 
 	{"start.head", "405", Pass, "", asIs},
@@ -33,8 +33,8 @@ var hostileCases = []testCase{
 	{"start.head", "not asked", NotObserved, "neither was asked", never(either(headStart, optionsStart))},
 }
 
-// oneOf2 narrows hostile ids to one.
-func oneOf2(chosen pick) pick {
+// nulByte narrows hostile ids to %00.
+func nulByte(chosen pick) pick {
 	return func(e *Exchange) bool { return chosen(e) && e.Request.URL == site+"/monitor/%00" }
 }
 

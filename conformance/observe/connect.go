@@ -12,6 +12,10 @@ import (
 	"time"
 )
 
+// idleAtMost is how long a connection is kept without a request on it. There are servers with a few
+// workers that each wait on one connection, and ours must not keep all of them waiting.
+const idleAtMost = time.Second
+
 // errPrivate is why a Location on another origin was not followed.
 var errPrivate = errors.New("not followed: it leads to a loopback, link-local or private address, and the target is on none (see --allow-origin)")
 
@@ -55,7 +59,7 @@ func (c *connections) transport(dial func(context.Context, string, string) (net.
 		MaxIdleConnsPerHost:    inFlight,
 		MaxConnsPerHost:        inFlight,
 		MaxResponseHeaderBytes: headerBound,
-		IdleConnTimeout:        90 * time.Second,
+		IdleConnTimeout:        idleAtMost,
 	}
 }
 

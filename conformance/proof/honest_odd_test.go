@@ -1,12 +1,17 @@
 package proof
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"testing"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
 )
 
 // Traits that one row or two need.
@@ -104,8 +109,8 @@ func onlyGzipped(when func(*http.Request) bool) trait {
 	}
 }
 
-// served says in the body when it was served.
-func served(layout string) trait {
+// servedAt says in the body when it was served.
+func servedAt(layout string) trait {
 	return bodyOf("application/json", func(j *work) string {
 		return fmt.Sprintf(`{"job":%q,"servedAt":%q}`, j.id, time.Now().Format(layout))
 	})
@@ -135,4 +140,54 @@ func clocks(ahead ...time.Duration) trait {
 		by := ahead[int(turn.Add(1))%len(ahead)]
 		return []string{time.Now().Add(by).UTC().Format(http.TimeFormat)}
 	})
+}
+
+// A counter has few workers: each waits on one connection until it is closed, and the others wait in line, open already.
+type counter struct {
+	*network
+	line chan net.Conn
+	busy chan struct{}
+}
+
+func fewWorkers(n int, patience time.Duration) trait {
+	return func(s *oddServer) {
+		s.listen = func(t *testing.T, server *http.Server, _ string) conformance.Target {
+			c := counter{newNetwork(), make(chan net.Conn, 1000), make(chan struct{}, n)}
+			server.IdleTimeout = patience
+			go server.Serve(c)
+			t.Cleanup(func() { server.Close() })
+			return conformance.Target{BaseURL: "http://server.test", Dial: c.enter}
+		}
+	}
+}
+
+func (c counter) enter(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	c.line <- server
+	return client, nil
+}
+
+func (c counter) Accept() (net.Conn, error) {
+	select {
+	case c.busy <- struct{}{}:
+	case <-c.closed:
+		return nil, net.ErrClosed
+	}
+	select {
+	case conn := <-c.line:
+		return served{conn, sync.OnceFunc(func() { <-c.busy })}, nil
+	case <-c.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// A served connection leaves its worker to the next one when it is closed.
+type served struct {
+	net.Conn
+	leave func()
+}
+
+func (s served) Close() error {
+	s.leave()
+	return s.Conn.Close()
 }

@@ -1,10 +1,12 @@
 package proof
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,10 +14,22 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 )
 
-// longVariable makes the tests whose strength is in their number run ten times longer.
+// longVariable makes the test whose strength is in its number run for as long as that: 1 stands for 2,000 runs of each spread.
 const longVariable = "TWO_OH_TWO_LONG"
 
-func long() bool { return os.Getenv(longVariable) != "" }
+func runsOfEach(t *testing.T) int {
+	switch n, err := strconv.Atoi(cmp.Or(os.Getenv(longVariable), "0")); {
+	case err != nil:
+		t.Fatalf("%s: %v", longVariable, err)
+		return 0
+	case n == 0:
+		return 60
+	case n == 1:
+		return 2000
+	default:
+		return n
+	}
+}
 
 // A spread is how the lengths of jobs are spread.
 type spread struct {
@@ -58,10 +72,7 @@ func (s spread) traits(seed uint64) []trait {
 
 // TestRandomLengths shows that nothing is read into the lengths of jobs. A failure names its seed.
 func TestRandomLengths(t *testing.T) {
-	runs := 60
-	if long() {
-		runs = 2000
-	}
+	runs := runsOfEach(t)
 	for _, s := range spreads {
 		for part := range 4 {
 			t.Run(fmt.Sprintf("%s/%d", s.name, part), func(t *testing.T) {

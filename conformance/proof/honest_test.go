@@ -119,9 +119,9 @@ var oddAnswers = []oddity{
 	odd("the same body for all", body("application/json", []byte(`{"answer":42}`))),
 	odd("results shared by content", set(func(s *honest) { s.result = func(string) string { return "/blob/" + hashed("42") } }), body("text/plain", []byte("42"))),
 	odd("results computed once, by the first job", set(func(s *honest) { s.result = func(string) string { return "/memo/1" } }), bodyOf("application/json", func(*work) string { return `{"computed by":"9e3779b1-1"}` })),
-	odd("a result that says when it was served", served(time.RFC3339Nano), mayFail("result.stable")),
-	odd("a result that says in seconds when it was served", served(time.RFC3339), mayFail("result.stable")),
-	odd("a result that says when it was served, signed anew", served(time.RFC3339), resigned, mayFail("result.stable")),
+	odd("a result that says when it was served", servedAt(time.RFC3339Nano), mayFail("result.stable")),
+	odd("a result that says in seconds when it was served", servedAt(time.RFC3339), mayFail("result.stable")),
+	odd("a result that says when it was served, signed anew", servedAt(time.RFC3339), resigned, mayFail("result.stable")),
 	odd("the job before is named in the result", bodyOf("application/json", func(j *work) string {
 		return fmt.Sprintf(`{"job":%q,"before":"%08x-%d"}`, j.id, uint32(j.n-1)*2654435761, j.n-1)
 	})),
@@ -171,6 +171,8 @@ var oddWays = []oddity{
 	odd("idle connections are closed at once", func(s *oddServer) {
 		s.server = append(s.server, func(h *http.Server) { h.IdleTimeout = time.Nanosecond })
 	}),
+	odd("four workers that wait on idle connections", fewWorkers(4, 5*second)),
+	odd("two workers that wait on idle connections for long", fewWorkers(2, 15*second), lasting(5*second)),
 	odd("TLS by a private authority", func(s *oddServer) { s.tls = "http/1.1" }),
 	odd("HTTP/2", func(s *oddServer) { s.tls = "h2" }),
 	odd("HTTP/2 and absolute Locations", func(s *oddServer) { s.tls = "h2" }, locations(absolute)),

@@ -90,7 +90,8 @@ func at(base string) trait {
 
 // capital writes what is the same in capitals in capitals, and the port that goes without saying.
 func capital(r *http.Request, target string) string {
-	return "HTTP://" + strings.ToUpper(r.Host) + ":80" + target
+	host, _, _ := strings.Cut(r.Host, ":")
+	return "HTTP://" + strings.ToUpper(host) + ":80" + target
 }
 
 // ids has "{n}" for the job's number, and "{r}" for something random.
