@@ -8,12 +8,16 @@ package main
 import (
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"runtime"
 	"strings"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	log.SetOutput(io.Discard) // net/http logs what odd servers do: the report says it better
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // run is the command: it returns what the process exits with.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {

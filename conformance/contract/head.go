@@ -78,7 +78,7 @@ func headAsGet(role Role) jobRule {
 			return verdict // GET itself is answered now so, now otherwise
 		}
 		for _, e := range o.probes(ProbeHead, role) {
-			if e.Job != j.Number || o.refusedAbroad(e) {
+			if e.Job != j.Number || o.refusedAbroad(e) || j.expired(o, e) {
 				continue
 			}
 			before, after := around(j, role, e)

@@ -75,7 +75,7 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	received, err := r.exchange(ctx, a, header, e)
 	if err != nil {
 		e.Status, e.Fields = 0, nil
-		e.Failure = diagnose(err, a.limit)
+		e.Failure = diagnose(ended(r.ctx, ctx, err), a.limit)
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
 	e.Ended = r.now()
@@ -84,6 +84,17 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	}
 	r.record(e)
 	return answer{e, received}
+}
+
+// ended tells why a request ended: because the run did, because its own time was up, or of itself.
+func ended(run, request context.Context, err error) error {
+	switch {
+	case run.Err() != nil:
+		return context.Canceled
+	case request.Err() != nil:
+		return context.DeadlineExceeded
+	}
+	return err
 }
 
 // exchange sends the request and fills in what came back. An error means that there is no answer.

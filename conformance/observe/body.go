@@ -20,7 +20,7 @@ const (
 	beginningKept = 1 << 10  // bytes of a body that are kept for people
 	searched      = 1 << 20  // and that are searched for jobs' ids
 	parsed        = 8 << 20  // and up to which JSON is parsed
-	buffers       = 32 << 20 // bytes held of all bodies together
+	buffers       = 16 << 20 // bytes held of all bodies together
 )
 
 // A reader reads bodies within the bounds of a run.

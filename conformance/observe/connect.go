@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -19,16 +20,39 @@ const idleAtMost = time.Second
 // errPrivate is why a Location on another origin was not followed.
 var errPrivate = errors.New("not followed: it leads to a loopback, link-local or private address, and the target is on none (see --allow-origin)")
 
-// A numbered connection knows its place among the connections of a run.
+// A numbered connection knows its place among the connections of a run, and how what came over it began.
 type numbered struct {
 	net.Conn
 	number int
+	mu     sync.Mutex
+	first  []byte
+}
+
+// firstKept is how much of the first read of a connection is kept: enough to see which protocol it is.
+const firstKept = 48
+
+func (n *numbered) Read(b []byte) (int, error) {
+	got, err := n.Conn.Read(b)
+	n.mu.Lock()
+	if n.first == nil && got > 0 {
+		n.first = append([]byte(nil), b[:min(got, firstKept)]...)
+	}
+	n.mu.Unlock()
+	return got, err
+}
+
+// began returns the first bytes that came over a connection in clear.
+func (n *numbered) began() []byte {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.first
 }
 
 // connections opens every connection of a run, and numbers them.
 type connections struct {
 	target Target
 	opened atomic.Int64
+	last   atomic.Pointer[numbered]
 	inward atomic.Bool // the target itself is on a loopback, link-local or private address
 
 	kept, fresh         *http.Transport // to the target's origin, and to those that the caller allows
@@ -81,7 +105,9 @@ func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &numbered{conn, int(c.opened.Add(1))}, nil
+	n := &numbered{Conn: conn, number: int(c.opened.Add(1))}
+	c.last.Store(n)
+	return n, nil
 }
 
 // dialPublic refuses addresses that only the machine or its network can reach:

@@ -1,10 +1,12 @@
 package observe
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -51,11 +53,26 @@ func (r *run) preflight() string {
 	switch failure := a.Failure; failure.Kind {
 	case contract.FailureTimeout:
 		return fmt.Sprintf("it did not answer a HEAD request in HTTP within %v", limit)
-	case contract.FailureBroken:
-		return "it closed the connection without an answer in HTTP"
+	case contract.FailureBroken, contract.FailureProtocol:
+		return r.foreignTongue(failure)
 	default:
 		return failure.Text
 	}
+}
+
+// foreignTongue says of a target that answered, and not in HTTP, how its answer began.
+func (r *run) foreignTongue(failure contract.Failure) string {
+	began := []byte{}
+	if conn := r.connections.last.Load(); conn != nil {
+		began = conn.began()
+	}
+	switch {
+	case len(began) == 0:
+		return "it closed the connection without an answer in HTTP"
+	case bytes.HasPrefix(began, []byte("HTTP/")) || strings.HasPrefix(r.target.BaseURL, "https:"):
+		return failure.Text
+	}
+	return fmt.Sprintf("not an answer in HTTP: it begins with %q", began)
 }
 
 // observation is the record as it stands.

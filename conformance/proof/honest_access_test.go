@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
@@ -18,9 +19,9 @@ const token = "Bearer honest-secret-7"
 func guarded(s *oddServer) {
 	s.front = append(s.front, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Authorization") != token && r.Host == "server.test" {
+			if r.Header.Get("Authorization") != token && r.Host != "store.test" {
 				w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
-				http.Error(w, "who are you?", 401)
+				http.Error(w, "who are you?", http.StatusUnauthorized)
 				return
 			}
 			next.ServeHTTP(w, r)
@@ -36,7 +37,7 @@ func basic(s *oddServer) {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if name, password, _ := r.BasicAuth(); name != "someone" || password != "hone:st" {
 				w.Header().Set("WWW-Authenticate", `Basic realm="all"`)
-				http.Error(w, "who are you?", 401)
+				http.Error(w, "who are you?", http.StatusUnauthorized)
 				return
 			}
 			next.ServeHTTP(w, r)
@@ -99,7 +100,7 @@ func banning(s *oddServer) {
 	s.front = append(s.front, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if banned(r) {
-				http.Error(w, "banned", 403)
+				http.Error(w, "banned", http.StatusForbidden)
 				return
 			}
 			next.ServeHTTP(w, r)
@@ -109,16 +110,19 @@ func banning(s *oddServer) {
 
 // resigned names the result by another URL at each read; each of them leads to it.
 func resigned(s *oddServer) {
-	write, reads := s.write, 0
-	var mu sync.Mutex
-	s.key = func(target string) string { target, _, _ = strings.Cut(target, "?"); return target }
+	var signed atomic.Int64
+	write, key := s.write, s.key
+	const mark = "signed="
+	s.key = func(target string) string { target, _, _ = strings.Cut(target, mark); return key(strings.TrimRight(target, "?&")) }
 	s.write = func(r *http.Request, target string) string {
-		mu.Lock()
-		defer mu.Unlock()
-		if reads++; !strings.HasPrefix(target, "/result/") {
+		if here, _ := s.look(target); here.monitor != nil {
 			return write(r, target)
 		}
-		return write(r, target) + fmt.Sprintf("?expires=%d&sig=%s", time.Now().Unix()+600, hashed(fmt.Sprint(reads)))
+		separator := "?"
+		if strings.Contains(target, "?") {
+			separator = "&"
+		}
+		return write(r, target+separator+mark+hashed(fmt.Sprint(signed.Add(1)))+"&sig=1")
 	}
 }
 
@@ -179,7 +183,7 @@ func manual(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch safe := r.Method == "HEAD" || r.Method == "OPTIONS"; {
 		case safe && r.URL.Path == "/deferredjob":
-			http.Redirect(w, r, "/manual", 303)
+			http.Redirect(w, r, "/manual", http.StatusSeeOther)
 		case r.URL.Path == "/manual":
 			fmt.Fprintln(w, "how to use it")
 		default:
@@ -202,7 +206,7 @@ func users(s *oddServer) {
 			switch j := cmp.Or(here.monitor, first(here.results)); {
 			case !known:
 				w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
-				http.Error(w, "who are you?", 401)
+				http.Error(w, "who are you?", http.StatusUnauthorized)
 			case j != nil && owners[j.id] != name:
 				http.Error(w, "there is nothing here", 404)
 			default:

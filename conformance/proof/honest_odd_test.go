@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -37,8 +37,9 @@ func counted() trait {
 
 // slugged looks at an id only up to its first dash.
 func slugged() trait {
+	slug := regexp.MustCompile(`-[^/?&]*`)
 	return set(func(s *honest) {
-		s.key = func(target string) string { target, _, _ = strings.Cut(target, "-"); return target }
+		s.key = func(target string) string { return slug.ReplaceAllString(target, "") }
 	})
 }
 

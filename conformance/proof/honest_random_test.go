@@ -78,10 +78,9 @@ func TestRandomLengths(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", s.name, part), func(t *testing.T) {
 				t.Parallel()
 				for seed := part; seed < runs; seed += 4 {
-					synctest.Test(t, func(t *testing.T) { odd(s.name, s.traits(uint64(seed))...).hold(t) })
-					if t.Failed() {
-						t.Fatalf("seed %d", seed)
-					}
+					t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+						synctest.Test(t, func(t *testing.T) { odd(s.name, s.traits(uint64(seed))...).hold(t) })
+					})
 				}
 			})
 		}

@@ -91,7 +91,7 @@ func (s *honest) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(204)
 	case !slices.Contains(strings.Split(allow, ", "), r.Method):
 		w.Header().Set("Allow", allow)
-		http.Error(w, "no such method here", 405)
+		http.Error(w, "no such method here", http.StatusMethodNotAllowed)
 	case isStart:
 		s.answerStart(w, r)
 	case here.monitor != nil:

@@ -91,6 +91,9 @@ func at(base string) trait {
 // capital writes what is the same in capitals in capitals, and the port that goes without saying.
 func capital(r *http.Request, target string) string {
 	host, _, _ := strings.Cut(r.Host, ":")
+	if r.TLS != nil {
+		return "HTTPS://" + strings.ToUpper(host) + ":443" + target
+	}
 	return "HTTP://" + strings.ToUpper(host) + ":80" + target
 }
 
