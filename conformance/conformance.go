@@ -28,6 +28,7 @@ type options struct {
 	only, skip []string
 	strict     bool
 	version    string
+	keep       func(*contract.Observation)
 }
 
 // Only restricts what is judged to the requirements or groups named: "monitor.ready", "location".
@@ -42,20 +43,39 @@ func Strict() Option { return func(o *options) { o.strict = true } }
 // Version names the tool's version in the report.
 func Version(version string) Option { return func(o *options) { o.version = version } }
 
+// Keep hands over the observation that is judged, so that it can be saved.
+func Keep(keep func(*contract.Observation)) Option { return func(o *options) { o.keep = keep } }
+
 // Check observes a target and judges it. The error is not nil only where the call itself
 // is wrong, a bad URL or a requirement that does not exist, and nothing was sent
 // then. That a target can't be reached is a report, whose verdict is inconclusive and says why. When ctx
 // ends, what was seen until then is judged.
 func Check(ctx context.Context, target Target, opts ...Option) (report.Report, error) {
+	if _, _, err := settle(opts); err != nil {
+		return report.Report{}, err
+	}
+	observation, err := observe.Observe(ctx, target)
+	if unreachable := (*observe.Unreachable)(nil); err != nil && !errors.As(err, &unreachable) {
+		return report.Report{}, err
+	}
+	return Judge(observation, opts...)
+}
+
+// Judge judges an observation that was made before, a saved one perhaps: it says the same each time. The error is not
+// nil only where the options name a requirement that does not exist.
+func Judge(observation *contract.Observation, opts ...Option) (report.Report, error) {
 	settings, requirements, err := settle(opts)
 	if err != nil {
 		return report.Report{}, err
 	}
-	finding, err := find(ctx, target, requirements)
-	if err != nil {
-		return report.Report{}, err
+	if settings.keep != nil {
+		settings.keep(observation)
 	}
-	return settings.report(finding), nil
+	finding := report.Finding{Observation: observation}
+	if observation.Unreachable == "" {
+		finding.Rulings = contract.Judge(observation, requirements)
+	}
+	return report.New(report.Options{Version: settings.version, Strict: settings.strict}, finding), nil
 }
 
 // settle makes the options one value, and selects what they name.
@@ -66,22 +86,6 @@ func settle(opts []Option) (options, []contract.Requirement, error) {
 	}
 	requirements, err := Select(settings.only, settings.skip)
 	return settings, requirements, err
-}
-
-func find(ctx context.Context, target Target, requirements []contract.Requirement) (report.Finding, error) {
-	observation, err := observe.Observe(ctx, target)
-	var unreachable *observe.Unreachable
-	switch {
-	case errors.As(err, &unreachable):
-		return report.Finding{Observation: observation, Unreachable: unreachable.Error()}, nil
-	case err != nil:
-		return report.Finding{}, err
-	}
-	return report.Finding{Observation: observation, Rulings: contract.Judge(observation, requirements)}, nil
-}
-
-func (o options) report(finding report.Finding) report.Report {
-	return report.New(report.Options{Version: o.version, Strict: o.strict}, finding)
 }
 
 // Select returns the requirements that the names choose, in the catalogue's order:

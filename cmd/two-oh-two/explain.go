@@ -14,9 +14,10 @@ import (
 
 func (c *command) explain() *cobra.Command {
 	return &cobra.Command{
-		Use:               "explain ID|GROUP…",
-		Short:             "Explain a requirement: what, why, source, how to see it broken",
-		Long:              "Explains requirements: what each says, what it means to a client, where it is written, and how to see it broken.",
+		Use:   "explain ID|GROUP…",
+		Short: "Explain a requirement: what, why, how judged, source, seen where",
+		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not held against a server, " +
+			"where it is written, how to see it broken, and where it was seen broken in the field.",
 		Example:           "  two-oh-two explain monitor.ready",
 		ValidArgsFunction: complete(idsAndGroups()),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -31,7 +32,7 @@ func (c *command) explain() *cobra.Command {
 				if i > 0 {
 					fmt.Fprintln(c.stdout)
 				}
-				if err := explain(c.stdout, r, neededBy(r.ID), breaking(r.ID)); err != nil {
+				if err := (explanation{r, neededBy(r.ID), breaking(r.ID), contract.FieldReports(r.ID)}).write(c.stdout); err != nil {
 					return err
 				}
 			}
@@ -63,36 +64,60 @@ var levels = map[contract.Level]string{
 	contract.May:    "an observation: the answer is yes or no, and never fails",
 }
 
-// explain tells one requirement, which others it may block, and how to see it broken.
-func explain(w io.Writer, r contract.Requirement, blocks []string, faults []reference.Fault) error {
+// An explanation is one requirement and what goes with it.
+type explanation struct {
+	contract.Requirement
+	blocks  []string // the requirements that may have nothing to be judged on where this one fails
+	faults  []reference.Fault
+	reports []contract.FieldReport
+}
+
+func (e explanation) write(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n  %s\n\n", r.ID, r.Level, hang(r.Says, 2))
+	fmt.Fprintf(&b, "%s  %s\n  %s\n\n", e.ID, e.Level, hang(e.Says, 2))
 	for _, entry := range []struct{ label, text string }{
-		{"means", r.Means},
-		{"level", fmt.Sprintf("%s: %s", r.Level, levels[r.Level])},
-		{"source", r.Source},
-		{"needs", strings.Join(r.Needs, ", ")},
-		{"blocks", strings.Join(blocks, ", ")},
+		{"means", e.Means},
+		{"judged", e.How},
+		{"level", fmt.Sprintf("%s: %s", e.Level, levels[e.Level])},
+		{"source", e.Source},
+		{"needs", strings.Join(e.Needs, ", ")},
+		{"blocks", strings.Join(e.blocks, ", ")},
 	} {
 		if entry.text != "" {
 			fmt.Fprintf(&b, "%8s  %s\n", entry.label, hang(entry.text, 10))
 		}
 	}
-	if len(faults) > 0 {
-		b.WriteString("\n  See it broken:\n")
+	e.broken(&b)
+	e.seen(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// broken tells how to see the requirement broken.
+func (e explanation) broken(b *strings.Builder) {
+	if len(e.faults) == 0 {
+		return
 	}
-	for _, f := range faults {
+	b.WriteString("\n  See it broken:\n")
+	for _, f := range e.faults {
 		says := f.Says
 		for _, need := range f.Needs {
 			says += fmt.Sprintf(" (Shows only with: %s.)", need)
 		}
-		fmt.Fprintf(&b, "    two-oh-two serve --fault %s\n      %s\n", f.Name, hang(says, 6))
+		fmt.Fprintf(b, "    two-oh-two serve --fault %s\n      %s\n", f.Name, hang(says, 6))
 	}
-	if len(faults) > 0 {
-		fmt.Fprintf(&b, "  and then:\n    two-oh-two check --only %s http://127.0.0.1:8202\n", r.ID)
+	fmt.Fprintf(b, "  and then:\n    two-oh-two check --only %s http://127.0.0.1:8202\n", e.ID)
+}
+
+// seen tells where it was seen broken, or where clients met what it is about.
+func (e explanation) seen(b *strings.Builder) {
+	if len(e.reports) == 0 {
+		return
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	b.WriteString("\n  Seen in the field, in this dialect of the pattern or a neighbouring one:\n")
+	for _, report := range e.reports {
+		fmt.Fprintf(b, "    %s\n      %s\n      %s\n", report.Title(), hang(report.Says, 6), report.URL())
+	}
 }
 
 // neededBy lists the requirements that may have nothing to be judged on where this one fails.

@@ -93,6 +93,7 @@ type listed struct {
 	Level  contract.Level `json:"level"`
 	Says   string         `json:"says"`
 	Means  string         `json:"means"`
+	How    string         `json:"how"`
 	Source string         `json:"source"`
 	Needs  []string       `json:"needs"`
 }
@@ -100,7 +101,7 @@ type listed struct {
 func listJSON(w io.Writer, requirements []contract.Requirement) error {
 	list := []listed{}
 	for _, r := range requirements {
-		list = append(list, listed{r.ID, r.Level, r.Says, r.Means, r.Source, append([]string{}, r.Needs...)})
+		list = append(list, listed{r.ID, r.Level, r.Says, r.Means, r.How, r.Source, append([]string{}, r.Needs...)})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -113,20 +114,39 @@ func listJSON(w io.Writer, requirements []contract.Requirement) error {
 	}{contract.TwoOhTwo.Name, contract.Version, contract.Digest(requirements), list})
 }
 
+// listMarkdown writes the whole contract as a page: what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, requirements []contract.Requirement) error {
 	var b strings.Builder
-	group := ""
-	cell := strings.NewReplacer("|", `\|`)
-	for _, r := range requirements {
-		if r.Group() != group {
-			if group != "" {
-				b.WriteByte('\n')
-			}
-			group = r.Group()
-			fmt.Fprintf(&b, "## %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", group)
+	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", contract.TwoOhTwo.Name, contract.Version)
+	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
+		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
+	}
+	for _, group := range grouped(requirements) {
+		fmt.Fprintf(&b, "\n## %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", group[0].Group())
+		for _, r := range group {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Level, plain.Replace(r.Says), plain.Replace(r.Source))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Level, cell.Replace(r.Says), cell.Replace(r.Source))
+		b.WriteString("\nHow it is judged, and what is not held against a server:\n\n")
+		for _, r := range group {
+			if r.How != "" {
+				fmt.Fprintf(&b, "- **%s**: %s\n", r.ID, plain.Replace(r.How))
+			}
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// plain keeps a text what it is in Markdown.
+var plain = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "<", "&lt;", "`", "\\`")
+
+func grouped(requirements []contract.Requirement) [][]contract.Requirement {
+	var groups [][]contract.Requirement
+	for i, r := range requirements {
+		if i == 0 || r.Group() != requirements[i-1].Group() {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], r)
+	}
+	return groups
 }

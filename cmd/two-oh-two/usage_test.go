@@ -54,12 +54,13 @@ func TestHelp(t *testing.T) {
 // A small catalogue of the test's own: the golden files show the form, whatever the contract says.
 func sample() []contract.Requirement {
 	return []contract.Requirement{
-		{ID: "start.accepted", Level: contract.Must, Says: "A start request is answered 202 Accepted, each time.", Means: "A client can't tell.", Source: "seed 2"},
+		{ID: "start.accepted", Level: contract.Must, Says: "A start request is answered 202 Accepted, each time.", Means: "A client can't tell.", How: "Every start, but for 429.", Source: "seed 2"},
 		{
 			ID: "start.own-job", Level: contract.Must, Source: "seed 2 | RFC 9110", Needs: []string{"start.accepted"}, Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
 			Says: "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
+			How:  "The monitors are compared as `__proto__` | <b> or * would be. A Location that fails a MUST of the location group is left out: it is charged there.",
 		},
-		{ID: "jobs.independent", Level: contract.May, Says: "Jobs end one by one, not all with the first.", Source: "seed 3"},
+		{ID: "jobs.independent", Level: contract.May, Says: "Jobs end one by one, not all with the first.", How: "Young jobs are looked at.", Source: "seed 3"},
 	}
 }
 
@@ -85,8 +86,12 @@ func TestExplain(t *testing.T) {
 		{Name: "other", Says: "Something else.", Breaks: []string{"start.own-job"}, Needs: []reference.Need{reference.NeedsTLS}},
 	}
 	var out bytes.Buffer
-	g.Expect(explain(&out, sample()[1], []string{"jobs.concurrent"}, faults)).To(Succeed())
-	g.Expect(explain(&out, sample()[2], nil, nil)).To(Succeed())
+	reports := []contract.FieldReport{
+		{Repository: "owner/name", Kind: "issues", Number: 50, Says: "ids were made from the clock: jobs begun in the same millisecond shared one, and the words went on and on"},
+		{Repository: "other/name.js", Kind: "pull", Number: 7, Says: "in a few words"},
+	}
+	g.Expect(explanation{sample()[1], []string{"jobs.concurrent"}, faults, reports}.write(&out)).To(Succeed())
+	g.Expect(explanation{Requirement: sample()[2]}.write(&out)).To(Succeed())
 	golden(t, "explain.txt", out.String())
 	for _, name := range idsAndGroups() {
 		g.Expect(call("explain", name)).To(And(HaveField("Code", exitConformant), HaveField("Stdout", HavePrefix(name))))

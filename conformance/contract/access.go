@@ -14,7 +14,9 @@ const leftOpen = "Whoever knows the URL, or guesses it, gets in: the credentials
 func accessStart() Requirement {
 	return Requirement{
 		ID: "access.start", Level: Should, Source: "RFC 9110 15.5.2", Means: "Anybody can begin jobs, and the server does their work.",
-		Says:  "Without the credentials a start is answered 401, 403 or 404.",
+		Says: "Without the credentials a start is answered 401, 403 or 404.",
+		How: "One start is made without the credentials, after all else; 404 hides as well as a refusal does. Does not apply where no credentials were " +
+			"given. It counts as a job begun, so --max-jobs may leave it out.",
 		Needs: []string{"start.accepted"}, Judge: judgeAnonymous(RoleStart),
 	}
 }
@@ -22,7 +24,9 @@ func accessStart() Requirement {
 func accessMonitor() Requirement {
 	return Requirement{
 		ID: "access.monitor", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
-		Says:  "Without the credentials a monitor is answered 401, 403 or 404.",
+		Says: "Without the credentials a monitor is answered 401, 403 or 404.",
+		How: "A done job's monitor on the target's origin is asked once without the credentials, near the end of the run. A monitor on another origin is " +
+			"not asked, and without credentials given this does not apply.",
 		Needs: needsMonitor, Judge: judgeAnonymous(RoleMonitor),
 	}
 }
@@ -30,7 +34,9 @@ func accessMonitor() Requirement {
 func accessResult() Requirement {
 	return Requirement{
 		ID: "access.result", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
-		Says:  "Without the credentials a result on the target's origin is answered 401, 403 or 404.",
+		Says: "Without the credentials a result on the target's origin is answered 401, 403 or 404.",
+		How: "A done job's result on the target's origin is asked for once without the credentials, near the end of the run. Signed URLs on another " +
+			"origin are not asked for, and without credentials given this does not apply.",
 		Needs: needsResult, Judge: judgeAnonymous(RoleResult),
 	}
 }
@@ -41,8 +47,8 @@ func judgeAnonymous(role Role) func(*Observation) Judgement {
 			return notApplicable("no credentials were given")
 		}
 		asked := o.probes(ProbeAnonymous, role)
-		if len(asked) == 0 {
-			return notObserved("it was not asked without credentials, or not answered")
+		if len(asked) == 0 || !o.known(role) {
+			return notObserved("it was not asked without credentials, or not answered, or not answered well with them either")
 		}
 		for _, e := range asked {
 			if !slices.Contains([]int{401, 403, 404}, e.Status) {
@@ -58,6 +64,8 @@ func accessChallenge() Requirement {
 		ID: "access.challenge", Level: Should, Source: "RFC 9110 15.5.2",
 		Says:  "A 401 carries WWW-Authenticate.",
 		Means: "A client does not learn which credentials are asked for; browsers do not ask for any.",
+		How: "Every 401 from the target's origin is looked at, whatever it answered. 403 and 404 need no challenge; without credentials given this does " +
+			"not apply.",
 		Judge: judgeChallenge,
 	}
 }
@@ -87,6 +95,9 @@ func accessOthers() Requirement {
 		ID: "access.others", Level: Must, Source: "OWASP API1",
 		Says:  "A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will do that is not the job's own.",
 		Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
+		How: "The second identity first begins a job of its own: where it can't, its being refused shows nothing. Then it asks for a done job's monitor " +
+			"and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another " +
+			"content are all well.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], "monitor.never-created", "result.unknown"),
 		Judge: judgeOthers,
 	}
@@ -136,6 +147,9 @@ func accessUnguessable() Requirement {
 		ID: "access.unguessable", Level: Should, Source: "OWASP API1",
 		Says:  "Ids can't be counted up: the jobs' ids are not small steps apart. (Judged without credentials too.)",
 		Means: "Whoever has one job's URL has everybody's.",
+		How: "The parts in which the monitors' URLs differ are read as numbers, to base 10, 16 and 36; four jobs at least are needed. Fails where " +
+			"neighbours are at most 64 apart in every part: one part that can't be counted protects them all. Ids that look like secrets are hidden in " +
+			"the record, and not observed.",
 		Needs: []string{"start.accepted", "start.location", "location.syntax", "start.own-job"},
 		Judge: judgeUnguessable,
 	}

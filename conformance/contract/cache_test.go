@@ -61,5 +61,5 @@ var cacheCases = []testCase{
 	{"monitor.retry-after", "empty", Fail, "an empty Retry-After field", on(starts, with("Retry-After:"))},
 	{"monitor.retry-after", "two", Fail, `2 Retry-After fields: "1", "2"`, on(starts, with("Retry-After: 1"), with("Retry-After: 2"))},
 	{"monitor.retry-after", "ISO 8601", Fail, "2026-03-04T05:06:10Z", on(starts, with("Retry-After: 2026-03-04T05:06:10Z"))},
-	{"monitor.retry-after", "not sent", NotObserved, "no start or monitor sent Retry-After", asIs},
+	{"monitor.retry-after", "not sent", NotApplicable, "no start or monitor sent Retry-After", asIs},
 }

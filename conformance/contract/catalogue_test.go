@@ -23,6 +23,7 @@ func TestCatalogueIsWellFormed(t *testing.T) {
 			g.Expect(r.Level).To(BeElementOf(Must, Should, May))
 			g.Expect(r.Says).To(MatchRegexp(`\.\)?$`))
 			g.Expect(r.Means).To(MatchRegexp(`[.?]$`))
+			g.Expect(r.How).To(And(MatchRegexp(`^[A-Z].*\.$`), Not(ContainSubstring("  "))), "how it is judged")
 			g.Expect(r.Source).To(MatchRegexp(`seed \d|RFC \d+ |Fetch|OWASP`))
 			g.Expect(r.Judge).NotTo(BeNil())
 			text, err := os.ReadFile(r.File)

@@ -154,12 +154,27 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 	switch {
 	case before == nil || after == nil || !o.Protocol.Result.On(before):
 		return ""
+	case o.refusedAbroad(after) || j.expired(o, after):
+		return ""
 	case !o.Protocol.Result.On(after):
 		return "what it names now is answered " + statusText(after)
-	case before.Body.whole() && after.Body.whole() && before.Body.Hash != after.Body.Hash && j.stable(first):
+	case before.Body.whole() && after.Body.whole() && before.Body.Hash != after.Body.Hash && j.stable(first) && j.encloses(first, after):
 		return "what it names now has another content"
 	}
 	return ""
+}
+
+// encloses reports whether a result was read before an exchange and again after it: only then
+// can't its content have changed meanwhile, as that of a result that says when it was served does.
+func (j *Job) encloses(url string, e *Exchange) bool {
+	before, after := false, false
+	for _, read := range j.Results {
+		if read.Request.URL == url && read.Status == 200 && read.Body.whole() {
+			before = before || read.Ended <= e.Sent
+			after = after || read.Sent >= e.Ended
+		}
+	}
+	return before && after
 }
 
 func (j *Job) lastRead(url string) *Exchange {

@@ -10,6 +10,9 @@ func resultNotEarly() Requirement {
 		ID: "result.not-early", Level: Must, Source: "seed 3, 5",
 		Says:  "The result of a pending job is not answered 200. (Needs a result URL that can be derived from the monitor's, as learnt from a done job.)",
 		Means: "A client that asks early takes a half-done result for the whole.",
+		How: "Where done jobs have taught how the result's URL follows from the monitor's, the result of a younger job is asked for. Fails only where " +
+			"that job was less than half as old as the youngest that ended, and a later read of its monitor still said pending: to store a result a " +
+			"moment before saying so is as it should be. 5xx is charged to http.no-server-error.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], "result.unknown", "http.no-server-error"),
 		Judge: judgeNotEarly,
 	}
@@ -62,6 +65,8 @@ func resultContentType() Requirement {
 		ID: "result.content-type", Level: Should, Source: "RFC 9110 8.3",
 		Says:  "A body that is not empty has a Content-Type.",
 		Means: "A client has to guess what it was given.",
+		How: "Every good read of a result is looked at. Any value is well, and none is needed where the body is empty; whether declared JSON is JSON is " +
+			"judged by result.complete.",
 		Needs: needsResult,
 		Judge: everyJob(typed, "no result with a body was read"),
 	}
@@ -86,6 +91,8 @@ func monitorPendingLocation() Requirement {
 		ID: "monitor.pending-location", Level: Should, Source: "seed 3",
 		Says:  "A pending answer carries no Location, or the monitor's own.",
 		Means: "A client that looks for the Location, and not for the status, takes the job for done.",
+		How: "A Location that resolves to the monitor's own URL is well. Where a Location with 200 is how the end is told, monitor.created is charged " +
+			"and this is not judged.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, idMonitorCreated),
 		Judge: func(o *Observation) Judgement {
 			if told, _ := firstFailure(o, monitorCreated()); told {

@@ -10,6 +10,9 @@ func startHead() Requirement {
 		ID: "start.head", Level: Should, Source: "RFC 9110 9.2.1",
 		Says:  "HEAD (and OPTIONS) on the start begin no job: neither is answered with the Location of a monitor that is alive.",
 		Means: "Crawlers, previews and health checks begin jobs that nobody asked for.",
+		How: "The start is asked by HEAD and by OPTIONS, and what a Location in the answer names is read. Fails only where that URL is shaped as the " +
+			"jobs' monitors are, and is answered as a live one. A refusal, or a 202 that leads nowhere, is well; where made-up monitors are answered as " +
+			"live ones, this can't be told.",
 		Needs: []string{"start.accepted", "start.location", "monitor.ready", "monitor.unknown"},
 		Judge: judgeStartHead,
 	}
@@ -55,6 +58,9 @@ func monitorHead() Requirement {
 		ID: "monitor.head", Level: Should, Source: "RFC 9110 9.3.2",
 		Says:  "HEAD on a monitor is answered as GET would be (status, Location), without a body.",
 		Means: "A client that saves the body asks for the state, and is told something else or nothing.",
+		How: "HEAD is asked of jobs that are pending and of jobs that are done, and compared with the GETs just before and after: to be like one of them " +
+			"is enough, since the state may have changed. Only the status is compared, and whether a 201 has its Location. A job whose GETs fail now " +
+			"and then is left out.",
 		Needs: needsMonitor,
 		Judge: everyJob(headAsGet(RoleMonitor), "HEAD was not asked, or not answered"),
 	}
@@ -65,6 +71,8 @@ func resultHead() Requirement {
 		ID: "result.head", Level: Should, Source: "RFC 9110 9.3.2",
 		Says:  "HEAD on a result is answered as GET would be, without a body.",
 		Means: "A client can't learn how large a result is, or whether it is there, without fetching it.",
+		How: "HEAD is compared with the GETs of the same URL just before and after: to have the status of one of them is enough. A job whose GETs fail " +
+			"now and then is left out, and so is a refusal (401, 403) by another origin.",
 		Needs: needsResult,
 		Judge: everyJob(headAsGet(RoleResult), "HEAD was not asked, or not answered"),
 	}
@@ -137,6 +145,9 @@ func monitorValidators() Requirement {
 		ID: "monitor.validators", Level: Must, Source: "RFC 9110 8.8, 13",
 		Says:  "A validator sent while pending does not turn a done job's monitor into 304. (Last-Modified only where it lies at least 2 s before the end.)",
 		Means: "A client, or a cache, that asks with the validator it was given never learns that the job is done.",
+		How: "Once a job is done, its monitor is asked with the ETag, and with the Last-Modified, of its last pending answer: 304 fails. A Last-Modified " +
+			"counts only where the job was seen to run for 2 s after it was first met, since it is told in whole seconds. Does not apply to a server " +
+			"that sends neither.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.completes", idMonitorCreated),
 		Judge: judgeValidators,
 	}
@@ -160,9 +171,26 @@ func judgeValidators(o *Observation) Judgement {
 			because("the validator is made of something that does not change with the state")
 	}
 	if len(asked) == 0 {
-		return notObserved("no pending answer had a validator (or none old enough) whose job was then seen done")
+		return o.unvalidated()
 	}
 	return passed(asked...)
+}
+
+// unvalidated says why no validator was sent back: there was none, or its job was not seen done, or too soon.
+func (o *Observation) unvalidated() Judgement {
+	verdict := notObserved("no job was seen pending")
+	for _, j := range o.Jobs {
+		for _, e := range j.Reads {
+			switch {
+			case o.Protocol.Phase(e) != PhasePending:
+			case e.Has("ETag") || e.Has("Last-Modified"):
+				return notObserved("no pending answer had a validator old enough, whose job was then seen done")
+			default:
+				verdict = notApplicable("no pending answer had a validator")
+			}
+		}
+	}
+	return verdict
 }
 
 // oldEnough is how long before the end a Last-Modified has to lie: it is told in seconds.
@@ -175,12 +203,13 @@ func ModifiedBefore(pending, done *Exchange) bool {
 	return known && dated && date.Sub(modified) >= oldEnough
 }
 
-// oneClock reports whether every Date of the target can have been told by one clock: replicas' may differ by minutes.
+// oneClock reports whether every Date of the target, but for those of stored answers, can have been told
+// by one clock: those of replicas may differ by minutes.
 func (o *Observation) oneClock() bool {
 	least, most := time.Time{}, time.Time{} // of what that clock said when the observation began
 	for _, e := range o.Exchanges {
 		date, dated := httpDate(e.Value("Date"))
-		if !dated || !e.Answered() || !o.Home(e.Request.URL) {
+		if !dated || !e.Answered() || !o.Home(e.Request.URL) || aged(e) > 0 {
 			continue
 		}
 		if from := date.Add(-e.Received); least.IsZero() || from.After(least) {

@@ -35,6 +35,8 @@ func jobsConcurrent() Requirement {
 		ID: "jobs.concurrent", Level: Must, Source: "seed 2",
 		Says:  "Jobs started at the same instant (8, or --jobs N) are all accepted, all done in time, each with its result.",
 		Means: "It works in development and loses jobs in production, where clients do not take turns.",
+		How: "Fails where only jobs begun at the same instant break a MUST of a job's life, from the start to the repeated result, and three at least " +
+			"that were begun alone keep it: then that MUST is not failed itself. Where jobs begun alone break it too, it is charged and this is not.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal, idResultComplete, idResultRepeatable),
 		Judge: judgeConcurrent,
 	}
@@ -77,6 +79,8 @@ func jobsSurviveDisconnect() Requirement {
 		ID: "jobs.survive-disconnect", Level: Must, Source: "RFC 9110 15.3.3",
 		Says:  "A job goes on when the connection that started it is closed.",
 		Means: "A client whose network blinks after the 202 has lost the job that it was promised.",
+		How: "One job's connection is closed as soon as its 202 is read, and the job is followed over others. Fails where only that job breaks a MUST of " +
+			"a job's life, and three others at least keep it. Being slower is not held against it.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal, idResultComplete, idResultRepeatable),
 		Judge: judgeSurvive,
 	}
@@ -105,6 +109,8 @@ func jobsIndependent() Requirement {
 		ID: "jobs.independent", Level: May, Source: "seed 3",
 		Says:  "Jobs end one by one, not all with the first.",
 		Means: "Jobs that end together are told done in batches, or not for themselves.",
+		How: "Looks at jobs that were at most three fifths as old as the first one was at its end. The answer is yes where one of them was still pending " +
+			"after that end, and no where those that were read were done.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.completes", idMonitorCreated),
 		Judge: judgeIndependent,
 	}

@@ -22,6 +22,9 @@ func monitorReady() Requirement {
 		ID: idMonitorReady, Level: Must, Source: "seed 3",
 		Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
 		Means: "A client that asks at once takes the job for lost, and gives up or begins it again.",
+		How: "The first read is sent the instant the 202 is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are " +
+			"waited out; another 2xx or a 3xx shows that it is there, and is charged to monitor.pending. Not held against a server: a refusal (401, " +
+			"403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.",
 		Needs: needsMonitor[:len(needsMonitor)-1],
 		Judge: eachJob(ready, "no monitor was read"),
 	}
@@ -54,6 +57,9 @@ func monitorStatus() Requirement {
 		ID: idMonitorStatus, Level: Must, Source: "seed 3",
 		Says:  "It stays there: no later read fails as long as the job is not done.",
 		Means: "A client that meets the failure takes a running job for lost.",
+		How: "All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or " +
+			"missing answer is enough. Flow control (429, 503 with Retry-After) is none. Failures before any read succeeded are charged to " +
+			"monitor.ready, those after the 201 to monitor.final.",
 		Needs: needsMonitor,
 		Judge: eachJob(steady, "no monitor was read twice before its job was done"),
 	}
@@ -88,6 +94,8 @@ func monitorPending() Requirement {
 		ID: idMonitorPending, Level: Must, Source: "seed 3",
 		Says:  "A job that is not done is answered 200.",
 		Means: "A client can't tell a running job from a finished, moved or unknown one.",
+		How: "The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same " +
+			"answer after a 200 is charged to monitor.created. Where every job is done at its first read, this is not observed.",
 		Needs: needsMonitor,
 		Judge: eachJob(pending, "every job was done at its first read"),
 	}
@@ -112,6 +120,9 @@ func monitorCompletes() Requirement {
 		ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
 		Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
 		Means: "A client polls for ever.",
+		How: "The clock begins anew whenever another job ends, so a long queue is well. Only jobs that were waited for all that time count; one whose " +
+			"Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is charged to " +
+			"monitor.created.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending),
 		Judge: judgeCompletes,
 	}
@@ -167,6 +178,9 @@ func monitorCreated() Requirement {
 		ID: idMonitorCreated, Level: Must, Source: "seed 3; RFC 9110 15.3.2",
 		Says:  "A done job's monitor is answered 201 with exactly one Location, not empty.",
 		Means: "A client does not learn that the job is done, or not where its result is.",
+		How: "Fails where a 200 is followed by another 2xx or a 3xx, where a 201 has no Location, an empty one or two, and where a 200 begins to name a " +
+			"result that is there while later reads, a second on, still say 200. Where the Location leads is judged by the location group and by " +
+			"result.ok.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes"),
 		Judge: eachJob(created, "no job was seen to end"),
 	}
@@ -197,6 +211,9 @@ func monitorFinal() Requirement {
 		ID: idMonitorFinal, Level: Must, Source: "seed 3",
 		Says:  "Done stays done, to the end of the run and while newer jobs begin: no read that begins after a 201 was received, on any connection, is answered otherwise, or with a Location that leads to something else.",
 		Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
+		How: "Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at " +
+			"the very end of the run. A Location that is signed anew is well as long as what it names is there and has the same content. A 404 or 410 " +
+			"more than a minute after the end, or after an Expires that the 201 announced, is expiry.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes", idMonitorCreated),
 		Judge: eachJob(final, "no monitor was read again after its job was done"),
 	}
@@ -237,6 +254,8 @@ func monitorUncacheable() Requirement {
 		ID: "monitor.uncacheable", Level: Must, Source: "RFC 9111 5.2.2, 4.2",
 		Says:  `A pending answer declares no freshness: a cache would replay "not yet".`,
 		Means: "A cache on the way tells the client that the job still runs when it has long ended.",
+		How: "Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is " +
+			"said. Saying nothing is well here (see monitor.no-store); without a Date, Expires is not judged.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
 		Judge: everyJob(func(o *Observation, j *Job) Judgement {
 			return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })
@@ -263,6 +282,9 @@ func monitorNotCached() Requirement {
 		ID: "monitor.not-cached", Level: Must, Source: "RFC 9111 4, 5.1",
 		Says:  "No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received before it was asked for.",
 		Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
+		How: "Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come " +
+			"before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where freshness is declared, " +
+			"monitor.uncacheable is charged.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.uncacheable"),
 		Judge: judgeNotCached,
 	}
@@ -275,8 +297,14 @@ func judgeNotCached(o *Observation) Judgement {
 	if j, _ := firstFailure(o, monitorUncacheable()); j {
 		return notObserved("freshness is declared") // and charged there
 	}
+	oneClock := o.oneClock()
 	return everyJob(func(o *Observation, j *Job) Judgement {
-		return eachPending(o, j, func(e *Exchange) Judgement { return notStored(o, e) })
+		return eachPending(o, j, func(e *Exchange) Judgement {
+			if !oneClock {
+				return passed(e) // a Date that lies back may be that of another clock
+			}
+			return notStored(o, e)
+		})
 	}, "no job was seen pending")(o)
 }
 
@@ -285,8 +313,13 @@ func firstFailure(o *Observation, r Requirement) (bool, Judgement) {
 	return j.Outcome == Fail, j
 }
 
-func notStored(o *Observation, e *Exchange) Judgement {
+func aged(e *Exchange) time.Duration {
 	age, _ := deltaSeconds(strings.TrimSpace(e.Value("Age")))
+	return age
+}
+
+func notStored(o *Observation, e *Exchange) Judgement {
+	age := aged(e)
 	made, dated := httpDate(e.Value("Date"))
 	if age == 0 || !dated {
 		return passed(e)
@@ -311,6 +344,8 @@ func monitorNoStore() Requirement {
 		ID: "monitor.no-store", Level: Should, Source: "RFC 9111 4.2.2",
 		Says:  "A pending answer says no-store or no-cache (or max-age=0): a 200 is cacheable by heuristic.",
 		Means: "A cache may store the answer by rules of its own, and replay \"not yet\".",
+		How: "Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable is charged and " +
+			"this is not judged.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.uncacheable"),
 		Judge: func(o *Observation) Judgement {
 			if bad, _ := firstFailure(o, monitorUncacheable()); bad {
@@ -328,8 +363,10 @@ func monitorRetryAfter() Requirement {
 		ID: "monitor.retry-after", Level: Must, Source: "RFC 9110 10.2.3",
 		Says:  "Retry-After, where a start or a monitor sends it, is one field: a non-negative whole number of seconds or an HTTP-date (obsolete forms too).",
 		Means: "Clients crash on it, ignore it, or hammer the server: it is a number to wait by.",
+		How: "Starts and reads of monitors are looked at, but for 429 and 503. The form alone is judged: 0 is well, a date in the past is, and so is a " +
+			"time far longer than the job. A server that never sends it is not asked to.",
 		Needs: []string{"start.accepted", "start.location"},
-		Judge: everyJob(retryAfter, "no start or monitor sent Retry-After"),
+		Judge: whereSent(everyJob(retryAfter, ""), "no start or monitor sent Retry-After"),
 	}
 }
 
@@ -346,4 +383,21 @@ func retryAfter(o *Observation, j *Job) Judgement {
 		verdict = passed(e)
 	}
 	return verdict
+}
+
+// whereSent makes a judgement of what applies only to targets that send something of their own choice: where a monitor was
+// read and it was not seen, there is nothing to hold against them, nor to wait for.
+func whereSent(judge func(*Observation) Judgement, unsent string) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		verdict := judge(o)
+		if verdict.Outcome != NotObserved {
+			return verdict
+		}
+		for _, j := range o.Jobs {
+			if j.firstGoodRead(o) != nil {
+				return notApplicable(unsent)
+			}
+		}
+		return notObserved(unsent)
+	}
 }

@@ -21,14 +21,16 @@ type Target struct {
 
 // An Observation is what was seen of one target.
 type Observation struct {
-	Protocol  Protocol
-	Target    Target
-	Run       string    // the run's name, as its User-Agent gave it
-	Began     time.Time // the instant from which exchanges are counted
-	Duration  time.Duration
-	Stopped   string // why the run ended before it had seen all it wanted; empty where it did not
-	Exchanges []*Exchange
-	Jobs      []*Job // views on the exchanges, by number; made by Arrange
+	Protocol Protocol
+	Target   Target
+	Run      string    // the run's name, as its User-Agent gave it
+	Began    time.Time // the instant from which exchanges are counted
+	Duration time.Duration
+	Stopped  string // why the run ended before it had seen all it wanted; empty where it did not
+	// Unreachable says why nobody answered at all; empty where somebody did. There is nothing to judge then.
+	Unreachable string
+	Exchanges   []*Exchange
+	Jobs        []*Job // views on the exchanges, by number; made by Arrange
 }
 
 // A Job is what one start began: a view on the exchanges about it, with flow

@@ -1,5 +1,7 @@
 package contract
 
+import "slices"
+
 // A ProbeName says what a request was made to learn, apart from a job's life.
 type ProbeName string
 
@@ -29,6 +31,21 @@ func (o *Observation) probes(name ProbeName, role Role) []*Exchange {
 		}
 	}
 	return list
+}
+
+// known reports whether a resource of a job that exists was answered well: without
+// that, what an id that does not exist is answered shows nothing.
+func (o *Observation) known(role Role) bool {
+	return slices.ContainsFunc(o.Jobs, func(j *Job) bool {
+		switch role {
+		case RoleStart:
+			return j.Accepted(o.Protocol)
+		case RoleMonitor:
+			return j.firstGoodRead(o) != nil
+		default:
+			return j.firstResult(o) != nil
+		}
+	})
 }
 
 // allAnswered returns the exchanges where there are any and all of them were answered so; else nil. A made-up

@@ -6,6 +6,7 @@ type Requirement struct {
 	Level  Level
 	Says   string   // the requirement, in one sentence
 	Means  string   // what it does to a client where it is broken
+	How    string   // how it is judged, and what is not held against a server
 	Source string   // where it is written, with sections
 	Needs  []string // the requirements without which it may have nothing to be judged on
 	Judge  func(*Observation) Judgement

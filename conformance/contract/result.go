@@ -21,6 +21,9 @@ func resultOK() Requirement {
 		ID: idResultOK, Level: Must, Source: "seed 5",
 		Says:  "The 201's Location is answered 200 as soon as the 201 is received.",
 		Means: "A client that was told the job is done can't have what it was done for.",
+		How: "The result is asked for the instant the 201 is in. 200 alone is well, with an empty body too; a redirect is not. Flow control is waited " +
+			"out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. 422 is read as a job that failed, and " +
+			"said so.",
 		Needs: needsResult[:len(needsResult)-1],
 		Judge: eachJob(resultThere, "no result was read"),
 	}
@@ -66,6 +69,8 @@ func resultComplete() Requirement {
 		ID: idResultComplete, Level: Must, Source: "RFC 9112 6, 8; RFC 8259",
 		Says:  "The body arrives whole: no truncation, no cut chunk; what is declared JSON parses.",
 		Means: "A client gets a part of the result, and may take it for the whole.",
+		How: "Fails where fewer bytes come than Content-Length says, where a chunk is cut, and where a body that is declared JSON does not parse. An " +
+			"empty body is whole. What goes beyond --max-body, or is in a content coding that was not asked for, is not judged as JSON.",
 		Needs: needsResult,
 		Judge: eachJob(complete, "no result was read to its end"),
 	}
@@ -93,6 +98,9 @@ func resultRepeatable() Requirement {
 		ID: idResultRepeatable, Level: Must, Source: "RFC 9110 9.2.1, 9.2.2",
 		Says:  "The result can be read again, to the end of the run: 200, whole; reading it, or its monitor, or HEAD, does not consume it.",
 		Means: "A client whose connection broke while it read has lost the work for good.",
+		How: "Results are read again: for some jobs at once, after HEAD and after another read of the monitor, and for eight at the very end. From the " +
+			"first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final is charged; a 404 or 410 more than a minute " +
+			"after the end, or after an announced Expires, is expiry.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal),
 		Judge: eachJob(repeatable, "no result was read twice"),
 	}
@@ -121,6 +129,8 @@ func resultStable() Requirement {
 		ID: "result.stable", Level: Should, Source: "seed 5",
 		Says:  "It is the same each time: the same bytes, or the same strong ETag.",
 		Means: "A client can't resume, cache or compare what it was given.",
+		How: "Bodies that came whole are compared by their bytes; a strong ETag that stays the same excuses other bytes, a weak one does not. A URL that " +
+			"several jobs were given is left out: result.own judges it.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], idResultRepeatable, idResultComplete),
 		Judge: judgeStable,
 	}

@@ -14,6 +14,9 @@ func startAccepted() Requirement {
 		ID: "start.accepted", Level: Must, Source: "seed 2; RFC 9110 15.3.3",
 		Says:  "A start request is answered 202 Accepted, each time.",
 		Means: "A client can't tell that a job was begun, and has no monitor to ask.",
+		How: "Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is " +
+			"closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held " +
+			"against the server. What only starts at the same instant meet is charged to jobs.concurrent.",
 		Judge: eachJob(accepted, "no start was answered but by flow control"),
 	}
 }
@@ -34,6 +37,8 @@ func startLocation() Requirement {
 		ID: "start.location", Level: Must, Source: "seed 2; RFC 9110 10.2.2",
 		Says:  "The 202 carries exactly one Location field, not empty.",
 		Means: "A client has no monitor to ask, or several to guess from: the job is lost to it.",
+		How: "The field lines of each 202 are counted as they came, before any client joins them. Path, absolute URL and relative reference are all " +
+			"well; whether it can be followed is judged by the location group and by monitor.ready.",
 		Needs: []string{"start.accepted"},
 		Judge: eachJob(located, "no start was accepted"),
 	}
@@ -51,6 +56,8 @@ func startOwnJob() Requirement {
 		ID: "start.own-job", Level: Must, Source: "seed 2",
 		Says:  "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
 		Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
+		How: "The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A Location that fails a " +
+			"MUST of the location group is left out: it is charged there.",
 		Needs: []string{"start.accepted", "start.location"},
 		Judge: judgeOwnJob,
 	}
@@ -91,6 +98,9 @@ func startPrompt() Requirement {
 		ID: "start.prompt", Level: Should, Source: "RFC 9110 15.3.3",
 		Says:  "The 202 is sent without waiting for the job.",
 		Means: "The start takes as long as the work: clients and proxies time out, and ask again.",
+		How: "Fails only where, for half the jobs or more, the 202 took 250 ms at least and ten times as long as the first read of the monitor, and that " +
+			"read found the job done. A slow network, or a slow start of a longer job, is not held against a server; a slow start of a quick job can't " +
+			"be told from a start that waits, which is why this is a SHOULD.",
 		Needs: []string{"start.accepted", "start.location", "monitor.ready"},
 		Judge: judgePrompt,
 	}
@@ -134,6 +144,9 @@ func startUncacheable() Requirement {
 		ID: "start.uncacheable", Level: Must, Source: "RFC 9111 3, 4.2.1, 5.2.2",
 		Says:  "The 202 to a GET declares no freshness: a shared cache would hand one job to everyone.",
 		Means: "A cache on the way answers the next start with this job's monitor: no second job is begun.",
+		How: "Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is " +
+			"said. Saying nothing is well, since no cache may guess about a 202; without a Date, Expires is not judged. Does not apply where jobs are " +
+			"begun by another method than GET.",
 		Needs: []string{"start.accepted"},
 		Judge: judgeStartUncacheable,
 	}

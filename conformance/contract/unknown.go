@@ -7,6 +7,8 @@ func monitorNeverCreated() Requirement {
 		ID: "monitor.never-created", Level: Must, Source: "seed 3",
 		Says:  "The monitor of a job that never began is not answered 201.",
 		Means: "A client with a wrong or forgotten URL is told that its job is done.",
+		How: "Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered 201 for " +
+			"this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.",
 		Needs: needsMonitor,
 		Judge: judgeUnknown(RoleMonitor, "not 201", func(e *Exchange) bool { return e.Status == 201 }, nowhere),
 	}
@@ -17,6 +19,8 @@ func monitorUnknown() Requirement {
 		ID: "monitor.unknown", Level: Should, Source: "RFC 9110 15.5.5",
 		Says:  "The monitor of a job that never began is answered 404 or 410; above all not 200, on which a client polls for ever.",
 		Means: "A client with a wrong or forgotten URL waits for ever for a job that is not there.",
+		How: "Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. 201 is charged to monitor.never-created " +
+			"and 5xx to http.no-server-error; a refusal (401, 403) by another origin is not held against the server.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], "monitor.never-created", "http.no-server-error"),
 		Judge: judgeUnknown(RoleMonitor, "404 or 410", func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 },
 			func(e *Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
@@ -28,6 +32,8 @@ func resultUnknown() Requirement {
 		ID: "result.unknown", Level: Must, Source: "RFC 9110 15.5.5",
 		Says:  "The result of a job that never began is not answered 2xx.",
 		Means: "A client can't tell a result from the lack of one.",
+		How: "Three ids are made up, of the same length and alphabet as the results' and far outside any counter; all of them have to be answered 2xx " +
+			"for this to fail. Not observed where the results' URLs do not show where their ids are, or are signed.",
 		Needs: needsResult,
 		Judge: judgeUnknown(RoleResult, "no 2xx", statusIn(200, 299), nowhere),
 	}
@@ -38,6 +44,8 @@ func resultNotFound() Requirement {
 		ID: "result.not-found", Level: Should, Source: "RFC 9110 15.5.5",
 		Says:  "The result of a job that never began is answered 404, 410 or 422 (the seed's own server says 422).",
 		Means: "A client can't tell a result that will never be there from a passing trouble.",
+		How: "Asked with the same made-up ids as result.unknown, and failed only by all of them. 2xx is charged to result.unknown, 5xx to " +
+			"http.no-server-error; a refusal (401, 403) by another origin is not held against the server.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], "result.unknown", "http.no-server-error"),
 		Judge: judgeUnknown(RoleResult, "404, 410 or 422",
 			func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 && e.Status != 422 },
@@ -52,6 +60,8 @@ func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) f
 	return func(o *Observation) Judgement {
 		asked := o.probes(ProbeUnknown, role)
 		switch {
+		case !o.known(role):
+			return notObserved("no " + string(role) + " of a job that began was answered well either")
 		case len(asked) == 0:
 			return notObserved("no made-up id could be asked for: the jobs' URLs do not show where their ids are, or none was asked")
 		case allAnswered(asked, elsewhere) != nil:
@@ -69,6 +79,8 @@ func monitorHostileID() Requirement {
 		ID: "monitor.hostile-id", Level: Should, Source: "RFC 9110 15.5",
 		Says:  "Ids no server issued (constructor, __proto__, toString, ..%2f, %00, a thousand characters, non-ASCII) are answered 4xx: no 201, no 5xx.",
 		Means: "An id is used as a key, a path or a query without being looked at: what else can be reached that way?",
+		How: "Asked one after another at the very end of the run, since they may get a client banned. One answer that is not 4xx is enough to fail. No " +
+			"answer at all, from a parser that hangs up, is not held against the server, nor is a missing Date.",
 		Needs: needsMonitor,
 		Judge: judgeHostile,
 	}
@@ -76,6 +88,9 @@ func monitorHostileID() Requirement {
 
 func judgeHostile(o *Observation) Judgement {
 	asked := o.probes(ProbeHostile, RoleMonitor)
+	if !o.known(RoleMonitor) {
+		return notObserved("no monitor of a job that began was answered well either")
+	}
 	if len(asked) == 0 {
 		return notObserved("no ill-shaped id could be asked for: the monitors' URLs do not show where their ids are, or none was asked")
 	}

@@ -28,7 +28,10 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 	r := newRun(ctx, target)
 	defer r.connections.close()
 	if why := r.preflight(); why != "" {
-		return r.observation(), &Unreachable{BaseURL: r.redact.text(target.BaseURL), Text: why}
+		unreachable := &Unreachable{BaseURL: r.judged.BaseURL, Text: why}
+		o := r.observation()
+		o.Unreachable = unreachable.Error()
+		return o, unreachable
 	}
 	stop := r.report()
 	r.live()

@@ -113,7 +113,10 @@ func resigned(s *oddServer) {
 	var signed atomic.Int64
 	write, key := s.write, s.key
 	const mark = "signed="
-	s.key = func(target string) string { target, _, _ = strings.Cut(target, mark); return key(strings.TrimRight(target, "?&")) }
+	s.key = func(target string) string {
+		target, _, _ = strings.Cut(target, mark)
+		return key(strings.TrimRight(target, "?&"))
+	}
 	s.write = func(r *http.Request, target string) string {
 		if here, _ := s.look(target); here.monitor != nil {
 			return write(r, target)
@@ -182,7 +185,7 @@ func modified(s *oddServer) {
 func manual(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch safe := r.Method == "HEAD" || r.Method == "OPTIONS"; {
-		case safe && r.URL.Path == "/deferredjob":
+		case safe && r.RequestURI == "/deferredjob":
 			http.Redirect(w, r, "/manual", http.StatusSeeOther)
 		case r.URL.Path == "/manual":
 			fmt.Fprintln(w, "how to use it")

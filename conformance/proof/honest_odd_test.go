@@ -46,8 +46,17 @@ func slugged() trait {
 // announced tells on the 201 when the job will be forgotten.
 func announced(after time.Duration) trait {
 	return on(done, func(w http.ResponseWriter, _ *http.Request, j *work) {
-		w.Header().Set("Expires", j.ends.Add(after).UTC().Format(http.TimeFormat))
+		left := time.Until(j.ends.Add(after))
+		w.Header().Set("Expires", serverTime(w).Add(left).UTC().Format(http.TimeFormat))
 	})
+}
+
+// serverTime is what the server's clock says, or whatever clock writes its Dates.
+func serverTime(w http.ResponseWriter) time.Time {
+	if date, err := http.ParseTime(w.Header().Get("Date")); err == nil {
+		return date
+	}
+	return time.Now()
 }
 
 // atMost has room for a few running jobs only, and asks those who begin more to come back later.
@@ -120,11 +129,7 @@ func servedAt(layout string) trait {
 // retryDate says by a date when to come back: at the job's end, and at least a second from now.
 func retryDate(layout string) trait {
 	return on(pending, func(w http.ResponseWriter, _ *http.Request, j *work) {
-		now := time.Now()
-		if date, err := http.ParseTime(w.Header().Get("Date")); err == nil {
-			now = date
-		}
-		w.Header().Set("Retry-After", now.Add(max(time.Until(j.ends), time.Second)).UTC().Format(layout))
+		w.Header().Set("Retry-After", serverTime(w).Add(max(time.Until(j.ends), time.Second)).UTC().Format(layout))
 	})
 }
 

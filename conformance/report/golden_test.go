@@ -44,12 +44,13 @@ func roles(role report.Role, text string) string { return fmt.Sprintf("â€¹%s:%sâ
 func several() report.Report {
 	unreachable := recorded()
 	unreachable.Target.BaseURL, unreachable.Exchanges, unreachable.Jobs = "http://127.0.0.1:1", nil, nil
+	unreachable.Unreachable = "http://127.0.0.1:1: the connection is refused"
 	fine := report.New(report.Options{Version: "1.0.0"}, report.Finding{Observation: recorded(), Rulings: []contract.Ruling{
 		ruled("start.accepted"), ruled("start.location"), ruled("monitor.ready"), ruled("monitor.created"), ruled("result.ok"),
 	}})
 	fine.Targets[0].Name = "a name"
 	return report.Combine(written(report.Options{Version: "1.0.0"}), fine,
-		report.New(report.Options{}, report.Finding{Observation: unreachable, Unreachable: "http://127.0.0.1:1: the connection is refused"}))
+		report.New(report.Options{}, report.Finding{Observation: unreachable}))
 }
 
 func ruled(id string) contract.Ruling {

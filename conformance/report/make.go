@@ -13,12 +13,10 @@ type Options struct {
 	Strict  bool   // a failed SHOULD and an unobserved MUST fail the gate too
 }
 
-// A Finding is one target's observation and its rulings. Where the target could not be
-// observed at all, Unreachable says why, and there are no rulings.
+// A Finding is one target's observation and its rulings: none where the target was unreachable.
 type Finding struct {
 	Observation *contract.Observation
 	Rulings     []contract.Ruling
-	Unreachable string
 }
 
 // New makes the report of a run from what was found of each of its targets.

@@ -36,8 +36,8 @@ func verdict(options Options, finding Finding) (Verdict, string) {
 		}
 	}
 	switch {
-	case finding.Unreachable != "":
-		return VerdictInconclusive, finding.Unreachable
+	case finding.Observation.Unreachable != "":
+		return VerdictInconclusive, finding.Observation.Unreachable
 	case len(broken) > 0:
 		return VerdictFail, "broken: " + strings.Join(broken, ", ")
 	case finding.Observation.Stopped != "":

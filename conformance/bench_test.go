@@ -1,0 +1,46 @@
+package conformance_test
+
+import (
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// BenchmarkCheck measures what a run costs, in seconds and in lifetimes of one of its jobs (jobs/op; the
+// aim is 1.1 and 0.4 s):
+//
+//	go test ./conformance -run '^$' -bench Check -benchtime 3x
+func BenchmarkCheck(b *testing.B) {
+	for _, d := range []time.Duration{-1, 100 * time.Millisecond, time.Second, 2 * time.Second, 5 * time.Second} {
+		name := d.String()
+		if d < 0 {
+			name = "instant"
+		}
+		b.Run(name, func(b *testing.B) {
+			handler, err := reference.New(reference.Options{JobDuration: d})
+			if err != nil {
+				b.Fatal(err)
+			}
+			server := httptest.NewServer(handler)
+			defer server.Close()
+			requests := 0
+			for b.Loop() {
+				r, err := conformance.Check(b.Context(), conformance.Target{BaseURL: server.URL})
+				if err != nil || r.Verdict != report.VerdictPass {
+					b.Fatal(r.Verdict, err)
+				}
+				requests += r.Targets[0].Jobs.Requests
+			}
+			perRun := b.Elapsed().Seconds() / float64(b.N)
+			b.ReportMetric(perRun, "s/op")
+			b.ReportMetric(float64(requests)/float64(b.N), "requests/op")
+			if d > 0 {
+				b.ReportMetric(perRun/d.Seconds(), "jobs/op")
+			}
+		})
+	}
+}
