@@ -11,12 +11,10 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// longVariable asks for the proofs that take long:
+// TestUnderLoad judges the reference over TCP while every core is busy with something else: 200 times where
+// the proofs that take long are asked for.
 //
 //	TWO_OH_TWO_LONG=1 go test ./conformance/proof -run UnderLoad -count=1 -timeout 20m
-const longVariable = "TWO_OH_TWO_LONG"
-
-// TestUnderLoad judges the reference 200 times, over TCP, while every core is busy with something else.
 func TestUnderLoad(t *testing.T) {
 	runs := 3
 	if os.Getenv(longVariable) != "" {
