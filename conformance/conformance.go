@@ -43,7 +43,7 @@ func Strict() Option { return func(o *options) { o.strict = true } }
 // Version names the tool's version in the report.
 func Version(version string) Option { return func(o *options) { o.version = version } }
 
-// Keep hands over the observation that is judged, so that it can be saved.
+// Keep hands over the observation before it is judged, so that it can be saved, or its target be called by a name.
 func Keep(keep func(*contract.Observation)) Option { return func(o *options) { o.keep = keep } }
 
 // Check observes a target and judges it. The error is not nil only where the call itself

@@ -20,6 +20,7 @@ type Setting struct {
 	Usage   string // what the value is, in backquotes, and in a few words what it is for: "`N`: jobs begun in all"
 	Switch  bool   // it takes no value
 	Repeats bool   // it may be given several times
+	Judging bool   // it says how a record is judged, and not how it is made: saved records are told it too
 
 	apply func(*plan, string) error
 }
@@ -59,11 +60,11 @@ func AllSettings() []Setting {
 		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: for everything (15m)", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},
 		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: of a result, up to which it is read (64MiB)", apply: setMaxBody},
 
-		{Name: "only", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP`: judged, in place of all", apply: setOnly},
-		{Name: "skip", Topic: topicJudged, Repeats: true, Usage: "`ID|GROUP`: not judged", apply: setSkip},
+		{Name: "only", Topic: topicJudged, Repeats: true, Judging: true, Usage: "`ID|GROUP`: judged, in place of all", apply: setOnly},
+		{Name: "skip", Topic: topicJudged, Repeats: true, Judging: true, Usage: "`ID|GROUP`: not judged", apply: setSkip},
 		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "also judged, though off by default: `NAME` forged-host", apply: setProbe},
 		{Name: "no-probes", Topic: topicJudged, Switch: true, Usage: "nothing is asked but what the jobs' own lives need", apply: setNoProbes},
-		{Name: "strict", Topic: topicJudged, Switch: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too", apply: setStrict},
+		{Name: "strict", Topic: topicJudged, Switch: true, Judging: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too", apply: setStrict},
 	}
 }
 
@@ -137,19 +138,20 @@ func (s *Settings) Given(setting Setting) (values []string, by string) {
 // there is one target without, for the caller to fill in. An error is a [SettingError].
 func (s *Settings) Targets() ([]Target, []Option, error) {
 	p := &plan{settings: s}
-	for _, setting := range AllSettings() {
-		values, by := s.Given(setting)
-		if len(values) > 1 && !setting.Repeats && !setting.Switch {
-			return nil, nil, &SettingError{by, fmt.Sprintf("it is given %d times, and there can be one only", len(values))}
-		}
-		for _, value := range values {
-			p.by = by
-			if err := setting.apply(p, value); err != nil {
-				return nil, nil, &SettingError{by, err.Error()}
-			}
-		}
+	if err := p.tell(AllSettings()); err != nil {
+		return nil, nil, err
 	}
 	return p.finish()
+}
+
+// Options returns what the settings say of judging alone: all that a saved observation needs. Others are not looked at.
+func (s *Settings) Options() ([]Option, error) {
+	p := &plan{settings: s}
+	judging := slices.DeleteFunc(AllSettings(), func(setting Setting) bool { return !setting.Judging })
+	if err := p.tell(judging); err != nil {
+		return nil, err
+	}
+	return p.options()
 }
 
 // UnknownVariables returns an error for a variable that looks like a setting's and is misspelt. Names that resemble

@@ -29,6 +29,38 @@ type plan struct {
 	cert, key string // files
 }
 
+// tell applies what settings were told.
+func (p *plan) tell(settings []Setting) error {
+	for _, setting := range settings {
+		values, by := p.settings.Given(setting)
+		if len(values) > 1 && !setting.Repeats && !setting.Switch {
+			return &SettingError{by, fmt.Sprintf("it is given %d times, and there can be one only", len(values))}
+		}
+		for _, value := range values {
+			p.by = by
+			if err := setting.apply(p, value); err != nil {
+				return &SettingError{by, err.Error()}
+			}
+		}
+	}
+	return nil
+}
+
+// options are what was said of judging.
+func (p *plan) options() ([]Option, error) {
+	var how []Option
+	if len(p.only)+len(p.skip) > 0 {
+		if _, err := Select(p.only, p.skip); err != nil {
+			return nil, &SettingError{"--only, --skip", err.Error()}
+		}
+		how = append(how, Only(p.only...), Skip(p.skip...))
+	}
+	if p.strict {
+		how = append(how, Strict())
+	}
+	return how, nil
+}
+
 // finish settles what depends on several settings, and makes a target for each URL.
 func (p *plan) finish() ([]Target, []Option, error) {
 	if err := p.together(); err != nil {
@@ -38,15 +70,9 @@ func (p *plan) finish() ([]Target, []Option, error) {
 	if err := p.secure(); err != nil {
 		return nil, nil, err
 	}
-	var how []Option
-	if len(p.only)+len(p.skip) > 0 {
-		if _, err := Select(p.only, p.skip); err != nil {
-			return nil, nil, &SettingError{"--only, --skip", err.Error()}
-		}
-		how = append(how, Only(p.only...), Skip(p.skip...))
-	}
-	if p.strict {
-		how = append(how, Strict())
+	how, err := p.options()
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(p.urls) == 0 {
 		return []Target{p.target}, how, nil

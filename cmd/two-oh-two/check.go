@@ -3,39 +3,34 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
-
-// topicMark is the annotation that says what a flag is about.
-const topicMark = "topic"
 
 // embeddedJob is how long a job of the embedded reference takes: long enough to be seen pending.
 const embeddedJob = time.Second
 
 // A checking is one call of check.
 type checking struct {
-	*command
-	settings conformance.Settings
-	reports  []string // as given: FORMAT=FILE
-	verbose  bool
-	quiet    bool
-	noColor  bool
+	reporting
+	save string // a path; empty where nothing is saved
 
-	outputs []report.Output
+	name string                  // of the target, where its URL tells little
+	kept []*contract.Observation // to be saved
 }
 
 func (c *command) check() *cobra.Command {
-	k := &checking{command: c, settings: conformance.Settings{Getenv: c.getenv, Stdin: c.stdin}}
+	k := &checking{reporting: newReporting(c)}
 	cmd := &cobra.Command{
 		Use:   "check [flags] [BASE-URL…]",
 		Short: "Judge servers; without a URL, the reference, embedded",
@@ -51,34 +46,11 @@ Exit: 0 conformant; 1 not; 2 wrong usage, nothing was sent; 3 could not tell; 4 
 written, or a bug; 130 interrupted, what was judged until then is reported.`},
 		RunE: func(cmd *cobra.Command, args []string) error { return k.run(cmd, args) },
 	}
-	addSettings(cmd.Flags(), &k.settings)
-	fs := cmd.Flags()
-	fs.SortFlags = false
-	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as text or json (repeatable)")
-	fs.BoolVarP(&k.verbose, "verbose", "v", false, "every requirement and every exchange, a line each")
-	fs.BoolVarP(&k.quiet, "quiet", "q", false, "the verdict and the headlines of failures only")
-	fs.BoolVar(&k.noColor, "no-color", false, "no colours (so does NO_COLOR; there are none in a pipe)")
-	for _, name := range []string{"report", "verbose", "quiet", "no-color"} {
-		fs.Lookup(name).Annotations = map[string][]string{topicMark: {"What is reported"}}
-	}
-	completeSettings(cmd)
+	everything := func(conformance.Setting) bool { return true }
+	k.addFlags(cmd, everything)
+	cmd.Flags().StringVar(&k.save, "save", "", "`FILE`: the record, as a HAR that browsers open and two-oh-two replay judges again")
+	markTopic(cmd.Flags(), topicReported, "save")
 	return cmd
-}
-
-// addSettings makes flags of the shared settings, with curl's letters.
-func addSettings(fs *pflag.FlagSet, settings *conformance.Settings) {
-	shared := flag.NewFlagSet("", flag.ContinueOnError)
-	settings.Bind(shared)
-	for _, setting := range conformance.AllSettings() {
-		f := pflag.PFlagFromGoFlag(shared.Lookup(setting.Name))
-		f.Shorthand = setting.Short
-		f.Annotations = map[string][]string{topicMark: {setting.Topic}}
-		f.Hidden = setting.Name == "base-url" // check has arguments for it
-		if setting.Repeats {
-			f.Usage += " (repeatable)"
-		}
-		fs.AddFlag(f)
-	}
 }
 
 func (k *checking) run(cmd *cobra.Command, urls []string) error {
@@ -88,9 +60,6 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	if err := k.environment(cmd); err != nil {
 		return err
 	}
-	if k.verbose && k.quiet {
-		return usagef("--verbose and --quiet contradict each other: leave one of them out")
-	}
 	targets, options, err := k.settings.Targets()
 	var wrong *conformance.SettingError
 	if errors.As(err, &wrong) && wrong.Setting == "--base-url" && len(urls) > 0 {
@@ -99,29 +68,28 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	if err != nil {
 		return err
 	}
-	if err := k.prepare(); err != nil {
+	if err := k.prepare(k.save); err != nil {
 		return err
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	embedded := ""
 	if targets[0].BaseURL == "" {
 		served, err := embed(ctx)
 		if err != nil {
 			return fmt.Errorf("the embedded reference can't be served: %w", err)
 		}
 		defer served.stop()
-		targets[0].BaseURL, embedded = served.url, "the embedded reference"
+		targets[0].BaseURL, k.name = served.url, "the embedded reference"
 		if !k.quiet {
 			fmt.Fprintln(k.stderr, "two-oh-two: no BASE-URL is given: the embedded reference is judged")
 		}
 	}
-	all, err := k.judge(ctx, targets, append(options, conformance.Version(version())))
+	all, err := k.judge(ctx, targets, append(options, conformance.Version(version()), conformance.Keep(k.keep)))
 	if err != nil {
 		return &usageError{text: err.Error()}
 	}
-	all.Targets[0].Name = embedded
-	broken := k.write(all)
+	unsaved := !k.saved()
+	broken := k.write(all) || unsaved
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())
 }
 
@@ -145,62 +113,25 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 	return report.Combine(reports...), nil
 }
 
-// prepare settles where reports go, before anything is sent.
-func (k *checking) prepare() error {
-	taken := map[string]bool{}
-	for _, text := range k.reports {
-		output, err := report.ParseOutput(text)
-		if err == nil && taken[output.Path] {
-			err = fmt.Errorf("%q goes where another report goes already", text)
-		}
-		if err == nil {
-			err = report.Writable(output.Path)
-		}
-		if err != nil {
-			return usagef("--report: %v", err)
-		}
-		taken[output.Path] = true
-		k.outputs = append(k.outputs, output)
+// keep is given each observation before it is judged.
+func (k *checking) keep(o *contract.Observation) {
+	o.Target.Name = k.name
+	if k.save != "" {
+		k.kept = append(k.kept, o)
 	}
-	for _, output := range k.outputs {
-		if err := report.RemoveStale(output.Path); err != nil {
-			return usagef("--report: what an earlier run left can't be removed: %v", err)
-		}
-	}
-	if !taken[report.Stdout] {
-		text, err := report.FormatNamed("text")
-		if err != nil {
-			return err
-		}
-		k.outputs = append(k.outputs, report.Output{Format: text, Path: report.Stdout})
-	}
-	return nil
 }
 
-// write writes every report, whatever becomes of the others, and says whether one failed.
-func (k *checking) write(r report.Report) (failed bool) {
-	for _, output := range k.outputs {
-		if err := k.writeOne(output, r); err != nil {
-			fmt.Fprintf(k.stderr, "two-oh-two: the %s report could not be written: %v\n", output.Format.Name, err)
-			failed = true
-		}
+// saved saves the record, where that is wished for, and says whether that went well.
+func (k *checking) saved() bool {
+	if k.save == "" {
+		return true
 	}
-	return failed
-}
-
-func (k *checking) writeOne(output report.Output, r report.Report) error {
-	format, here := output.Format, output.Path == report.Stdout
-	if format.Name == "text" {
-		style := report.Style{Verbose: k.verbose}
-		if here {
-			style = k.style()
-		}
-		format.Write = report.Text(style)
+	write := func(w io.Writer) error { return har.Write(w, k.kept...) }
+	err := k.writeTo(k.save, write)
+	if err != nil {
+		fmt.Fprintf(k.stderr, "two-oh-two: the record could not be saved: %v\n", err)
 	}
-	if here {
-		return format.Write(k.stdout, r)
-	}
-	return report.WriteFile(output.Path, format, r)
+	return err == nil
 }
 
 // A served reference answers until it is stopped.

@@ -65,7 +65,7 @@ monitor that it names 200 while the job runs and 201 once it is done, and the re
 	root.SetHelpFunc(help)
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
-	root.AddCommand(c.check(), c.serve(), c.list(), c.explain())
+	root.AddCommand(c.check(), c.replay(), c.serve(), c.list(), c.explain())
 	root.SetHelpCommand(helpCommand(root))
 	nameShells(root)
 	return root

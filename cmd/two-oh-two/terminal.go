@@ -15,7 +15,7 @@ import (
 )
 
 // style is how the text report looks on standard output.
-func (k *checking) style() report.Style {
+func (k *reporting) style() report.Style {
 	style := report.Style{Verbose: k.verbose, Quiet: k.quiet}
 	columns, terminal := terminalOf(k.stdout)
 	if !terminal {

@@ -39,6 +39,7 @@ func TestHelp(t *testing.T) {
 	for name, args := range map[string][]string{
 		"help.txt": {"--help"}, "help-check.txt": {"check", "--help"}, "help-serve.txt": {"help", "serve"},
 		"help-list.txt": {"list", "-h"}, "help-explain.txt": {"help", "explain"}, "help-completion.txt": {"help", "completion"},
+		"help-replay.txt": {"help", "replay"},
 	} {
 		got := call(args...)
 		NewWithT(t).Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", BeEmpty())))
@@ -126,6 +127,16 @@ func TestUsageErrors(t *testing.T) {
 		{"check --report json=" + folder + "/a/b", `there is no folder`},
 		{"check --report json=- --report text=-", `where another report goes already`},
 		{"check -v -q", `contradict each other`},
+		{"check --save " + folder, `--save: `},
+		{"check --save x --report json=x", `where another report goes already`},
+		{"replay", `one FILE is needed`},
+		{"replay a b", `and 2 are given`},
+		{"replay nothing.har", `no such file`},
+		{"replay " + folder, `can't be replayed: `},
+		{"replay -", `"standard input" can't be replayed: it is cut off`},
+		{"replay --strcit x", `did you mean --strict?`},
+		{"replay --jobs 3 x", `there is no flag --jobs`},
+		{"replay --only monitor.redy x", `did you mean "monitor.ready"?`},
 		{"serve --fault monitor-lte", `did you mean "monitor-late"?`},
 		{"serve --fault nothing-like-any-of-them", `--list-faults shows them all`},
 		{"serve --addr x", `HOST:PORT`},

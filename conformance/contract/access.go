@@ -76,7 +76,7 @@ func judgeChallenge(o *Observation) Judgement {
 	}
 	var asked []*Exchange
 	for _, e := range o.Exchanges {
-		if e.Status != 401 || !o.Home(e.Request.URL) {
+		if e.Status != 401 || !o.Home(e.Request.URL) || e.Probe == ProbeDiagnosis {
 			continue
 		}
 		if !e.Has("WWW-Authenticate") {

@@ -85,6 +85,7 @@ func judgeDate(o *Observation) Judgement {
 	for _, e := range o.Exchanges {
 		switch {
 		case e.Role == RoleOther || !e.Answered() || e.Status >= 500 || e.FlowControl() || !o.Home(e.Request.URL):
+		case e.Probe == ProbeDiagnosis: // nobody is charged for those
 		case e.Probe == ProbeMethod || e.Probe == ProbeHostile: // a parser's answer, before there is a request to answer
 		case e.Value("Date") == "":
 			undated = append(undated, e)

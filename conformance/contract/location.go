@@ -39,28 +39,29 @@ func locations(o *Observation) []named {
 
 // eachLocation makes a judgement of what every Location has to keep. The rule says what is wrong
 // with one, or nothing; skip leaves out those that another requirement judges.
-func eachLocation(want string, skip func(*Observation, named) bool, rule func(*Observation, named) (got, likely string)) func(*Observation) Judgement {
+func eachLocation(want string, skip func(*Observation, named) bool, rule func(*Observation, named) (got, likely string, shown *Exchange)) func(*Observation) Judgement {
 	return func(o *Observation) Judgement {
 		var good, bad []*Exchange
 		var got, likely string
+		var shown *Exchange
 		for _, l := range locations(o) {
 			if skip(o, l) {
 				continue
 			}
-			wrong, cause := rule(o, l)
+			wrong, cause, by := rule(o, l)
 			if wrong == "" {
 				good = append(good, l.by)
 				continue
 			}
 			if len(bad) == 0 {
-				got, likely = wrong, cause
+				got, likely, shown = wrong, cause, by
 			}
 			bad = append(bad, l.by)
 		}
 		switch {
 		case len(bad) > 0:
 			got += fmt.Sprintf(" (%d of %s)", len(bad), plural(len(bad)+len(good), "Location"))
-			return failed(got, want, bad[:min(len(bad), 8)]...).because(likely)
+			return failed(got, want, bad[:min(len(bad), 8)]...).because(likely, shown)
 		case len(good) > 0:
 			return passed(good[:min(len(good), 5)]...)
 		}
@@ -82,11 +83,11 @@ func locationSyntax() Requirement {
 		How: "The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all " +
 			"well. None, an empty one or two of them are charged to start.location or monitor.created.",
 		Needs: []string{"start.accepted", "start.location"},
-		Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l named) (string, string) {
+		Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l named) (string, string, *Exchange) {
 			if fault := syntaxFault(l.value); fault != "" {
-				return fmt.Sprintf("Location: %q: %s", l.value, fault), ""
+				return fmt.Sprintf("Location: %q: %s", l.value, fault), "", nil
 			}
-			return "", ""
+			return "", "", nil
 		}),
 	}
 }
@@ -99,11 +100,11 @@ func locationHTTP() Requirement {
 		How: "The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is well here: where it leads is " +
 			"judged by location.same-origin, monitor.ready and result.ok.",
 		Needs: []string{"start.accepted", "start.location", "location.syntax"},
-		Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l named) (string, string) {
+		Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
 			if fault := httpFault(l.url); fault != "" {
-				return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), ""
+				return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), "", nil
 			}
-			return "", ""
+			return "", "", nil
 		}),
 	}
 }
@@ -137,11 +138,12 @@ func locationNoDowngrade() Requirement {
 			if !strings.HasPrefix(Origin(o.Target.BaseURL), "https:") {
 				return notApplicable("the target is not on https")
 			}
-			return eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string) {
+			return eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string, *Exchange) {
 				if !downgraded(o, l.url) {
-					return "", ""
+					return "", "", nil
 				}
-				return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), whyDowngraded(o, l)
+				cause, shown := whyDowngraded(o, l)
+				return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), cause, shown
 			})(o)
 		},
 	}
@@ -173,11 +175,12 @@ func locationSameOrigin() Requirement {
 		Needs: []string{"start.accepted", "start.location", "location.syntax", "location.http"},
 		Judge: eachLocation("a Location on the target's origin",
 			func(o *Observation, l named) bool { return notHTTP(o, l) || downgraded(o, l.url) },
-			func(o *Observation, l named) (string, string) {
+			func(o *Observation, l named) (string, string, *Exchange) {
 				if o.Allowed(l.url) {
-					return "", ""
+					return "", "", nil
 				}
-				return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), whyForeign(o, l)
+				cause, shown := whyForeign(o, l)
+				return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), cause, shown
 			}),
 	}
 }
@@ -189,11 +192,11 @@ func locationNoFragment() Requirement {
 		Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
 		How:   "The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.",
 		Needs: []string{"start.accepted", "start.location", "location.syntax"},
-		Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l named) (string, string) {
+		Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
 			if r := split(l.value); r.hasFragment {
-				return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), ""
+				return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), "", nil
 			}
-			return "", ""
+			return "", "", nil
 		}),
 	}
 }

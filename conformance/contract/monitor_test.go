@@ -112,5 +112,6 @@ func resigned(code int, text string) spoil {
 	const other = "http://api.example.org/v1/result/x?sig=2"
 	return both(on(and(of(dones, 9), lates), field("Location: "+other)), also(func(r *record) {
 		r.resultOf(9, code, at(4*time.Second), url(other), body(text))
+		r.result(9, at(4*time.Second+100*ms)) // the first URL still leads to what it led to
 	}))
 }

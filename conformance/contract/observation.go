@@ -9,6 +9,7 @@ import (
 
 // A Target is what judgements need to know of whom they judge.
 type Target struct {
+	Name          string // what it is called, where its URL tells little; else empty
 	BaseURL       string
 	StartURL      string   // the resource that begins jobs
 	StartMethod   string   // GET, unless the caller says otherwise

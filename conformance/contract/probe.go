@@ -19,6 +19,7 @@ const (
 	ProbeAnonymous   ProbeName = "no-credentials" // without the credentials
 	ProbeOther       ProbeName = "other"          // with those of a second identity
 	ProbeCORS        ProbeName = "cors-preflight" // OPTIONS as a browser sends it before a request
+	ProbeDiagnosis   ProbeName = "diagnosis"      // GET of what a Location that led nowhere may have meant, to name the likely cause: never judged
 )
 
 // probes lists the probes of a kind on a resource: those that were answered, flow control and

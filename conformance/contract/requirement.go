@@ -1,5 +1,7 @@
 package contract
 
+import "slices"
+
 // A Requirement is one sentence of the contract, and how it is judged.
 type Requirement struct {
 	ID     string // stable, dotted: "monitor.ready"
@@ -82,9 +84,14 @@ func notApplicable(reason string) Judgement {
 	return Judgement{Outcome: NotApplicable, Reason: reason}
 }
 
-// because adds the likeliest cause.
-func (j Judgement) because(likely string) Judgement {
+// because adds the likeliest cause, and the exchange that shows it where the judgement does not rest on it anyway.
+func (j Judgement) because(likely string, shown ...*Exchange) Judgement {
 	j.Likely = likely
+	for _, number := range numbers(shown) {
+		if at := min(len(j.Exchanges), 2); !slices.Contains(j.Exchanges, number) { // behind what tells: reports show the first few
+			j.Exchanges = slices.Insert(j.Exchanges, at, number)
+		}
+	}
 	return j
 }
 

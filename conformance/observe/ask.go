@@ -45,11 +45,27 @@ type answer struct {
 
 // pointer returns where the answer points, resolved; empty where it does not, or not clearly.
 func (a answer) pointer(p contract.Pointer, base string) string {
+	return lead{base, a.reference(p)}.url()
+}
+
+// reference returns where the answer points, as it says so; empty where it does not, or not clearly.
+func (a answer) reference(p contract.Pointer) string {
 	values := a.header.Values(p.Field)
-	if len(values) != 1 || values[0] == "" {
+	if len(values) != 1 {
 		return ""
 	}
-	return contract.Resolve(base, values[0])
+	return values[0]
+}
+
+// A lead is a reference, and the URL that was asked when it was given.
+type lead struct{ asked, reference string }
+
+// url is where it leads; empty where it leads nowhere.
+func (l lead) url() string {
+	if l.reference == "" {
+		return ""
+	}
+	return contract.Resolve(l.asked, l.reference)
 }
 
 // send makes one request and records it, whatever comes back.

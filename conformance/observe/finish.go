@@ -12,7 +12,8 @@ const lateJobs = 8
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
 func (r *run) finish(j *job, done answer) {
-	result := done.pointer(contract.TwoOhTwo.Product, j.monitor)
+	j.toResult = lead{j.monitor, done.reference(contract.TwoOhTwo.Product)}
+	result := j.toResult.url()
 	if why := followable(result); result != "" && why != "" {
 		r.withhold(contract.RoleResult, j.number, result, why)
 		result = ""
@@ -23,7 +24,11 @@ func (r *run) finish(j *job, done answer) {
 		return
 	}
 	fresh := j.number%2 == 1
-	there := r.fetchUntilThere(j, fresh)
+	got := r.fetchUntilThere(j, fresh)
+	there := contract.TwoOhTwo.Result.On(got.Exchange)
+	if !there {
+		r.diagnose(j, contract.RoleResult, j.toResult, got)
+	}
 	r.readAgain(j, !fresh, false)
 	if j.close {
 		r.probeConditional(j, done)
@@ -37,21 +42,21 @@ func (r *run) finish(j *job, done answer) {
 }
 
 // fetchUntilThere asks for the result, and where it is not there a few times more, so that
-// "not yet" can be told from "never".
-func (r *run) fetchUntilThere(j *job, fresh bool) bool {
+// "not yet" can be told from "never". It returns the last answer.
+func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 	for try := range patience {
-		got := r.fetch(r.ctx, j, j.result, fresh, false)
+		got = r.fetch(r.ctx, j, j.result, fresh, false)
 		forGood := got.Status == 410 || contract.TwoOhTwo.Failure.On(got.Exchange)
 		switch {
 		case contract.TwoOhTwo.Result.On(got.Exchange):
-			return true
+			return got
 		case got.Unjudgeable(), got.Failure.Kind == contract.FailureTimeout && try > 0, forGood && try > 2:
-			return false
+			return got
 		case try < patience-1 && !r.wait(fastest<<try, nil):
-			return false
+			return got
 		}
 	}
-	return false
+	return got
 }
 
 // readAgain reads the monitor of a done job, and the result that it names where it is another one than before.

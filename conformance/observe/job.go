@@ -21,6 +21,8 @@ type job struct {
 	monitor string // where it is, resolved; empty where the start did not say so
 	result  string
 
+	toMonitor, toResult lead // the Locations that named them
+
 	startedAt, doneAt time.Duration
 	reads             int
 	results           int
@@ -55,7 +57,8 @@ func (r *run) start(j *job) bool {
 	if !contract.TwoOhTwo.Accepted.On(got.Exchange) {
 		return false
 	}
-	monitor := got.pointer(contract.TwoOhTwo.Monitor, a.url)
+	j.toMonitor = lead{a.url, got.reference(contract.TwoOhTwo.Monitor)}
+	monitor := j.toMonitor.url()
 	if why := followable(monitor); monitor != "" && why != "" {
 		r.withhold(contract.RoleMonitor, j.number, monitor, why)
 		return false

@@ -29,6 +29,7 @@ func (r *run) follow(j *job) {
 		got := r.read(r.ctx, j, fresh, false)
 		switch phase := contract.TwoOhTwo.Phase(got.Exchange); {
 		case got.Unjudgeable(), got.FlowControl() && final:
+			r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
 			return
 		case phase == contract.PhaseDone:
 			r.finish(j, got)
@@ -39,6 +40,7 @@ func (r *run) follow(j *job) {
 				mutes++
 			}
 			if misses >= patience || mutes >= mute {
+				r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
 				return
 			}
 		case phase == contract.PhaseUnknown:
@@ -49,6 +51,7 @@ func (r *run) follow(j *job) {
 				oddSince = r.now()
 			}
 			if redirects >= odd || r.now()-oddSince > oddPatience {
+				r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
 				return
 			}
 			misses = 0
@@ -134,7 +137,7 @@ func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
 // age, and dense again around the moment at which it is likely to end.
 func (r *run) step(j *job) time.Duration {
 	age := r.now() - j.startedAt
-	least, part := fast, age/4
+	least, part := fast, age*2/3
 	if j.scout {
 		least, part = fastest, age/20
 	}

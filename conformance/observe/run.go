@@ -45,6 +45,8 @@ type run struct {
 	awaiting  string
 
 	begunByProbes int // requests of probes that could begin a job
+
+	diagnosed map[contract.Role]bool // what was given up, and asked about
 }
 
 func newRun(ctx context.Context, target Target) *run {
@@ -54,7 +56,7 @@ func newRun(ctx context.Context, target Target) *run {
 		parent: ctx, target: target, judged: target.judged(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
-		slots:    make(chan struct{}, inFlight),
+		slots:    make(chan struct{}, inFlight), diagnosed: map[contract.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)

@@ -23,7 +23,7 @@ func runsOfEach(t *testing.T) int {
 		t.Fatalf("%s: %v", longVariable, err)
 		return 0
 	case n == 0:
-		return 60
+		return runsUnasked
 	case n == 1:
 		return 2000
 	default:

@@ -16,6 +16,7 @@ var oddities = slices.Concat(oddPlaces, oddIDs, oddLives, oddAnswers, oddWays, o
 // Where the three resources are.
 var oddPlaces = []oddity{
 	odd("nothing odd"),
+	odd("nothing odd, and many jobs", asked(func(t *conformance.Target) { t.Jobs = 40 })),
 	odd("a base path", layout("/api/v1/deferredjob", "/api/v1/monitor/{id}", "/api/v1/result/{id}"), below("/api/v1")),
 	odd("a base path with a slash behind", layout("/api/v1/deferredjob", "/api/v1/monitor/{id}", "/api/v1/result/{id}"), below("/api/v1/")),
 	odd("absolute Locations", locations(absolute)),

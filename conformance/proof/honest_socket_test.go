@@ -23,7 +23,7 @@ var oddSockets = []oddity{
 	odd("TLS, and idle connections are closed at once", func(s *oddServer) { s.tls = "http/1.1" }, idle(time.Nanosecond)),
 	odd("instant jobs", instant()),
 	odd("two workers", workers(2)),
-	odd("results of 5 MB, in chunks", body("application/octet-stream", noise(5<<20)), chunked),
+	odd("results of 2 MB, in chunks", body("application/octet-stream", noise(2<<20)), chunked),
 	odd("a result larger than is read", body("text/plain", noise(300<<10)), asked(func(t *conformance.Target) { t.MaxBody = 64 << 10 }), unseen("result.complete")),
 }
 

@@ -70,6 +70,7 @@ func (s *oddServer) serve(t *testing.T) conformance.Target {
 		prepare(server)
 	}
 	target := s.listen(t, server, s.tls)
+	target.Jobs = 4 // enough to be together
 	for _, prepare := range s.target {
 		prepare(&target)
 	}

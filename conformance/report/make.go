@@ -30,7 +30,7 @@ func New(options Options, findings ...Finding) Report {
 	for i, finding := range findings {
 		target := newTarget(options, finding)
 		if began := finding.Observation.Began; i == 0 || began.Before(r.Started) {
-			r.Started = began
+			r.Started = began.Round(0) // by the calendar: a saved run knows no other clock
 		}
 		r.Duration = max(r.Duration, target.Duration)
 		r.Targets = append(r.Targets, target)
@@ -42,7 +42,7 @@ func New(options Options, findings ...Finding) Report {
 func newTarget(options Options, finding Finding) Target {
 	o := finding.Observation
 	t := Target{
-		BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: o.Stopped, Run: o.Run, Duration: SecondsOf(o.Duration),
+		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: o.Stopped, Run: o.Run, Duration: SecondsOf(o.Duration),
 		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{},
 	}
 	for _, ruling := range finding.Rulings {

@@ -30,11 +30,16 @@ func ParseOutput(text string) (Output, error) {
 	return Output{Format: format, Path: path}, err
 }
 
-// WriteFile writes a report to a path; "-" is standard output. A file appears under its name only
-// when it is whole: it is written under another name in the same folder and renamed.
+// WriteFile writes a report to a path, as [Save] does.
 func WriteFile(path string, format Format, r Report) error {
+	return Save(path, func(w io.Writer) error { return format.Write(w, r) })
+}
+
+// Save writes to a path; "-" is standard output. A file appears under its name only
+// when it is whole: it is written under another name in the same folder and renamed.
+func Save(path string, write func(io.Writer) error) error {
 	if path == Stdout {
-		return format.Write(os.Stdout, r)
+		return write(os.Stdout)
 	}
 	path = destination(path)
 	if special(path) {
@@ -42,11 +47,11 @@ func WriteFile(path string, format Format, r Report) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(format.Write(f, r), f.Close())
+		return errors.Join(write(f), f.Close())
 	}
-	temporary, err := writeBeside(path, func(w io.Writer) error { return format.Write(w, r) })
+	temporary, err := writeBeside(path, write)
 	if err != nil {
-		return fmt.Errorf("the report %s could not be written: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	if err := os.Rename(temporary, path); err != nil {
 		return errors.Join(err, os.Remove(temporary))

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+// stdinPath is the path that stands for standard input.
+const stdinPath = "-"
+
+// A replaying is one call of replay.
+type replaying struct{ reporting }
+
+func (c *command) replay() *cobra.Command {
+	k := &replaying{newReporting(c)}
+	cmd := &cobra.Command{
+		Use:   "replay [flags] FILE",
+		Short: "Judge what check --save saved: the same reports, and nothing is sent",
+		Long: `Judges a record that check --save wrote, by the contract as this version has it. Nothing is sent. The
+verdict, the reports and the exit are those of the check, whatever has become of the server.`,
+		Example: `  two-oh-two check --save run.har https://example.com/api
+  two-oh-two replay -v --only monitor run.har`,
+		Annotations: map[string]string{"after": `FILE may be - for standard input. The flags can be set in the environment, as check's can.
+
+Exit: 0 conformant; 1 not; 2 wrong usage, or FILE is not such a record; 3 could not tell; 4 a report
+could not be written, or a bug.`},
+		RunE: func(cmd *cobra.Command, args []string) error { return k.run(cmd, args) },
+	}
+	k.addFlags(cmd, func(setting conformance.Setting) bool { return setting.Judging })
+	return cmd
+}
+
+func (k *replaying) run(cmd *cobra.Command, files []string) error {
+	if err := k.environment(cmd); err != nil {
+		return err
+	}
+	if len(files) != 1 {
+		return usagef("one FILE is needed, as check --save wrote it, and %d are given", len(files))
+	}
+	options, err := k.settings.Options()
+	if err != nil {
+		return err
+	}
+	observations, err := k.load(files[0])
+	if err != nil {
+		return err
+	}
+	if err := k.spare(files[0]); err != nil {
+		return err
+	}
+	if err := k.prepare(""); err != nil {
+		return err
+	}
+	var reports []report.Report
+	for _, o := range observations {
+		r, err := conformance.Judge(o, append(options, conformance.Version(version()))...)
+		if err != nil {
+			return &usageError{text: err.Error()}
+		}
+		reports = append(reports, r)
+	}
+	all := report.Combine(reports...)
+	broken := k.write(all)
+	return exit(outcome{false, broken, all.Verdict}.code())
+}
+
+// load reads a record.
+func (k *replaying) load(path string) ([]*contract.Observation, error) {
+	in, name := k.stdin, "standard input"
+	if path != stdinPath {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, usagef("%v", err)
+		}
+		defer func() { _ = f.Close() }()
+		in, name = f, path
+	}
+	observations, err := har.Read(in)
+	if err != nil {
+		return nil, usagef("%q can't be replayed: %v", name, err)
+	}
+	return observations, nil
+}
+
+// spare refuses a report that would take the place of the record that it is about.
+func (k *replaying) spare(path string) error {
+	record, err := os.Stat(path)
+	if err != nil {
+		return nil // standard input
+	}
+	for _, text := range k.reports {
+		output, err := report.ParseOutput(text)
+		if err != nil {
+			return usagef("--report: %v", err)
+		}
+		if there, err := os.Stat(output.Path); err == nil && os.SameFile(there, record) {
+			return usagef("--report: %q would take the place of the record that is replayed", text)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+// topicMark is the annotation that says what a flag is about.
+const topicMark = "topic"
+
+const topicReported = "What is reported"
+
+// A reporting is what a command that judges is told, and where its reports go: check's and replay's alike.
+type reporting struct {
+	*command
+	settings conformance.Settings
+	reports  []string // as given: FORMAT=FILE
+	verbose  bool
+	quiet    bool
+	noColor  bool
+
+	outputs []report.Output
+}
+
+func newReporting(c *command) reporting {
+	return reporting{command: c, settings: conformance.Settings{Getenv: c.getenv, Stdin: c.stdin}}
+}
+
+// addFlags adds the shared settings that are chosen, and those of reports.
+func (k *reporting) addFlags(cmd *cobra.Command, chosen func(conformance.Setting) bool) {
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	addSettings(fs, &k.settings, chosen)
+	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as text or json (repeatable)")
+	fs.BoolVarP(&k.verbose, "verbose", "v", false, "every requirement and every exchange, a line each")
+	fs.BoolVarP(&k.quiet, "quiet", "q", false, "the verdict and the headlines of failures only")
+	fs.BoolVar(&k.noColor, "no-color", false, "no colours (so does NO_COLOR; there are none in a pipe)")
+	markTopic(fs, topicReported, "report", "verbose", "quiet", "no-color")
+	completeSettings(cmd)
+}
+
+func markTopic(fs *pflag.FlagSet, topic string, names ...string) {
+	for _, name := range names {
+		fs.Lookup(name).Annotations = map[string][]string{topicMark: {topic}}
+	}
+}
+
+// addSettings makes flags of shared settings, with curl's letters.
+func addSettings(fs *pflag.FlagSet, settings *conformance.Settings, chosen func(conformance.Setting) bool) {
+	shared := flag.NewFlagSet("", flag.ContinueOnError)
+	settings.Bind(shared)
+	for _, setting := range conformance.AllSettings() {
+		if !chosen(setting) {
+			continue
+		}
+		f := pflag.PFlagFromGoFlag(shared.Lookup(setting.Name))
+		f.Shorthand = setting.Short
+		f.Annotations = map[string][]string{topicMark: {setting.Topic}}
+		f.Hidden = setting.Name == "base-url" // check has arguments for it
+		if setting.Repeats {
+			f.Usage += " (repeatable)"
+		}
+		fs.AddFlag(f)
+	}
+}
+
+// A destination is a path that something is written to, and the words that chose it.
+type destination struct{ flag, given, path string }
+
+// prepare settles where reports go, and the record where it is saved, before anything is sent.
+func (k *reporting) prepare(save string) error {
+	if k.verbose && k.quiet {
+		return usagef("--verbose and --quiet contradict each other: leave one of them out")
+	}
+	var all []destination
+	for _, text := range k.reports {
+		output, err := report.ParseOutput(text)
+		if err != nil {
+			return usagef("--report: %v", err)
+		}
+		all = append(all, destination{"--report", text, output.Path})
+		k.outputs = append(k.outputs, output)
+	}
+	if save != "" {
+		all = append(all, destination{"--save", save, save})
+	}
+	taken, err := vacate(all)
+	if err != nil {
+		return err
+	}
+	if !taken[report.Stdout] {
+		text, err := report.FormatNamed("text")
+		if err != nil {
+			return err
+		}
+		k.outputs = append(k.outputs, report.Output{Format: text, Path: report.Stdout})
+	}
+	return nil
+}
+
+// vacate looks whether every path can be written to, and only then removes what earlier runs left there.
+func vacate(all []destination) (taken map[string]bool, err error) {
+	taken = map[string]bool{}
+	for _, to := range all {
+		if taken[to.path] {
+			return nil, usagef("%s: %q goes where another report goes already", to.flag, to.given)
+		}
+		if err := report.Writable(to.path); err != nil {
+			return nil, usagef("%s: %v", to.flag, err)
+		}
+		taken[to.path] = true
+	}
+	for _, to := range all {
+		if err := report.RemoveStale(to.path); err != nil {
+			return nil, usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
+		}
+	}
+	return taken, nil
+}
+
+// write writes every report, whatever becomes of the others, and says whether one failed.
+func (k *reporting) write(r report.Report) (failed bool) {
+	for _, output := range k.outputs {
+		if err := k.writeOne(output, r); err != nil {
+			fmt.Fprintf(k.stderr, "two-oh-two: the %s report could not be written: %v\n", output.Format.Name, err)
+			failed = true
+		}
+	}
+	return failed
+}
+
+func (k *reporting) writeOne(output report.Output, r report.Report) error {
+	format := output.Format
+	if format.Name == "text" {
+		style := report.Style{Verbose: k.verbose}
+		if output.Path == report.Stdout {
+			style = k.style()
+		}
+		format.Write = report.Text(style)
+	}
+	return k.writeTo(output.Path, func(w io.Writer) error { return format.Write(w, r) })
+}
+
+func (k *reporting) writeTo(path string, write func(io.Writer) error) error {
+	if path == report.Stdout {
+		return write(k.stdout)
+	}
+	return report.Save(path, write)
+}

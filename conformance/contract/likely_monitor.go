@@ -1,0 +1,230 @@
+package contract
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+func whyNotReady(o *Observation, j *Job, late []*Exchange) (string, *Exchange) {
+	first := late[0]
+	there := j.firstGoodRead(o)
+	if there == nil {
+		if says, shown := whyElsewhere(o, j.Start, o.Protocol.Monitor, first); says != "" {
+			return says, shown
+		}
+		return whyNeverThere(o, j, late)
+	}
+	if says, shown := alternating(j.readsToEnd()); says != "" {
+		return says, shown
+	}
+	if says, shown := whyFreshFirst(o); says != "" && first.Fresh {
+		return says, shown
+	}
+	says := fmt.Sprintf("it was there %s after the 202 (#%d): ", span(there.Sent-j.Start.Received), there.Number)
+	if first.Status != 404 && first.Status != 410 {
+		return says + "the first to ask meets a server that is not ready to be asked", there
+	}
+	return says + "the 202 is sent before the job is stored where its monitor looks", there
+}
+
+// whyNeverThere tells a job that was lost from monitors that are not there at all.
+func whyNeverThere(o *Observation, j *Job, late []*Exchange) (string, *Exchange) {
+	last := late[len(late)-1]
+	if len(late) < 3 || last.Status != 404 && last.Status != 410 {
+		return "", nil
+	}
+	for _, other := range o.Jobs {
+		if there := other.firstGoodRead(o); there != nil {
+			return fmt.Sprintf("it was never there, though the monitor of job %d was (#%d): an id was given out for a job that was then not stored", other.Number, there.Number), there
+		}
+	}
+	return fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
+		len(late), last.Number, span(last.Sent-j.Start.Received)), last
+}
+
+// whyFreshFirst shows that first reads fail where they come over a fresh connection, and only there.
+func whyFreshFirst(o *Observation) (string, *Exchange) {
+	var kept *Exchange
+	for _, j := range o.Jobs {
+		if len(j.Reads) == 0 {
+			continue
+		}
+		switch first := j.Reads[0]; {
+		case first.Failed() != first.Fresh:
+			return "", nil
+		case !first.Failed() && kept == nil:
+			kept = first
+		}
+	}
+	if kept == nil {
+		return "", nil
+	}
+	return fmt.Sprintf("first reads fail on fresh connections, and on no other (#%d): replicas behind a balancer do not share their jobs", kept.Number), kept
+}
+
+func (j *Job) firstGoodRead(o *Observation) *Exchange {
+	for _, e := range j.Reads {
+		if phase := o.Protocol.Phase(e); phase == PhasePending || phase == PhaseDone {
+			return e
+		}
+	}
+	return nil
+}
+
+// alternating shows that the same question is answered now so, now otherwise: by a good answer between two others.
+func alternating(reads []*Exchange) (string, *Exchange) {
+	turns, keptGood, freshOnly := 0, false, true
+	var between *Exchange
+	for i, e := range reads {
+		if e.Failed() && !e.Fresh {
+			freshOnly = false
+		}
+		keptGood = keptGood || !e.Failed() && !e.Fresh
+		if i > 0 && e.Failed() != reads[i-1].Failed() {
+			turns++
+		}
+		if !e.Failed() && turns > 0 && between == nil {
+			between = e
+		}
+	}
+	if between == nil && len(reads) > 0 && !reads[0].Failed() {
+		between = reads[0]
+	}
+	switch {
+	case turns < 2:
+		return "", nil
+	case freshOnly && keptGood:
+		return fmt.Sprintf("it fails on fresh connections only (not in #%d): replicas behind a balancer do not share their jobs", between.Number), between
+	}
+	return fmt.Sprintf("the answers alternate (#%d was well): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between
+}
+
+func whyUnsteady(_ *Observation, j *Job, broken []*Exchange) (string, *Exchange) {
+	e := broken[0]
+	switch {
+	case e.Failure.Kind == FailureFlood || e.Failure.Kind == FailureTimeout || e.Failure.Kind == FailureBroken:
+		return "", nil
+	case e.Status == 401 || e.Status == 403:
+		return "the credentials ran out, or are refused here", nil
+	case j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410):
+		return "the job is forgotten while, or as soon as, it is done, before its monitor said so", nil
+	}
+	return alternating(j.readsToEnd())
+}
+
+func whyNotPending(o *Observation, e *Exchange) (string, *Exchange) {
+	if e.Status == 202 {
+		return "the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", nil
+	}
+	if e.Status < 300 || e.Status > 399 {
+		return "", nil
+	}
+	to := Resolve(e.Request.URL, e.Value("Location"))
+	switch lower := strings.ToLower(to); {
+	case OnlySlash(e.Request.URL, to):
+		const says = "a redirect that only adds or takes away a slash: the Location that the 202 gave is not the resource's own"
+		for _, there := range o.probes(ProbeDiagnosis, RoleMonitor) {
+			if there.Request.URL == to && o.Protocol.Answers(there) {
+				return cited(says+". What it redirects to answers", there), there
+			}
+		}
+		return says, nil
+	case strings.Contains(lower, "login") || strings.Contains(lower, "signin") || strings.Contains(lower, "sign_in") || strings.Contains(lower, "sso"):
+		return "an access layer sends the client to a login page", nil
+	}
+	return "", nil
+}
+
+// OnlySlash reports whether two URLs differ by a slash at the end of the path alone.
+func OnlySlash(a, b string) bool {
+	from, to := split(a), split(b)
+	if from.path == to.path {
+		return false
+	}
+	from.path, to.path = strings.TrimSuffix(from.path, "/"), strings.TrimSuffix(to.path, "/")
+	return from.String() == to.String()
+}
+
+func whyEndless(o *Observation, j *Job) (string, *Exchange) {
+	for _, e := range j.Reads {
+		if o.Protocol.Pending.On(e) && loginPage(e) {
+			return fmt.Sprintf("the monitor's 200 is a login page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number), e
+		}
+	}
+	if says, shown := whyAnyIsPending(o, j); says != "" {
+		return says, shown
+	}
+	for _, other := range o.Jobs {
+		if other.Done != nil {
+			return fmt.Sprintf("other jobs ended (job %d, #%d): this one's worker may have died without a word, or its end was not written down", other.Number, other.Done.Number), other.Done
+		}
+	}
+	return "", nil
+}
+
+// loginPage tells a login page from an answer that happens to be HTML.
+func loginPage(e *Exchange) bool {
+	text := bytes.ToLower(e.Body.Beginning)
+	field := bytes.Contains(text, []byte(`type="password"`)) || bytes.Contains(text, []byte(`type='password'`)) || bytes.Contains(text, []byte("type=password"))
+	return isHTML(e) && field && bytes.Contains(text, []byte("<form"))
+}
+
+func isHTML(e *Exchange) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(e.Value("Content-Type"))), "text/html")
+}
+
+// whyAnyIsPending shows that a job that never ends is answered as one that never began: as a page of an
+// application that answers every path, or as what the server says of ids that it does not know.
+func whyAnyIsPending(o *Observation, j *Job) (string, *Exchange) {
+	last := j.Reads[len(j.Reads)-1]
+	unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Pending.On)
+	switch {
+	case len(unknown) == 0:
+		return "", nil
+	case isHTML(last) && isHTML(unknown[0]) && last.Body.Hash == unknown[0].Body.Hash:
+		return cited("a page of an application that answers every path: an id that no start was given brings the same one", unknown[0]), unknown[0]
+	}
+	return cited("an id that no start was given is pending too: the server may say so of jobs that it has lost", unknown[0]), unknown[0]
+}
+
+func whyNotCreated(o *Observation, e *Exchange) string {
+	switch {
+	case o.Protocol.Pending.On(e):
+		return "the end is told by a Location with 200, not by 201"
+	case e.Status == 303 || e.Status == 302:
+		return "the end is told by a redirect, as in other dialects of the pattern"
+	}
+	return ""
+}
+
+func whyNotFinal(o *Observation, j *Job, wrong []*Exchange) (string, *Exchange) {
+	e := wrong[0]
+	if e.Status == 404 || e.Status == 410 {
+		if says, shown := alternating(j.readsFrom(j.Done)); says != "" {
+			return says, shown
+		}
+		return "the job is forgotten once it is done, or once its end or its result was read", nil
+	}
+	unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Pending.On)
+	switch {
+	case !o.Protocol.Pending.On(e):
+		return "", nil
+	case e.Has("Age"):
+		return "a cache answered with what was so before the end", nil
+	case len(unknown) > 0:
+		return cited("the job is forgotten, and what the server does not know it calls pending: so it does an id that no start was given", unknown[0]), unknown[0]
+	}
+	return "an older state came back: replicas, or a store, that lag behind", nil
+}
+
+// readsToEnd lists the reads of the job's monitor up to the one that found it done.
+func (j *Job) readsToEnd() []*Exchange {
+	if j.Done == nil {
+		return j.Reads
+	}
+	return j.Reads[:readNumber(j, j.Done)]
+}
+
+// readsFrom lists the reads of the job's monitor from one on.
+func (j *Job) readsFrom(first *Exchange) []*Exchange { return j.Reads[readNumber(j, first)-1:] }

@@ -1,0 +1,223 @@
+package contract
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// A Suspicion is a way in which a Location that leads nowhere may have been spoilt, and the URL
+// that answers if it was. Observer and judge take it from here, so that what the one asks the other can read.
+type Suspicion struct {
+	Kind suspicionKind
+	URL  string // on the target's own origin
+	Says string // what an answer there shows
+}
+
+type suspicionKind string
+
+const (
+	wrongOrigin   suspicionKind = "origin"        // it names another scheme, host or port
+	lostBase      suspicionKind = "lost base"     // it lacks the path under which the target lies
+	repeatedBase  suspicionKind = "repeated base" // or has it twice
+	doubledSlash  suspicionKind = "doubled slash"
+	gluedToAsked  suspicionKind = "glued"              // the path that was asked stands before its own
+	missingSlash  suspicionKind = "no slash"           // it was meant to begin with one
+	missingQuery  suspicionKind = "no query"           // the query that was asked is needed here too
+	mostSuspected               = 4                    // asked of one Location: more would be guesswork
+	nowhereBelow                = "two-oh-two-nowhere" // a folder that no server has
+)
+
+// Suspicions lists how a Location may have been spoilt, the likeliest first. It was given in answer to a request for asked.
+// None of them leads to the start, which could begin a job, nor to what the Location itself names.
+func Suspicions(t Target, asked, reference string) []Suspicion {
+	s := suspect{target: t, asked: split(asked), reference: split(reference)}
+	s.base = strings.TrimSuffix(split(t.BaseURL).path, "/")
+	s.named = Resolve(asked, reference)
+	s.url = split(s.named)
+	if !SameOrigin(s.named, t.BaseURL) {
+		home := split(t.BaseURL)
+		s.url.scheme, s.url.authority = home.scheme, home.authority
+		s.add(wrongOrigin, s.url.path, s.url.query, whyOrigin(t.BaseURL, s.named))
+	}
+	s.paths()
+	if s.asked.query != "" && !s.url.hasQuery && !strings.HasPrefix(s.url.path, s.asked.path) {
+		s.url.hasQuery = true // the path of a program that is told by its query what to do is left out above: it may be the start
+		s.add(missingQuery, s.url.path, s.asked.query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the Location left that out", s.asked.query))
+	}
+	return s.list[:min(len(s.list), mostSuspected)]
+}
+
+// A suspect is a Location that led nowhere.
+type suspect struct {
+	target           Target
+	asked, reference reference
+	base             string
+	named            string    // what it names
+	url              reference // the same, on the target's own origin
+	list             []Suspicion
+}
+
+// paths suspects the path.
+func (s *suspect) paths() {
+	path := s.url.path
+	add := func(kind suspicionKind, path, says string) { s.add(kind, path, s.url.query, says) }
+	if s.base != "" && !strings.HasPrefix(path, s.base+"/") {
+		add(lostBase, s.base+path, fmt.Sprintf("the Location lost the base path %s: the same path below it answers", s.base))
+	}
+	if rest, twice := strings.CutPrefix(path, s.base+s.base+"/"); s.base != "" && twice {
+		add(repeatedBase, s.base+"/"+rest, fmt.Sprintf("the Location has the base path %s twice: with one of them it answers", s.base))
+	}
+	if strings.Contains(path, "//") {
+		single := path
+		for strings.Contains(single, "//") {
+			single = strings.ReplaceAll(single, "//", "/")
+		}
+		add(doubledSlash, single, "the Location has a doubled slash where a base and a path were joined: with one it answers")
+	}
+	if rest, glued := strings.CutPrefix(path, strings.TrimSuffix(s.asked.path, "/")+"/"); glued && strings.Trim(s.asked.path, "/") != "" {
+		below := s.base + "/" + rest
+		if s.base != "" && strings.HasPrefix("/"+rest, s.base+"/") {
+			below = "/" + rest
+		}
+		add(gluedToAsked, below, fmt.Sprintf("the Location is glued to the path that was asked, %s: without it, it answers", s.asked.path))
+	}
+	if r := s.reference; !r.hasScheme && !r.hasAuthority && r.path != "" && r.path[0] != '/' && r.path[0] != '.' {
+		add(missingSlash, "/"+r.path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
+	}
+}
+
+func (s *suspect) add(kind suspicionKind, path, query, says string) {
+	if s.mayBegin(path) {
+		return
+	}
+	url := s.url
+	url.path, url.query = path, query
+	if text := url.String(); text != s.named {
+		s.list = append(s.list, Suspicion{kind, text, says})
+	}
+}
+
+// mayBegin reports whether a path is the start's: to ask for it could begin a job.
+func (s *suspect) mayBegin(path string) bool {
+	tidy := func(path string) string { return strings.Trim(strings.ToLower(path), "/") }
+	start, _, template := strings.Cut(tidy(split(s.target.StartURL).path), "{")
+	if template {
+		return strings.HasPrefix(tidy(path), start)
+	}
+	return tidy(path) == start || tidy(path) == tidy(s.base)
+}
+
+// Nowhere is a URL beside another one at which nobody can be: a server that answers there answers everywhere, and
+// that the other is answered shows nothing.
+func Nowhere(t Target, url string) string {
+	r, base := split(url), strings.TrimSuffix(split(t.BaseURL).path, "/")
+	rest, below := strings.CutPrefix(r.path, base+"/")
+	if !below {
+		base, rest = "", strings.TrimPrefix(r.path, "/")
+	}
+	r.path = base + "/" + nowhereBelow + "/" + rest
+	return r.String()
+}
+
+// Answers reports whether an answer is one that a monitor, or a result, may give: the resource is there.
+func (p Protocol) Answers(e *Exchange) bool {
+	if e.Role == RoleResult {
+		return p.Result.On(e)
+	}
+	return p.Pending.On(e) || p.Done.On(e)
+}
+
+// spoilt names the way in which a Location was spoilt, where the record shows it: one spoilt in the same way was
+// given to a job, what it should have been was asked for, and answered, and what nobody can have was not.
+func (o *Observation) spoilt(by *Exchange, value string) (string, *Exchange) {
+	role := RoleMonitor
+	if by.Role == RoleMonitor {
+		role = RoleResult
+	}
+	own := Suspicions(o.Target, by.Request.URL, value)
+	for _, e := range o.probes(ProbeDiagnosis, role) {
+		if !o.Protocol.Answers(e) || !o.nowhereElse(role, e) {
+			continue
+		}
+		kind := o.suspected(role, e)
+		for _, s := range own {
+			if s.Kind == kind {
+				return cited(s.Says, e), e
+			}
+		}
+	}
+	return "", nil
+}
+
+// suspected is the way of being spoilt that an exchange asked about; empty where it did not.
+func (o *Observation) suspected(role Role, e *Exchange) suspicionKind {
+	j := o.jobNumbered(e.Job)
+	by, pointer := j.Start, o.Protocol.Monitor
+	if role == RoleResult {
+		by, pointer = j.Done, o.Protocol.Product
+	}
+	if by == nil {
+		return ""
+	}
+	value, _ := pointer.One(by)
+	for _, s := range Suspicions(o.Target, by.Request.URL, value) {
+		if s.URL == e.Request.URL {
+			return s.Kind
+		}
+	}
+	return ""
+}
+
+// nowhereElse reports whether the place where nobody can be was asked for, and not answered as this one was.
+func (o *Observation) nowhereElse(role Role, e *Exchange) bool {
+	nowhere := Nowhere(o.Target, e.Request.URL)
+	for _, other := range o.probes(ProbeDiagnosis, role) {
+		if other.Request.URL == nowhere {
+			return !o.Protocol.Answers(other)
+		}
+	}
+	return false
+}
+
+// cited is a cause with the exchange that shows it.
+func cited(says string, e *Exchange) string {
+	return fmt.Sprintf("%s (#%d: %s)", says, e.Number, statusText(e))
+}
+
+// whyOrigin says what an answer on the target's own origin shows of a Location that names another one.
+func whyOrigin(home, url string) string {
+	hereScheme, hereHost, _ := strings.Cut(Origin(home), "://")
+	thereScheme, thereHost, _ := strings.Cut(Origin(url), "://")
+	hereName, herePort := splitPort(hereHost)
+	thereName, therePort := splitPort(thereHost)
+	const answers = "the same path on the target's own origin answers: "
+	switch {
+	case hereName == thereName && herePort == therePort:
+		return answers + "the scheme is wrong. TLS ends at a proxy, and the server builds its URLs from its own side of it: X-Forwarded-Proto is not sent or not honoured"
+	case hereName == thereName:
+		return answers + fmt.Sprintf("the port is wrong (%s, not %s). Behind a proxy the server builds its URLs with its own", portText(thereScheme, therePort), portText(hereScheme, herePort))
+	case inward(thereName) && !inward(hereName):
+		return answers + "the Location names the server's own bind address. Behind a proxy, X-Forwarded-Host is not sent or not honoured"
+	}
+	return answers + fmt.Sprintf("the host is wrong (%s). Behind a proxy, X-Forwarded-Host is not sent or not honoured", thereName)
+}
+
+func portText(scheme, port string) string {
+	switch {
+	case port != "":
+		return port
+	case scheme == "https":
+		return "443"
+	}
+	return "80"
+}
+
+// inward reports whether a host name is one that only the server itself, or its network, knows.
+func inward(name string) bool {
+	if address, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+		address = address.Unmap()
+		return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() || address.IsUnspecified()
+	}
+	return strings.HasSuffix(name, ".local") || strings.HasSuffix(name, ".internal") || strings.HasSuffix(name, ".localhost") || !strings.Contains(name, ".")
+}

@@ -1,0 +1,221 @@
+package har_test
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+// A browser's archive, in short.
+const foreign = `{"log":{"version":"1.2","creator":{"name":"Firefox","version":"140"},"pages":[],"entries":[{"startedDateTime":"2026-03-14T03:09:26.000Z","time":1,"request":{},"response":{},"cache":{},"timings":{}}]}}`
+
+// What is wrong with a file is one sentence on it.
+func TestWrongFiles(t *testing.T) {
+	whole := string(written(t, recorded(), silent()))
+	for _, row := range []struct{ name, text, says string }{
+		{"empty", "", "it is cut off"},
+		{"text", "hello", "it is not JSON: "},
+		{"a number", "5", `it is not a HAR: "{" is expected`},
+		{"a list", "[]", `it is not a HAR: "{" is expected`},
+		{"no log", `{"a":1}`, "it is not a HAR: there is no log in it"},
+		{"a log that is a number", `{"log":1}`, "it is not a HAR: "},
+		{"a browser's", foreign, "it is a HAR that something else wrote"},
+		{"a browser's, empty", `{"log":{"version":"1.2","entries":[]}}`, "it is a HAR that something else wrote"},
+		{"two logs", `{"log":{},"log":{}}`, "it has two logs"},
+		{"cut off", whole[:len(whole)/2], "it is cut off"},
+		{"cut off at the end", whole[:len(whole)-3], "it is cut off"},
+		{"going on", whole + "x", "it goes on"},
+		{"twice", whole + whole, "it goes on"},
+		{"NUL", whole[:900] + "\x00" + whole[901:], `it is not JSON: invalid character '\x00'`},
+		{"HAR 1.1", edited(whole, `"1.2"`, `"1.1"`), `it is HAR "1.1", and two-oh-two reads 1.2`},
+		{"too new", edited(whole, `observation/1`, `observation/2`), "a later two-oh-two wrote"},
+		{"of no form", edited(whole, `two-oh-two/observation/1`, `x`), "which two-oh-two does not know"},
+		{"a page twice", edited(whole, `"id":"target-2"`, `"id":"target-1"`), "two pages of the id"},
+		{"no page", edited(whole, `"id":"target-1"`, `"id":"x"`), `entries of the page "target-1", and no such page`},
+		{"a page of a browser", edited(whole, `"pages": [`, `"pages": [{"id":"x"},`), "it is a HAR that something else wrote"},
+		{"no instant", edited(whole, `"began":"2026`, `"began":"x`), "no instant at which a run begins"},
+		{"a run of less than no time", edited(whole, `"durationNanoseconds":1`, `"durationNanoseconds":-1`), "its page 1 makes no sense: a run of -"},
+		{"no base URL", edited(whole, `"baseURL":"http://jobs.example/api"`, `"baseURL":""`), "no base URL"},
+		{"no pointer", edited(whole, `"monitor":"Location"`, `"monitor":""`), "its protocol"},
+		{"an entry of a browser", edited(whole, `"_twoOhTwo":{"number":2`, `"_other":{"number":2`), "it is a HAR that something else wrote"},
+		{"a number twice", edited(whole, `"number":2`, `"number":1`), "its entry 2 makes no sense: it has the number 1, and the one before has 1"},
+		{"numbers out of order", edited(whole, `"number":2`, `"number":7`), "its entry 3 makes no sense: it has the number 3, and the one before has 7"},
+		{"the number 0", edited(whole, `"number":1,`, `"number":0,`), "it has the number 0"},
+		{"a number in words", edited(whole, `"number":1,`, `"number":"one",`), "its entry 1 is damaged: _twoOhTwo.number can't be such a string"},
+		{"a huge number", edited(whole, `"number":1,`, `"number":`+strings.Repeat("9", 5000)+`,`), "its entry 1 is damaged: _twoOhTwo.number can't be such a number"},
+		{"a time below zero", edited(whole, `"sentNanoseconds":1,`, `"sentNanoseconds":-1,`), "it was sent at -1ns"},
+		{"an end before the beginning", edited(whole, `"receivedNanoseconds":1234568`, `"receivedNanoseconds":12345680`), "its entry 1 makes no sense: it was sent at 1ns"},
+		{"a time beyond all", edited(whole, `"sentNanoseconds":15000001`, `"sentNanoseconds":9000000000000000000`), "it was sent at 2500000h"},
+		{"a job below zero", edited(whole, `"job":1`, `"job":-1`), "a job of a number below 1"},
+		{"a status", edited(whole, `"status":202`, `"status":20200`), "it has the status 20200"},
+		{"a length below zero", edited(whole, `"size":5`, `"size":-5`), "too small"},
+		{"a role", edited(whole, `"role":"start"`, `"role":"`+strings.Repeat("x", 999)+`"`), `there is no role "xxx`},
+		{"a way", edited(whole, `"way":"alone"`, `"way":"`+"\\u001b[2J"+`"`), `there is no way "\x1b[2J"`},
+		{"a field without a name", edited(whole, `"name":"User-Agent"`, `"name":""`), "a field without a name"},
+		{"base64", edited(whole, `"base64":"6SI="`, `"base64":"?"`), "is damaged: "},
+		{"a body in base64", edited(whole, `"text":"Y2Fm6QA="`, `"text":"?"`), "said to be in base64"},
+		{"a body in something", edited(whole, `"encoding":"base64"`, `"encoding":"gzip"`), `in the encoding "gzip"`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			g := NewWithT(t)
+			_, err := har.Read(strings.NewReader(row.text))
+			g.Expect(err).To(MatchError(And(ContainSubstring(row.says), HavePrefix("it"), Not(ContainSubstring("\n")))))
+			g.Expect(len(err.Error())).To(BeNumerically("<", 200))
+		})
+	}
+}
+
+func edited(text, old, replacement string) string {
+	if !strings.Contains(text, old) {
+		panic(fmt.Sprintf("there is no %s", old))
+	}
+	return strings.Replace(text, old, replacement, 1)
+}
+
+// An endless reader goes on saying the same.
+type endless struct {
+	text string
+	at   int
+}
+
+func (e *endless) Read(b []byte) (int, error) {
+	n := copy(b, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
+}
+
+// Files without an end are refused, and little of them is held.
+func TestEndlessFiles(t *testing.T) {
+	whole := string(written(t, recorded()))
+	entries := whole[:strings.Index(whole, `"entries": [`)+len(`"entries": [`)]
+	for _, row := range []struct{ name, begins, goesOn, says string }{
+		{"blanks", "", " ", "a value of more than 24 MiB"},
+		{"a string", `{"log":{"comment":"`, "x", "a value of more than 24 MiB"},
+		{"a key", `{"`, "x", "a value of more than 24 MiB"},
+		{"a number", `{"a":`, "9", "a value of more than 24 MiB"},
+		{"nesting", `{"a":`, "[", "exceeded max depth"},
+		{"nesting in the log", `{"log":`, `{"log":`, "exceeded max depth"},
+		{"nesting in an entry", entries, `{"request":`, "exceeded max depth"},
+		{"empty entries", entries + "{}", ",{}", "it is a HAR that something else wrote"},
+		{"empty pages", `{"log":{"pages":[{}`, ",{}", "it is a HAR that something else wrote"},
+		{"other members", `{"a":1`, `,"a":{"b":[1,2,3,"` + strings.Repeat("x", 1<<16) + `"]}`, "it is larger than 512 MiB"},
+		{"nameless fields", entries + `{"request":{"headers":[{}`, ",{}", "a value of more than 24 MiB"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			g := NewWithT(t)
+			goesOn := &endless{text: strings.Repeat(row.goesOn, 1+4096/len(row.goesOn))}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := har.Read(io.MultiReader(strings.NewReader(row.begins), goesOn))
+			runtime.ReadMemStats(&after)
+			g.Expect(err).To(MatchError(ContainSubstring(row.says)))
+			g.Expect(int64(after.HeapSys)-int64(before.HeapSys)).To(BeNumerically("<", 256<<20), "bytes held at once")
+		})
+	}
+}
+
+// Every word of the contract can be read.
+func TestKnownWords(t *testing.T) {
+	kinds := []string{"Role", "Way", "ProbeName", "Identity", "FailureKind"}
+	files, err := filepath.Glob("../contract/*.go")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	found := 0
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		NewWithT(t).Expect(err).NotTo(HaveOccurred())
+		ast.Inspect(file, func(node ast.Node) bool {
+			spec, is := node.(*ast.ValueSpec)
+			if !is || len(spec.Values) != 1 {
+				return true
+			}
+			if name, is := spec.Type.(*ast.Ident); is && slices.Contains(kinds, name.Name) {
+				word, _ := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+				canRead(t, name.Name, word)
+				found++
+			}
+			return true
+		})
+	}
+	NewWithT(t).Expect(found).To(BeNumerically(">", 30))
+}
+
+func canRead(t *testing.T, kind, word string) {
+	t.Helper()
+	o := recorded()
+	switch e := o.Exchanges[0]; kind {
+	case "Role":
+		e.Role = contract.Role(word)
+	case "Way":
+		e.Way = contract.Way(word)
+	case "ProbeName":
+		e.Probe = contract.ProbeName(word)
+	case "Identity":
+		e.Request.Credentials = contract.Identity(word)
+	case "FailureKind":
+		e.Failure.Kind = contract.FailureKind(word)
+	}
+	if _, err := har.Read(bytes.NewReader(written(t, o))); err != nil {
+		t.Errorf("the %s %q: %v", kind, word, err)
+	}
+}
+
+// Whatever is read can be judged, reported, and written to be read again.
+func FuzzRead(f *testing.F) {
+	whole := written(f, recorded(), silent())
+	f.Add(whole)
+	f.Add(written(f, recorded()))
+	f.Add(written(f))
+	f.Add([]byte(foreign))
+	f.Add(bytes.Replace(whole, []byte("Location"), []byte("Link"), 1))
+	f.Add(bytes.Replace(whole, []byte("http://jobs.example/api"), []byte("x:%"), 3))
+	f.Add([]byte(`{"log":{"version":"1.2","_twoOhTwo":{"schema":"two-oh-two/observation/1"},"entries":[{"pageref":"","_twoOhTwo":{"number":1,"role":"start"}}],"pages":[{"id":"","_twoOhTwo":{"began":"0001-01-01T00:00:00Z","baseURL":"x","protocol":{"name":"x","monitor":"x","product":"x"}}}]}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		observations, err := har.Read(bytes.NewReader(text))
+		if err != nil {
+			if strings.ContainsAny(err.Error(), "\n\x1b") || !strings.HasPrefix(err.Error(), "it") {
+				t.Errorf("%q", err)
+			}
+			return
+		}
+		told := tell(t, observations)
+		again := written(t, observations...)
+		if back := tell(t, read(t, again)); back != told {
+			t.Errorf("%s\nis told as\n%s\nand then as\n%s", again, told, back)
+		}
+	})
+}
+
+// tell is all that is said of observations.
+func tell(t *testing.T, observations []*contract.Observation) string {
+	var out strings.Builder
+	var reports []report.Report
+	for _, o := range observations {
+		r, err := conformance.Judge(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports = append(reports, r)
+	}
+	for _, format := range report.Formats() {
+		if err := format.Write(&out, report.Combine(reports...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.String()
+}

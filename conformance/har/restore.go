@@ -1,0 +1,165 @@
+package har
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// longest is the longest time after the beginning that a record may tell of: judgements add a few of them up.
+const longest = time.Duration(math.MaxInt64 / 4)
+
+// observations makes the observations of what was read, each with its views.
+func (f *file) observations() ([]*contract.Observation, error) {
+	switch {
+	case f.schema == "":
+		return nil, errForeign
+	case f.version != version:
+		return nil, fmt.Errorf("it is HAR %s, and two-oh-two reads %s", shown(f.version), version)
+	}
+	var all []*contract.Observation
+	for i, p := range f.pages {
+		o, err := p.observation()
+		if err != nil {
+			return nil, fmt.Errorf("its page %d makes no sense: %w", i+1, err)
+		}
+		o.Exchanges = f.exchanges[p.ID]
+		delete(f.exchanges, p.ID)
+		o.Arrange()
+		all = append(all, o)
+	}
+	for id := range f.exchanges {
+		return nil, fmt.Errorf("it has entries of the page %s, and no such page", shown(id))
+	}
+	return all, nil
+}
+
+func (p page) observation() (*contract.Observation, error) {
+	t, says := p.Ours, p.Ours.Protocol
+	began, err := time.Parse(time.RFC3339Nano, t.Began)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s is no instant at which a run begins", shown(t.Began))
+	case t.BaseURL == "":
+		return nil, errors.New("it has no base URL")
+	case t.Duration < 0 || t.Duration > longest || t.JobTimeout < 0:
+		return nil, fmt.Errorf("a run of %v, with jobs of up to %v, there can't be", t.Duration, t.JobTimeout)
+	case says.Name == "" || says.Monitor == "" || says.Product == "":
+		return nil, errors.New("its protocol does not say where the monitor and the result are named")
+	}
+	o := &contract.Observation{
+		Run: string(t.Run), Began: began, Duration: t.Duration, Stopped: string(t.Stopped), Unreachable: string(t.Unreachable),
+		Target: contract.Target{
+			Name: string(t.Name), BaseURL: string(t.BaseURL), StartURL: string(t.StartURL), StartMethod: string(t.StartMethod),
+			JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: string(t.Origin),
+		},
+		Protocol: contract.Protocol{
+			Name: says.Name, Accepted: contract.Signs{Statuses: says.Accepted}, Pending: contract.Signs{Statuses: says.Pending},
+			Done: contract.Signs{Statuses: says.Done}, Result: contract.Signs{Statuses: says.Result}, Failure: contract.Signs{Statuses: says.Failure},
+			Monitor: contract.Pointer{Field: says.Monitor}, Product: contract.Pointer{Field: says.Product},
+		},
+	}
+	for _, origin := range t.AllowOrigins {
+		o.Target.AllowOrigins = append(o.Target.AllowOrigins, string(origin))
+	}
+	return o, nil
+}
+
+// exchange makes an exchange of an entry, or says why there can't be such a one.
+func (e *entry) exchange() (*contract.Exchange, error) {
+	ours := e.Ours
+	out := &contract.Exchange{
+		Number: ours.Number, Role: ours.Role, Probe: ours.Probe, Job: ours.Job, Way: ours.Way, Late: ours.Late,
+		Request: contract.Request{
+			Method: either(e.Request.Method, e.Request.ExactMethod), URL: either(e.Request.URL, e.Request.ExactURL),
+			Fields: fields(e.Request.Headers), BodyLength: e.Request.BodySize, Credentials: ours.Credentials,
+		},
+		Status: e.Response.Status, Fields: fields(e.Response.Headers),
+		Sent: ours.Sent, Received: ours.Received, Ended: ours.Ended,
+		Connection: ours.Connection, Fresh: ours.Fresh, Protocol: e.Response.HTTPVersion,
+	}
+	if ours.Failure != nil {
+		out.Failure = contract.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}
+	}
+	if err := e.body(&out.Body); err != nil {
+		return nil, err
+	}
+	return out, possible(out)
+}
+
+func (e *entry) body(to *contract.Body) error {
+	to.Length = e.Response.Content.Size
+	switch c := e.Response.Content; {
+	case c.Encoding == "base64":
+		text, err := base64.StdEncoding.DecodeString(c.Text)
+		if err != nil {
+			return errors.New("its content is said to be in base64, and is not")
+		}
+		to.Beginning = text
+	case c.Encoding != "":
+		return fmt.Errorf("its content is in the encoding %s", shown(c.Encoding))
+	case c.Text != "":
+		to.Beginning = []byte(c.Text)
+	}
+	if b := e.Ours.Body; b != nil {
+		to.Hash, to.Cut, to.Bounded, to.NotJSON = b.Hash, string(b.Cut), b.Bounded, string(b.NotJSON)
+		for _, m := range b.Mentions {
+			to.Mentions = append(to.Mentions, contract.Mention{Job: m.Job, Before: string(m.Before)})
+		}
+	}
+	return nil
+}
+
+func fields(list []field) []contract.Field {
+	var out []contract.Field
+	for _, f := range list {
+		out = append(out, contract.Field{Name: either(f.Name, f.ExactName), Value: either(f.Value, f.ExactValue)})
+	}
+	return out
+}
+
+// possible says what in an exchange can't have been; nil where all can.
+func possible(e *contract.Exchange) error {
+	for _, said := range []struct{ what, word string }{
+		{"role", string(e.Role)}, {"way", string(e.Way)}, {"probe", string(e.Probe)},
+		{"credentials", string(e.Request.Credentials)}, {"failure", string(e.Failure.Kind)},
+	} {
+		if !slices.Contains(known[said.what], said.word) {
+			return fmt.Errorf("there is no %s %s", said.what, shown(said.word))
+		}
+	}
+	nameless := func(f contract.Field) bool { return f.Name == "" }
+	switch {
+	case e.Number < 1:
+		return fmt.Errorf("it has the number %d", e.Number)
+	case e.Job < 0 || slices.ContainsFunc(e.Body.Mentions, func(m contract.Mention) bool { return m.Job < 1 }):
+		return errors.New("it is about a job of a number below 1")
+	case e.Connection < 0 || e.Request.BodyLength < 0 || e.Body.Length < 0:
+		return errors.New("a number in it is too small")
+	case e.Status < 0 || e.Status > 999:
+		return fmt.Errorf("it has the status %d", e.Status)
+	case slices.ContainsFunc(e.Fields, nameless) || slices.ContainsFunc(e.Request.Fields, nameless):
+		return errors.New("it has a field without a name")
+	}
+	return ordered(e)
+}
+
+// ordered holds the times against each other. A request that was never sent has a first one only.
+func ordered(e *contract.Exchange) error {
+	before := time.Duration(0)
+	for _, at := range []time.Duration{e.Sent, e.Received, e.Ended} {
+		if at == 0 && before == e.Sent {
+			continue
+		}
+		if at < before || at > longest {
+			return fmt.Errorf("it was sent at %v, received at %v and ended at %v", e.Sent, e.Received, e.Ended)
+		}
+		before = at
+	}
+	return nil
+}

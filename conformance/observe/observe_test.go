@@ -1,0 +1,245 @@
+package observe
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+func TestSettled(t *testing.T) {
+	for _, c := range []struct{ url, wrong string }{
+		{"", "no base URL"},
+		{"localhost:8080", "not an http or https URL"},
+		{"ftp://host", "not an http or https URL"},
+		{"http://", "no host"},
+		{"http://host/?a=b", "a query or a fragment"},
+		{"http://ho st", "can't be read"},
+		{"http://host", ""},
+		{"https://user:pass@host/base/", ""},
+	} {
+		settled, err := Target{BaseURL: c.url}.settled()
+		switch {
+		case c.wrong == "" && err != nil, c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
+			t.Errorf("%q: error %v, want %q", c.url, err, c.wrong)
+		case strings.Contains(settled.BaseURL, "pass") && c.wrong == "":
+			t.Errorf("%q: the password stays in %s", c.url, settled.BaseURL)
+		}
+	}
+}
+
+func TestStartURL(t *testing.T) {
+	for _, c := range []struct{ base, path, want string }{
+		{"http://host", "/deferredjob", "http://host/deferredjob"},
+		{"http://host/", "/deferredjob", "http://host/deferredjob"},
+		{"http://host/api/v1", "/jobs?x={n}", "http://host/api/v1/jobs?x={n}"},
+		{"http://host/api/v1/", "jobs", "http://host/api/v1/jobs"},
+	} {
+		if got := (Target{BaseURL: c.base, StartPath: c.path}).startURL(); got != c.want {
+			t.Errorf("%s and %s: %s, want %s", c.base, c.path, got, c.want)
+		}
+	}
+}
+
+func TestRedact(t *testing.T) {
+	r := newRedactor(Target{
+		Header:  http.Header{"Authorization": {"Basic dXNlcjpwYXNzd29yZA=="}, "X-Trace": {"trace-value"}, "X-Team": {"team-secret"}},
+		Secrets: []string{"x-team"},
+	})
+	for _, c := range []struct{ name, value, want string }{
+		{"Authorization", "Basic dXNlcjpwYXNzd29yZA==", "$AUTHORIZATION"},
+		{"X-Team", "team-secret", "$X_TEAM"},
+		{"X-Trace", "trace-value", "trace-value"},
+		{"X-Echo", "you said dXNlcjpwYXNzd29yZA==", "you said $AUTHORIZATION"},
+		{"X-Echo", "user:password", "$AUTHORIZATION"},
+		{"Set-Cookie", "session=1", "$SET_COOKIE"},
+		{"Location", "/r/1?sig=abcdefgh&x=1", "/r/1?sig=secret-1&x=1"},
+		{"Location", "/r/1?x=1&sig=abcdefgh#f", "/r/1?x=1&sig=secret-1#f"},
+		{"Location", "/r/2?X-Amz-Signature=ijklmnop", "/r/2?X-Amz-Signature=secret-2"},
+		{"Location", "/monitor?job=42", "/monitor?job=42"},
+	} {
+		if got := r.field(c.name, c.value); got != c.want {
+			t.Errorf("%s: %s becomes %q, want %q", c.name, c.value, got, c.want)
+		}
+	}
+}
+
+func TestReadBody(t *testing.T) {
+	broken := errors.New("broken")
+	for _, c := range []struct {
+		name    string
+		body    io.Reader
+		bound   int64
+		length  int64
+		bounded bool
+		err     error
+	}{
+		{"whole", strings.NewReader("12345"), 10, 5, false, nil},
+		{"just whole", strings.NewReader("12345"), 5, 5, false, nil},
+		{"beyond the bound", strings.NewReader("123456"), 5, 5, true, nil},
+		{"empty", strings.NewReader(""), 5, 0, false, nil},
+		{"cut", io.MultiReader(strings.NewReader("123"), failing{broken}), 10, 3, false, broken},
+	} {
+		got := new(reader).read(c.body, c.bound, parsed)
+		if got.Length != c.length || got.Bounded != c.bounded || !errors.Is(got.err, c.err) {
+			t.Errorf("%s: %d bytes, bounded %v, error %v", c.name, got.Length, got.Bounded, got.err)
+		}
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func TestNotJSON(t *testing.T) {
+	for _, c := range []struct {
+		media, coding, body string
+		wrong               bool
+	}{
+		{"application/json", "", `{"a":1}`, false},
+		{"application/json", "", "\xef\xbb\xbf" + `{"a":1}`, false},
+		{"application/json", "", `{"a":`, true},
+		{"application/problem+json; charset=utf-8", "", `{"a":`, true},
+		{"text/plain", "", `{"a":`, false},
+		{"application/json", "gzip", "\x1f\x8b", false},
+		{"application/json", "", "", false},
+		{"application/x-ndjson", "", "{}\n{}", false},
+	} {
+		header := http.Header{"Content-Type": {c.media}, "Content-Encoding": {c.coding}}
+		content := new(reader).read(strings.NewReader(c.body), 1<<20, parsed)
+		if got := notJSON(content, header); (got != "") != c.wrong {
+			t.Errorf("%s %q: %q", c.media, c.body, got)
+		}
+	}
+}
+
+func TestMentions(t *testing.T) {
+	r := newRegister()
+	r.learn(1, "http://host/monitor/aaaaaaaa-1")
+	if got := r.mentions([]byte("deferred monitor aaaaaaaa-1")); got != nil {
+		t.Errorf("with one job known, nothing tells an id from other words: %v", got)
+	}
+	r.learn(2, "http://host/monitor/bbbbbbbb-2")
+	r.learn(2, "http://host/result/bbbbbbbb-2?batch=samesame-0")
+	r.learn(1, "http://host/result/aaaaaaaa-1?batch=samesame-0")
+	got := r.mentions([]byte(`{"result":"of bbbbbbbb-2","batch":"samesame-0","not":"xaaaaaaaa-1"}`))
+	want := contract.Mention{Job: 2, Before: `{"result":"of `}
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("%v, want %v alone", got, want)
+	}
+}
+
+func TestGate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g gate
+		began := time.Now()
+		g.pass(t.Context())
+		g.hold(2 * time.Second)
+		g.hold(time.Second) // another answer of the same moment: neither shorter nor slower
+		for range 3 {
+			g.pass(t.Context())
+		}
+		if took := time.Since(began); took != 2*time.Second+2*firstSpacing {
+			t.Errorf("passed after %v", took)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		g.hold(time.Hour)
+		g.pass(ctx)
+	})
+}
+
+func TestInward(t *testing.T) {
+	for address, inward := range map[string]bool{
+		"127.0.0.1": true, "::1": true, "10.1.2.3": true, "192.168.0.1": true, "172.16.0.1": true, "169.254.169.254": true,
+		"fe80::1": true, "fd00::1": true, "0.0.0.0": true, "::ffff:127.0.0.1": true, "8.8.8.8": false, "2001:db8::1": false,
+	} {
+		if got := isInward(netip.MustParseAddr(address)); got != inward {
+			t.Errorf("%s: inward %v, want %v", address, got, inward)
+		}
+	}
+}
+
+// TestDialPublic shows that an inward address on another origin is refused before anything is sent to it.
+func TestDialPublic(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	c := newConnections(Target{})
+	if _, err := c.dialPublic(t.Context(), "tcp", listener.Addr().String()); !errors.Is(err, errPrivate) {
+		t.Errorf("dialled: %v", err)
+	}
+	c.inward.Store(true) // the target itself is on such an address
+	conn, err := c.dialPublic(t.Context(), "tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+}
+
+func TestMadeUp(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, known := range [][]string{
+		{"http://h/monitor/41", "http://h/monitor/42", "http://h/monitor/43"},
+		{"http://h/m/550e8400-e29b-41d4-a716-446655440000", "http://h/m/67e55044-10b1-426f-9247-bb680e5fe0c8"},
+		{"http://h/jobs/a1b2c3/status?v=1", "http://h/jobs/d4e5f6/status?v=1"},
+		{"http://h/monitor?job=17-report", "http://h/monitor?job=18-report"},
+	} {
+		shape, ok := contract.NewShape(known)
+		if !ok {
+			t.Fatalf("%v have no shape", known)
+		}
+		url, ok := madeUp(shape, random)
+		if _, fits := shape.Fit(url); !ok || !fits || contains(known, url) {
+			t.Errorf("%v: made up %s", known, url)
+		}
+	}
+	signed, _ := contract.NewShape([]string{"http://h/m/1?sig=aaaa", "http://h/m/2?sig=bbbb"})
+	if url, ok := madeUp(signed, random); ok {
+		t.Errorf("a signature was made up: %s", url)
+	}
+}
+
+func TestDiagnose(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		kind contract.FailureKind
+	}{
+		{context.DeadlineExceeded, contract.FailureTimeout},
+		{context.Canceled, contract.FailureStopped},
+		{&net.DNSError{Name: "nowhere.invalid"}, contract.FailureConnect},
+		{io.ErrUnexpectedEOF, contract.FailureBroken},
+		{errors.New(`malformed HTTP response "SSH-2.0"`), contract.FailureProtocol},
+		{errPrivate, contract.FailureWithheld},
+	} {
+		if got := diagnose(c.err, time.Second); got.Kind != c.kind || got.Text == "" {
+			t.Errorf("%v: %+v, want %s", c.err, got, c.kind)
+		}
+	}
+}
+
+func FuzzMentions(f *testing.F) {
+	f.Add([]byte("abcdefgh-1"), []byte("see abcdefgh-1 here"))
+	f.Fuzz(func(t *testing.T, id, text []byte) {
+		r := newRegister()
+		r.learn(1, "http://h/m/"+string(id))
+		r.learn(2, "http://h/m/other-id-of-two")
+		for _, m := range r.mentions(text) {
+			if !bytes.Contains(text, []byte(m.Before)) {
+				t.Errorf("%q is not in %q", m.Before, text)
+			}
+		}
+	})
+}

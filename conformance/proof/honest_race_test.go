@@ -1,0 +1,6 @@
+//go:build race
+
+package proof
+
+// runsUnasked is how many runs by chance the tests make of each kind: the race detector makes them five times slower.
+const runsUnasked = 16
