@@ -248,3 +248,17 @@ func TestUnknownVariables(t *testing.T) {
 	g.Expect(conformance.UnknownVariables([]string{"TWO_OH_TWO_PORT=tcp://10.0.0.1:80", "TWO_OH_TWO_SERVICE_HOST=10.0.0.1"})).To(Succeed(), "Kubernetes sets them")
 	g.Expect(conformance.UnknownVariables([]string{"TWO_OH_TWO_STRIKT=1"})).To(MatchError("TWO_OH_TWO_STRIKT: there is no such setting: did you mean TWO_OH_TWO_STRICT?"))
 }
+
+// A saved record is judged by the settings that judge, and the others are not even looked at.
+func TestOptionsOfJudging(t *testing.T) {
+	g := NewWithT(t)
+	variables := map[string]string{"TWO_OH_TWO_BASE_URL": "nonsense", "TWO_OH_TWO_DATA": "@/nowhere", "TWO_OH_TWO_ONLY": "start", "TWO_OH_TWO_STRICT": "true"}
+	s := conformance.Settings{Getenv: func(name string) string { return variables[name] }}
+	options, err := s.Options()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(conformance.IsStrict(options...)).To(BeTrue())
+	g.Expect(conformance.Requirements(options...)).To(HaveEach(HaveField("ID", HavePrefix("start."))))
+	s.Set("skip", "start")
+	_, err = s.Options()
+	g.Expect(err).To(BeAssignableToTypeOf(&conformance.SettingError{}), "nothing is left")
+}

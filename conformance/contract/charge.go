@@ -25,9 +25,6 @@ const (
 	idResultRepeatable = "result.repeatable"
 )
 
-// expiry is how long after its end a job may be forgotten without a word.
-const expiry = time.Minute
-
 // charge charges what follows a Location that fails a MUST of its own only where following it works all the same.
 func (j *Job) charge(o *Observation) {
 	if j.Start == nil || o.misnamed(o.Protocol.Monitor, j.Start) && j.firstGoodRead(o) == nil {
@@ -96,7 +93,7 @@ func (j *Job) chargeResults(o *Observation) {
 		case j.expired(o, e):
 		case !found:
 			j.to(idResultOK, e)
-		case !j.charged(idMonitorFinal):
+		case !j.charged(idMonitorFinal) && !j.renewed(o, e):
 			j.to(idResultRepeatable, e)
 		}
 	}
@@ -200,45 +197,6 @@ func (j *Job) stable(url string) bool {
 		reads++
 	}
 	return reads > 1
-}
-
-// expired reports whether an answer that does not know a job may be excused: it was asked for longer
-// after the job may have ended than a job has to be remembered, or after the expiry that the done answer
-// announced. The end lies somewhere between the last pending answer, or the start, and the done one.
-func (j *Job) expired(o *Observation, e *Exchange) bool {
-	if e.Status != 404 && e.Status != 410 {
-		return false
-	}
-	if since := e.Sent - j.alive; since > expiry || since > o.retention() {
-		return true
-	}
-	now, dated := httpDate(e.Value("Date"))
-	made, announced, known := j.Done.announced()
-	return known && dated && announced.After(made) && !now.Before(announced)
-}
-
-// retention is how long jobs are remembered at least, as their done answers announce it; a minute where none does.
-func (o *Observation) retention() time.Duration {
-	var longest time.Duration
-	for _, e := range o.Exchanges {
-		if made, announced, known := e.announced(); known && e.Role == RoleMonitor && o.Protocol.Done.On(e) {
-			longest = max(longest, announced.Sub(made))
-		}
-	}
-	if longest == 0 {
-		return expiry
-	}
-	return longest
-}
-
-// announced reads when an answer was made and when it expires.
-func (e *Exchange) announced() (made, expires time.Time, known bool) {
-	if e == nil {
-		return made, expires, false
-	}
-	expires, known = httpDate(e.Value("Expires"))
-	made, dated := httpDate(e.Value("Date"))
-	return made, expires, known && dated
 }
 
 // toldWithPending finds a pending answer that began to name the result while

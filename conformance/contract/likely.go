@@ -98,7 +98,7 @@ func whyRefusedThere(o *Observation, first *Exchange) (string, *Exchange) {
 		return "", nil
 	}
 	for _, e := range o.probes(ProbeDiagnosis, first.Role) {
-		if e.Request.Credentials == IdentityNone && first.Request.Credentials != IdentityNone && o.Protocol.Answers(e) && e.Job == first.Job {
+		if e.Request.Credentials == IdentityNone && first.Request.Credentials != IdentityNone && o.Protocol.Answers(e) {
 			return cited(fmt.Sprintf("asked without the credentials it answers: the %s's URL is authorised by itself, and refuses Authorization beside that", first.Role), e), e
 		}
 	}

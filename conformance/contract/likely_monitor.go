@@ -18,7 +18,7 @@ func whyNotReady(o *Observation, j *Job, late []*Exchange) (string, *Exchange) {
 	if says, shown := alternating(j.readsToEnd()); says != "" {
 		return says, shown
 	}
-	if says, shown := whyFreshFirst(o); says != "" && first.Fresh {
+	if says, shown := o.freshOnly(func(j *Job) []*Exchange { return j.Reads[:min(1, len(j.Reads))] }); says != "" {
 		return says, shown
 	}
 	says := fmt.Sprintf("it was there %s after the 202 (#%d): ", span(there.Sent-j.Start.Received), there.Number)
@@ -43,26 +43,6 @@ func whyNeverThere(o *Observation, j *Job, late []*Exchange) (string, *Exchange)
 		len(late), last.Number, span(last.Sent-j.Start.Received)), last
 }
 
-// whyFreshFirst shows that first reads fail where they come over a fresh connection, and only there.
-func whyFreshFirst(o *Observation) (string, *Exchange) {
-	var kept *Exchange
-	for _, j := range o.Jobs {
-		if len(j.Reads) == 0 {
-			continue
-		}
-		switch first := j.Reads[0]; {
-		case first.Failed() != first.Fresh:
-			return "", nil
-		case !first.Failed() && kept == nil:
-			kept = first
-		}
-	}
-	if kept == nil {
-		return "", nil
-	}
-	return fmt.Sprintf("first reads fail on fresh connections, and on no other (#%d): replicas behind a balancer do not share their jobs", kept.Number), kept
-}
-
 func (j *Job) firstGoodRead(o *Observation) *Exchange {
 	for _, e := range j.Reads {
 		if phase := o.Protocol.Phase(e); phase == PhasePending || phase == PhaseDone {
@@ -72,35 +52,7 @@ func (j *Job) firstGoodRead(o *Observation) *Exchange {
 	return nil
 }
 
-// alternating shows that the same question is answered now so, now otherwise: by a good answer between two others.
-func alternating(reads []*Exchange) (string, *Exchange) {
-	turns, keptGood, freshOnly := 0, false, true
-	var between *Exchange
-	for i, e := range reads {
-		if e.Failed() && !e.Fresh {
-			freshOnly = false
-		}
-		keptGood = keptGood || !e.Failed() && !e.Fresh
-		if i > 0 && e.Failed() != reads[i-1].Failed() {
-			turns++
-		}
-		if !e.Failed() && turns > 0 && between == nil {
-			between = e
-		}
-	}
-	if between == nil && len(reads) > 0 && !reads[0].Failed() {
-		between = reads[0]
-	}
-	switch {
-	case turns < 2:
-		return "", nil
-	case freshOnly && keptGood:
-		return fmt.Sprintf("it fails on fresh connections only (not in #%d): replicas behind a balancer do not share their jobs", between.Number), between
-	}
-	return fmt.Sprintf("the answers alternate (#%d was well): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between
-}
-
-func whyUnsteady(_ *Observation, j *Job, broken []*Exchange) (string, *Exchange) {
+func whyUnsteady(o *Observation, j *Job, broken []*Exchange) (string, *Exchange) {
 	e := broken[0]
 	switch {
 	case e.Failure.Kind == FailureFlood || e.Failure.Kind == FailureTimeout || e.Failure.Kind == FailureBroken:
@@ -110,7 +62,30 @@ func whyUnsteady(_ *Observation, j *Job, broken []*Exchange) (string, *Exchange)
 	case j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410):
 		return "the job is forgotten while, or as soon as, it is done, before its monitor said so", nil
 	}
-	return alternating(j.readsToEnd())
+	if says, shown := o.freshOnly(func(j *Job) []*Exchange { return butFirst(j.readsRunning()) }); says != "" {
+		return says, shown
+	}
+	if says, shown := alternating(j.readsToEnd()); says != "" {
+		return says, shown
+	}
+	return whyGap(o, j, broken)
+}
+
+// whyGap tells of reads that failed in a row, between others that were well.
+func whyGap(o *Observation, j *Job, broken []*Exchange) (string, *Exchange) {
+	first, last := broken[0], broken[len(broken)-1]
+	for _, e := range j.Reads {
+		if e.Sent < last.Sent || e.Failed() {
+			continue
+		}
+		if len(broken) > 1 && o.Protocol.Done.On(e) && first.Status == 404 {
+			return fmt.Sprintf("the running job was forgotten, %s after its start, and is known again now that it is done (#%d): it may be kept for a time that counts from the start",
+				span(first.Sent-j.Start.Received), e.Number), e
+		}
+		return fmt.Sprintf("it failed for %s, and was well again after that (#%d): its state may be being rewritten while it is read",
+			plural(len(broken), "read"), e.Number), e
+	}
+	return "", nil
 }
 
 func whyNotPending(o *Observation, e *Exchange) (string, *Exchange) {
@@ -125,7 +100,7 @@ func whyNotPending(o *Observation, e *Exchange) (string, *Exchange) {
 	case OnlySlash(e.Request.URL, to):
 		const says = "a redirect that only adds or takes away a slash: the Location that the 202 gave is not the resource's own"
 		for _, there := range o.probes(ProbeDiagnosis, RoleMonitor) {
-			if there.Request.URL == to && o.Protocol.Answers(there) {
+			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL(o.Protocol)) && o.Protocol.Answers(there) {
 				return cited(says+". What it redirects to answers", there), there
 			}
 		}
@@ -201,6 +176,9 @@ func whyNotCreated(o *Observation, e *Exchange) string {
 func whyNotFinal(o *Observation, j *Job, wrong []*Exchange) (string, *Exchange) {
 	e := wrong[0]
 	if e.Status == 404 || e.Status == 410 {
+		if says, shown := o.freshOnly(func(j *Job) []*Exchange { return butFirst(j.readsFrom(j.Done)) }); says != "" {
+			return says, shown
+		}
 		if says, shown := alternating(j.readsFrom(j.Done)); says != "" {
 			return says, shown
 		}
@@ -217,14 +195,3 @@ func whyNotFinal(o *Observation, j *Job, wrong []*Exchange) (string, *Exchange) 
 	}
 	return "an older state came back: replicas, or a store, that lag behind", nil
 }
-
-// readsToEnd lists the reads of the job's monitor up to the one that found it done.
-func (j *Job) readsToEnd() []*Exchange {
-	if j.Done == nil {
-		return j.Reads
-	}
-	return j.Reads[:readNumber(j, j.Done)]
-}
-
-// readsFrom lists the reads of the job's monitor from one on.
-func (j *Job) readsFrom(first *Exchange) []*Exchange { return j.Reads[readNumber(j, first)-1:] }

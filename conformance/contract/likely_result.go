@@ -8,18 +8,21 @@ import (
 func whyNoResult(o *Observation, j *Job, missing []*Exchange) (string, *Exchange) {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
-		if says, shown := alternating(j.readsOf(first.Request.URL)); says != "" {
+		if says, shown := o.freshOnly(func(j *Job) []*Exchange { return j.resultReads(o)[:min(1, len(j.resultReads(o)))] }); says != "" {
+			return says, shown
+		}
+		if says, shown := alternating(j.resultReads(o)); says != "" {
 			return says, shown
 		}
 		return fmt.Sprintf("it was there %s after the 201 (#%d): the end is told before the result is stored", span(there.Sent-j.Done.Received), there.Number), there
 	}
+	if says, shown := whyWithoutID(o, j); says != "" {
+		return says, shown
+	}
 	if o.Protocol.Failure.On(first) {
 		return "this job failed: 422 is how a failed job's result is told, and the run expects jobs to succeed", nil
 	}
-	if says, shown := whyElsewhere(o, j.Done, o.Protocol.Product, first); says != "" {
-		return says, shown
-	}
-	return whyWithoutID(o, j)
+	return whyElsewhere(o, j.Done, o.Protocol.Product, first)
 }
 
 // whyWithoutID shows a Location that ends where an id should stand: another job was given the same one.
@@ -37,9 +40,12 @@ func whyWithoutID(o *Observation, j *Job) (string, *Exchange) {
 	return "", nil
 }
 
-func whyGone(_ *Observation, j *Job, gone []*Exchange) (string, *Exchange) {
+func whyGone(o *Observation, j *Job, gone []*Exchange) (string, *Exchange) {
 	e := gone[0]
-	if says, shown := alternating(j.readsOf(e.Request.URL)); says != "" {
+	if says, shown := o.freshOnly(func(j *Job) []*Exchange { return butFirst(j.resultReads(o)) }); says != "" {
+		return says, shown
+	}
+	if says, shown := alternating(j.resultReads(o)); says != "" {
 		return says, shown
 	}
 	if e.Status == 404 || e.Status == 410 {
@@ -48,11 +54,12 @@ func whyGone(_ *Observation, j *Job, gone []*Exchange) (string, *Exchange) {
 	return "", nil
 }
 
-// readsOf lists the reads of one of the job's results.
-func (j *Job) readsOf(url string) []*Exchange {
+// resultReads lists the reads of what the job's done monitor named, from then on.
+func (j *Job) resultReads(o *Observation) []*Exchange {
 	var list []*Exchange
+	url := j.ResultURL(o.Protocol)
 	for _, e := range j.Results {
-		if e.Request.URL == url {
+		if j.own(url, e) {
 			list = append(list, e)
 		}
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -62,6 +63,9 @@ type suspect struct {
 func (s *suspect) paths() {
 	path := s.url.path
 	add := func(kind suspicionKind, path, says string) { s.add(kind, path, s.url.query, says) }
+	if r := s.reference; !r.hasScheme && !r.hasAuthority && r.path != "" && r.path[0] != '/' && r.path[0] != '.' {
+		add(missingSlash, "/"+r.path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
+	}
 	if s.base != "" && !strings.HasPrefix(path, s.base+"/") {
 		add(lostBase, s.base+path, fmt.Sprintf("the Location lost the base path %s: the same path below it answers", s.base))
 	}
@@ -82,9 +86,6 @@ func (s *suspect) paths() {
 		}
 		add(gluedToAsked, below, fmt.Sprintf("the Location is glued to the path that was asked, %s: without it, it answers", s.asked.path))
 	}
-	if r := s.reference; !r.hasScheme && !r.hasAuthority && r.path != "" && r.path[0] != '/' && r.path[0] != '.' {
-		add(missingSlash, "/"+r.path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
-	}
 }
 
 func (s *suspect) add(kind suspicionKind, path, query, says string) {
@@ -93,7 +94,8 @@ func (s *suspect) add(kind suspicionKind, path, query, says string) {
 	}
 	url := s.url
 	url.path, url.query = path, query
-	if text := url.String(); text != s.named {
+	text := url.String()
+	if known := slices.ContainsFunc(s.list, func(other Suspicion) bool { return other.URL == text }); text != s.named && !known {
 		s.list = append(s.list, Suspicion{kind, text, says})
 	}
 }

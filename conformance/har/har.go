@@ -39,7 +39,7 @@ var known = map[string][]string{
 	"way":  words("", contract.WayAlone, contract.WayTogether, contract.WayUnread, contract.WayDropped),
 	"probe": words("", contract.ProbePreflight, contract.ProbeHead, contract.ProbeOptions, contract.ProbeBegun, contract.ProbeUnknown,
 		contract.ProbeHostile, contract.ProbeEarly, contract.ProbeConditional, contract.ProbeForgedHost, contract.ProbeMethod,
-		contract.ProbeAnonymous, contract.ProbeOther, contract.ProbeCORS),
+		contract.ProbeAnonymous, contract.ProbeOther, contract.ProbeCORS, contract.ProbeDiagnosis),
 	"credentials": words(contract.IdentityNone, contract.IdentityFirst, contract.IdentityOther),
 	"failure": words(contract.FailureNone, contract.FailureConnect, contract.FailureTLS, contract.FailureTimeout, contract.FailureBroken,
 		contract.FailureProtocol, contract.FailureFlood, contract.FailureWithheld, contract.FailureStopped),

@@ -15,8 +15,10 @@ import (
 
 // Read reads what [Write] wrote, and nothing else. The error is one sentence on the file, which begins with "it". However
 // large, deep or absurd a file is, no more of it is held than what a run may come to.
-func Read(r io.Reader) ([]*contract.Observation, error) {
-	in := &rationed{in: bufio.NewReader(r), whole: fileBound}
+func Read(r io.Reader) ([]*contract.Observation, error) { return readUpTo(r, fileBound) }
+
+func readUpTo(r io.Reader, bound int64) ([]*contract.Observation, error) {
+	in := &rationed{in: bufio.NewReader(r), whole: bound}
 	if mark, _ := in.in.Peek(3); string(mark) == "\xef\xbb\xbf" {
 		_, _ = in.in.Discard(3) // a byte order mark may be ignored (HAR 1.2; RFC 8259 8.1)
 	}
@@ -48,9 +50,13 @@ func (r *rationed) Read(b []byte) (int, error) {
 	case r.value <= 0:
 		return 0, errEntry
 	}
-	n, err := r.in.Read(b[:min(int64(len(b)), r.whole, r.value)])
+	// As much as there is room for: the decoder looks through blanks again each time that it is given a little more.
+	n, err := io.ReadFull(r.in, b[:min(int64(len(b)), r.whole, r.value)])
 	r.whole -= int64(n)
 	r.value -= int64(n)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
 	return n, err
 }
 
@@ -227,11 +233,14 @@ func (f *file) skip() error {
 // sentence says in words what the JSON package has no good ones for.
 func sentence(err error) error {
 	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("it is cut off: the end is missing")
 	case errors.As(err, &syntax):
-		return fmt.Errorf("it is not JSON: %s, at byte %d", strings.TrimPrefix(syntax.Error(), "json: "), syntax.Offset)
+		return fmt.Errorf("it is not JSON: %w, at byte %d", syntax, syntax.Offset)
+	case errors.As(err, &kind):
+		return errors.New("it is not a HAR: it has a number that no computer can hold")
 	}
 	return err
 }

@@ -31,12 +31,25 @@ func (f *file) observations() ([]*contract.Observation, error) {
 		o.Exchanges = f.exchanges[p.ID]
 		delete(f.exchanges, p.ID)
 		o.Arrange()
+		if err := lived(o); err != nil {
+			return nil, fmt.Errorf("its page %d makes no sense: %w", i+1, err)
+		}
 		all = append(all, o)
 	}
 	for id := range f.exchanges {
 		return nil, fmt.Errorf("it has entries of the page %s, and no such page", shown(id))
 	}
 	return all, nil
+}
+
+// lived holds the jobs against what every run does: nobody knows a monitor before the start told it.
+func lived(o *contract.Observation) error {
+	for _, j := range o.Jobs {
+		if j.Start == nil && len(j.Reads)+len(j.Results) > 0 {
+			return fmt.Errorf("job %d was read, and never begun", j.Number)
+		}
+	}
+	return nil
 }
 
 func (p page) observation() (*contract.Observation, error) {

@@ -57,17 +57,6 @@ func (a answer) reference(p contract.Pointer) string {
 	return values[0]
 }
 
-// A lead is a reference, and the URL that was asked when it was given.
-type lead struct{ asked, reference string }
-
-// url is where it leads; empty where it leads nowhere.
-func (l lead) url() string {
-	if l.reference == "" {
-		return ""
-	}
-	return contract.Resolve(l.asked, l.reference)
-}
-
 // send makes one request and records it, whatever comes back.
 func (r *run) send(ctx context.Context, a ask) answer {
 	a.limit = cmp.Or(a.limit, r.target.RequestTimeout)

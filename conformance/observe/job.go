@@ -34,6 +34,17 @@ type job struct {
 	firstPointer      *string         // what the first pending answer pointed at
 }
 
+// A lead is a reference, and the URL that was asked when it was given.
+type lead struct{ asked, reference string }
+
+// url is where it leads; empty where it leads nowhere.
+func (l lead) url() string {
+	if l.reference == "" {
+		return ""
+	}
+	return contract.Resolve(l.asked, l.reference)
+}
+
 func (r *run) newJob(way contract.Way) *job {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -56,7 +56,7 @@ func newRun(ctx context.Context, target Target) *run {
 		parent: ctx, target: target, judged: target.judged(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
-		slots:    make(chan struct{}, inFlight), diagnosed: map[contract.Role]bool{},
+		slots: make(chan struct{}, inFlight), diagnosed: map[contract.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)

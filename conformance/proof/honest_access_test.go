@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -108,24 +109,37 @@ func banning(s *oddServer) {
 	})
 }
 
-// resigned names the result by another URL at each read; each of them leads to it.
-func resigned(s *oddServer) {
-	var signed atomic.Int64
-	write, key := s.write, s.key
-	const mark = "signed="
-	s.key = func(target string) string {
-		target, _, _ = strings.Cut(target, mark)
-		return key(strings.TrimRight(target, "?&"))
-	}
-	s.write = func(r *http.Request, target string) string {
-		if here, _ := s.look(target); here.monitor != nil {
-			return write(r, target)
+// resigned names the result by another URL at each read; each of them leads to it, for a while.
+func resigned(lasting time.Duration) trait {
+	const mark, until = "signed=", "&until="
+	return func(s *oddServer) {
+		var signed atomic.Int64
+		write, key := s.write, s.key
+		s.key = func(target string) string {
+			target, _, _ = strings.Cut(target, mark)
+			return key(strings.TrimRight(target, "?&"))
 		}
-		separator := "?"
-		if strings.Contains(target, "?") {
-			separator = "&"
+		s.write = func(r *http.Request, target string) string {
+			if here, _ := s.look(target); here.monitor != nil {
+				return write(r, target)
+			}
+			separator := "?"
+			if strings.Contains(target, "?") {
+				separator = "&"
+			}
+			end := time.Now().Add(lasting).UnixMilli()
+			return write(r, fmt.Sprint(target, separator, mark, hashed(fmt.Sprint(signed.Add(1))), "&sig=1", until, end))
 		}
-		return write(r, target+separator+mark+hashed(fmt.Sprint(signed.Add(1)))+"&sig=1")
+		s.front = append(s.front, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, end, _ := strings.Cut(r.RequestURI, until)
+				if ms, err := strconv.ParseInt(end, 10, 64); err == nil && time.Now().UnixMilli() > ms {
+					http.Error(w, "too late", http.StatusForbidden)
+					return
+				}
+				next.ServeHTTP(w, r)
+			})
+		})
 	}
 }
 
@@ -150,29 +164,6 @@ func tagged(s *oddServer) {
 			tag := fmt.Sprintf(`"%s-%t"`, here.monitor.id, s.over(here.monitor, 0))
 			w.Header().Set("ETag", tag)
 			if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag) {
-				w.WriteHeader(304)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
-}
-
-// modified knows when the state changed, in whole seconds, and answers 304 where it has not since.
-func modified(s *oddServer) {
-	s.front = append(s.front, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			here, _ := s.look(r.RequestURI)
-			if here.monitor == nil {
-				next.ServeHTTP(w, r)
-				return
-			}
-			changed := here.monitor.begun
-			if s.over(here.monitor, 0) {
-				changed = here.monitor.ends
-			}
-			w.Header().Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
-			if since, err := http.ParseTime(r.Header.Get("If-Modified-Since")); err == nil && !changed.Truncate(time.Second).After(since) {
 				w.WriteHeader(304)
 				return
 			}

@@ -3,4 +3,4 @@
 package proof
 
 // runsUnasked is how many runs by chance the tests make of each kind: the race detector makes them five times slower.
-const runsUnasked = 16
+const runsUnasked = 12

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -183,8 +184,9 @@ func everywhere(name string, values func() []string) trait {
 }
 
 // refusing answers some requests with a status, and Retry-After where it is not empty.
-func refusing(status int, retryAfter string, now func() bool) trait {
+func refusing(status int, retryAfter string, when func() (now func() bool)) trait {
 	return behind(func(next http.Handler) http.Handler {
+		now := when()
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !now() {
 				next.ServeHTTP(w, r)
@@ -199,33 +201,28 @@ func refusing(status int, retryAfter string, now func() bool) trait {
 }
 
 // overRate is a token bucket.
-func overRate(perSecond float64, burst float64) func() bool {
-	var mu sync.Mutex
-	tokens, at := burst, time.Time{}
-	return func() bool {
-		mu.Lock()
-		defer mu.Unlock()
-		now := time.Now()
-		if !at.IsZero() {
-			tokens = min(burst, tokens+now.Sub(at).Seconds()*perSecond)
+func overRate(perSecond, burst float64) func() func() bool {
+	return func() func() bool {
+		var mu sync.Mutex
+		tokens, at := burst, time.Now()
+		return func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			now := time.Now()
+			tokens, at = min(burst, tokens+now.Sub(at).Seconds()*perSecond), now
+			if tokens < 1 {
+				return true
+			}
+			tokens--
+			return false
 		}
-		at = now
-		if tokens < 1 {
-			return true
-		}
-		tokens--
-		return false
 	}
 }
 
 // every is true once in n times.
-func every(n int) func() bool {
-	var mu sync.Mutex
-	count := 0
-	return func() bool {
-		mu.Lock()
-		defer mu.Unlock()
-		count++
-		return count%n == 0
+func every(n int64) func() func() bool {
+	return func() func() bool {
+		var count atomic.Int64
+		return func() bool { return count.Add(1)%n == 0 }
 	}
 }

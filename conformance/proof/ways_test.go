@@ -30,10 +30,7 @@ func TestWays(t *testing.T) {
 	if os.Getenv(targetVariable) != "" {
 		t.Skip("this process is one of the ways")
 	}
-	command := filepath.Join(t.TempDir(), "two-oh-two")
-	if out, err := exec.Command("go", "build", "-o", command, "../../cmd/two-oh-two").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	command := build(t)
 	for _, fault := range []string{"", "result-once-then-410", "pending-private", "start-answers-200", "location-internal-host"} {
 		t.Run("fault="+fault, func(t *testing.T) {
 			target := loopback(t, spoilt(t, fault))
@@ -47,6 +44,16 @@ func TestWays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// build builds the command.
+func build(t *testing.T) string {
+	t.Helper()
+	command := filepath.Join(t.TempDir(), "two-oh-two")
+	if out, err := exec.Command("go", "build", "-o", command, "../../cmd/two-oh-two").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return command
 }
 
 // spoilt is the reference with a fault, or with none.

@@ -1,0 +1,63 @@
+package contract
+
+import (
+	"slices"
+	"time"
+)
+
+// expiry is how long after its end a job may be forgotten without a word.
+const expiry = time.Minute
+
+// expired reports whether an answer that does not know a job may be excused: it was asked for longer
+// after the job may have ended than a job has to be remembered, or after the expiry that the done answer
+// announced. The end lies somewhere between the last pending answer, or the start, and the done one.
+func (j *Job) expired(o *Observation, e *Exchange) bool {
+	if e.Status != 404 && e.Status != 410 {
+		return false
+	}
+	if since := e.Sent - j.alive; since > expiry || since > o.retention() {
+		return true
+	}
+	now, dated := httpDate(e.Value("Date"))
+	made, announced, known := j.Done.announced()
+	return known && dated && announced.After(made) && !now.Before(announced)
+}
+
+// retention is how long jobs are remembered at least, as their done answers announce it; a minute where none does.
+func (o *Observation) retention() time.Duration {
+	var longest time.Duration
+	for _, e := range o.Exchanges {
+		if made, announced, known := e.announced(); known && e.Role == RoleMonitor && o.Protocol.Done.On(e) {
+			longest = max(longest, announced.Sub(made))
+		}
+	}
+	if longest == 0 {
+		return expiry
+	}
+	return longest
+}
+
+// announced reads when an answer was made and when it expires.
+func (e *Exchange) announced() (made, expires time.Time, known bool) {
+	if e == nil {
+		return made, expires, false
+	}
+	expires, known = httpDate(e.Value("Expires"))
+	made, dated := httpDate(e.Value("Date"))
+	return made, expires, known && dated
+}
+
+// renewed reports whether a refused result can be had all the same: the monitor names it by another URL by
+// now, as one that signs its Locations for a while does, and that is answered.
+func (j *Job) renewed(o *Observation, refused *Exchange) bool {
+	if !slices.Contains([]int{401, 403, 404, 410}, refused.Status) {
+		return false
+	}
+	for _, e := range slices.Backward(j.Reads) {
+		if url := follow(o.Protocol.Product, e); o.Protocol.Done.On(e) && url != "" {
+			there := j.lastRead(url)
+			return url != refused.Request.URL && there != nil && o.Protocol.Result.On(there)
+		}
+	}
+	return false
+}

@@ -1,0 +1,156 @@
+package contract
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+)
+
+// A likelyCase spoils the healthy run, and says which cause a failure is given; none where nothing shows one.
+type likelyCase struct {
+	id     string
+	name   string
+	likely string
+	spoil  spoil
+}
+
+// diagnosed adds what was asked about job 9, and how it was answered; nowhere is what is answered where nobody can be.
+func diagnosed(role Role, at string, code, nowhere int) spoil {
+	return also(func(r *record) {
+		r.probe(ProbeDiagnosis, role, code, ofJob(9), later(6000*ms), url(at))
+		r.probe(ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(Nowhere(r.Target, at)))
+	})
+}
+
+// lostMonitors has the monitors named otherwise, and answered 404 there.
+func lostMonitors(location string) spoil {
+	return both(on(starts, own(location)), on(reads, lost), never(results))
+}
+
+// lostResults has the results named otherwise, and answered 404 there.
+func lostResults(location string) spoil { return both(on(dones, own(location)), on(results, lost)) }
+
+func refusing(code int, credentials Identity) spoil {
+	return both(on(reads, status(code), func(e *Exchange) { e.Request.Credentials = credentials }), never(results))
+}
+
+func page(text string) change {
+	return func(e *Exchange) { field("Content-Type: text/html; charset=utf-8")(e); body(text)(e) }
+}
+
+const (
+	origin    = "http://api.example.org"
+	loginForm = `<html><form action="/login"><input type="password" name="p"></form>`
+)
+
+var likelyCases = []likelyCase{
+	{"monitor.ready", "a lost base path", "the Location lost the base path /v1: the same path below it answers (#", both(lostMonitors("Location: /monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "a lost base path, not asked about", "it was never there, nor was any job's", lostMonitors("Location: /monitor/{id}")},
+	{"monitor.ready", "outside the base path, and not below it either", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 404, 404))},
+	{"monitor.ready", "a server that answers everywhere below the base", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 200))},
+	{"monitor.ready", "a repeated base path", "the Location has the base path /v1 twice", both(lostMonitors("Location: /v1/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
+	{"monitor.ready", "a doubled slash", "the Location has a doubled slash", both(lostMonitors("Location: /v1//monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "below the start", "glued to the path that was asked, /v1/deferredjob", both(lostMonitors("Location: /v1/deferredjob/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "no leading slash", "the Location lacks its leading slash", both(lostMonitors("Location: v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "no query", "(?v=2) it answers: the Location left that out", both(lostMonitors("Location: /v1/monitor/{id}"), on(starts, url(site+"/deferredjob?v=2")), diagnosed(RoleMonitor, site+"/monitor/"+id(9)+"?v=2", 200, 404))},
+	{"monitor.ready", "another port", "the port is wrong (8080, not 80)", both(lostMonitors("Location: http://api.example.org:8080/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "another host", "the host is wrong (backend.example.net)", both(lostMonitors("Location: http://backend.example.net/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"location.same-origin", "its own bind address", "the Location names the server's own bind address. Behind a proxy", both(lostMonitors("Location: http://10.0.0.7:9091/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"location.same-origin", "another host, not asked about", "", lostMonitors("Location: http://backend.example.net/v1/monitor/{id}")},
+	{"location.same-origin", "an IPv6 address that anybody can reach", "", lostMonitors("Location: http://[2606:2800:220:1::1]/v1/monitor/{id}")},
+	{"location.no-downgrade", "https elsewhere", "the scheme is wrong. TLS ends at a proxy", both(https, lostMonitors("Location: http://api.example.org/v1/monitor/{id}"), diagnosed(RoleMonitor, "https://api.example.org/v1/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "credentials that are refused", "the monitor refuses the credentials that the start accepted", refusing(401, IdentityFirst)},
+	{"monitor.ready", "none given", "the monitor asks for credentials and none were given", refusing(401, IdentityNone)},
+	{"monitor.ready", "authorised by itself", "asked without the credentials it answers: the monitor's URL is authorised by itself", both(refusing(401, IdentityFirst), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "refused without them too", "the monitor refuses the credentials that the start accepted", both(refusing(401, IdentityFirst), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 401, 404))},
+	{"monitor.ready", "late", "it was there 9ms after the 202 (#", onFirst(of(reads, 9), lost)},
+	{"monitor.ready", "every other time", "the answers alternate (#", on(and(of(reads, 9), func(e *Exchange) bool { return !e.Fresh && e.Sent < 400*ms }), lost)},
+	{"monitor.ready", "never, while others are", "an id was given out for a job that was then not stored", both(on(of(reads, 9), lost), never(of(results, 9)))},
+	{"monitor.ready", "no answer", "", both(on(reads, fails(FailureTimeout, "timeout")), never(results))},
+	{"monitor.status", "once in the middle", "it failed for 1 read, and was well again after that (#", on(and(of(reads, 9), sent(100*ms, 200*ms)), status(500))},
+	{"monitor.status", "on fresh connections", "it fails on fresh connections only, 11 times", on(and(pendings, func(e *Exchange) bool { return e.Fresh }), lost)},
+	{"monitor.pending", "a slash", "a redirect that only adds or takes away a slash", both(on(reads, status(301), func(e *Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results))},
+	{"monitor.pending", "a slash, and what it leads to", "What it redirects to answers (#", both(on(reads, status(301), func(e *Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results), diagnosed(RoleMonitor, site+"/monitor/"+id(9)+"/", 200, 404))},
+	{"monitor.pending", "a redirect elsewhere", "", both(on(reads, status(302), field("Location: /v1/other")), never(results))},
+	{"monitor.completes", "a login page", "the monitor's 200 is a login page (#", both(endless(6*60*1000*ms, everybody...), on(pendings, page(loginForm)))},
+	{"monitor.completes", "a page, and no other for unknown ids", "", both(endless(6*60*1000*ms, everybody...), on(pendings, page("<html>at work")))},
+	{"monitor.completes", "a page for every path", "a page of an application that answers every path", both(endless(6*60*1000*ms, everybody...), on(either(pendings, unknownMonitor), status(200), page("<html><div id=app>")))},
+	{"monitor.completes", "unknown ids are pending too", "an id that no start was given is pending too", both(endless(6*60*1000*ms, everybody...), on(unknownMonitor, status(200)))},
+	{"monitor.completes", "one of many", "other jobs ended (job 1, #", endless(6*60*1000*ms, 9)},
+	{"monitor.final", "forgotten, and unknown ids are pending", "what the server does not know it calls pending", both(on(unknownMonitor, status(200)), also(func(r *record) { r.read(9, 200, at(3000*ms)) }))},
+	{"monitor.final", "an older state", "an older state came back", also(func(r *record) { r.read(9, 200, at(3000*ms)) })},
+	{"result.ok", "a lost base path", "the Location lost the base path /v1", both(lostResults("Location: /result/{id}"), diagnosed(RoleResult, site+"/result/"+id(9), 200, 404))},
+	{"result.ok", "not there", "", on(results, lost)},
+	{"result.ok", "late", "the end is told before the result is stored", onFirst(of(results, 9), lost)},
+	{"result.ok", "no id", "the Location has no id where one should stand: job ", lostResults("Location: /v1/result/")},
+	{"result.ok", "a job that failed", "this job failed", on(of(results, 9), status(422))},
+}
+
+func TestLikely(t *testing.T) {
+	citation := regexp.MustCompile(`#([0-9]+)`)
+	for _, c := range likelyCases {
+		t.Run(c.id+"/"+c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			r := healthy()
+			c.spoil(r)
+			ruling := rulingOf(Judge(r.arranged(), Catalogue()), c.id)
+			g.Expect(ruling.Outcome).To(Equal(Fail), ruling.Reason)
+			if c.likely == "" {
+				g.Expect(ruling.Likely).To(BeEmpty(), "nothing shows a cause")
+			}
+			g.Expect(ruling.Likely).To(ContainSubstring(c.likely))
+			for _, cited := range citation.FindAllStringSubmatch(ruling.Likely, -1) {
+				number, _ := strconv.Atoi(cited[1])
+				g.Expect(ruling.Exchanges).To(ContainElement(number), ruling.Likely)
+			}
+		})
+	}
+}
+
+// TestDiagnosisIsNeverCharged has the diagnosis answered as badly as can be, after a run that is well.
+func TestDiagnosisIsNeverCharged(t *testing.T) {
+	for _, code := range []int{200, 401, 404, 500} {
+		r := healthy()
+		for _, role := range []Role{RoleMonitor, RoleResult} {
+			without("Date")(r.probe(ProbeDiagnosis, role, code, ofJob(9), at(5000*ms), url(site+"/"+string(role)+"/"+id(9))))
+		}
+		if failed := failures(Judge(r.arranged(), Catalogue())); failed != nil {
+			t.Errorf("%d: %v", code, failed)
+		}
+	}
+}
+
+func TestSuspicions(t *testing.T) {
+	target := Target{BaseURL: site, StartURL: site + "/deferredjob"}
+	for _, c := range []struct {
+		asked, reference string
+		want             []string
+	}{
+		{site + "/deferredjob", "/v1/monitor/1", nil},
+		{site + "/deferredjob", "monitor/1", []string{origin + "/monitor/1"}},
+		{site + "/deferredjob", "/monitor/1", []string{site + "/monitor/1"}},
+		{site + "/deferredjob", "/deferredjob", nil}, // the start itself, below the base
+		{site + "/deferredjob?a=1", "/v1/deferredjob", nil},
+		{site + "/deferredjob?a=1", "/v1/deferredjob/monitor/1", []string{site + "/monitor/1"}},
+		{site + "/deferredjob?a=1", "/v1/monitor/1", []string{site + "/monitor/1?a=1"}},
+		{site + "/deferredjob", "http://localhost:8080/monitor/1?b=2", []string{origin + "/monitor/1?b=2", site + "/monitor/1?b=2"}},
+		{site + "/deferredjob", "https://api.example.org/v1/deferredjob", nil},
+		{site + "/monitor/1", "/v1//result/1", []string{site + "/result/1"}},
+		{site + "/monitor/1", "/v1/monitor/1/result", []string{site + "/result"}},
+	} {
+		var got []string
+		for _, s := range Suspicions(target, c.asked, c.reference) {
+			got = append(got, s.URL)
+			if !SameOrigin(s.URL, site) || strings.TrimSuffix(split(s.URL).path, "/") == "/v1/deferredjob" {
+				t.Errorf("%s: %s is not to be asked", c.reference, s.URL)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s after %s: %q, want %q", c.reference, c.asked, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,4 @@
+package har
+
+// ReadUpTo is [Read] with another bound on the file.
+var ReadUpTo = readUpTo

@@ -1,0 +1,98 @@
+package proof
+
+import (
+	"bytes"
+	"reflect"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// TestReplay shows that a saved run is judged as it was when it was made, and told in the same bytes: of the reference,
+// and of one fault in twelve.
+func TestReplay(t *testing.T) {
+	const oneIn = 12
+	for i, fault := range append([]reference.Fault{{Name: "none"}}, reference.Faults()...) {
+		if i%oneIn == 0 {
+			t.Run(fault.Name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) { replay(t, fault) })
+			})
+		}
+	}
+}
+
+func replay(t *testing.T, fault reference.Fault) {
+	options, prepare := setup(fault)
+	if fault.Name != "none" {
+		options.Faults = []string{fault.Name}
+	}
+	server, err := reference.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listen := serveWith
+	if slices.Contains(fault.Needs, reference.NeedsTLS) {
+		listen = serveHTTPS
+	}
+	target := listen(t, server.HTTPServer())
+	prepare(&target)
+	target.JobTimeout = 20 * time.Second
+	var made *contract.Observation
+	judged, err := conformance.Check(t.Context(), target, conformance.Keep(func(o *contract.Observation) { made = o }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var saved bytes.Buffer
+	if err := har.Write(&saved, made); err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(saved.Bytes(), []byte("-secret")) {
+		t.Error("credentials were saved")
+	}
+	back, err := har.Read(&saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := conformance.Judge(back[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(judgements(made), judgements(back[0])) {
+		t.Errorf("judged\n%+v\nand then\n%+v", judgements(made), judgements(back[0]))
+	}
+	for _, format := range forms() {
+		if was, is := written(t, format, judged), written(t, format, again); was != is {
+			t.Errorf("%s told\n%s\nand then\n%s", format.Name, was, is)
+		}
+	}
+}
+
+// judgements are the rulings without the requirements, which have functions and can't be compared.
+func judgements(o *contract.Observation) []contract.Judgement {
+	var all []contract.Judgement
+	for _, ruling := range contract.Judge(o, contract.Catalogue()) {
+		all = append(all, ruling.Judgement)
+	}
+	return all
+}
+
+func forms() []report.Format {
+	return append(report.Formats(), report.Format{Name: "verbose", Write: report.Text(report.Style{Verbose: true})})
+}
+
+func written(t *testing.T, format report.Format, r report.Report) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := format.Write(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
