@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"fmt"
 	"runtime"
 	"sync"
 	"testing"
@@ -89,7 +88,7 @@ func TestIDs(t *testing.T) {
 	for range 1000 {
 		id := randomID()
 		if known[id] || !ours.MatchString(id) {
-			t.Fatal(fmt.Sprintf("id %q", id))
+			t.Fatalf("id %q", id)
 		}
 		known[id] = true
 	}

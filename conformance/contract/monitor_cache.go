@@ -40,8 +40,8 @@ func monitorNotCached() Requirement {
 		Says:  "No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received before it was asked for.",
 		Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
 		How: "Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come " +
-			"before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where freshness is declared, " +
-			"monitor.uncacheable is charged.",
+			"before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ it " +
+			"is not observed; where freshness is declared, monitor.uncacheable is charged.",
 		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.uncacheable"),
 		Judge: judgeNotCached,
 	}

@@ -99,8 +99,9 @@ func resultRepeatable() Requirement {
 		Says:  "The result can be read again, to the end of the run: 200, whole; reading it, or its monitor, or HEAD, does not consume it.",
 		Means: "A client whose connection broke while it read has lost the work for good.",
 		How: "Results are read again: for some jobs at once, after HEAD and after another read of the monitor, and for eight at the very end. From the " +
-			"first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final is charged; a 404 or 410 more than a minute " +
-			"after the end, or after an announced Expires, is expiry.",
+			"first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final is charged. Not held against a server: a 404 " +
+			"or 410 more than a minute after the end, or after an announced Expires, and a signed URL that has run out where the monitor names another " +
+			"one that is answered.",
 		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal),
 		Judge: eachJob(repeatable, "no result was read twice"),
 	}
