@@ -23,13 +23,19 @@ func (j *Job) expired(o *Observation, e *Exchange) bool {
 	return known && dated && announced.After(made) && !now.Before(announced)
 }
 
-// retention is how long jobs are remembered at least, as their done answers announce it; a minute where none does.
+// retention is how long jobs are remembered at least, as their done answers announce it; a minute where none
+// does. It is none at all where an answer expires by a clock that we don't know.
 func (o *Observation) retention() time.Duration {
 	var longest time.Duration
 	for _, e := range o.Exchanges {
-		if made, announced, known := e.announced(); known && e.Role == RoleMonitor && o.Protocol.Done.On(e) {
-			longest = max(longest, announced.Sub(made))
+		if e.Role != RoleMonitor || !o.Protocol.Done.On(e) {
+			continue
 		}
+		made, announced, known := e.announced()
+		if !known && !announced.IsZero() {
+			return 0
+		}
+		longest = max(longest, announced.Sub(made))
 	}
 	if longest == 0 {
 		return expiry
@@ -37,14 +43,17 @@ func (o *Observation) retention() time.Duration {
 	return longest
 }
 
-// announced reads when an answer was made and when it expires.
+// announced reads when an answer was made and when it expires, and reports whether both are known.
 func (e *Exchange) announced() (made, expires time.Time, known bool) {
 	if e == nil {
 		return made, expires, false
 	}
-	expires, known = httpDate(e.Value("Expires"))
+	expires, limited := httpDate(e.Value("Expires"))
 	made, dated := httpDate(e.Value("Date"))
-	return made, expires, known && dated
+	if !limited {
+		made = expires
+	}
+	return made, expires, limited && dated
 }
 
 // renewed reports whether a refused result can be had all the same: the monitor names it by another URL by

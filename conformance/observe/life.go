@@ -11,7 +11,7 @@ const (
 	fast         = 15 * time.Millisecond // and of the others
 	sparse       = 20 * time.Second      // between reads at most: done jobs may be forgotten after a minute
 	patience     = 10                    // failures in a row until a monitor or a result is given up
-	mute         = 2                     // of them, where each was a timeout or a flood
+	mute         = 2                     // of them, where each was a timeout, a flood or no HTTP
 	odd          = 3                     // redirects in a row until a monitor is given up
 	oddPatience  = 30 * time.Second      // for a monitor that answers another 2xx while its job may run
 	hintPatience = 2 * time.Second       // for a monitor that names a result which is there, and does not say done
@@ -21,56 +21,77 @@ const (
 func (r *run) follow(j *job) {
 	defer close(j.ended)
 	fresh := j.number%2 == 0
-	misses, mutes, redirects := 0, 0, 0
-	var oddSince time.Duration
+	var t trouble
 	for turn := 0; r.ctx.Err() == nil; turn++ {
 		r.probePending(j)
 		final := r.now() >= r.deadline(j)
 		got := r.read(r.ctx, j, fresh, false)
-		switch phase := contract.TwoOhTwo.Phase(got.Exchange); {
-		case got.Unjudgeable(), got.FlowControl() && final:
-			r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
-			return
-		case phase == contract.PhaseDone:
+		phase := contract.TwoOhTwo.Phase(got.Exchange)
+		if phase == contract.PhaseDone {
 			r.finish(j, got)
 			return
-		case phase == contract.PhaseFailed && !got.FlowControl():
-			misses++
-			if k := got.Failure.Kind; k == contract.FailureTimeout || k == contract.FailureFlood || k == contract.FailureConnect {
-				mutes++
-			}
-			if misses >= patience || mutes >= mute {
-				r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
-				return
-			}
-		case phase == contract.PhaseUnknown:
-			if got.Status >= 300 {
-				redirects++
-			}
-			if oddSince == 0 {
-				oddSince = r.now()
-			}
-			if redirects >= odd || r.now()-oddSince > oddPatience {
-				r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
-				return
-			}
-			misses = 0
-		case phase == contract.PhasePending:
-			misses, mutes, redirects, oddSince = 0, 0, 0, 0
-			j.pending = got
-			if j.close && !j.headed && !got.Has("Retry-After") {
-				j.headed = true
-				r.head(j, contract.RoleMonitor, j.monitor)
-			}
-			if r.hint(j, got) {
-				return
-			}
 		}
-		if final || !r.pause(j, turn, misses, got) {
+		if got.Unjudgeable() || got.FlowControl() && final || !got.FlowControl() && t.tooMuch(phase, got, r.now()) {
+			r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
+			return
+		}
+		if phase == contract.PhasePending && r.lookCloser(j, got) {
+			return
+		}
+		if final || !r.pause(j, turn, t.misses, got) {
 			return
 		}
 		fresh = turn == 0 && !fresh || turn > 0 && turn%4 == 3
 	}
+}
+
+// A trouble is what a monitor has been up to since its last good answer.
+type trouble struct {
+	misses    int           // failures
+	mutes     int           // of them, those that took long or much
+	redirects int           // 3xx
+	oddSince  time.Duration // when it first answered what the protocol does not know
+}
+
+// tooMuch notes an answer, and reports whether the monitor is to be given up.
+func (t *trouble) tooMuch(phase contract.Phase, got answer, now time.Duration) bool {
+	switch phase {
+	case contract.PhasePending:
+		*t = trouble{}
+	case contract.PhaseFailed:
+		t.misses++
+		if costly(got) {
+			t.mutes++
+		}
+	case contract.PhaseUnknown:
+		t.misses = 0
+		if got.Status >= 300 {
+			t.redirects++
+		}
+		if t.oddSince == 0 {
+			t.oddSince = now
+		}
+	}
+	return t.misses >= patience || t.mutes >= mute || t.redirects >= odd || t.oddSince > 0 && now-t.oddSince > oddPatience
+}
+
+// costly reports whether an answer failed in a way that takes long or much, and that asking again is not likely to change.
+func costly(got answer) bool {
+	switch got.Failure.Kind {
+	case contract.FailureTimeout, contract.FailureFlood, contract.FailureConnect, contract.FailureProtocol:
+		return true
+	}
+	return false
+}
+
+// lookCloser does with a pending answer what is done beside reading on. It reports whether that has gone on for too long.
+func (r *run) lookCloser(j *job, got answer) bool {
+	j.pending = got
+	if j.close && !j.headed && !got.Has("Retry-After") {
+		j.headed = true
+		r.head(j, contract.RoleMonitor, j.monitor)
+	}
+	return r.hint(j, got)
 }
 
 // hint follows a Location that a pending answer carries and the first one did not: it may be the

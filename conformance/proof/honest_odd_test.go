@@ -137,6 +137,11 @@ func tag(name string) func(http.ResponseWriter, *http.Request, *work) {
 	return func(w http.ResponseWriter, _ *http.Request, j *work) { w.Header().Set("ETag", `"`+j.id+name+`"`) }
 }
 
+func noDate(s *oddServer) {
+	everywhere("Date", func() []string { return nil })(s)
+	mayFail("http.date")(s)
+}
+
 func clock(ahead time.Duration) trait { return clocks(ahead) }
 
 // clocks takes turns between clocks that differ.

@@ -98,11 +98,13 @@ func capital(r *http.Request, target string) string {
 	return "HTTP://" + strings.ToUpper(host) + ":80" + target
 }
 
-// ids has "{n}" for the job's number, and "{r}" for something random.
+// ids has "{n}" for the job's number, and "{r}" for something that looks random and is another for each.
 func ids(form string) trait {
 	return set(func(s *honest) {
+		salt := rand.Uint32()
 		s.id = func(n int) string {
-			return strings.NewReplacer("{n}", fmt.Sprint(n), "{r}", fmt.Sprintf("%06x", rand.Uint32()>>8)).Replace(form)
+			mixed := (salt + uint32(n)) * 2654435761
+			return strings.NewReplacer("{n}", fmt.Sprint(n), "{r}", fmt.Sprintf("%06x", mixed>>8)).Replace(form)
 		}
 	})
 }
