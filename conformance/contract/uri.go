@@ -77,6 +77,9 @@ func Resolve(base, text string) string {
 			r.path = removeDotSegments(merge(b, r.path))
 		}
 	}
+	if !r.hasAuthority && strings.HasPrefix(r.path, "//") {
+		r.path = "/." + r.path // else it would be read as an authority (RFC 3986 3.3)
+	}
 	r.fragment, r.hasFragment = "", false
 	return repaired(r.String())
 }
