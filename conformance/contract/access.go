@@ -164,7 +164,7 @@ func judgeUnguessable(o *Observation) Judgement {
 	var urls []string
 	var starts []*Exchange
 	for _, j := range o.Jobs {
-		if url := j.MonitorURL(o.Protocol); url != "" {
+		if url := j.MonitorURL(); url != "" {
 			urls = append(urls, url)
 			starts = append(starts, j.Start)
 		}

@@ -64,7 +64,7 @@ func (j *Job) chargeReads(o *Observation) {
 		case phase == PhasePending:
 			ready, pending, j.alive = true, true, e.Sent
 		case phase == PhaseDone && j.Done == nil:
-			ready, j.Done = true, e
+			ready, j.Done, j.result = true, e, follow(o.Protocol.Product, e)
 			if _, one := o.Protocol.Product.One(e); !one {
 				j.to(idMonitorCreated, e)
 			}
@@ -76,7 +76,7 @@ func (j *Job) chargeReads(o *Observation) {
 }
 
 func (j *Job) chargeResults(o *Observation) {
-	url := j.ResultURL(o.Protocol)
+	url := j.ResultURL()
 	found := slices.ContainsFunc(j.early, func(e *Exchange) bool { // a probe came to have the first read
 		return o.Protocol.Result.On(e) && e.Request.URL == url
 	})
@@ -140,7 +140,7 @@ func (j *Job) stillDone(o *Observation, e *Exchange) bool {
 // leadsElsewhere says how a repeated done answer leads to something else than the
 // first; empty where it does not, or where the record can't tell.
 func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
-	first, again := j.ResultURL(o.Protocol), follow(o.Protocol.Product, e)
+	first, again := j.ResultURL(), follow(o.Protocol.Product, e)
 	switch {
 	case first == "" || first == again:
 		return ""

@@ -93,13 +93,9 @@ func monitorPendingLocation() Requirement {
 		Means: "A client that looks for the Location, and not for the status, takes the job for done.",
 		How: "A Location that resolves to the monitor's own URL is well. Where a Location with 200 is how the end is told, monitor.created is charged " +
 			"and this is not judged.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, idMonitorCreated),
-		Judge: func(o *Observation) Judgement {
-			if told, _ := firstFailure(o, monitorCreated()); told {
-				return notObserved("the end may be told so") // and charged there
-			}
-			return everyJob(pendingLocation, "no job was seen pending")(o)
-		},
+		Needs:  append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
+		Yields: []string{idMonitorCreated},
+		Judge:  everyJob(pendingLocation, "no job was seen pending"),
 	}
 }
 

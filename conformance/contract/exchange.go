@@ -29,6 +29,8 @@ type Exchange struct {
 	Connection int    // which connection carried it, from 1; 0 where there was none
 	Fresh      bool   // it was the first request on that connection
 	Protocol   string // "HTTP/1.1", "HTTP/2.0"
+
+	date *time.Time // the Date field, once Arrange has read it; a zero time where it can't be read
 }
 
 // A Role is the resource that an exchange is about.
@@ -127,6 +129,14 @@ func (e *Exchange) Unjudgeable() bool {
 
 // Values returns every value of a field of the answer, in order, nil if absent.
 func (e *Exchange) Values(name string) []string { return valuesOf(e.Fields, name) }
+
+// made is when the answer says that it was made: its Date field (RFC 9110 6.6.1).
+func (e *Exchange) made() (time.Time, bool) {
+	if e.date == nil {
+		return httpDate(e.Value("Date"))
+	}
+	return *e.date, !e.date.IsZero()
+}
 
 // Has reports whether the answer carries the field at all.
 func (e *Exchange) Has(name string) bool { _, has := firstOf(e.Fields, name); return has }

@@ -18,7 +18,7 @@ func (j *Job) expired(o *Observation, e *Exchange) bool {
 	if since := e.Sent - j.alive; since > expiry || since > o.retention() {
 		return true
 	}
-	now, dated := httpDate(e.Value("Date"))
+	now, dated := e.made()
 	made, announced, known := j.Done.announced()
 	return known && dated && announced.After(made) && !now.Before(announced)
 }
@@ -49,7 +49,7 @@ func (e *Exchange) announced() (made, expires time.Time, known bool) {
 		return made, expires, false
 	}
 	expires, limited := httpDate(e.Value("Expires"))
-	made, dated := httpDate(e.Value("Date"))
+	made, dated := e.made()
 	if !limited {
 		made = expires
 	}

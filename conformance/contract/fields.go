@@ -53,7 +53,7 @@ func RetryAfter(e *Exchange, now time.Time) (time.Duration, bool) {
 	if !ok {
 		return 0, false
 	}
-	if date, dated := httpDate(e.Value("Date")); dated {
+	if date, dated := e.made(); dated {
 		now = date
 	}
 	return min(max(0, at.Sub(now)), longest*time.Second), true
@@ -123,7 +123,7 @@ func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
 		}
 	}
 	expires, known := httpDate(e.Value("Expires"))
-	date, dated := httpDate(e.Value("Date"))
+	date, dated := e.made()
 	if !known || !dated {
 		return 0, ""
 	}

@@ -44,7 +44,7 @@ func judgeStartHead(o *Observation) Judgement {
 func (o *Observation) likeMonitors(url string) bool {
 	var monitors []string
 	for _, j := range o.Jobs {
-		if monitor := j.MonitorURL(o.Protocol); monitor != "" {
+		if monitor := j.MonitorURL(); monitor != "" {
 			monitors = append(monitors, monitor)
 		}
 	}
@@ -199,7 +199,7 @@ const oldEnough = 2 * time.Second
 // ModifiedBefore reports whether a pending answer's Last-Modified lies clearly before a done answer's Date.
 func ModifiedBefore(pending, done *Exchange) bool {
 	modified, known := httpDate(pending.Value("Last-Modified"))
-	date, dated := httpDate(done.Value("Date"))
+	date, dated := done.made()
 	return known && dated && date.Sub(modified) >= oldEnough
 }
 
@@ -208,7 +208,7 @@ func ModifiedBefore(pending, done *Exchange) bool {
 func (o *Observation) oneClock() bool {
 	least, most := time.Time{}, time.Time{} // of what that clock said when the observation began
 	for _, e := range o.Exchanges {
-		date, dated := httpDate(e.Value("Date"))
+		date, dated := e.made()
 		if !dated || !e.Answered() || !o.Home(e.Request.URL) || aged(e) > 0 {
 			continue
 		}

@@ -131,7 +131,7 @@ func judgeIndependent(o *Observation) Judgement {
 	lifetime := first.Done.Received - first.Start.Received
 	for _, j := range o.Jobs {
 		young := func(at time.Duration) bool { return at-j.Start.Received <= lifetime*3/5 }
-		if j.Start == nil || j.Start.Received >= first.Done.Sent || !young(first.Done.Received) || j.MonitorURL(o.Protocol) == first.MonitorURL(o.Protocol) {
+		if j.Start == nil || j.Start.Received >= first.Done.Sent || !young(first.Done.Received) || j.MonitorURL() == first.MonitorURL() {
 			continue
 		}
 		for _, e := range j.Reads {

@@ -6,8 +6,9 @@ import (
 )
 
 // Judge judges an observation by the requirements given, in their order. A requirement
-// that had nothing to be judged on, while one that it needs failed, is
-// blocked by that one; what it needs is judged for this even where it is not asked for.
+// that had nothing to be judged on, while one that it needs failed, is blocked by
+// that one, and so is one that yields to another which failed. What it needs or
+// yields to is judged for this even where it is not asked for.
 func Judge(o *Observation, requirements []Requirement) []Ruling {
 	court := court{o: o, known: map[string]Requirement{}, settled: map[string]Judgement{}}
 	for _, r := range Catalogue() {
@@ -33,7 +34,7 @@ func (c *court) settle(id string) Judgement {
 	}
 	r := c.known[id]
 	c.settled[id] = notObserved("it needs itself") // ends a circle of needs; a test forbids them
-	j := r.Judge(c.o)
+	j := c.judge(r)
 	if j.Outcome == NotObserved {
 		if cause := c.cause(r); cause != "" {
 			j = blocked(cause)
@@ -41,6 +42,15 @@ func (c *court) settle(id string) Judgement {
 	}
 	c.settled[id] = j
 	return j
+}
+
+func (c *court) judge(r Requirement) Judgement {
+	for _, id := range r.Yields {
+		if c.settle(id).Outcome == Fail {
+			return blocked(id)
+		}
+	}
+	return r.Judge(c.o)
 }
 
 // cause finds the failure that a requirement's lack of evidence goes back to.

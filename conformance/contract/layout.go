@@ -48,7 +48,7 @@ func judgeLayout(o *Observation) Judgement {
 	base := strings.TrimSuffix(split(o.Target.BaseURL).path, "/")
 	seen := notObserved("no job was followed to its result")
 	for _, j := range o.Jobs {
-		monitor, result := j.MonitorURL(o.Protocol), j.ResultURL(o.Protocol)
+		monitor, result := j.MonitorURL(), j.ResultURL()
 		if monitor == "" || j.firstResult(o) == nil {
 			continue
 		}

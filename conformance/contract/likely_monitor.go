@@ -100,7 +100,7 @@ func whyNotPending(o *Observation, e *Exchange) (string, *Exchange) {
 	case OnlySlash(e.Request.URL, to):
 		const says = "a redirect that only adds or takes away a slash: the Location that the 202 gave is not the resource's own"
 		for _, there := range o.probes(ProbeDiagnosis, RoleMonitor) {
-			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL(o.Protocol)) && o.Protocol.Answers(there) {
+			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL()) && o.Protocol.Answers(there) {
 				return cited(says+". What it redirects to answers", there), there
 			}
 		}

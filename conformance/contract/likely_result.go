@@ -27,13 +27,13 @@ func whyNoResult(o *Observation, j *Job, missing []*Exchange) (string, *Exchange
 
 // whyWithoutID shows a Location that ends where an id should stand: another job was given the same one.
 func whyWithoutID(o *Observation, j *Job) (string, *Exchange) {
-	url := j.ResultURL(o.Protocol)
+	url := j.ResultURL()
 	path := split(url).path
 	if !strings.HasSuffix(path, "/") && !strings.HasSuffix(url, "=") && !strings.HasSuffix(path, "('')") {
 		return "", nil
 	}
 	for _, other := range o.Jobs {
-		if other != j && other.ResultURL(o.Protocol) == url {
+		if other != j && other.ResultURL() == url {
 			return fmt.Sprintf("the Location has no id where one should stand: job %d was given the same one (#%d)", other.Number, other.Done.Number), other.Done
 		}
 	}
@@ -57,7 +57,7 @@ func whyGone(o *Observation, j *Job, gone []*Exchange) (string, *Exchange) {
 // resultReads lists the reads of what the job's done monitor named, from then on.
 func (j *Job) resultReads(o *Observation) []*Exchange {
 	var list []*Exchange
-	url := j.ResultURL(o.Protocol)
+	url := j.ResultURL()
 	for _, e := range j.Results {
 		if j.own(url, e) {
 			list = append(list, e)

@@ -131,7 +131,7 @@ func monitorCompletes() Requirement {
 // that is told wrongly is no end to wait for, and without any end nothing is told.
 func judgeCompletes(o *Observation) Judgement {
 	verdict := eachJob(completes, "no job was waited for to its end")(o)
-	if told, _ := firstFailure(o, monitorCreated()); told && verdict.Outcome == NotObserved {
+	if verdict.Outcome == NotObserved && monitorCreated().Judge(o).Outcome == Fail {
 		return blocked(idMonitorCreated)
 	}
 	return verdict

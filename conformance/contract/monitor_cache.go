@@ -40,10 +40,11 @@ func monitorNotCached() Requirement {
 		Says:  "No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received before it was asked for.",
 		Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
 		How: "Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come " +
-			"before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ it " +
-			"is not observed; where freshness is declared, monitor.uncacheable is charged.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.uncacheable"),
-		Judge: judgeNotCached,
+			"before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a " +
+			"Date that lies back tells nothing; where freshness is declared, monitor.uncacheable is charged.",
+		Needs:  append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
+		Yields: []string{"monitor.uncacheable"},
+		Judge:  judgeNotCached,
 	}
 }
 
@@ -51,9 +52,6 @@ func monitorNotCached() Requirement {
 const staleBy = 2 * time.Second
 
 func judgeNotCached(o *Observation) Judgement {
-	if j, _ := firstFailure(o, monitorUncacheable()); j {
-		return notObserved("freshness is declared") // and charged there
-	}
 	oneClock := o.oneClock()
 	return everyJob(func(o *Observation, j *Job) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement {
@@ -65,11 +63,6 @@ func judgeNotCached(o *Observation) Judgement {
 	}, "no job was seen pending")(o)
 }
 
-func firstFailure(o *Observation, r Requirement) (bool, Judgement) {
-	j := r.Judge(o)
-	return j.Outcome == Fail, j
-}
-
 func aged(e *Exchange) time.Duration {
 	age, _ := deltaSeconds(strings.TrimSpace(e.Value("Age")))
 	return age
@@ -77,12 +70,12 @@ func aged(e *Exchange) time.Duration {
 
 func notStored(o *Observation, e *Exchange) Judgement {
 	age := aged(e)
-	made, dated := httpDate(e.Value("Date"))
+	made, dated := e.made()
 	if age == 0 || !dated {
 		return passed(e)
 	}
 	for _, earlier := range o.Exchanges {
-		date, known := httpDate(earlier.Value("Date"))
+		date, known := earlier.made()
 		if !known || !earlier.Answered() || earlier.Received > e.Sent || o.Home(earlier.Request.URL) != o.Home(e.Request.URL) {
 			continue
 		}
@@ -103,14 +96,10 @@ func monitorNoStore() Requirement {
 		Means: "A cache may store the answer by rules of its own, and replay \"not yet\".",
 		How: "Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable is charged and " +
 			"this is not judged.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.uncacheable"),
-		Judge: func(o *Observation) Judgement {
-			if bad, _ := firstFailure(o, monitorUncacheable()); bad {
-				return notObserved("freshness is declared") // and charged there
-			}
-			return everyJob(func(o *Observation, j *Job) Judgement {
-				return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
-			}, "no job was seen pending")(o)
-		},
+		Needs:  append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
+		Yields: []string{"monitor.uncacheable"},
+		Judge: everyJob(func(o *Observation, j *Job) Judgement {
+			return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
+		}, "no job was seen pending"),
 	}
 }

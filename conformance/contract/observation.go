@@ -44,10 +44,10 @@ type Job struct {
 	Results []*Exchange // of its result, in the order sent
 	Done    *Exchange   // the first read that found it done; nil where none did
 
-	withheld string        // why its monitor or result was not read, where it was not
-	alive    time.Duration // when it was last known to run
-	charges  []charge
-	early    []*Exchange // its result was asked for while it was taken to be pending
+	monitor, result string        // where they are, resolved
+	alive           time.Duration // when it was last known to run
+	charges         []charge
+	early           []*Exchange // its result was asked for while it was taken to be pending
 }
 
 // Arrange orders the exchanges by number and makes the views on them: it has
@@ -60,6 +60,8 @@ func (o *Observation) Arrange() {
 	byNumber := map[int]*Job{}
 	o.Jobs = nil
 	for _, e := range o.Exchanges {
+		date, _ := httpDate(e.Value("Date"))
+		e.date = &date
 		if e.Job == 0 || e.Probe != "" && e.Probe != ProbeEarly {
 			continue
 		}
@@ -76,6 +78,9 @@ func (o *Observation) Arrange() {
 		bySent := func(a, b *Exchange) int { return cmp.Compare(a.Sent, b.Sent) }
 		slices.SortStableFunc(job.Reads, bySent)
 		slices.SortStableFunc(job.Results, bySent)
+		if job.Accepted(o.Protocol) {
+			job.monitor = follow(o.Protocol.Monitor, job.Start)
+		}
 		job.charge(o)
 	}
 }
@@ -83,9 +88,6 @@ func (o *Observation) Arrange() {
 func (j *Job) add(e *Exchange) {
 	if e.Role == RoleStart {
 		j.Way = e.Way
-	}
-	if e.Failure.Kind == FailureWithheld {
-		j.withheld = e.Failure.Text
 	}
 	if e.FlowControl() || e.Unjudgeable() {
 		return
@@ -109,20 +111,10 @@ func (j *Job) Accepted(p Protocol) bool { return j.Start != nil && p.Accepted.On
 
 // MonitorURL is where the job's start says its monitor is, resolved; empty
 // where it does not say so, or not in a way that can be followed.
-func (j *Job) MonitorURL(p Protocol) string {
-	if !j.Accepted(p) {
-		return ""
-	}
-	return follow(p.Monitor, j.Start)
-}
+func (j *Job) MonitorURL() string { return j.monitor }
 
-// ResultURL is where the job's monitor, once done, says its result is.
-func (j *Job) ResultURL(p Protocol) string {
-	if j.Done == nil {
-		return ""
-	}
-	return follow(p.Product, j.Done)
-}
+// ResultURL is where the job's monitor, once done, says its result is; empty where it does not.
+func (j *Job) ResultURL() string { return j.result }
 
 func follow(pointer Pointer, e *Exchange) string {
 	reference, one := pointer.One(e)

@@ -55,7 +55,7 @@ func sharedResult(o *Observation) Judgement {
 				at[e.Request.URL] = seen{j, e}
 				continue
 			}
-			if before.job.MonitorURL(o.Protocol) != j.MonitorURL(o.Protocol) && before.read.Body.Hash != e.Body.Hash {
+			if before.job.MonitorURL() != j.MonitorURL() && before.read.Body.Hash != e.Body.Hash {
 				got := fmt.Sprintf("jobs %d and %d are both given the result %s, and its content was not the same for both",
 					before.job.Number, j.Number, e.Request.URL)
 				return failed(got, "a result for each job", e, before.read, j.Done, before.job.Done)
@@ -89,7 +89,7 @@ func swappedResults(o *Observation) Judgement {
 					own[s.before] = own[s.before] || s.other == j.Number
 					continue
 				}
-				if other := o.jobNumbered(s.other); other == nil || other.ResultURL(o.Protocol) != j.ResultURL(o.Protocol) {
+				if other := o.jobNumbered(s.other); other == nil || other.ResultURL() != j.ResultURL() {
 					strays = append(strays, s) // else the two jobs share one result, which sharedResult judges
 				}
 			}

@@ -11,6 +11,7 @@ type Requirement struct {
 	How    string   // how it is judged, and what is not held against a server
 	Source string   // where it is written, with sections
 	Needs  []string // the requirements without which it may have nothing to be judged on
+	Yields []string // those that the same answers are charged to first: where one of them failed, this one is blocked
 	Judge  func(*Observation) Judgement
 	Line   int    // where it is written here: filled in by the catalogue
 	File   string // likewise

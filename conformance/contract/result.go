@@ -55,7 +55,7 @@ func (j *Job) firstResult(o *Observation) *Exchange {
 // ownResults lists the good reads of what the job's done monitor names.
 func (j *Job) ownResults(o *Observation) []*Exchange {
 	var list []*Exchange
-	url := j.ResultURL(o.Protocol)
+	url := j.ResultURL()
 	for _, e := range j.Results {
 		if j.own(url, e) && o.Protocol.Result.On(e) {
 			list = append(list, e)
@@ -141,10 +141,10 @@ func resultStable() Requirement {
 func judgeStable(o *Observation) Judgement {
 	given := map[string]int{}
 	for _, j := range o.Jobs {
-		given[j.ResultURL(o.Protocol)]++
+		given[j.ResultURL()]++
 	}
 	return everyJob(func(o *Observation, j *Job) Judgement {
-		if given[j.ResultURL(o.Protocol)] > 1 {
+		if given[j.ResultURL()] > 1 {
 			return notObserved("shared")
 		}
 		return stable(o, j)

@@ -68,7 +68,7 @@ func judgeOwnJob(o *Observation) Judgement {
 	var shared []*Exchange
 	var got string
 	for _, j := range o.Jobs {
-		url := j.MonitorURL(o.Protocol)
+		url := j.MonitorURL()
 		if url == "" || o.misnamed(o.Protocol.Monitor, j.Start) {
 			continue
 		}
