@@ -90,10 +90,10 @@ func (j *Job) chargeResults(o *Observation) {
 			found = true
 		case good:
 			found = true
-		case j.expired(o, e):
+		case j.expired(o, e), j.outdated(o, e):
 		case !found:
 			j.to(idResultOK, e)
-		case !j.charged(idMonitorFinal) && !j.renewed(o, e):
+		case !j.charged(idMonitorFinal):
 			j.to(idResultRepeatable, e)
 		}
 	}
@@ -151,7 +151,7 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 	switch {
 	case before == nil || after == nil || !o.Protocol.Result.On(before):
 		return ""
-	case o.refusedAbroad(after) || j.expired(o, after):
+	case o.refusedAbroad(after) || j.expired(o, after) || j.outdated(o, after):
 		return ""
 	case !o.Protocol.Result.On(after):
 		return "what it names now is answered " + statusText(after)

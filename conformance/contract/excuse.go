@@ -56,17 +56,24 @@ func (e *Exchange) announced() (made, expires time.Time, known bool) {
 	return made, expires, limited && dated
 }
 
-// renewed reports whether a refused result can be had all the same: the monitor names it by another URL by
-// now, as one that signs its Locations for a while does, and that is answered.
-func (j *Job) renewed(o *Observation, refused *Exchange) bool {
+// soon is how long after a done answer its Location leads to the result at least, where each answer has another.
+const soon = 10 * time.Second
+
+// outdated reports whether a result may be refused because the URL that was asked for has run out: the
+// monitor names it by another each time, as one that signs its Locations for a while does.
+func (j *Job) outdated(o *Observation, refused *Exchange) bool {
 	if !slices.Contains([]int{401, 403, 404, 410}, refused.Status) {
 		return false
 	}
-	for _, e := range slices.Backward(j.Reads) {
-		if url := follow(o.Protocol.Product, e); o.Protocol.Done.On(e) && url != "" {
-			there := j.lastRead(url)
-			return url != refused.Request.URL && there != nil && o.Protocol.Result.On(there)
+	renewed, named := false, time.Duration(0)
+	for _, e := range j.Reads {
+		switch url := follow(o.Protocol.Product, e); {
+		case !o.Protocol.Done.On(e) || url == "":
+		case url != refused.Request.URL:
+			renewed = true
+		case e.Received <= refused.Sent:
+			named = e.Received
 		}
 	}
-	return false
+	return renewed && refused.Sent-named > soon
 }

@@ -86,7 +86,7 @@ func headAsGet(role Role) jobRule {
 			return verdict // GET itself is answered now so, now otherwise
 		}
 		for _, e := range o.probes(ProbeHead, role) {
-			if e.Job != j.Number || o.refusedAbroad(e) || j.expired(o, e) {
+			if e.Job != j.Number || o.refusedAbroad(e) || j.expired(o, e) || j.outdated(o, e) {
 				continue
 			}
 			before, after := around(j, role, e)

@@ -172,7 +172,7 @@ func (t trial) proportion() string {
 		}
 		names = append(names, fmt.Sprint(job.Number))
 	}
-	return fmt.Sprintf("%d of %s judged: job %s", len(t.failed),
+	return fmt.Sprintf("%d of %s failed so: job %s", len(t.failed),
 		plural(len(t.failed)+len(t.passed), "job"), strings.Join(names, ", "))
 }
 

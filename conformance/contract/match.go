@@ -36,7 +36,7 @@ func HaveOneField(name string) types.GomegaMatcher {
 // (RFC 9111 4.2.1; the heuristics of 4.2.2 aside).
 func DeclareNoFreshness() types.GomegaMatcher {
 	return matcher{
-		want: "no freshness lifetime (no s-maxage, max-age or Expires above zero, or no-store)",
+		want: "no freshness lifetime: no-store or no-cache, or at least no s-maxage, max-age or Expires above zero",
 		got: func(e *Exchange) string {
 			lifetime, by := freshness(e)
 			return fmt.Sprintf("%s, fresh for %v", by, lifetime)

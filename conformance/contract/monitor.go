@@ -40,7 +40,7 @@ func ready(o *Observation, j *Job) Judgement {
 	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
 		j.Number, span(late[0].Sent-j.Start.Received), statusText(late[0]))
 	if len(late) > 1 {
-		got += fmt.Sprintf("; so were %d more", len(late)-1)
+		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, late)...).because(whyNotReady(o, j, late))
 }
@@ -49,6 +49,13 @@ func ready(o *Observation, j *Job) Judgement {
 func withStart(j *Job, telling []*Exchange) []*Exchange {
 	list := append([]*Exchange{telling[0], j.Start}, telling[1:]...)
 	return list[:min(len(list), 6)]
+}
+
+func readsAfter(n int) string {
+	if n == 1 {
+		return "was the next read"
+	}
+	return fmt.Sprintf("were %d reads after it", n)
 }
 
 func monitorStatus() Requirement {

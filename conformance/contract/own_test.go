@@ -52,7 +52,7 @@ func ofTogether(chosen pick) pick { return of(chosen, together...) }
 
 var jobsCases = []testCase{
 	{"jobs.concurrent", "all well", Pass, "", asIs},
-	{"jobs.concurrent", "not accepted", Fail, "only jobs begun at the same instant break start.accepted: 500 Internal Server Error (8 of 14 jobs judged: job 1, 2, 3, 4, 5, 6, …); 6 jobs begun alone kept it", on(ofTogether(starts), status(500))},
+	{"jobs.concurrent", "not accepted", Fail, "only jobs begun at the same instant break start.accepted: 500 Internal Server Error (8 of 14 jobs failed so: job 1, 2, 3, 4, 5, 6, …); 6 jobs begun alone kept it", on(ofTogether(starts), status(500))},
 	{"jobs.concurrent", "one of them not accepted", Fail, "start.accepted", on(of(starts, 3), status(500))},
 	{"jobs.concurrent", "no Location", Fail, "break start.location", on(of(starts, 3), without("Location"))},
 	{"jobs.concurrent", "not ready", Fail, "break monitor.ready", onFirst(ofTogether(reads), lost)},

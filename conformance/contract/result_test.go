@@ -7,7 +7,7 @@ var resultCases = []testCase{
 	{"result.ok", "429 at first", Pass, "", also(func(r *record) { r.resultOf(9, 429, at(1051*ms)) })},
 	{"result.ok", "an empty one", Pass, "", on(results, body(""), without("Content-Type"))},
 	{"result.ok", "404 at first", Fail, "job 9: its result, asked for 2ms after the 201, was answered 404 Not Found", onFirst(of(results, 9), status(404))},
-	{"result.ok", "404 for each, for ever", Fail, "(14 of 14 jobs judged", on(results, status(404))},
+	{"result.ok", "404 for each, for ever", Fail, "(14 of 14 jobs failed", on(results, status(404))},
 	{"result.ok", "204", Fail, "204 No Content", on(results, status(204))},
 	{"result.ok", "a redirect", Fail, "302 Found", on(results, status(302))},
 	{"result.ok", "a job that failed", Fail, "422 Unprocessable Content", on(of(results, 9), status(422))},

@@ -6,7 +6,7 @@ var startCases = []testCase{
 	{"start.accepted", "healthy", Pass, "", asIs},
 	{"start.accepted", "429 first", Pass, "", also(func(r *record) { r.start(1, 429, at(0), "Retry-After: 1"); r.start(1, 202, at(ms)) })},
 	{"start.accepted", "503 with Retry-After first", Pass, "", also(func(r *record) { r.start(1, 503, at(0), "Retry-After: 1"); r.start(1, 202, at(ms)) })},
-	{"start.accepted", "one is 200", Fail, "200 OK (1 of 14 jobs judged: job 9)", on(of(starts, 9), status(200))},
+	{"start.accepted", "one is 200", Fail, "200 OK (1 of 14 jobs failed so: job 9)", on(of(starts, 9), status(200))},
 	{"start.accepted", "one is 500", Fail, "500 Internal Server Error", on(of(starts, 9), status(500))},
 	{"start.accepted", "503 without Retry-After", Fail, "503 Service Unavailable", on(starts, status(503))},
 	{"start.accepted", "201", Fail, "201 Created", on(starts, status(201))},

@@ -78,6 +78,7 @@ var oddLives = []oddity{
 	odd("later jobs take longer", lengths(func(n int) time.Duration { return 200 * ms * time.Duration(n) })),
 	odd("unread ones take longest", lengths(func(n int) time.Duration { return 300*ms + time.Duration(n/10)*5*second })),
 	odd("the result is there before its monitor says so", set(func(s *honest) { s.lead = 30 * ms })),
+	odd("the result of a short job is there before its monitor says so", lasting(20*ms), set(func(s *honest) { s.lead = 30 * ms })),
 	odd("forgotten after a minute, one worker", workers(1), lasting(10*second), set(func(s *honest) { s.expiry = 61 * second })),
 	odd("forgotten after a minute, one slow worker", workers(1), lasting(40*second), set(func(s *honest) { s.expiry = 61 * second }), asked(func(t *conformance.Target) { t.Timeout = time.Hour })),
 	odd("forgotten after a minute, slow polling", lasting(100*second), header(pending, "Retry-After", "45"), set(func(s *honest) { s.expiry = 61 * second })),

@@ -43,11 +43,14 @@ func TestHonestSockets(t *testing.T) {
 	for _, o := range oddSockets {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			o.traits = append([]trait{lasting(300 * ms), func(s *oddServer) { s.listen = onLoopback }}, o.traits...)
+			o.traits = append([]trait{lasting(300 * ms), func(s *oddServer) { s.listen = onLoopback }, asked(patient)}, o.traits...)
 			o.hold(t)
 		})
 	}
 }
+
+// patient waits for answers as long as a busy machine may need.
+func patient(t *conformance.Target) { t.RequestTimeout = time.Minute }
 
 func onLoopback(t *testing.T, server *http.Server, protocol string) conformance.Target {
 	s := httptest.NewUnstartedServer(nil)

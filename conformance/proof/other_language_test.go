@@ -82,5 +82,5 @@ func run(t *testing.T, program string, args ...string) conformance.Target {
 	if err != nil {
 		t.Fatalf("%s did not say its port: %v", program, err)
 	}
-	return conformance.Target{BaseURL: "http://127.0.0.1:" + strings.TrimSpace(port), JobTimeout: 10 * time.Second}
+	return conformance.Target{BaseURL: "http://127.0.0.1:" + strings.TrimSpace(port), JobTimeout: 30 * time.Second, RequestTimeout: time.Minute}
 }

@@ -45,7 +45,11 @@ func verdict(options Options, finding Finding) (Verdict, string) {
 	case len(unjudged) > 0:
 		return VerdictInconclusive, "not judged, though nothing is known of a server without them: " + strings.Join(unjudged, "; ")
 	case judged == 0:
-		return VerdictInconclusive, "no requirement could be judged"
+		why := "no requirement could be judged"
+		if len(finding.Rulings) > 0 {
+			why += ": " + finding.Rulings[0].ID + " is " + string(finding.Rulings[0].Outcome) + ", " + finding.Rulings[0].Reason
+		}
+		return VerdictInconclusive, why
 	}
 	return VerdictPass, ""
 }
