@@ -22,8 +22,9 @@ func (c *command) replay() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay [flags] FILE",
 		Short: "Judge what check --save saved: the same reports, and nothing is sent",
-		Long: `Judges a record that check --save wrote, by the contract as this version has it. Nothing is sent. The
-verdict, the reports and the exit are those of the check, whatever has become of the server.`,
+		Long: `Judges a record that check --save wrote, by the contract as this version has it. Nothing is sent. 
+With the same --only, --skip and --strict, the verdict, the reports and the exit are those of the check,
+whatever has become of the server since.`,
 		Example: `  two-oh-two check --save run.har https://example.com/api
   two-oh-two replay -v --only monitor run.har`,
 		Annotations: map[string]string{"after": `FILE may be - for standard input. The flags can be set in the environment, as check's can.

@@ -1,5 +1,7 @@
 package contract
 
+import "fmt"
+
 func stranger(name ProbeName, role Role, code int) spoil { return on(probed(name, role), status(code)) }
 
 var (
@@ -15,6 +17,11 @@ func numbered(step int) change {
 	}
 }
 
+// named4 leaves four jobs, with ids of their own.
+func named4(ids ...string) spoil {
+	return both(only(1, 2, 3, 4), on(starts, func(e *Exchange) { field("Location: /v1/monitor/" + ids[e.Job-1])(e) }))
+}
+
 var accessCases = []testCase{
 	{"access.start", "401", Pass, "", asIs},
 	{"access.start", "202", Fail, "without credentials the start is answered 202 Accepted", stranger(ProbeAnonymous, RoleStart, 202)},
@@ -25,6 +32,7 @@ var accessCases = []testCase{
 	{"access.monitor", "404", Pass, "", stranger(ProbeAnonymous, RoleMonitor, 404)},
 	{"access.monitor", "201", Fail, "without credentials the monitor is answered 201 Created", stranger(ProbeAnonymous, RoleMonitor, 201)},
 	{"access.monitor", "no monitor", Blocked, "monitor.ready", both(nowhereMonitor, never(probed(ProbeAnonymous, RoleMonitor)))},
+	{"access.monitor", "no monitor, but without credentials", Blocked, "monitor.ready", both(nowhereMonitor, stranger(ProbeAnonymous, RoleMonitor, 200))},
 
 	{"access.result", "403", Pass, "", stranger(ProbeAnonymous, RoleResult, 403)},
 	{"access.result", "200", Fail, "without credentials the result is answered 200 OK", stranger(ProbeAnonymous, RoleResult, 200)},
@@ -38,6 +46,8 @@ var accessCases = []testCase{
 	{"access.others", "404", Pass, "", asIs},
 	{"access.others", "200, another's own list", Pass, "", on(probed(ProbeOther, RoleResult), status(200), body("[]"))},
 	{"access.others", "200, pending", Pass, "", stranger(ProbeOther, RoleMonitor, 200)},
+	{"access.others", "a redirect to a login", Pass, "", on(probed(ProbeOther, RoleMonitor), status(302), with("Location: /login"))},
+	{"access.others", "404, as empty as the result", Pass, "", both(on(results, body(""), without("Content-Type")), on(probed(ProbeOther, RoleResult), body("")))},
 	{"access.others", "the result", Fail, "a second identity asks for the result of job 9 and gets it: 200 OK", otherGets},
 	{"access.others", "the monitor", Fail, "a second identity asks for the monitor of job 9 and gets it: 201 Created", on(probed(ProbeOther, RoleMonitor), status(201), with("Location: /v1/result/"+id(9)))},
 	{"access.others", "its own start is refused", NotObserved, "can't begin a job of its own", both(otherGets, stranger(ProbeOther, RoleStart, 401), on(probed(ProbeOther, RoleStart), with("WWW-Authenticate: Bearer")))},
@@ -48,8 +58,14 @@ var accessCases = []testCase{
 
 	{"access.unguessable", "random", Pass, "", asIs},
 	{"access.unguessable", "far apart", Pass, "", on(starts, numbered(65))},
+	{"access.unguessable", "far apart, and counted down", Pass, "", on(starts, func(e *Exchange) { field(fmt.Sprintf("Location: /v1/monitor/%d", 900-e.Job*65))(e) })},
 	{"access.unguessable", "counted", Fail, "the ids of 14 jobs are at most 64 apart: ", on(starts, numbered(1))},
 	{"access.unguessable", "counted in steps", Fail, "are at most 64 apart", on(starts, numbered(20))},
+	{"access.unguessable", "counted in steps of 64", Fail, "are at most 64 apart", on(starts, numbered(64))},
+	{"access.unguessable", "four, the last a prefix of the others", Fail, "the ids of 4 jobs are", named4("10", "11", "12", "1")},
+	{"access.unguessable", "four, the first a suffix of the others", Fail, "the ids of 4 jobs are", named4("1", "11", "21", "31")},
+	{"access.unguessable", "four, a digit before a suffix", Fail, "the ids of 4 jobs are", named4("1_", "2_", "3_", "4_")},
+	{"access.unguessable", "ids hidden in the record", NotObserved, "the ids look like secrets", on(starts, own("Location: /v1/monitor/"+Hidden+"{id}"))},
 	{"access.unguessable", "few jobs", NotObserved, "too few monitors' URLs", only(9, 10, 1)},
 	{"access.unguessable", "no start", Blocked, "start.accepted", on(starts, status(500))},
 }
@@ -58,6 +74,9 @@ var browserCases = []testCase{
 	{"browser.allowed", "any", Pass, "", asIs},
 	{"browser.allowed", "the origin itself", Pass, "", on(anything, field("Access-Control-Allow-Origin: https://app.example.org"))},
 	{"browser.allowed", "none on 404s", Pass, "", on(either(unknownMonitor, unknownResult), without("Access-Control-Allow-Origin"))},
+	{"browser.allowed", "one answer only", Pass, "", both(only(9), never(not(starts)))},
+	{"browser.allowed", "none abroad", Pass, "", both(resultsAbroad, on(results, without("Access-Control-Allow-Origin")))},
+	{"browser.allowed", "no answer", NotObserved, "no answer of a job's life came", both(only(9), never(not(starts)), on(starts, status(429)))},
 	{"browser.allowed", "none", Fail, "the start is answered 202 Accepted with no Access-Control-Allow-Origin field", on(starts, without("Access-Control-Allow-Origin"))},
 	{"browser.allowed", "another", Fail, "the result is answered 200 OK with Access-Control-Allow-Origin: https://x.example", on(results, field("Access-Control-Allow-Origin: https://x.example"))},
 	{"browser.allowed", "two", Fail, "2 Access-Control-Allow-Origin fields", on(of(reads, 9), with("Access-Control-Allow-Origin: *"))},
@@ -66,14 +85,20 @@ var browserCases = []testCase{
 	{"browser.preflight", "names all", Pass, "", asIs},
 	{"browser.preflight", "PUT, any method", Pass, "", on(corsPreflight, asked("PUT", "x-a"), field("Access-Control-Allow-Methods: *"))},
 	{"browser.preflight", "headers by wildcard", Pass, "", on(corsPreflight, asked("GET", "x-b"), field("Access-Control-Allow-Headers: *"))},
+	{"browser.preflight", "GET, and no methods named", Pass, "", on(corsPreflight, without("Access-Control-Allow-Methods"))},
+	{"browser.preflight", "200", Pass, "", on(corsPreflight, status(200))},
+	{"browser.preflight", "names in capitals", Pass, "", on(corsPreflight, asked("GET", "X-A , AUTHORIZATION"))},
+	{"browser.preflight", "a header that is not named", Fail, "Access-Control-Allow-Headers: X-A, Authorization", on(corsPreflight, asked("GET", "x-b"))},
 	{"browser.preflight", "401", Fail, "the preflight of the start: 401 Unauthorized", on(corsPreflight, status(401), with("WWW-Authenticate: Bearer"))},
 	{"browser.preflight", "no origin", Fail, "no Access-Control-Allow-Origin field", on(corsPreflight, without("Access-Control-Allow-Origin"))},
 	{"browser.preflight", "PUT", Fail, "Access-Control-Allow-Methods: GET, POST", on(corsPreflight, asked("PUT", "x-a"))},
 	{"browser.preflight", "Authorization by wildcard", Fail, "Access-Control-Allow-Headers: *", on(corsPreflight, field("Access-Control-Allow-Headers: *"))},
 	{"browser.preflight", "none needed", NotApplicable, "nothing that the run sends needs a preflight", never(corsPreflight)},
+	{"browser.preflight", "no origin given", NotApplicable, "no origin was given", noBrowser},
 
 	{"browser.exposes-location", "named", Pass, "", asIs},
 	{"browser.exposes-location", "any", Pass, "", on(anything, field("Access-Control-Expose-Headers: *"))},
+	{"browser.exposes-location", "not of a pending answer that names itself", Pass, "", on(pendings, own("Location: /v1/monitor/{id}"), without("Access-Control-Expose-Headers"))},
 	{"browser.exposes-location", "none", Fail, "202 Accepted with Location, and no Access-Control-Expose-Headers field", on(anything, without("Access-Control-Expose-Headers"))},
 	{"browser.exposes-location", "not Retry-After", Fail, "with Retry-After, and Access-Control-Expose-Headers: Location", on(pendings, with("Retry-After: 1"), field("Access-Control-Expose-Headers: Location"))},
 	{"browser.exposes-location", "the origin is not allowed", Blocked, "browser.allowed", on(anything, without("Access-Control-Allow-Origin"), without("Access-Control-Expose-Headers"), corsAnswer)},

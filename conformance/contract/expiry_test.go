@@ -36,6 +36,14 @@ var expiryCases = []testCase{
 	{"result.ok", "first asked for after more than a minute, and gone", Pass, "", both(never(of(results, 9)), again(62*time.Second, 404))},
 	{"monitor.ready", "an unread job, gone when it is first read after minutes", Pass, "", queued(404, 4*time.Minute)},
 	{"monitor.ready", "an unread job, not there when it is first read", Fail, "404 Not Found", queued(404, 30*time.Second)},
+	{"monitor.ready", "a job begun after minutes, not there when it is first read", Fail, "404 Not Found", also(func(r *record) {
+		r.start(20, 202, at(4*time.Minute))
+		r.read(20, 404)
+		r.read(20, 200)
+		r.done(20)
+		r.result(20)
+	})},
+	{"monitor.head", "gone after more than a minute", Pass, "", both(also(func(r *record) { r.probe(ProbeHead, RoleMonitor, 201, ofJob(9), at(62*time.Second), asks("HEAD")) }), on(and(headMonitor, sent(time.Minute, time.Hour)), status(404)))},
 	{"monitor.ready", "an unread job, 5xx when it is first read after minutes", Fail, "500", queued(500, 4*time.Minute)},
 	{"monitor.status", "gone after a Retry-After of minutes", Pass, "", both(never(and(of(anything, 9), sent(500*ms, time.Hour))), also(func(r *record) {
 		r.read(9, 200, at(500*ms), "Retry-After: 180")

@@ -23,6 +23,7 @@ var monitorCases = []testCase{
 	{"monitor.status", "forgotten at the end", Fail, "404 Not Found", both(on(dones, lost), on(of(reads, unread...), status(201)), never(and(results, not(of(results, unread...)))))},
 	{"monitor.status", "no answer", Fail, "no answer (EOF)", on(and(of(reads, 9), sent(100*ms, 200*ms)), fails(FailureBroken, "EOF"))},
 	{"monitor.status", "5xx while done is near", Fail, "502 Bad Gateway", on(and(reads, sent(600*ms, 900*ms)), status(502))},
+	{"monitor.status", "5xx after the job timeout", Fail, "500 Internal Server Error", both(endless(6*time.Minute, 9), also(func(r *record) { r.read(9, 500, at(7*time.Minute)) }))},
 	{"monitor.status", "done at the first read", NotObserved, "no monitor was read twice before", never(pendings)},
 	{"monitor.status", "never there", Blocked, "monitor.ready", both(on(reads, lost), never(results))},
 
@@ -82,12 +83,15 @@ var lifeCases = []testCase{
 	{"monitor.created", "303 at the end", Fail, "job 9: after 200 its monitor was answered 303 See Other with Location: ", both(on(of(dones, 9), status(303)), never(of(results, 9)))},
 	{"monitor.created", "204 at the end", Fail, "204 No Content with no Location field", both(on(of(dones, 9), status(204), without("Location")), never(of(results, 9)))},
 	{"monitor.created", "200 with the Location", Fail, "and what that names is answered 200 while the monitor stays at 200", told(9)},
+	{"monitor.created", "200 with the Location, beyond the job timeout", Fail, "while the monitor stays at 200", both(endless(6*time.Minute, 9), on(and(pending9, sent(600*ms, time.Hour)), own("Location: /v1/result/{id}")), named9(200))},
 	{"monitor.created", "pending for ever", Blocked, "monitor.completes", endless(6*time.Minute, everybody...)},
 	{"monitor.created", "not waited for", NotObserved, "no job was seen to end", endless(50*time.Second, everybody...)},
 	{"monitor.created", "failing at the end", Blocked, "monitor.status", both(never(of(anything, unread...)), on(dones, status(500)), never(results))},
 
 	{"monitor.final", "read again", Pass, "", asIs},
 	{"monitor.final", "a read that overlaps the 201", Pass, "", also(func(r *record) { r.read(9, 200, at(1044*ms), took(4*ms)) })},
+	{"monitor.final", "a read sent before the 201 was in", Pass, "", also(func(r *record) { r.read(9, 200, at(1047*ms)) })},
+	{"result.repeatable", "a slow 201 beside the first", Pass, "", both(only(9), also(func(r *record) { r.done(9, at(1047*ms), took(900*ms)) }))},
 	{"monitor.final", "429 afterwards", Pass, "", also(func(r *record) { r.read(9, 429, at(3*time.Second)) })},
 	{"monitor.final", "pending again", Fail, "job 9: done at 1.050 s (Location: /v1/result/", also(func(r *record) { r.read(9, 200, at(3*time.Second)) })},
 	{"monitor.final", "404 after", Fail, "404 Not Found", on(and(of(dones, 9), lates), status(404))},
@@ -96,6 +100,7 @@ var lifeCases = []testCase{
 	{"monitor.final", "no Location after", Fail, "it no longer names the result", on(and(of(dones, 9), lates), without("Location"))},
 	{"monitor.final", "a Location that leads nowhere", Fail, "what it names now is answered 404 Not Found", resigned(404, `{"job":"`+id(9)+`"}`)},
 	{"monitor.final", "a Location that leads elsewhere", Fail, "what it names now has another content", resigned(200, "other")},
+	{"monitor.final", "a Location that leads elsewhere, and a read in part", Fail, "what it names now has another content", both(resigned(200, "other"), inPart(3*time.Second))},
 	{"monitor.final", "not read again", NotObserved, "no monitor was read again", never(and(reads, lates))},
 	{"monitor.final", "no Location at the end, each time", Blocked, "monitor.created", both(on(dones, without("Location")), never(results), never(and(dones, lates)))},
 }
@@ -105,6 +110,18 @@ func told(job int) spoil {
 	return both(endless(4*time.Second, job), on(and(of(pendings, job), sent(600*ms, 5*time.Second)), own("Location: /v1/result/{id}")), also(func(r *record) {
 		r.result(job, at(700*ms), url("http://api.example.org/v1/result/"+id(job)))
 	}))
+}
+
+// named9 has what job 9's pending answers name asked for, and answered so.
+func named9(code int) spoil {
+	return also(func(r *record) { r.resultOf(9, code, at(700*ms), url(site+"/result/"+id(9))) })
+}
+
+// inPart has job 9's result read at an instant, and not to its end.
+func inPart(instant time.Duration) spoil {
+	return also(func(r *record) {
+		r.result(9, at(instant), body("part"), change(func(e *Exchange) { e.Body.Bounded = true }))
+	})
 }
 
 // resigned has job 9's monitor name another URL at the end of the run, which is then read.

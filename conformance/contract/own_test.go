@@ -29,6 +29,8 @@ var ownCases = []testCase{
 	{"result.own", "the previous job's id, a chain", Pass, "", chain},
 	{"result.own", "the previous job's id and its own", Pass, "", on(results, carries(`,"previous":"`, 1))},
 	{"result.own", "one stray id", Pass, "", ids(map[int]int{9: 10})},
+	{"result.own", "the previous job's id, now and then without its own", Pass, "", both(on(of(results, everybody[1:]...), carries(`,"previous":"`, 1)), on(of(results, 9, 10), func(e *Exchange) { e.Body.Mentions = e.Body.Mentions[1:] }))},
+	{"result.own", "one URL, huge results that are read in part", Pass, "", both(on(results, body("42")), on(dones, field("Location: /v1/by-content/42")), on(of(results, 9), body("4"), func(e *Exchange) { e.Body.Bounded = true }))},
 	{"result.own", "jobs side by side, in a list", Pass, "", on(results, func(e *Exchange) {
 		e.Body.Mentions = []Mention{{e.Job%14 + 1, `{"others":["`}, {(e.Job+1)%14 + 1, `","`}}
 	})},
@@ -36,6 +38,7 @@ var ownCases = []testCase{
 	{"result.own", "swapped, and none has its own", Fail, "in place of its own", ids(rotated())},
 	{"result.own", "all have the last one's", Fail, "carries the id of job 14 in place of its own", ids(map[int]int{9: 14, 10: 14})},
 	{"result.own", "one URL, the latest result", Fail, "are both given the result http://api.example.org/v1/result/latest, and its content was not the same for both", both(shared(9, 10), on(of(results, 10), at(3*time.Second)))},
+	{"result.own", "one URL, whose content changes", Fail, "its content was not the same for both", both(shared(9, 10), on(and(of(results, 9, 10), lates), body("other")))},
 	{"result.own", "one job", NotObserved, "fewer than two results were read", only(9)},
 	{"result.own", "one monitor for all", Blocked, "start.own-job", both(on(starts, field("Location: /v1/monitor/1")), on(results, fails(FailureWithheld, "read already")))},
 }
@@ -54,6 +57,8 @@ var jobsCases = []testCase{
 	{"jobs.concurrent", "all well", Pass, "", asIs},
 	{"jobs.concurrent", "not accepted", Fail, "only jobs begun at the same instant break start.accepted: 500 Internal Server Error (8 of 14 jobs failed so: job 1, 2, 3, 4, 5, 6, …); 6 jobs begun alone kept it", on(ofTogether(starts), status(500))},
 	{"jobs.concurrent", "one of them not accepted", Fail, "start.accepted", on(of(starts, 3), status(500))},
+	{"jobs.concurrent", "not accepted, and three begun alone", Fail, "3 jobs begun alone kept it", both(only(1, 2, 9, 10, 14), on(of(starts, 1, 2), status(500)))},
+	{"jobs.concurrent", "two together", Pass, "", only(1, 2, 9, 10, 14)},
 	{"jobs.concurrent", "no Location", Fail, "break start.location", on(of(starts, 3), without("Location"))},
 	{"jobs.concurrent", "not ready", Fail, "break monitor.ready", onFirst(ofTogether(reads), lost)},
 	{"jobs.concurrent", "lost on the way", Fail, "break monitor.status", on(and(of(reads, 3), sent(100*ms, 200*ms)), lost)},
@@ -72,6 +77,7 @@ var disconnectCases = []testCase{
 	{"jobs.survive-disconnect", "never done", Fail, "only the job whose starting connection was closed breaks monitor.completes: job 14: its monitor was read 6 times and still answers 200", endless(6*time.Minute, dropped...)},
 	{"jobs.survive-disconnect", "lost", Fail, "breaks monitor.status", both(on(and(of(reads, dropped...), sent(300*ms, time.Hour)), lost), never(of(results, dropped...)))},
 	{"jobs.survive-disconnect", "no result", Fail, "breaks result.ok", on(of(results, dropped...), lost)},
+	{"jobs.survive-disconnect", "no result, and three others", Fail, "3 other jobs kept it", both(only(9, 10, 11, 14), on(of(results, dropped...), lost))},
 	{"jobs.survive-disconnect", "none was closed", NotObserved, "no job whose starting connection was closed", on(starts, begun(WayAlone))},
 	{"jobs.survive-disconnect", "no end at all", Blocked, "monitor.completes", both(endless(6*time.Minute, everybody...))},
 }

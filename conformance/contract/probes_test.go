@@ -121,6 +121,7 @@ var probeCases = []testCase{
 	{"monitor.unknown", "403", Fail, "403 Forbidden", on(unknownMonitor, status(403))},
 	{"monitor.unknown", "201", Blocked, "monitor.never-created", on(unknownMonitor, status(201))},
 	{"monitor.unknown", "500", Blocked, "http.no-server-error", on(unknownMonitor, status(500))},
+	{"monitor.unknown", "no monitor", Blocked, "monitor.ready", both(nowhereMonitor, on(unknownMonitor, status(403)))},
 
 	{"result.unknown", "422", Pass, "", on(unknownResult, status(422))},
 	{"result.unknown", "200", Fail, "result with an id that no start was given is answered 200 OK", on(unknownResult, status(200))},
@@ -140,6 +141,8 @@ var probeCases = []testCase{
 	{"result.not-early", "202", Pass, "", on(early, status(202))},
 	{"result.not-early", "200", Fail, "job 9, 150ms old, is pending, and its result is answered 200; the youngest job that ended was 1.005s old", on(early, status(200))},
 	{"result.not-early", "200, when it could be done", NotObserved, "no job was young enough", on(early, status(200), at(600*ms))},
+	{"result.not-early", "200, just young enough", Fail, "job 9, 450ms old, is pending", on(early, status(200), at(500*ms))},
+	{"result.not-early", "200, when the quickest could be done", NotObserved, "no job was young enough", both(ended(20, 3*time.Second), on(early, status(200), at(600*ms)))},
 	{"result.not-early", "200, and no later read was pending", NotObserved, "no job was young enough", both(on(early, status(200)), never(and(of(pendings, 9), sent(200*ms, time.Second))))},
 	{"result.not-early", "200 for every result", Blocked, "result.unknown", on(either(unknownResult, early), status(200))},
 	{"result.not-early", "5xx", Blocked, "http.no-server-error", on(early, status(500))},
@@ -150,13 +153,22 @@ var probeCases = []testCase{
 	{"http.no-server-error", "unknown results", Fail, "the result of an id that no start was given is answered 502", on(unknownResult, status(502))},
 	{"http.no-server-error", "early results", Fail, "the result of a pending job is answered 503", on(early, status(503))},
 	{"http.no-server-error", "not asked", NotObserved, "neither", never(either(unknownResult, either(unknownMonitor, early)))},
+	{"http.no-server-error", "each monitor", Blocked, "monitor.ready", both(on(either(reads, unknownMonitor), status(500)), never(results))},
 
 	{"monitor.validators", "201", Pass, "", asIs},
 	{"monitor.validators", "304", Fail, `job 9, which is done, asked with If-None-Match: "1" from when it was pending, is answered 304`, on(conditional, status(304))},
 	{"monitor.validators", "304 to If-Modified-Since", Fail, "asked with If-Modified-Since: then", on(conditional, status(304), func(e *Exchange) { e.Request.Fields = []Field{{"If-Modified-Since", "then"}} })},
+	{"monitor.validators", "304 to If-Modified-Since, long before the end, clocks that differ", Fail, "job 20, which is done, asked with If-Modified-Since", both(ended(20, 6*time.Second), modified20, dates(func(e *Exchange) bool { return e.Fresh }, -5*time.Minute))},
 	{"monitor.validators", "no validators", NotApplicable, "no pending answer had a validator", never(conditional)},
 	{"monitor.validators", "no end", Blocked, "monitor.completes", both(endless(6*time.Minute, everybody...), never(conditional), on(pendings, with("ETag: 1")))},
 }
+
+// modified20 has job 20 asked for with the Last-Modified that it had five seconds before its end, and answered 304.
+var modified20 = both(also(func(r *record) {
+	r.read(20, 200, at(time.Second), "Last-Modified: "+httpTime(0))
+	r.read(20, 200, at(4*time.Second))
+	r.probe(ProbeConditional, RoleMonitor, 201, ofJob(20), at(7*time.Second), asks("GET", "If-Modified-Since: "+httpTime(0)))
+}), on(of(conditional, 20), status(304)))
 
 // oneOf narrows a pick to one exchange, by what it asked for.
 func oneOf(chosen pick) pick {

@@ -33,6 +33,9 @@ var resultCases = []testCase{
 	{"result.repeatable", "404 afterwards", Fail, "job 9: its result was read at 1.052 s (200), then, asked again 995ms later, was answered 404 Not Found (1 of", on(and(of(results, 9), lates), status(404))},
 	{"result.repeatable", "410 afterwards", Fail, "410 Gone (14 of 14", on(and(results, lates), status(410))},
 	{"result.repeatable", "204 afterwards", Fail, "204 No Content", on(and(results, lates), status(204))},
+	{"result.repeatable", "gone by both its names", Fail, "404 Not Found", both(resigned(404, "x"), also(func(r *record) { r.resultOf(9, 404, at(5*time.Second)) }))},
+	{"result.repeatable", "signed anew, and the first has run out within seconds", Fail, "403 Forbidden", both(resigned(200, `{"job":"`+id(9)+`"}`), also(func(r *record) { r.resultOf(9, 403, at(11*time.Second)) }))},
+	{"result.repeatable", "a probe had the first read", Fail, "job 9: its result was read at 0.600 s (200)", both(on(early, status(200), at(600*ms)), on(of(results, 9), lost))},
 	{"result.repeatable", "no answer afterwards", Fail, "no answer (EOF)", on(and(of(results, 9), lates), fails(FailureBroken, "EOF"))},
 	{"result.repeatable", "read once", NotObserved, "no result was read twice", never(and(results, lates))},
 	{"result.repeatable", "forgotten with its monitor", Blocked, "monitor.final", on(lates, status(404))},
@@ -43,6 +46,7 @@ var resultCases = []testCase{
 	{"result.stable", "other bytes", Fail, "job 9: two reads of its result, 1s apart, brought other bytes (26 and 5 of them)", on(and(of(results, 9), lates), body("other"))},
 	{"result.stable", "other bytes for jobs together only", Fail, "brought other bytes", on(and(of(results, together...), lates), body("other"))},
 	{"result.stable", "a weak ETag", Fail, "brought other bytes", both(on(results, with(`ETag: W/"1"`)), on(and(results, lates), body("other")))},
+	{"result.stable", "another strong ETag", Fail, "brought other bytes", both(on(results, with(`ETag: "1"`)), on(and(results, lates), body("other"), field(`ETag: "2"`)))},
 	{"result.stable", "read once", NotObserved, "no result was read whole twice", never(and(results, lates))},
 	{"result.stable", "none there", Blocked, "result.ok", on(results, status(404))},
 }

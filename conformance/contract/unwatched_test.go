@@ -24,6 +24,8 @@ var unwatchedCases = []testCase{
 	{"monitor.unwatched", "a queue: long, then quick", NotObserved, "did not then behave as if they had only just begun", both(lazy(3*time.Second, 10*ms, unread...), never(and(of(pendings, unread...), sent(3068*ms, time.Hour))), watchedClosely)},
 	{"monitor.unwatched", "one suspect only", NotObserved, "nor were two old enough", both(never(of(anything, 12, 13)), lazy(3*time.Second, time.Second, 11))},
 	{"monitor.unwatched", "not old enough", NotObserved, "nor were two old enough", lazy(1900*ms, time.Second, unread...)},
+	{"monitor.unwatched", "no watched job", NotObserved, "no unread job", both(only(unread...), lazy(3*time.Second, time.Second, unread...))},
+	{"monitor.unwatched", "not seen to their end", NotObserved, "did not then behave", both(lazy(3*time.Second, time.Second, unread...), never(of(either(dones, results), unread...)))},
 	{"monitor.unwatched", "as slow as the slowest", NotObserved, "nor were two old enough", both(ended(20, 2*time.Second), lazy(3*time.Second, time.Second, unread...))},
 	{"monitor.unwatched", "none unread", NotObserved, "no unread job", on(starts, begun(WayAlone))},
 	{"monitor.unwatched", "first read too late", NotObserved, "no unread job", both(never(and(of(reads, unread...), not(lates))), on(of(reads, unread...), status(429)), never(of(results, unread...)))},
