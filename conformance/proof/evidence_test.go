@@ -14,6 +14,7 @@ import (
 // TestGreenIsEvidence shows that go test of the suite is green where it judged a server, and nowhere else: not
 // with the server stopped, not from go's cache, not where a filter matches nothing.
 func TestGreenIsEvidence(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(theReference(t, reference.Options{JobDuration: 50 * time.Millisecond}, true))
 	defer server.Close()
 	suite := func(args ...string) (green bool, says string) {
@@ -41,6 +42,7 @@ func TestGreenIsEvidence(t *testing.T) {
 
 // TestSuiteObeysTimeout shows that the suite ends by itself before go test would kill it.
 func TestSuiteObeysTimeout(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(theReference(t, reference.Options{JobDuration: time.Hour}, true))
 	defer server.Close()
 	out, err := exec.Command("go", "test", "github.com/two-oh-two/two-oh-two/conformance", "-run", "^TestConformance$", "-timeout", "4s",

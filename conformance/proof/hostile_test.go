@@ -213,6 +213,7 @@ func loop(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Pa
 
 // TestFloodMemory shows that a flood of 8 GiB is not kept: by what the operating system says of the command.
 func TestFloodMemory(t *testing.T) {
+	t.Parallel()
 	const most = 200 << 10 // KiB
 	command := build(t)
 	for _, c := range []struct {

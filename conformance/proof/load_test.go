@@ -16,7 +16,7 @@ import (
 //
 //	TWO_OH_TWO_LONG=1 go test ./conformance/proof -run UnderLoad -count=1 -timeout 20m
 func TestUnderLoad(t *testing.T) {
-	runs := 3
+	runs := 2
 	if os.Getenv(longVariable) != "" {
 		runs = 200
 	}
