@@ -132,10 +132,12 @@ func judgeExposes(o *Observation) Judgement {
 		if !o.allowsOrigin(e) {
 			continue
 		}
-		exposed := listed(e, "Access-Control-Expose-Headers")
 		for _, name := range []string{"Location", "Retry-After"} {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
-			if needed && !slices.Contains(exposed, strings.ToLower(name)) && !slices.Contains(exposed, "*") {
+			if !needed {
+				continue
+			}
+			if exposed := listed(e, "Access-Control-Expose-Headers"); !slices.Contains(exposed, strings.ToLower(name)) && !slices.Contains(exposed, "*") {
 				return failed(fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names "+name, e)
 			}
 		}

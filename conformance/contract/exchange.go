@@ -169,7 +169,7 @@ func firstOf(fields []Field, name string) (string, bool) {
 func valuesOf(fields []Field, name string) []string {
 	var values []string
 	for _, field := range fields {
-		if strings.EqualFold(field.Name, name) {
+		if len(field.Name) == len(name) && strings.EqualFold(field.Name, name) { // names are ASCII (RFC 9110 5.1)
 			values = append(values, field.Value)
 		}
 	}

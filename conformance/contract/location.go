@@ -44,7 +44,7 @@ func eachLocation(want string, skip func(*Observation, named) bool, rule func(*O
 		var good, bad []*Exchange
 		var got, likely string
 		var shown *Exchange
-		for _, l := range locations(o) {
+		for _, l := range o.named {
 			if skip(o, l) {
 				continue
 			}

@@ -32,6 +32,9 @@ type Observation struct {
 	Unreachable string
 	Exchanges   []*Exchange
 	Jobs        []*Job // views on the exchanges, by number; made by Arrange
+
+	probed []*Exchange // the probes
+	named  []named     // what accepted starts and done monitors name; made by Arrange too
 }
 
 // A Job is what one start began: a view on the exchanges about it, with flow
@@ -58,10 +61,13 @@ func (o *Observation) Arrange() {
 	}
 	slices.SortStableFunc(o.Exchanges, func(a, b *Exchange) int { return a.Number - b.Number })
 	byNumber := map[int]*Job{}
-	o.Jobs = nil
+	o.Jobs, o.probed = nil, nil
 	for _, e := range o.Exchanges {
 		date, _ := httpDate(e.Value("Date"))
 		e.date = &date
+		if e.Probe != "" {
+			o.probed = append(o.probed, e)
+		}
 		if e.Job == 0 || e.Probe != "" && e.Probe != ProbeEarly {
 			continue
 		}
@@ -83,6 +89,7 @@ func (o *Observation) Arrange() {
 		}
 		job.charge(o)
 	}
+	o.named = locations(o)
 }
 
 func (j *Job) add(e *Exchange) {

@@ -26,7 +26,7 @@ const (
 // refusals by another origin aside.
 func (o *Observation) probes(name ProbeName, role Role) []*Exchange {
 	var list []*Exchange
-	for _, e := range o.Exchanges {
+	for _, e := range o.probed {
 		if e.Probe == name && e.Role == role && e.Answered() && !e.FlowControl() && !o.refusedAbroad(e) {
 			list = append(list, e)
 		}
