@@ -105,7 +105,9 @@ func ended(run, request context.Context, err error) error {
 // exchange sends the request and fills in what came back. An error means that there is no answer.
 func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contract.Exchange) (http.Header, error) {
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		e.Connection, e.Fresh = numberOf(info.Conn), !info.Reused
+		if conn := ours(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
+			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
+		}
 		if a.probe == contract.ProbePreflight {
 			r.connections.noteTarget(info.Conn)
 		}

@@ -24,6 +24,7 @@ var errPrivate = errors.New("not followed: it leads to a loopback, link-local or
 type numbered struct {
 	net.Conn
 	number int
+	used   atomic.Bool // a request was sent on it
 	mu     sync.Mutex
 	first  []byte
 }
@@ -141,16 +142,16 @@ func (c *connections) close() {
 	}
 }
 
-// numberOf finds our number below TLS.
-func numberOf(conn net.Conn) int {
+// ours finds our connection below TLS; nil where there is none.
+func ours(conn net.Conn) *numbered {
 	for {
 		switch wrapped := conn.(type) {
 		case *numbered:
-			return wrapped.number
+			return wrapped
 		case interface{ NetConn() net.Conn }:
 			conn = wrapped.NetConn()
 		default:
-			return 0
+			return nil
 		}
 	}
 }
