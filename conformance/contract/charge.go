@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"slices"
 	"time"
 )
 
@@ -75,11 +74,19 @@ func (j *Job) chargeReads(o *Observation) {
 	}
 }
 
+// probedFirst is the answer to a probe that came to have the first good read of the job's result; nil where none had.
+func (j *Job) probedFirst(o *Observation) *Exchange {
+	for _, e := range j.early {
+		if o.Protocol.Result.On(e) && e.Request.URL == j.ResultURL() {
+			return e
+		}
+	}
+	return nil
+}
+
 func (j *Job) chargeResults(o *Observation) {
 	url := j.ResultURL()
-	found := slices.ContainsFunc(j.early, func(e *Exchange) bool { // a probe came to have the first read
-		return o.Protocol.Result.On(e) && e.Request.URL == url
-	})
+	found := j.probedFirst(o) != nil
 	for _, e := range j.Results {
 		if !j.own(url, e) || o.refusedAbroad(e) {
 			continue

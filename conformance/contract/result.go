@@ -117,7 +117,7 @@ func repeatable(o *Observation, j *Job) Judgement {
 	}
 	first := j.firstResult(o)
 	if first == nil {
-		first = j.early[0]
+		first = j.probedFirst(o)
 	}
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
 		Clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))

@@ -81,19 +81,16 @@ func (r *run) lookBack() {
 		}
 		done = spread
 	}
-	wait := make(chan struct{})
+	var looks []func()
 	for i, j := range done {
-		go func() {
-			defer func() { wait <- struct{}{} }()
+		looks = append(looks, func() {
 			r.readAgain(j, i%2 == 0, true)
 			if j.result != "" {
 				r.fetch(r.ctx, j, j.result, i%2 == 1, true)
 			}
-		}()
+		})
 	}
-	for range done {
-		<-wait
-	}
+	together(looks...)
 }
 
 func (r *run) doneJobs() []*job {

@@ -28,7 +28,7 @@ func madeUp(shape contract.Shape, random *rand.Rand) (string, bool) {
 		known := shape.Values(part)
 		for try := 0; ; try++ {
 			values[part] = madeUpID(known, random)
-			if !contains(known, values[part]) {
+			if !slices.Contains(known, values[part]) {
 				break
 			}
 			if try == 100 {
@@ -37,15 +37,6 @@ func madeUp(shape contract.Shape, random *rand.Rand) (string, bool) {
 		}
 	}
 	return shape.With(values), true
-}
-
-func contains(list []string, text string) bool {
-	for _, item := range list {
-		if item == text {
-			return true
-		}
-	}
-	return false
 }
 
 func madeUpID(known []string, random *rand.Rand) string {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -202,7 +203,7 @@ func TestMadeUp(t *testing.T) {
 			t.Fatalf("%v have no shape", known)
 		}
 		url, ok := madeUp(shape, random)
-		if _, fits := shape.Fit(url); !ok || !fits || contains(known, url) {
+		if _, fits := shape.Fit(url); !ok || !fits || slices.Contains(known, url) {
 			t.Errorf("%v: made up %s", known, url)
 		}
 	}

@@ -116,7 +116,7 @@ func bearer(r *http.Request) (string, bool) {
 	return "", false
 }
 
-func judge(t *testing.T, fault reference.Fault, options reference.Options, prepare func(*conformance.Target)) report.Report {
+func judge(t *testing.T, fault reference.Fault, options reference.Options, prepare func(*conformance.Target), how ...conformance.Option) report.Report {
 	t.Helper()
 	server, err := reference.New(options)
 	if err != nil {
@@ -129,7 +129,7 @@ func judge(t *testing.T, fault reference.Fault, options reference.Options, prepa
 	target := listen(t, server.HTTPServer())
 	prepare(&target)
 	target.JobTimeout = 20 * time.Second
-	r, err := conformance.Check(t.Context(), target)
+	r, err := conformance.Check(t.Context(), target, how...)
 	if err != nil {
 		t.Fatal(err)
 	}

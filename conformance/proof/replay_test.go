@@ -3,10 +3,8 @@ package proof
 import (
 	"bytes"
 	"reflect"
-	"slices"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -34,22 +32,8 @@ func replay(t *testing.T, fault reference.Fault) {
 	if fault.Name != "none" {
 		options.Faults = []string{fault.Name}
 	}
-	server, err := reference.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listen := serveWith
-	if slices.Contains(fault.Needs, reference.NeedsTLS) {
-		listen = serveHTTPS
-	}
-	target := listen(t, server.HTTPServer())
-	prepare(&target)
-	target.JobTimeout = 20 * time.Second
 	var made *contract.Observation
-	judged, err := conformance.Check(t.Context(), target, conformance.Keep(func(o *contract.Observation) { made = o }))
-	if err != nil {
-		t.Fatal(err)
-	}
+	judged := judge(t, fault, options, prepare, conformance.Keep(func(o *contract.Observation) { made = o }))
 	var saved bytes.Buffer
 	if err := har.Write(&saved, made); err != nil {
 		t.Fatal(err)
