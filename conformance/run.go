@@ -70,40 +70,21 @@ func groups(t report.Target) [][]judged {
 
 func tell(t *testing.T, settings options, found report.Target, r report.Requirement) {
 	t.Helper()
-	switch message := Message(found, r); Counts(r, settings.strict) {
-	case CountsAgainst:
+	switch message := Message(found, r); r.Counts(settings.strict) {
+	case report.CountsAgainst:
 		t.Error(message)
-	case CountsNot:
+	case report.CountsNot:
 		t.Skip(message)
 	}
 }
 
-// A Count is what an outcome is to a test framework.
-type Count string
-
-const (
-	CountsFor     Count = "for"     // it was judged, and nothing is held against the target
-	CountsAgainst Count = "against" // it fails the verdict
-	CountsNot     Count = "not"     // it says nothing for or against, and has a message
-)
-
-// Counts tells how an outcome counts: the one rule for go test, Ginkgo and the verdict.
-func Counts(r report.Requirement, strict bool) Count {
-	switch {
-	case r.Outcome == contract.Fail && (strict || r.Level == contract.Must):
-		return CountsAgainst
-	case r.Outcome == contract.NotObserved && strict && r.Level == contract.Must:
-		return CountsAgainst
-	case r.Outcome == contract.Fail || !r.Outcome.Judged():
-		return CountsNot
-	}
-	return CountsFor
-}
-
-// Message is what is to be said of a requirement: its failure in full, or why it was not judged.
+// Message is what is to be said of a requirement: its failure in full, why it was not judged, or that it is no failure any more.
 func Message(t report.Target, r report.Requirement) string {
-	if r.Outcome == contract.Fail {
+	switch {
+	case r.Outcome == contract.Fail:
 		return "\n" + t.Explain(r)
+	case r.Known != nil && r.Known.State == report.KnownPassed:
+		return r.Known.Says(r.ID)
 	}
 	return fmt.Sprintf("%s: %s", r.Outcome, r.Reason)
 }

@@ -53,6 +53,16 @@ func several() report.Report {
 		report.New(report.Options{}, report.Finding{Observation: unreachable}))
 }
 
+// known are known failures in all four states.
+func known() []report.KnownFailure {
+	return []report.KnownFailure{
+		{ID: "monitor.ready", Reason: "the store is written behind", Link: "https://tracker.example/1", Until: "2026-12-31", Message: "404 Not Found"},
+		{ID: "monitor.created", Reason: "it answered 303 once"},
+		{ID: "monitor.no-store", Reason: "no caches are near", Message: "max-age"},
+		{ID: "monitor.retry-after", Reason: "it is sent in words"},
+	}
+}
+
 func ruled(id string) contract.Ruling {
 	return contract.Ruling{
 		Requirement: contract.Requirement{ID: id, Level: contract.Must, Says: "It is so."},
@@ -73,6 +83,7 @@ func TestGolden(t *testing.T) {
 		{"quiet.txt", one, report.Text(report.Style{Quiet: true})},
 		{"painted.txt", one, report.Text(report.Style{Paint: roles})},
 		{"strict.txt", written(report.Options{Version: "1.0.0", Strict: true}), report.Text(report.Style{})},
+		{"known.txt", written(report.Options{Version: "1.0.0", Known: known()}), report.Text(report.Style{})},
 		{"several.txt", several(), report.Text(report.Style{})},
 		{"none.txt", report.Combine(), report.Text(report.Style{})},
 		{"run.json", one, report.JSON},

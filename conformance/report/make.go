@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Version string // of the tool
 	Strict  bool   // a failed SHOULD and an unobserved MUST fail the gate too
+	Known   []KnownFailure
 }
 
 // A Finding is one target's observation and its rulings: none where the target was unreachable.
@@ -46,7 +47,9 @@ func newTarget(options Options, finding Finding) Target {
 		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{},
 	}
 	for _, ruling := range finding.Rulings {
-		t.Requirements = append(t.Requirements, newRequirement(o, ruling))
+		r := newRequirement(o, ruling)
+		r.know(options.Known)
+		t.Requirements = append(t.Requirements, r)
 	}
 	for _, e := range o.Exchanges {
 		t.Exchanges = append(t.Exchanges, newExchange(e))
@@ -58,7 +61,7 @@ func newTarget(options Options, finding Finding) Target {
 			t.Jobs.Done++
 		}
 	}
-	t.Verdict, t.Why = verdict(options, finding)
+	t.Verdict, t.Why = t.verdict(o.Unreachable)
 	return t
 }
 

@@ -121,9 +121,9 @@ func (p *printer) overall(r Report) {
 // target tells of one target, all but the last line.
 func (p *printer) target(r Report, t Target) {
 	p.verdict(t)
-	musts, shoulds := failures(t, contract.Must), failures(t, contract.Should)
+	musts, shoulds, known := t.failures(contract.Must), t.failures(contract.Should), t.known()
 	if p.style.Quiet {
-		for _, f := range slices.Concat(musts, shoulds) {
+		for _, f := range slices.Concat(musts, shoulds, known) {
 			p.headline(f)
 		}
 		return
@@ -138,6 +138,9 @@ func (p *printer) target(r Report, t Target) {
 	}
 	for _, f := range shoulds {
 		p.failure(t, f, t.Strict)
+	}
+	for _, r := range known {
+		p.expected(t, r)
 	}
 	p.gap()
 	p.groups(t)
@@ -163,15 +166,26 @@ func (p *printer) tally(r Report, t Target) {
 	}
 }
 
-// failures are the requirements of a level that failed, in the catalogue's order.
-func failures(t Target, level contract.Level) []Requirement {
+// failures are the requirements of a level that failed and were not expected to, in the catalogue's order.
+func (t Target) failures(level contract.Level) []Requirement {
 	var failed []Requirement
 	for _, r := range t.Requirements {
-		if r.Outcome == contract.Fail && r.Level == level {
+		if r.Outcome == contract.Fail && r.Level == level && !r.ExpectedFailure {
 			failed = append(failed, r)
 		}
 	}
 	return failed
+}
+
+// known are the requirements that failed as expected, and those that were expected to and passed.
+func (t Target) known() []Requirement {
+	var known []Requirement
+	for _, r := range t.Requirements {
+		if r.ExpectedFailure || r.Known != nil && r.Known.State == KnownPassed {
+			known = append(known, r)
+		}
+	}
+	return known
 }
 
 // outcomes writes counts in words, the weighty ones first: "2 failed, 18 passed".

@@ -30,11 +30,38 @@ func failed(level contract.Level) (mark string, role Role) {
 	return "!", RoleWarning
 }
 
+// mark is how a requirement that failed, or was expected to, is marked.
+func (r Requirement) mark() (mark string, role Role) {
+	switch {
+	case r.ExpectedFailure:
+		return "~", RoleFaint
+	case r.Counts(false) == CountsAgainst:
+		return "✗", RoleBad
+	}
+	return failed(r.Level)
+}
+
 // headline names a failure: the mark, the id, the level.
 func (p *printer) headline(r Requirement) {
-	mark, role := failed(r.Level)
+	mark, role := r.mark()
 	p.line(0, word{role, mark + " " + r.ID}, word{"", "  "}, word{RoleFaint, string(r.Level)})
-	p.wrap(RoleStrong, "  ", "  ", r.Says)
+	says := r.Says
+	if r.Known != nil && r.Known.State != KnownOtherwise {
+		says = r.Known.Says(r.ID)
+	}
+	p.wrap(RoleStrong, "  ", "  ", says)
+}
+
+// expected tells of a failure that is known, or was until it was mended: what was got, and no more.
+func (p *printer) expected(t Target, r Requirement) {
+	p.gap()
+	p.headline(r)
+	if r.Outcome == contract.Fail {
+		p.gap()
+		p.entry("got", shortened(r.Got, longText))
+		p.gap()
+		p.exchanges(t, r, false)
+	}
 }
 
 // failure tells one failure: in full, or, where that is enough, without the exchanges around it.
@@ -42,6 +69,9 @@ func (p *printer) failure(t Target, r Requirement, full bool) {
 	p.gap()
 	p.headline(r)
 	p.gap()
+	if r.Known != nil {
+		p.entry("known", shortened(r.Known.Says(r.ID), longText))
+	}
 	p.entry("got", shortened(r.Got, longText))
 	p.entry("want", shortened(r.Want, longText))
 	p.entry("likely", shortened(r.Likely, longText))

@@ -35,8 +35,9 @@ func (p *printer) group(name string, members []Requirement) {
 				answers = append(answers, fmt.Sprintf("%s: %s", r.ID, r.Outcome))
 			}
 			continue
-		case r.Outcome == contract.Fail && mark != "✗":
-			mark, role = failed(r.Level)
+		case r.ExpectedFailure && mark != "✓": // something weightier is marked already
+		case r.Known != nil && r.Known.State == KnownPassed, r.Outcome == contract.Fail && mark != "✗":
+			mark, role = r.mark()
 		}
 		counts[r.Outcome]++
 		judged++
@@ -124,7 +125,7 @@ func (p *printer) everything(t Target) {
 		case contract.Pass, contract.Yes, contract.No:
 			mark, role = "✓", RoleGood
 		case contract.Fail:
-			mark, role = failed(r.Level)
+			mark, role = r.mark()
 		}
 		p.line(4, word{role, mark}, word{"", fmt.Sprintf(" %-25s %-6s  %s", r.ID, r.Level, saysOutcome(r.Outcome))},
 			word{RoleFaint, evidence(r)})

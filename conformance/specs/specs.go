@@ -78,10 +78,10 @@ func (s *subject) add(r contract.Requirement) {
 		if judged.Outcome.Judged() {
 			ginkgo.AddReportEntry(judgedEntry, r.ID+" "+string(judged.Outcome), ginkgo.ReportEntryVisibilityNever)
 		}
-		switch message := conformance.Message(s.found, judged); conformance.Counts(judged, conformance.IsStrict(s.options...)) {
-		case conformance.CountsAgainst:
+		switch message := conformance.Message(s.found, judged); judged.Counts(conformance.IsStrict(s.options...)) {
+		case report.CountsAgainst:
 			ginkgo.Fail(message)
-		case conformance.CountsNot:
+		case report.CountsNot:
 			ginkgo.Skip(message)
 		}
 	})
