@@ -40,6 +40,8 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 	}
 	text := unwrapped.Error()
 	switch {
+	case proxyError(err) != nil:
+		return contract.Failure{Kind: contract.FailureConnect, Text: "the proxy that the environment names can't be used: " + diagnose(proxyError(err), limit).Text}
 	case errors.As(err, &dns):
 		return contract.Failure{Kind: contract.FailureConnect, Text: fmt.Sprintf("the name %s can't be resolved", dns.Name)}
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -70,4 +72,13 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 func isDial(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// proxyError is why a proxy could not be connected to; nil where it was not that which failed.
+func proxyError(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "proxyconnect" {
+		return op.Err
+	}
+	return nil
 }
