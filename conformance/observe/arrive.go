@@ -45,7 +45,7 @@ func arrive(ctx context.Context, target Target) (r *run, why string) {
 		}
 		r.leave()
 		if target.Progress != nil {
-			target.Progress(Progress{Elapsed: time.Since(began), Awaiting: "the target: " + reason})
+			target.Progress(Progress{Elapsed: time.Since(began), ComingUp: reason})
 		}
 		sleep(ctx, min(pause, left))
 	}

@@ -57,5 +57,6 @@ type Progress struct {
 	Done     int    // of them, seen done
 	Reads    int    // monitor reads
 	Requests int    // requests in all
-	Awaiting string // what is waited for, in words; of a target that does not answer yet, the last reason too
+	Awaiting string // what is waited for, in words
+	ComingUp string // why the target is not judged yet, while it is waited for; else empty
 }

@@ -58,6 +58,8 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 		return contract.Failure{Kind: contract.FailureTimeout, Text: fmt.Sprintf("no whole answer within %v", limit)}
 	case errors.Is(err, context.Canceled):
 		return contract.Failure{Kind: contract.FailureStopped, Text: "the run ended first"}
+	case strings.Contains(text, "looked like an HTTP/1.1 header"):
+		return contract.Failure{Kind: contract.FailureProtocol, Text: "it answers in HTTP/1.1 where HTTP/2 was spoken to it (see --http2-prior-knowledge)"}
 	case strings.Contains(text, "malformed HTTP") || strings.Contains(text, "exceeded") || strings.Contains(text, "unexpected protocol") ||
 		strings.Contains(text, "invalid") || strings.Contains(text, "too many"):
 		return contract.Failure{Kind: contract.FailureProtocol, Text: "not an answer in HTTP: " + strings.TrimPrefix(text, "net/http: ")}
