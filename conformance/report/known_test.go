@@ -16,7 +16,9 @@ func TestKnownFailures(t *testing.T) {
 	}
 	failed := func(got string) contract.Judgement { return contract.Judgement{Outcome: contract.Fail, Got: got} }
 	passed := contract.Judgement{Outcome: contract.Pass}
-	blocked := func(by string) contract.Judgement { return contract.Judgement{Outcome: contract.Blocked, BlockedBy: by} }
+	blocked := func(by string) contract.Judgement {
+		return contract.Judgement{Outcome: contract.Blocked, BlockedBy: by}
+	}
 	unseen := contract.Judgement{Outcome: contract.NotObserved, Reason: "it was not seen"}
 	for _, row := range []struct {
 		name    string
