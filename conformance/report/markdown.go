@@ -102,7 +102,7 @@ func (r Report) markdownSideBySide() passage {
 	if rows == "" {
 		return passage{""}
 	}
-	return passage{head + "\n" + rule + "\n" + rows + "\n"}
+	return passage{head + "\n" + rule + "\n" + rows + "\n", ""}
 }
 
 // unwell are the ids of requirements that failed somewhere, or count against a target, in the catalogue's order.

@@ -33,24 +33,28 @@ func (t Target) markdown(r Report, title string) []passage {
 func (t Target) markdownVerdict(title string) passage {
 	sign := signs[t.Verdict]
 	text := fmt.Sprintf("## %s %s: %s\n\n", sign.mark, sign.says, codeSpan(title))
-	var ids []string
-	for _, q := range t.broken() {
-		says := codeSpan(q.ID)
-		if note := strings.TrimPrefix(q.against(), q.ID); note != "" {
-			says += plain(note)
-		}
-		ids = append(ids, says)
-	}
 	switch {
 	case t.Verdict == VerdictFail:
-		text += "Broken: " + strings.Join(ids, ", ") + "\n\n"
+		text += "Broken: " + listed(t.broken(), Requirement.against) + "\n\n"
 	case t.Why != "":
 		text += codeSpan(shortened(strings.TrimPrefix(t.Why, t.BaseURL+": "), longText)) + "\n\n"
+	}
+	if others := append(t.forgiven(), t.expected()...); len(others) > 0 {
+		text += "Failed, and not held against it: " + listed(others, func(r Requirement) string { return r.ID }) + "\n\n"
 	}
 	if t.Stopped != "" && t.Stopped != t.Why {
 		text += "Stopped early: " + codeSpan(shortened(t.Stopped, longText)) + "\n\n"
 	}
 	return passage{text}
+}
+
+// listed names requirements, each with what is said behind its id.
+func listed(requirements []Requirement, says func(Requirement) string) string {
+	var names []string
+	for _, r := range requirements {
+		names = append(names, codeSpan(r.ID)+plain(strings.TrimPrefix(says(r), r.ID)))
+	}
+	return strings.Join(names, ", ")
 }
 
 // markdownCounts is the run in numbers.
@@ -76,16 +80,17 @@ func (t Target) markdownCounts(r Report) string {
 	return fmt.Sprintf("%s\n%s; contract %s\n\n", text, run, codeSpan(r.Contract.Name+" "+r.Contract.Version))
 }
 
-// markdownFailure is one failure: its headline, what was got, and the evidence folded; with less of it in each shorter length.
+// markdownFailure is one failure: its headline, what was got, and the evidence folded; with less of it in each shorter length. Its id
+// stands with the verdict anyway.
 func (t Target) markdownFailure(r Requirement, full bool) passage {
 	mark, _ := r.mark()
 	head := fmt.Sprintf("### %s %s %s\n\n", mark, codeSpan(r.ID), r.Level)
 	says := plain(r.Says) + "\n\n"
 	if r.Known != nil && r.Known.State == KnownPassed {
-		return passage{head + codeSpan(r.Known.Says(r.ID)) + "\n\n", head}
+		return passage{head + codeSpan(r.Known.Says(r.ID)) + "\n\n", ""}
 	}
 	if r.Got == "" && r.Reason != "" { // a MUST that was not observed, where that counts
-		return passage{head + says + codeSpan(r.sentence()) + "\n\n", head}
+		return passage{head + says + codeSpan(r.sentence()) + "\n\n", ""}
 	}
 	told := func(long int, full bool) string {
 		return fence(printed(markdownWidth, func(p *printer) {
@@ -117,6 +122,7 @@ func (t Target) markdownFailure(r Requirement, full bool) passage {
 		head + says + told(longText, full),
 		head + says + told(brief, false),
 		head,
+		"",
 	}
 }
 

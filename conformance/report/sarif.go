@@ -36,7 +36,8 @@ func SARIF(w io.Writer, r Report) error {
 
 func newSARIFRun(r Report, t Target, title string, how map[string]string) sarifRun {
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "two-oh-two", Version: r.Tool.Version, Rules: []sarifRule{}}},
+		Tool:       sarifTool{sarifDriver{Name: "two-oh-two", Version: r.Tool.Version, Language: "en-GB", Rules: []sarifRule{}}},
+		Language:   "en-GB",
 		Automation: sarifAutomation{ID: "two-oh-two/" + title + "/" + t.Run}, // up to the last slash it is what GitHub tells runs apart by
 		Invocations: []sarifInvocation{{
 			Successful: t.Verdict != VerdictInconclusive,
