@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -38,7 +39,7 @@ func (k *reporting) addFlags(cmd *cobra.Command, chosen func(conformance.Setting
 	fs := cmd.Flags()
 	fs.SortFlags = false
 	addSettings(fs, &k.settings, chosen)
-	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as text or json (repeatable)")
+	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as "+strings.Join(report.FormatNames(), ", ")+" (repeatable)")
 	fs.BoolVarP(&k.verbose, "verbose", "v", false, "every requirement and every exchange, a line each")
 	fs.BoolVarP(&k.quiet, "quiet", "q", false, "the verdict and the headlines of failures only")
 	fs.BoolVar(&k.noColor, "no-color", false, "no colours (so does NO_COLOR; there are none in a pipe)")
@@ -133,7 +134,7 @@ func (k *reporting) write(r report.Report) (failed bool) {
 			failed = true
 		}
 	}
-	return failed
+	return k.tellGitHub(r) || failed
 }
 
 func (k *reporting) writeOne(output report.Output, r report.Report) error {
@@ -145,6 +146,7 @@ func (k *reporting) writeOne(output report.Output, r report.Report) error {
 		}
 		format.Write = report.Text(style)
 	}
+	format = k.forLog(format, output.Path)
 	return k.writeTo(output.Path, func(w io.Writer) error { return format.Write(w, r) })
 }
 

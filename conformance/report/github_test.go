@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"encoding/json"
 	"io"
 	"strings"
 	"testing"
@@ -93,6 +94,20 @@ func TestGitHubObeysNoServer(t *testing.T) {
 			g.Expect(obeyed(out.String())).To(BeEmpty(), "%s, %q", format.Name, evil)
 		}
 	}
+}
+
+// JSON in a log is JSON still, and says the same.
+func TestGitHubLogOfJSON(t *testing.T) {
+	g := NewWithT(t)
+	r := poisoned("::error::owned ##[error]owned")
+	var out strings.Builder
+	g.Expect(report.GitHubLog(report.JSON)(&out, r)).To(Succeed())
+	var back report.Report
+	g.Expect(json.Unmarshal([]byte(out.String()), &back)).To(Succeed())
+	g.Expect(back.Targets[0].Name).To(Equal(r.Targets[0].Name))
+	out.Reset()
+	g.Expect(report.GitHubLog(report.SARIF)(&out, r)).To(Succeed())
+	g.Expect(validSARIF([]byte(out.String()))).To(Succeed())
 }
 
 // Without that, some would be.
