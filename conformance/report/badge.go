@@ -6,13 +6,13 @@ import (
 )
 
 // badge is the picture: two fields side by side, 20 pixels high, as badges are in most READMEs. Its texts are our own
-// words and numbers: nothing that a target sent or is called by is among them.
-const badge = `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" viewBox="0 0 %[1]d 20" role="img" aria-labelledby="title">
-  <title id="title">%[2]s: %[3]s</title>
-  <clipPath id="corners"><rect width="%[1]d" height="20" rx="3"/></clipPath>
-  <g clip-path="url(#corners)">
-    <rect width="%[4]d" height="20" fill="%[5]s"/>
-    <rect x="%[4]d" width="%[6]d" height="20" fill="%[7]s"/>
+// words and numbers: nothing that a target sent or is called by is among them. It has no ids, so that several may stand in one page.
+const badge = `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" viewBox="0 0 %[1]d 20" role="img" aria-label="%[2]s: %[3]s">
+  <title>%[2]s: %[3]s</title>
+  <g>
+    <rect width="%[1]d" height="20" rx="3" fill="%[7]s"/>
+    <rect width="%[4]d" height="20" rx="3" fill="%[5]s"/>
+    <rect x="%[6]d" width="3" height="20" fill="%[5]s"/>
   </g>
   <g fill="%[8]s" font-family="Verdana, DejaVu Sans, Geneva, sans-serif" font-size="11">
     <text x="%[9]d" y="14" textLength="%[10]d">%[2]s</text>
@@ -35,9 +35,9 @@ func Badge(w io.Writer, r Report) error {
 	const label = "two-oh-two"
 	says := r.badgeSays()
 	left, right := textWidth(label), textWidth(says)
-	leftField, rightField := left+2*badgeMargin, right+2*badgeMargin
-	_, err := fmt.Fprintf(w, badge, leftField+rightField, label, says, leftField, badgeLabelColour, rightField, badgeColours[r.Verdict],
-		badgeTextColour, badgeMargin, left, leftField+badgeMargin, right)
+	field := left + 2*badgeMargin // the label's; the verdict's reaches below it, so that its corners are round on one side alone
+	_, err := fmt.Fprintf(w, badge, field+right+2*badgeMargin, label, says, field, badgeLabelColour, field-3, badgeColours[r.Verdict],
+		badgeTextColour, badgeMargin, left, field+badgeMargin, right)
 	return err
 }
 
