@@ -86,44 +86,49 @@ func (t Target) markdownFailure(r Requirement, full bool) passage {
 	mark, _ := r.mark()
 	head := fmt.Sprintf("### %s %s %s\n\n", mark, codeSpan(r.ID), r.Level)
 	says := plain(r.Says) + "\n\n"
-	if r.Known != nil && r.Known.State == KnownPassed {
+	switch {
+	case r.Known != nil && r.Known.State == KnownPassed:
 		return passage{head + codeSpan(r.Known.Says(r.ID)) + "\n\n", ""}
-	}
-	if r.Got == "" && r.Reason != "" { // a MUST that was not observed, where that counts
+	case r.Outcome != contract.Fail: // a MUST that was not observed, where that counts
 		return passage{head + says + codeSpan(r.sentence()) + "\n\n", ""}
 	}
-	told := func(long int, full bool) string {
-		return fence(printed(markdownWidth, func(p *printer) {
-			if r.Known != nil {
-				p.entry("known", shortened(r.Known.Says(r.ID), long))
-			}
-			p.entry("got", shortened(r.Got, long))
-			p.entry("want", shortened(r.Want, long))
-			if full {
-				p.entry("likely", shortened(r.Likely, long))
-				p.entry("means", r.Means)
-			}
-		}))
-	}
 	const brief = 160
-	evidence := func(full bool) string {
-		return folded("evidence", fence(printed(markdownWidth, func(p *printer) {
-			p.exchanges(t, r, full)
-			if r.Curl != "" {
-				p.gap()
-				p.line(5, word{"", "try  " + shortened(r.Curl, longCommand)})
-			}
-			p.entry("source", r.Source)
-		})))
-	}
+	words := fence(r.markdownWords(longText, full))
 	return passage{
-		head + says + told(longText, full) + evidence(full),
-		head + says + told(longText, full) + evidence(false),
-		head + says + told(longText, full),
-		head + says + told(brief, false),
+		head + says + words + t.markdownEvidence(r, full),
+		head + says + words + t.markdownEvidence(r, false),
+		head + says + words,
+		head + says + fence(r.markdownWords(brief, false)),
 		head,
 		"",
 	}
+}
+
+// markdownWords are what was got and wanted, so long at most; and why, and what that means.
+func (r Requirement) markdownWords(long int, full bool) string {
+	return printed(markdownWidth, func(p *printer) {
+		if r.Known != nil {
+			p.entry("known", shortened(r.Known.Says(r.ID), long))
+		}
+		p.entry("got", shortened(r.Got, long))
+		p.entry("want", shortened(r.Want, long))
+		if full {
+			p.entry("likely", shortened(r.Likely, long))
+			p.entry("means", r.Means)
+		}
+	})
+}
+
+// markdownEvidence is what a failure rests on, folded: the exchanges, or the telling one, and how to see it oneself.
+func (t Target) markdownEvidence(r Requirement, full bool) string {
+	return folded("evidence", fence(printed(markdownWidth, func(p *printer) {
+		p.exchanges(t, r, full)
+		p.gap()
+		if r.Curl != "" {
+			p.line(5, word{"", "try  " + shortened(r.Curl, longCommand)})
+		}
+		p.entry("source", r.Source)
+	})))
 }
 
 // markdownRest is what was not judged, and what the MAYs answered, folded.
