@@ -8,6 +8,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,9 @@ type Option func(*options)
 type options struct {
 	only, skip []string
 	strict     bool
-	version    string
+	known      []report.KnownFailure
+	contract   string // its version
+	version    string // of the tool
 	keep       func(*contract.Observation)
 }
 
@@ -39,6 +42,15 @@ func Skip(names ...string) Option { return func(o *options) { o.skip = append(o.
 
 // Strict makes failed SHOULDs and unobserved MUSTs fail the verdict too.
 func Strict() Option { return func(o *options) { o.strict = true } }
+
+// Known has failures that are expected not to fail the verdict, and to fail it once they pass or fail otherwise.
+func Known(failures ...report.KnownFailure) Option {
+	return func(o *options) { o.known = append(o.known, failures...) }
+}
+
+// Contract pins the version of the contract that is judged by: [contract.Versions] lists them. The newest, where it is not
+// said, may have requirements that an older one had not.
+func Contract(version string) Option { return func(o *options) { o.contract = version } }
 
 // Version names the tool's version in the report.
 func Version(version string) Option { return func(o *options) { o.version = version } }
@@ -75,7 +87,9 @@ func Judge(observation *contract.Observation, opts ...Option) (report.Report, er
 	if observation.Unreachable == "" {
 		finding.Rulings = contract.Judge(observation, requirements)
 	}
-	return report.New(report.Options{Version: settings.version, Strict: settings.strict}, finding), nil
+	return report.New(report.Options{
+		Version: settings.version, Contract: settings.contract, Strict: settings.strict, Known: settings.known,
+	}, finding), nil
 }
 
 // settle makes the options one value, and selects what they name.
@@ -84,7 +98,12 @@ func settle(opts []Option) (options, []contract.Requirement, error) {
 	for _, option := range opts {
 		option(&settings)
 	}
-	requirements, err := Select(settings.only, settings.skip)
+	settings.contract = cmp.Or(settings.contract, contract.Version)
+	catalogue, err := contract.AsOf(contract.Catalogue(), settings.contract)
+	if err != nil {
+		return settings, nil, err
+	}
+	requirements, err := selected(catalogue, settings.only, settings.skip)
 	return settings, requirements, err
 }
 
@@ -92,7 +111,10 @@ func settle(opts []Option) (options, []contract.Requirement, error) {
 // those of only, all where it is empty, less those of skip. A name is an id or a group;
 // one that matches nothing is an error, and so is a choice that leaves nothing.
 func Select(only, skip []string) ([]contract.Requirement, error) {
-	catalogue := contract.Catalogue()
+	return selected(contract.Catalogue(), only, skip)
+}
+
+func selected(catalogue []contract.Requirement, only, skip []string) ([]contract.Requirement, error) {
 	for _, name := range slices.Concat(only, skip) {
 		if !slices.ContainsFunc(catalogue, func(r contract.Requirement) bool { return named(r, name) }) {
 			return nil, unknown(name, catalogue)

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/config"
 	"github.com/two-oh-two/two-oh-two/conformance/specs"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -19,7 +21,7 @@ import (
 var settings = bound()
 
 func bound() *conformance.Settings {
-	s := &conformance.Settings{}
+	s := &conformance.Settings{Files: config.Files{}}
 	s.Bind(flag.CommandLine)
 	return s
 }
@@ -34,7 +36,7 @@ func TestConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, target := range targets {
-		name := target.BaseURL
+		name := cmp.Or(target.Name, target.BaseURL)
 		if name == "" {
 			name = "the reference"
 			targets[i].BaseURL = serveReference(t)

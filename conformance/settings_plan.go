@@ -10,6 +10,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // A plan is a target in the making: what the settings said, before what depends on several of
@@ -22,6 +25,9 @@ type plan struct {
 	urls       []*url.URL
 	only, skip []string
 	strict     bool
+	known      []report.KnownFailure
+	contract   string
+	expand     []string // names of variables
 
 	json      bool // the body is JSON
 	insecure  bool
@@ -31,10 +37,22 @@ type plan struct {
 
 // tell applies what settings were told.
 func (p *plan) tell(settings []Setting) error {
+	slices.SortStableFunc(settings, func(a, b Setting) int {
+		switch {
+		case a.first == b.first:
+			return 0
+		case a.first:
+			return -1
+		}
+		return 1
+	})
 	for _, setting := range settings {
 		values, by := p.settings.Given(setting)
 		if len(values) > 1 && !setting.Repeats && !setting.Switch {
 			return &SettingError{by, fmt.Sprintf("it is given %d times, and there can be one only", len(values))}
+		}
+		if setting.apply == nil {
+			continue
 		}
 		for _, value := range values {
 			p.by = by
@@ -49,14 +67,20 @@ func (p *plan) tell(settings []Setting) error {
 // options are what was said of judging.
 func (p *plan) options() ([]Option, error) {
 	var how []Option
+	if p.contract != "" {
+		how = append(how, Contract(p.contract))
+	}
 	if len(p.only)+len(p.skip) > 0 {
-		if _, err := Select(p.only, p.skip); err != nil {
+		how = append(how, Only(p.only...), Skip(p.skip...))
+		if _, _, err := settle(how); err != nil {
 			return nil, &SettingError{"--only, --skip", err.Error()}
 		}
-		how = append(how, Only(p.only...), Skip(p.skip...))
 	}
 	if p.strict {
 		how = append(how, Strict())
+	}
+	if len(p.known) > 0 {
+		how = append(how, Known(p.known...))
 	}
 	return how, nil
 }
@@ -92,6 +116,9 @@ func (p *plan) finish() ([]Target, []Option, error) {
 func (p *plan) together() error {
 	if jobs, most := p.target.Jobs, p.target.MaxJobs; jobs > 0 && most > 0 && most < jobs {
 		return &SettingError{"--max-jobs", fmt.Sprintf("%d is less than the %d of --jobs, which are begun at the same instant", most, jobs)}
+	}
+	if socket := p.target.Reach.UnixSocket; socket != "" && len(p.target.Reach.Resolve) > 0 {
+		return &SettingError{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
 	}
 	if p.key != "" && p.cert == "" {
 		return &SettingError{"--key", "it is the key of a certificate, and --cert is not given"}
@@ -185,13 +212,21 @@ func (p *plan) content(value string) ([]byte, error) {
 	return []byte(value), nil
 }
 
-// input reads standard input, once: it can't be the content of two things.
+// An input is standard input, which is read once: it can't be the content of two things.
+type input struct {
+	content []byte
+	by      string // which setting read it
+}
+
 func (s *Settings) input(by string) ([]byte, error) {
-	if s.by != "" {
-		if s.by == by {
-			return s.read, nil
+	if s.in == nil {
+		s.in = &input{}
+	}
+	if s.in.by != "" {
+		if s.in.by == by {
+			return s.in.content, nil
 		}
-		return nil, fmt.Errorf("standard input is read by %s already", s.by)
+		return nil, fmt.Errorf("standard input is read by %s already", s.in.by)
 	}
 	in := s.Stdin
 	if in == nil {
@@ -204,6 +239,6 @@ func (s *Settings) input(by string) ([]byte, error) {
 	if len(content) == 0 {
 		return nil, errors.New("standard input is empty: a body was expected there")
 	}
-	s.by, s.read = by, content
+	s.in.by, s.in.content = by, content
 	return content, nil
 }

@@ -50,45 +50,6 @@ func (p *plan) body(value string, json bool) error {
 	return nil
 }
 
-func setHeader(p *plan, value string) error {
-	name, content, err := field(value)
-	if err == nil {
-		p.header().Add(name, content)
-	}
-	return err
-}
-
-func setOtherHeader(p *plan, value string) error {
-	name, content, err := field(value)
-	if err != nil {
-		return err
-	}
-	if p.target.OtherHeader == nil {
-		p.target.OtherHeader = http.Header{}
-	}
-	p.target.OtherHeader.Add(name, content)
-	return nil
-}
-
-// field reads a header field as curl writes it.
-func field(value string) (name, content string, err error) {
-	name, content, found := strings.Cut(value, ":")
-	content = strings.TrimSpace(content)
-	switch {
-	case !found: // not shown: it may be a secret without its name
-		err = errors.New("there is no colon: 'Name: value' is needed, such as 'Authorization: Bearer 1234'")
-	case !token(name):
-		err = fmt.Errorf("%q can't be a header's name: letters, digits and dashes can, up to the colon", name)
-	case content == "":
-		err = fmt.Errorf("%s has no value: 'Name: value' is needed", name)
-	case strings.ContainsFunc(content, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-		err = fmt.Errorf("the value of %s has a control character, such as a line break, which can't be sent", name)
-	case slices.Contains(transportFields, http.CanonicalHeaderKey(name)):
-		err = fmt.Errorf("%s is set by the connection itself, and can't be given", name)
-	}
-	return name, content, err
-}
-
 // token reports whether a text is a token, as names of fields and methods are (RFC 9110 5.6.2).
 func token(text string) bool {
 	const marks = "!#$%&'*+-.^_`|~"
@@ -142,6 +103,27 @@ func readable(path string) error {
 }
 
 func setInsecure(p *plan, value string) error { return yes(&p.insecure, value) }
+
+func setWait(p *plan, value string) error {
+	if d, err := time.ParseDuration(value); err == nil && d == 0 {
+		return nil // what holds anyway may be said
+	}
+	return span(func(t *Target) *time.Duration { return &t.Wait })(p, value)
+}
+
+func setContract(p *plan, value string) error {
+	p.contract = value
+	_, err := contract.AsOf(nil, value)
+	return err
+}
+
+func setKnownFailures(p *plan, value string) (err error) {
+	if p.settings.Files == nil {
+		return errNoFiles
+	}
+	p.known, err = p.settings.Files.KnownFailures(value)
+	return err
+}
 
 func setStrict(p *plan, value string) error { return yes(&p.strict, value) }
 

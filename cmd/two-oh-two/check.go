@@ -24,8 +24,8 @@ const embeddedJob = time.Second
 type checking struct {
 	reporting
 	save string // a path; empty where nothing is saved
+	show bool   // the settings, and nothing else is done
 
-	name string                  // of the target, where its URL tells little
 	kept []*contract.Observation // to be saved
 }
 
@@ -49,7 +49,8 @@ written, or a bug; 130 interrupted, what was judged until then is reported.`},
 	everything := func(conformance.Setting) bool { return true }
 	k.addFlags(cmd, everything)
 	cmd.Flags().StringVar(&k.save, "save", "", "`FILE`: the record, as a HAR that browsers open and two-oh-two replay judges again")
-	markTopic(cmd.Flags(), topicReported, "save")
+	cmd.Flags().BoolVar(&k.show, "show-config", false, "print what is set and by what, and judge nothing")
+	markTopic(cmd.Flags(), topicReported, "save", "show-config")
 	return cmd
 }
 
@@ -57,7 +58,7 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	for _, url := range urls {
 		k.settings.Set("base-url", url)
 	}
-	if err := k.environment(cmd); err != nil {
+	if err := k.supplement(cmd, &k.settings); err != nil {
 		return err
 	}
 	targets, options, err := k.settings.Targets()
@@ -67,6 +68,9 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if k.show {
+		return k.showConfig(cmd)
 	}
 	if err := k.prepare(k.save); err != nil {
 		return err
@@ -79,7 +83,7 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 			return fmt.Errorf("the embedded reference can't be served: %w", err)
 		}
 		defer served.stop()
-		targets[0].BaseURL, k.name = served.url, "the embedded reference"
+		targets[0].BaseURL, targets[0].Name = served.url, "the embedded reference"
 		if !k.quiet {
 			fmt.Fprintln(k.stderr, "two-oh-two: no BASE-URL is given: the embedded reference is judged")
 		}
@@ -115,7 +119,6 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 
 // keep is given each observation before it is judged.
 func (k *checking) keep(o *contract.Observation) {
-	o.Target.Name = k.name
 	if k.save != "" {
 		k.kept = append(k.kept, o)
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
@@ -24,6 +23,8 @@ type command struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	environ        []string
+
+	origins map[string]string // of the command's own flags that were set by something else than the command line
 }
 
 func (c *command) run(args []string) int {
@@ -104,56 +105,6 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usagef("there is no flag --%s: did you mean --%s?", name, near)
 	}
 	return usagef("there is no flag --%s", name)
-}
-
-// environment gives the flags that were not given what the environment says, under the names that the
-// shared settings have there too.
-func (c *command) environment(cmd *cobra.Command) error {
-	var names []string
-	var wrong error
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		names = append(names, f.Name)
-		variable := conformance.Environment(f.Name)
-		value := c.getenv(variable)
-		if f.Changed || value == "" || isSetting(f.Name) || f.Name == "help" {
-			return
-		}
-		for _, line := range lines(f, value) {
-			if err := cmd.Flags().Set(f.Name, line); err != nil && wrong == nil {
-				wrong = usagef("%s: %q is not a value for it", variable, line)
-			}
-		}
-	})
-	if wrong != nil {
-		return wrong
-	}
-	return conformance.UnknownVariables(c.environ, names...)
-}
-
-// lines are the values of a flag that repeats, one a line; else there is one.
-func lines(f *pflag.Flag, value string) []string {
-	if _, repeats := f.Value.(pflag.SliceValue); repeats {
-		return strings.FieldsFunc(value, func(r rune) bool { return r == '\n' || r == '\r' })
-	}
-	return []string{value}
-}
-
-func isSetting(name string) bool {
-	for _, setting := range conformance.AllSettings() {
-		if setting.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *command) getenv(name string) string {
-	for _, variable := range c.environ {
-		if value, found := strings.CutPrefix(variable, name+"="); found {
-			return value
-		}
-	}
-	return ""
 }
 
 // interruptible is a context that ends with the first SIGINT or SIGTERM. A second one kills the

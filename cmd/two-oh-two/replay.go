@@ -38,7 +38,7 @@ could not be written, or a bug.`},
 }
 
 func (k *replaying) run(cmd *cobra.Command, files []string) error {
-	if err := k.environment(cmd); err != nil {
+	if err := k.supplement(cmd, &k.settings); err != nil {
 		return err
 	}
 	if len(files) != 1 {

@@ -4,12 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/config"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -26,12 +27,13 @@ type reporting struct {
 	verbose  bool
 	quiet    bool
 	noColor  bool
+	known    string // a path to write known failures to; empty where none are written
 
 	outputs []report.Output
 }
 
 func newReporting(c *command) reporting {
-	return reporting{command: c, settings: conformance.Settings{Getenv: c.getenv, Stdin: c.stdin}}
+	return reporting{command: c, settings: conformance.Settings{Getenv: c.getenv, Stdin: c.stdin, Files: config.Files{}}}
 }
 
 // addFlags adds the shared settings that are chosen, and those of reports.
@@ -39,11 +41,12 @@ func (k *reporting) addFlags(cmd *cobra.Command, chosen func(conformance.Setting
 	fs := cmd.Flags()
 	fs.SortFlags = false
 	addSettings(fs, &k.settings, chosen)
-	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as "+strings.Join(report.FormatNames(), ", ")+" (repeatable)")
+	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as "+report.AllFormats()+" (repeatable)")
 	fs.BoolVarP(&k.verbose, "verbose", "v", false, "every requirement and every exchange, a line each")
 	fs.BoolVarP(&k.quiet, "quiet", "q", false, "the verdict and the headlines of failures only")
 	fs.BoolVar(&k.noColor, "no-color", false, "no colours (so does NO_COLOR; there are none in a pipe)")
-	markTopic(fs, topicReported, "report", "verbose", "quiet", "no-color")
+	fs.StringVar(&k.known, "write-known-failures", "", "`FILE`: what fails now, as the list that --known-failures reads")
+	markTopic(fs, topicReported, "report", "verbose", "quiet", "no-color", "write-known-failures")
 	completeSettings(cmd)
 }
 
@@ -96,6 +99,14 @@ func (k *reporting) prepare(save string) error {
 	if err != nil {
 		return err
 	}
+	if k.known != "" {
+		if taken[k.known] {
+			return usagef("--write-known-failures: %q goes where another report goes already", k.known)
+		}
+		if err := report.Writable(k.known); err != nil { // what is there may be read yet, and stays until it is replaced
+			return usagef("--write-known-failures: %v", err)
+		}
+	}
 	if !taken[report.Stdout] {
 		text, err := report.FormatNamed("text")
 		if err != nil {
@@ -134,7 +145,25 @@ func (k *reporting) write(r report.Report) (failed bool) {
 			failed = true
 		}
 	}
+	failed = k.writeKnown(r) || failed
 	return k.tellGitHub(r) || failed
+}
+
+// writeKnown writes the known failures, where that is wished for. From a run that tells nothing there are none to be learnt.
+func (k *reporting) writeKnown(r report.Report) (failed bool) {
+	if k.known == "" {
+		return false
+	}
+	untold := slices.ContainsFunc(r.Targets, func(t report.Target) bool { return t.Verdict == report.VerdictInconclusive })
+	if untold || len(r.Targets) == 0 {
+		fmt.Fprintf(k.stderr, "two-oh-two: %s is left as it is: too little was seen to say what fails\n", k.known)
+		return false
+	}
+	if err := k.writeTo(k.known, func(w io.Writer) error { return config.WriteKnownFailures(w, r) }); err != nil {
+		fmt.Fprintf(k.stderr, "two-oh-two: the known failures could not be written: %v\n", err)
+		return true
+	}
+	return false
 }
 
 func (k *reporting) writeOne(output report.Output, r report.Report) error {

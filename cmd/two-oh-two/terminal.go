@@ -1,16 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"sync"
-	"time"
 
 	"github.com/fatih/color"
 	"golang.org/x/term"
 
-	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -57,50 +53,4 @@ func paint(role report.Role, text string) string {
 	c := color.New(attributes...)
 	c.EnableColor() // whatever the library thinks of the process's own output
 	return c.Sprint(text)
-}
-
-// A live line says on a terminal how far a run is, and is gone when it ends. Elsewhere it is silent.
-type live struct {
-	out     io.Writer
-	columns int
-	title   string
-
-	mu    sync.Mutex
-	shown time.Time
-	ended bool
-}
-
-// often is how often the line changes at most: faster can't be read.
-const often = 100 * time.Millisecond
-
-func newLive(out io.Writer, quiet bool, title string) *live {
-	columns, terminal := terminalOf(out)
-	if quiet || !terminal {
-		return &live{}
-	}
-	return &live{out: out, columns: columns, title: title}
-}
-
-func (l *live) show(p observe.Progress) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.out == nil || l.ended || time.Since(l.shown) < often {
-		return
-	}
-	l.shown = time.Now()
-	text := fmt.Sprintf("%s%.1f s: jobs: %d pending, %d done; reads: %d", l.title, p.Elapsed.Seconds(), p.Pending, p.Done, p.Reads)
-	if p.Awaiting != "" {
-		text += "; awaiting " + p.Awaiting
-	}
-	runes := []rune(text)
-	fmt.Fprintf(l.out, "\r\x1b[K%s", string(runes[:min(len(runes), l.columns-1)]))
-}
-
-func (l *live) erase() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.out != nil && !l.shown.IsZero() {
-		fmt.Fprint(l.out, "\r\x1b[K")
-	}
-	l.ended = true
 }

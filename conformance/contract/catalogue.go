@@ -3,14 +3,47 @@ package contract
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"reflect"
 	"runtime"
 	"slices"
 	"strings"
 )
 
-// Version is the version of the catalogue. A new MUST enters as a SHOULD for one version.
+// Version is the version of the catalogue, the newest.
 const Version = "1.0"
+
+// versions are all there have been, the oldest first. A version is added here, and named by Since where a requirement enters.
+var versions = []string{Version}
+
+// Versions returns the versions of the contract that can be judged by, the oldest first.
+func Versions() []string { return slices.Clone(versions) }
+
+// AsOf returns what a catalogue was in a version of the contract: the requirements that there were by then, and each
+// that had just entered as a MUST as the SHOULD that it is for one version, so that a newer tool turns nobody's gate red.
+// The error names the versions there are.
+func AsOf(requirements []Requirement, version string) ([]Requirement, error) {
+	return asOf(requirements, version, versions)
+}
+
+func asOf(requirements []Requirement, version string, versions []string) ([]Requirement, error) {
+	now := slices.Index(versions, version)
+	if now < 0 {
+		return nil, fmt.Errorf("there is no version %q of the contract: there is %s", version, strings.Join(versions, ", "))
+	}
+	var then []Requirement
+	for _, r := range requirements {
+		since := max(0, slices.Index(versions, r.Since))
+		if since > now {
+			continue
+		}
+		if since == now && since > 0 && r.Level == Must {
+			r.Level = Should
+		}
+		then = append(then, r)
+	}
+	return then, nil
+}
 
 // Catalogue returns every requirement that can be judged, in the contract's order.
 func Catalogue() []Requirement {

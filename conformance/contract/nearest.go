@@ -11,22 +11,25 @@ func Nearest(misspelt string, names []string) string {
 	return best
 }
 
-// distance is the number of bytes to insert, delete or replace that make one text the other.
+// distance is the number of bytes to insert, delete or replace, or of neighbours to exchange, that make one text the
+// other (the optimal string alignment distance).
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
+		before, above, row = above, row, before
 		row[0] = i
 		for j := 1; j <= len(b); j++ {
-			replaced := diagonal
+			replaced := above[j-1]
 			if a[i-1] != b[j-1] {
 				replaced++
 			}
-			diagonal = row[j]
-			row[j] = min(replaced, row[j]+1, row[j-1]+1)
+			row[j] = min(replaced, above[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
 		}
 	}
 	return row[len(b)]

@@ -13,6 +13,7 @@ type Requirement struct {
 	Needs  []string // the requirements without which it may have nothing to be judged on
 	Yields []string // those that the same answers are charged to first: where one of them failed, this one is blocked
 	Judge  func(*Observation) Judgement
+	Since  string // the version of the contract in which it entered; empty for the first
 	Line   int    // where it is written here: filled in by the catalogue
 	File   string // likewise
 }

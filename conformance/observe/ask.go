@@ -109,7 +109,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
 		}
 		if a.probe == contract.ProbePreflight {
-			r.connections.noteTarget(info.Conn)
+			r.connections.noteTarget(ctx, info.Conn)
 		}
 	}}
 	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), a.method, a.url, body(a))

@@ -51,24 +51,40 @@ func (n *numbered) began() []byte {
 
 // connections opens every connection of a run, and numbers them.
 type connections struct {
-	target Target
-	opened atomic.Int64
-	last   atomic.Pointer[numbered]
-	inward atomic.Bool // the target itself is on a loopback, link-local or private address
+	target  Target
+	home    string // the target's HOST:PORT
+	opened  atomic.Int64
+	last    atomic.Pointer[numbered]
+	inward  atomic.Bool // the target itself is on a loopback, link-local or private address
+	proxies sync.Map    // the HOST:PORT of each proxy that was used
 
 	kept, fresh         *http.Transport // to the target's origin, and to those that the caller allows
 	abroad, abroadFresh *http.Transport // to others, where private addresses are out of bounds
 }
 
 func newConnections(t Target) *connections {
-	c := &connections{target: t}
-	c.kept = c.transport(c.dial)
-	c.fresh = c.transport(c.dial)
+	c := &connections{target: t, home: homeAddress(t.BaseURL)}
+	c.kept = c.near()
+	c.fresh = c.near()
 	c.fresh.DisableKeepAlives = true
-	c.abroad = c.transport(c.dialPublic)
-	c.abroadFresh = c.transport(c.dialPublic)
+	c.abroad = c.far()
+	c.abroadFresh = c.far()
 	c.abroadFresh.DisableKeepAlives = true
 	return c
+}
+
+// near makes a transport to the target's origin and those that are allowed.
+func (c *connections) near() *http.Transport {
+	t := c.transport(c.dialTarget)
+	t.Proxy = c.proxyAtHome()
+	return t
+}
+
+// far makes a transport to other origins.
+func (c *connections) far() *http.Transport {
+	t := c.transport(c.dialPublic)
+	t.Proxy = c.proxyAbroad()
+	return t
 }
 
 func (c *connections) transport(dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
@@ -76,7 +92,7 @@ func (c *connections) transport(dial func(context.Context, string, string) (net.
 	if c.target.TLS != nil {
 		config = c.target.TLS.Clone()
 	}
-	return &http.Transport{
+	t := &http.Transport{
 		DialContext:            dial,
 		TLSClientConfig:        config,
 		ForceAttemptHTTP2:      true,
@@ -86,20 +102,18 @@ func (c *connections) transport(dial func(context.Context, string, string) (net.
 		MaxResponseHeaderBytes: headerBound,
 		IdleConnTimeout:        idleAtMost,
 	}
+	c.target.Reach.HTTP.restrict(t)
+	return t
 }
 
 // once returns a transport whose connections are nobody else's.
-func (c *connections) once() *http.Transport { return c.transport(c.dial) }
-
-func (c *connections) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
-}
+func (c *connections) once() *http.Transport { return c.near() }
 
 func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
 	if c.target.Dial != nil {
 		return c.target.Dial
 	}
-	return dialer.DialContext
+	return c.target.Reach.dialing(dialer)
 }
 
 func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
@@ -115,6 +129,9 @@ func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
 // a server must not be able to send a run there. The check is made on the address itself, after
 // the name was resolved and before anything is sent.
 func (c *connections) dialPublic(ctx context.Context, network, address string) (net.Conn, error) {
+	if _, chosen := c.proxies.Load(address); chosen {
+		return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
+	}
 	dialer := &net.Dialer{Control: func(_, resolved string, _ syscall.RawConn) error {
 		if at, err := netip.ParseAddrPort(resolved); err == nil && !c.inward.Load() && isInward(at.Addr()) {
 			return errPrivate
@@ -129,9 +146,22 @@ func isInward(address netip.Addr) bool {
 	return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() || address.IsUnspecified()
 }
 
-// noteTarget remembers whether the target is on an inward address, as its first connection shows.
-func (c *connections) noteTarget(conn net.Conn) {
-	if at, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
+// noteTarget remembers whether the target is on an inward address, as its first connection shows; or, where a proxy
+// opened that, its name.
+func (c *connections) noteTarget(ctx context.Context, conn net.Conn) {
+	far := conn.RemoteAddr()
+	if far.Network() == "unix" && c.target.Reach.UnixSocket != "" {
+		c.inward.Store(true)
+		return
+	}
+	proxied := false
+	c.proxies.Range(func(_, _ any) bool { proxied = true; return false })
+	if proxied {
+		host, _, _ := net.SplitHostPort(c.home)
+		c.inward.Store(leadsInward(ctx, host))
+		return
+	}
+	if at, err := netip.ParseAddrPort(far.String()); err == nil {
 		c.inward.Store(isInward(at.Addr()))
 	}
 }

@@ -1,12 +1,9 @@
 package observe
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -23,11 +20,9 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, target.Timeout, errTotal)
-	defer cancel()
-	r := newRun(ctx, target)
-	defer r.connections.close()
-	if why := r.preflight(); why != "" {
+	r, why := arrive(ctx, target)
+	defer r.leave()
+	if why != "" {
 		unreachable := &Unreachable{BaseURL: r.judged.BaseURL, Text: why}
 		o := r.observation()
 		o.Unreachable = unreachable.Error()
@@ -42,41 +37,6 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 }
 
 var errTotal = errors.New("the total timeout")
-
-// preflight asks once whether anybody answers: any answer in HTTP will do.
-func (r *run) preflight() string {
-	limit := r.target.preflightLimit()
-	a := r.send(r.ctx, ask{
-		role: contract.RoleOther, probe: contract.ProbePreflight, label: "preflight",
-		method: http.MethodHead, url: r.target.BaseURL, limit: limit,
-	})
-	if a.Answered() {
-		return ""
-	}
-	switch failure := a.Failure; failure.Kind {
-	case contract.FailureTimeout:
-		return fmt.Sprintf("it did not answer a HEAD request in HTTP within %v", limit)
-	case contract.FailureBroken, contract.FailureProtocol:
-		return r.foreignTongue(failure)
-	default:
-		return failure.Text
-	}
-}
-
-// foreignTongue says of a target that answered, and not in HTTP, how its answer began.
-func (r *run) foreignTongue(failure contract.Failure) string {
-	began := []byte{}
-	if conn := r.connections.last.Load(); conn != nil {
-		began = conn.began()
-	}
-	switch {
-	case len(began) == 0:
-		return "it closed the connection without an answer in HTTP"
-	case bytes.HasPrefix(began, []byte("HTTP/")) || strings.HasPrefix(r.target.BaseURL, "https:"):
-		return failure.Text
-	}
-	return fmt.Sprintf("not an answer in HTTP: it begins with %q", began)
-}
 
 // observation is the record as it stands.
 func (r *run) observation() *contract.Observation {

@@ -87,7 +87,7 @@ func (t Target) judged() contract.Target {
 		credentials = credentials || t.Header.Get(name) != ""
 	}
 	return contract.Target{
-		BaseURL: t.BaseURL, StartURL: t.startURL(), StartMethod: t.StartMethod, AllowOrigins: t.AllowOrigins,
+		Name: t.Name, BaseURL: t.BaseURL, StartURL: t.startURL(), StartMethod: t.StartMethod, AllowOrigins: t.AllowOrigins,
 		JobTimeout: t.JobTimeout, Credentials: credentials, OtherIdentity: len(t.OtherHeader) > 0, Origin: t.Origin,
 	}
 }

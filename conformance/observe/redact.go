@@ -14,6 +14,9 @@ import (
 // credentialNames are the fields whose values are secrets wherever they are given.
 var credentialNames = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key"}
 
+// SecretFields returns the names of the fields whose values are secrets wherever they are given, in canonical form.
+func SecretFields() []string { return slices.Clone(credentialNames) }
+
 // leastSecret is the least length of a value that is hidden wherever it occurs: shorter ones
 // would tear holes into innocent text.
 const leastSecret = 6

@@ -17,6 +17,7 @@ type run struct {
 	parent context.Context // ends with the caller's patience
 	ctx    context.Context // ends with parent, or where a bound is reached
 	cancel context.CancelFunc
+	expire context.CancelFunc // frees the timer of the total timeout
 	target Target
 	judged contract.Target
 	name   string
@@ -53,7 +54,7 @@ func newRun(ctx context.Context, target Target) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
-		parent: ctx, target: target, judged: target.judged(), began: time.Now(),
+		target: target, judged: target.judged(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
 		slots: make(chan struct{}, inFlight), diagnosed: map[contract.Role]bool{},
@@ -61,8 +62,16 @@ func newRun(ctx context.Context, target Target) *run {
 	}
 	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)
 	r.judged.StartURL = r.redact.text(r.judged.StartURL)
-	r.ctx, r.cancel = context.WithCancel(ctx)
+	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
+	r.ctx, r.cancel = context.WithCancel(r.parent)
 	return r
+}
+
+// leave closes what the run holds open. It may be called once its record is taken.
+func (r *run) leave() {
+	r.cancel()
+	r.expire()
+	r.connections.close()
 }
 
 // now is the time since the run began.

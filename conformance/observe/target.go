@@ -13,6 +13,7 @@ import (
 // A Target is whom to observe, how to reach it, and within which bounds. Only BaseURL has to be set.
 type Target struct {
 	BaseURL string // absolute, http or https; a path is the base under which the target lies
+	Name    string // what reports call it, where its URL tells little; may be empty
 
 	Header      http.Header // sent with every request to the target's own origin, and to no other
 	OtherHeader http.Header // a second identity's, in place of those of Header that it names
@@ -23,6 +24,7 @@ type Target struct {
 	BodyType    string // its Content-Type; none is sent where empty
 
 	TLS          *tls.Config // nil for the defaults
+	Reach        Reach       // which way requests go; the zero value is the usual one
 	AllowOrigins []string    // other origins on which Locations may lie, loopback and private addresses among them
 	Origin       string      // a browser's origin, sent as Origin; empty to send none
 	Secrets      []string    // names of further header fields whose values are secrets
@@ -33,12 +35,13 @@ type Target struct {
 	Jobs    int // jobs begun at the same instant; 8 where zero
 	MaxJobs int // jobs begun in all; no such bound where zero
 
+	Wait           time.Duration // for a target that is still coming up, before anything else; not at all where zero
 	RequestTimeout time.Duration // for one answer, its body too; 10 s where zero
 	JobTimeout     time.Duration // for one job, from its start or the latest end of another; 5 min where zero
 	Timeout        time.Duration // for everything; 15 min where zero
 	MaxBody        int64         // bytes of a result that are read; 64 MiB where zero
 
-	// Dial opens connections in place of the network; nil for the network.
+	// Dial opens connections in place of the network, of Reach and of a proxy; nil for the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// Progress is told how far the observation is, every now and then, from
@@ -55,4 +58,5 @@ type Progress struct {
 	Reads    int    // monitor reads
 	Requests int    // requests in all
 	Awaiting string // what is waited for, in words
+	ComingUp string // why the target is not judged yet, while it is waited for; else empty
 }

@@ -40,6 +40,8 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 	}
 	text := unwrapped.Error()
 	switch {
+	case proxyError(err) != nil:
+		return contract.Failure{Kind: contract.FailureConnect, Text: "the proxy that the environment names can't be used: " + diagnose(proxyError(err), limit).Text}
 	case errors.As(err, &dns):
 		return contract.Failure{Kind: contract.FailureConnect, Text: fmt.Sprintf("the name %s can't be resolved", dns.Name)}
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -56,6 +58,8 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 		return contract.Failure{Kind: contract.FailureTimeout, Text: fmt.Sprintf("no whole answer within %v", limit)}
 	case errors.Is(err, context.Canceled):
 		return contract.Failure{Kind: contract.FailureStopped, Text: "the run ended first"}
+	case strings.Contains(text, "looked like an HTTP/1.1 header"):
+		return contract.Failure{Kind: contract.FailureProtocol, Text: "it answers in HTTP/1.1 where HTTP/2 was spoken to it (see --http2-prior-knowledge)"}
 	case strings.Contains(text, "malformed HTTP") || strings.Contains(text, "exceeded") || strings.Contains(text, "unexpected protocol") ||
 		strings.Contains(text, "invalid") || strings.Contains(text, "too many"):
 		return contract.Failure{Kind: contract.FailureProtocol, Text: "not an answer in HTTP: " + strings.TrimPrefix(text, "net/http: ")}
@@ -70,4 +74,13 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 func isDial(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// proxyError is why a proxy could not be connected to; nil where it was not that which failed.
+func proxyError(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "proxyconnect" {
+		return op.Err
+	}
+	return nil
 }

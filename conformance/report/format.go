@@ -37,6 +37,13 @@ func FormatNames() []string {
 	return names
 }
 
+// AllFormats names them in words: "text, json or html".
+func AllFormats() string {
+	names := FormatNames()
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
 // FormatNamed returns the format of that name; the error names the nearest one.
 func FormatNamed(name string) (Format, error) {
 	for _, f := range Formats() {

@@ -14,6 +14,7 @@ type KnownFailure struct {
 	Reason  string // why it is put up with, in words
 	Link    string // where that is followed up; may be empty
 	Until   string // the last day on which it is put up with, as 2006-01-02; empty for no end
+	Target  string // the base URL, or the name, of the target that is meant; empty for all
 	Message string // a part that what was got has to contain; empty where any failure of the requirement is meant
 }
 
@@ -56,9 +57,11 @@ func (k Known) Says(id string) string {
 	return because
 }
 
-// know notes on a requirement what the known failures say of it.
-func (r *Requirement) know(all []KnownFailure) {
-	i := slices.IndexFunc(all, func(k KnownFailure) bool { return k.ID == r.ID })
+// know notes on a requirement of a target what the known failures say of it.
+func (r *Requirement) know(t Target, all []KnownFailure) {
+	i := slices.IndexFunc(all, func(k KnownFailure) bool {
+		return k.ID == r.ID && (k.Target == "" || k.Target == t.BaseURL || k.Target == t.Name)
+	})
 	if i < 0 {
 		return
 	}

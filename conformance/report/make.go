@@ -9,9 +9,10 @@ import (
 
 // Options are what a report needs beside the judgements.
 type Options struct {
-	Version string // of the tool
-	Strict  bool   // a failed SHOULD and an unobserved MUST fail the gate too
-	Known   []KnownFailure
+	Version  string         // of the tool
+	Contract string         // the version that was judged by; the newest where empty
+	Strict   bool           // a failed SHOULD and an unobserved MUST fail the gate too
+	Known    []KnownFailure // are expected, and not held against a target
 }
 
 // A Finding is one target's observation and its rulings: none where the target was unreachable.
@@ -25,7 +26,7 @@ func New(options Options, findings ...Finding) Report {
 	r := Report{
 		Schema:   Schema,
 		Tool:     Tool{Version: cmp.Or(options.Version, "devel")},
-		Contract: ContractInfo{Name: contract.TwoOhTwo.Name, Version: contract.Version, Digest: contract.Digest(contract.Catalogue())},
+		Contract: judgedBy(cmp.Or(options.Contract, contract.Version)),
 		Targets:  []Target{},
 	}
 	for i, finding := range findings {
@@ -40,6 +41,15 @@ func New(options Options, findings ...Finding) Report {
 	return r
 }
 
+// judgedBy describes a version of the contract. One that is not known has no words, and so no digest.
+func judgedBy(version string) ContractInfo {
+	info := ContractInfo{Name: contract.TwoOhTwo.Name, Version: version}
+	if words, err := contract.AsOf(contract.Catalogue(), version); err == nil {
+		info.Digest = contract.Digest(words)
+	}
+	return info
+}
+
 func newTarget(options Options, finding Finding) Target {
 	o := finding.Observation
 	t := Target{
@@ -48,7 +58,7 @@ func newTarget(options Options, finding Finding) Target {
 	}
 	for _, ruling := range finding.Rulings {
 		r := newRequirement(o, ruling)
-		r.know(options.Known)
+		r.know(t, options.Known)
 		t.Requirements = append(t.Requirements, r)
 	}
 	for _, e := range o.Exchanges {

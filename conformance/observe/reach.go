@@ -1,0 +1,184 @@
+package observe
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// A Reach is which way requests go. The zero value asks the system for addresses, the environment for a
+// proxy, and the target for HTTP/2 where it is on https.
+type Reach struct {
+	// Resolve has addresses for HOST:PORT, in place of what the name resolves to; "*" for HOST means every host. The
+	// first that answers is taken.
+	Resolve map[string][]string
+	// UnixSocket is the path of a socket on which the target listens; empty for the network. What lies on other
+	// origins is reached by the network all the same.
+	UnixSocket string
+	HTTP       HTTPVersion
+	// Proxy says which proxy a request goes by, as [http.Transport] has it; nil for the one that the environment
+	// names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), which is never asked about loopback.
+	Proxy func(*http.Request) (*url.URL, error)
+}
+
+// An HTTPVersion is which versions of HTTP are spoken.
+type HTTPVersion string
+
+const (
+	HTTPAny            HTTPVersion = ""                  // HTTP/2 where TLS agrees on it, else HTTP/1.1
+	HTTP11             HTTPVersion = "1.1"               // HTTP/1.1 alone
+	HTTP2              HTTPVersion = "2"                 // as HTTPAny: without TLS there is nobody to agree with (RFC 9113 3.1)
+	HTTP2WithoutAsking HTTPVersion = "2-prior-knowledge" // HTTP/2 alone, in clear text too (RFC 9113 3.3)
+)
+
+// restrict has a transport speak these versions.
+func (v HTTPVersion) restrict(t *http.Transport) {
+	t.Protocols = new(http.Protocols)
+	switch v {
+	case HTTP11:
+		t.Protocols.SetHTTP1(true)
+	case HTTP2WithoutAsking:
+		t.Protocols.SetHTTP2(true)
+		t.Protocols.SetUnencryptedHTTP2(true)
+	default:
+		t.Protocols.SetHTTP1(true)
+		t.Protocols.SetHTTP2(true)
+	}
+}
+
+// dialing opens connections on the network as the reach says.
+func (r Reach) dialing(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		var failed []error
+		for _, at := range r.addresses(address) {
+			conn, err := dialer.DialContext(ctx, network, at)
+			if err == nil {
+				return conn, nil
+			}
+			failed = append(failed, err)
+		}
+		return nil, errors.Join(failed...)
+	}
+}
+
+// addresses are where HOST:PORT is looked for, in order.
+func (r Reach) addresses(address string) []string {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return []string{address}
+	}
+	given, found := r.Resolve[strings.ToLower(address)]
+	if !found {
+		given = r.Resolve["*:"+port]
+	}
+	if len(given) == 0 {
+		return []string{address}
+	}
+	list := make([]string, len(given))
+	for i, at := range given {
+		list[i] = net.JoinHostPort(at, port)
+	}
+	return list
+}
+
+// proxy is how the target's requests find their proxy; nil where there can be none.
+func (t Target) proxy() func(*http.Request) (*url.URL, error) {
+	switch {
+	case t.Dial != nil:
+		return nil
+	case t.Reach.Proxy != nil:
+		return t.Reach.Proxy
+	}
+	return http.ProxyFromEnvironment
+}
+
+// dialTarget opens a connection for the target's own origin and those that are allowed.
+func (c *connections) dialTarget(ctx context.Context, network, address string) (net.Conn, error) {
+	if socket := c.target.Reach.UnixSocket; socket != "" && address == c.home {
+		return c.number((&net.Dialer{}).DialContext(ctx, "unix", socket))
+	}
+	return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
+}
+
+// homeAddress is the HOST:PORT that a transport dials for a URL.
+func homeAddress(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// proxyAtHome is the proxy of requests to the target, which none stands before on a socket of this machine.
+func (c *connections) proxyAtHome() func(*http.Request) (*url.URL, error) {
+	if c.target.Reach.UnixSocket != "" {
+		return nil
+	}
+	return c.noting(c.target.proxy())
+}
+
+// proxyAbroad is the proxy of requests to other origins. Where a proxy opens the connection, its own address says
+// nothing: what is inward has to be told by the URL.
+func (c *connections) proxyAbroad() func(*http.Request) (*url.URL, error) {
+	find := c.noting(c.target.proxy())
+	if find == nil {
+		return nil
+	}
+	return func(request *http.Request) (*url.URL, error) {
+		proxy, err := find(request)
+		if proxy != nil && err == nil && !c.inward.Load() && leadsInward(request.Context(), request.URL.Hostname()) {
+			return nil, errPrivate
+		}
+		return proxy, err
+	}
+}
+
+// noting remembers the addresses of proxies: they are chosen by who runs the suite, and not by a server.
+func (c *connections) noting(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	if find == nil {
+		return nil
+	}
+	return func(request *http.Request) (*url.URL, error) {
+		proxy, err := find(request)
+		if proxy != nil && err == nil {
+			c.proxies.Store(proxyAddress(proxy), true)
+		}
+		return proxy, err
+	}
+}
+
+func proxyAddress(proxy *url.URL) string {
+	if proxy.Port() == "" && strings.HasPrefix(proxy.Scheme, "socks5") {
+		return net.JoinHostPort(proxy.Hostname(), "1080")
+	}
+	return homeAddress(proxy.String())
+}
+
+// leadsInward reports whether a host is a loopback, link-local or private address, or a name of one as far as that
+// can be told from here.
+func leadsInward(ctx context.Context, host string) bool {
+	if at, err := netip.ParseAddr(host); err == nil {
+		return isInward(at)
+	}
+	if name := strings.ToLower(strings.TrimSuffix(host, ".")); name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return false
+	}
+	for _, at := range found {
+		if isInward(at) {
+			return true
+		}
+	}
+	return false
+}
