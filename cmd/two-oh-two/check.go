@@ -40,7 +40,8 @@ Without a BASE-URL it judges the reference, embedded: that shows what a report l
   two-oh-two check --json '{"work": {n}}' --start-path /v1/jobs https://example.com/api
   two-oh-two check -H "Authorization: Bearer $TOKEN" --report json=report.json https://example.com`,
 		Annotations: map[string]string{"after": `Every flag can be set in the environment too: TWO_OH_TWO_ and its name, upper-case, with underscores
-(TWO_OH_TWO_JOB_TIMEOUT=30m); a flag that repeats has a line for each value. Flags win.
+(TWO_OH_TWO_JOB_TIMEOUT=30m); a flag that repeats has a line for each value. And in the file of --config,
+under its own name (job-timeout: 30m). Flags win over the environment, and that over the file.
 
 Exit: 0 conformant; 1 not; 2 wrong usage, nothing was sent; 3 could not tell; 4 a report could not be
 written, or a bug; 130 interrupted, what was judged until then is reported.`},

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -62,11 +61,11 @@ monitor that it names 200 while the job runs and 201 once it is done, and the re
 	root.SetIn(c.stdin)
 	root.SetOut(c.stdout)
 	root.SetErr(c.stderr)
-	root.SetVersionTemplate("two-oh-two {{.Version}}\n")
+	root.SetVersionTemplate("two-oh-two " + build() + "\n")
 	root.SetHelpFunc(help)
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
-	root.AddCommand(c.check(), c.replay(), c.serve(), c.list(), c.explain())
+	root.AddCommand(c.check(), c.replay(), c.serve(), c.list(), c.explain(), c.manual())
 	root.SetHelpCommand(helpCommand(root))
 	nameShells(root)
 	return root
@@ -113,16 +112,4 @@ func interruptible(parent context.Context) (context.Context, context.CancelFunc)
 	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
-}
-
-// version is the module's version, or the commit that it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return strings.TrimPrefix(v, "v")
-	}
-	return "devel"
 }

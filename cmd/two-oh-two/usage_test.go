@@ -17,10 +17,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+// testdata is where golden files are, wherever a test goes.
+var testdata, _ = filepath.Abs("testdata")
+
 // golden compares with a file in testdata.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	path := filepath.Join(testdata, name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -126,6 +129,9 @@ func TestUsageErrors(t *testing.T) {
 		{"check --report json=" + folder, `is a folder`},
 		{"check --report json=" + folder + "/a/b", `there is no folder`},
 		{"check --report json=- --report text=-", `where another report goes already`},
+		{"manual chekc", `did you mean "check"?`},
+		{"check --wait soon", `is no duration`},
+		{"check --known-failures " + folder + "/none", `no such file`},
 		{"check -v -q", `contradict each other`},
 		{"check --save " + folder, `--save: `},
 		{"check --save x --report json=x", `where another report goes already`},
@@ -164,7 +170,7 @@ func TestUsageErrors(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	NewWithT(t).Expect(call("--version")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", MatchRegexp(`^two-oh-two \S+\n$`))))
+	NewWithT(t).Expect(call("--version")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", MatchRegexp(`^two-oh-two \S+ \(.*go1\.\S+, \w+/\w+; contract \d+\.\d+\)\n$`))))
 }
 
 func TestCompletion(t *testing.T) {

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"iter"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -16,12 +18,19 @@ func parse(path string, text []byte) (root *yaml.Node, err error) {
 			root, err = nil, fmt.Errorf("%s is not YAML that can be read: %v", path, p)
 		}
 	}()
-	if len(strings.TrimSpace(string(text))) == 0 {
-		return nil, nil
+	loader, err := yaml.NewLoader(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
 	}
-	var document yaml.Node
-	if err := yaml.Load(text, &document); err != nil {
-		return nil, fmt.Errorf("%s is not YAML: %s", path, oneLine(err))
+	var document, second yaml.Node
+	switch err := loader.Load(&document); {
+	case errors.Is(err, io.EOF):
+		return nil, nil
+	case err != nil:
+		return nil, notYAML(path, err)
+	}
+	if err := loader.Load(&second); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s has more than one document, or ends in what is no YAML: one document is read", path)
 	}
 	if document.Kind != yaml.DocumentNode || len(document.Content) == 0 {
 		return nil, nil
@@ -33,10 +42,12 @@ func parse(path string, text []byte) (root *yaml.Node, err error) {
 	return root, duplicate(path, root)
 }
 
-var spaces = regexp.MustCompile(`\s*\n\s*`)
-
-func oneLine(err error) string {
-	return spaces.ReplaceAllString(strings.TrimSpace(strings.TrimPrefix(err.Error(), "yaml: ")), "; ")
+func notYAML(path string, err error) error {
+	var wrong *yaml.LoadError
+	if errors.As(err, &wrong) && wrong.Mark.Line > 0 {
+		return fmt.Errorf("%s:%d: this is not YAML: %s", path, wrong.Mark.Line, wrong.Message)
+	}
+	return fmt.Errorf("%s is not YAML: %s", path, strings.Join(strings.Fields(err.Error()), " "))
 }
 
 // duplicate says where a key stands twice: one of them would be lost.

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -23,7 +24,7 @@ var comingUp = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.
 // arrive begins a run. A target that is still coming up is waited for, as long as its Wait allows; the time of the
 // run begins after that. Where nobody answers to the end, arrive says why.
 func arrive(ctx context.Context, target Target) (r *run, why string) {
-	began := time.Now()
+	began, last := time.Now(), ""
 	for pause := firstKnock; ; pause = min(2*pause, mostKnock) {
 		r = newRun(ctx, target)
 		answer := r.preflight()
@@ -37,13 +38,14 @@ func arrive(ctx context.Context, target Target) (r *run, why string) {
 		case reason == "", target.Wait == 0:
 			return r, why
 		case ctx.Err() != nil:
-			return r, "interrupted while it was waited for: " + reason
+			return r, "interrupted while it was waited for: " + cmp.Or(last, reason)
 		case left <= 0 && why != "":
 			return r, fmt.Sprintf("%s (it was waited for, %v long)", why, target.Wait)
 		case left <= 0:
 			return r, "" // somebody answers: what is wrong with that is for the judgements to say
 		}
 		r.leave()
+		last = reason
 		if target.Progress != nil {
 			target.Progress(Progress{Elapsed: time.Since(began), ComingUp: reason})
 		}

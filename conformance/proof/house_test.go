@@ -24,10 +24,11 @@ var house = []arrow{
 	{"conformance/har", []string{"conformance/contract"}, nil, []string{"net", "net/http", "os"}, "it knows records and one form of file: who opens files is the command"},
 	{"conformance/report", []string{"conformance/contract"}, nil, []string{"net", "net/http"}, "it tells what was found, and looks for nothing"},
 	{"conformance", []string{"conformance/contract", "conformance/observe", "conformance/report"}, nil, nil, "whoever imports it gets Gomega and no more"},
+	{"conformance/config", []string{"conformance", "conformance/contract", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, []string{"net", "net/http"}, "it alone reads YAML: whoever imports conformance need not"},
 	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
-	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/report", "reference"},
+	{"cmd/two-oh-two", []string{"conformance", "conformance/config", "conformance/contract", "conformance/har", "conformance/observe", "conformance/report", "reference"},
 		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
 }
 

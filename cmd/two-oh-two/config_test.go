@@ -1,0 +1,153 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+	"github.com/spf13/pflag"
+
+	"github.com/two-oh-two/two-oh-two/conformance/config"
+)
+
+// inFolder runs a test in a folder of its own, with these files.
+func inFolder(t *testing.T, files map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, text := range files {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The configuration in the working directory is found by itself, which is said; a named one is taken in its place.
+func TestConfigIsFound(t *testing.T) {
+	g := NewWithT(t)
+	url := serve(t, shouldFault)
+	inFolder(t, map[string]string{"two-oh-two.yaml": "strict: true\nreport: [json=r.json]\n", "other.yaml": "quiet: true\n"})
+	got := call("check", url)
+	g.Expect(got).To(And(HaveField("Code", exitBreaks), HaveField("Stderr", "two-oh-two: settings are taken from two-oh-two.yaml, which is here\n")))
+	g.Expect("r.json").To(BeARegularFile())
+	g.Expect(os.Remove("r.json")).To(Succeed())
+	got = call("check", "--config=other.yaml", url)
+	g.Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", ""), HaveField("Stdout", HavePrefix("✓ conformant"))))
+	g.Expect(strings.Count(got.Stdout, "\n")).To(BeNumerically("<", 4), "it is quiet")
+	g.Expect("r.json").NotTo(BeAnExistingFile())
+	g.Expect(call("check", "--config=", "-q", url).Code).To(Equal(exitConformant), "none is taken")
+	g.Expect(call("check", "--strict=false", "--report=json=-", url).Code).To(Equal(exitConformant), "flags win")
+	t.Setenv("TWO_OH_TWO_STRICT", "false")
+	g.Expect(call("check", url).Code).To(Equal(exitConformant), "the environment wins over the file")
+}
+
+func TestConfigsMistakes(t *testing.T) {
+	for text, says := range map[string]string{
+		"strikt: true":            `two-oh-two.yaml: two-oh-two.yaml:1: there is no setting "strikt": did you mean "strict"?`,
+		"verbose: perhaps":        `two-oh-two.yaml:1: verbose: "perhaps" is not a value for it`,
+		"verbose: [true, false]":  `two-oh-two.yaml:1: verbose: one value is needed, and there are 2`,
+		"report: json":            `FORMAT=FILE`,
+		"known-failures: no.yaml": `two-oh-two.yaml:1: known-failures: open no.yaml`,
+		"targets: no.yaml":        `two-oh-two.yaml:1: targets: open no.yaml`,
+	} {
+		inFolder(t, map[string]string{"two-oh-two.yaml": text})
+		got := call("check", nobody(t))
+		NewWithT(t).Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""), HaveField("Stderr", ContainSubstring(says))), text)
+	}
+}
+
+// What a configuration may say beside the shared settings is what check has for flags.
+func TestConfigKnowsEveryFlag(t *testing.T) {
+	c := &command{}
+	var names []string
+	c.check().Flags().VisitAll(func(f *pflag.Flag) {
+		if !isSetting(f.Name) && f.Name != "show-config" {
+			names = append(names, f.Name)
+		}
+	})
+	slices.Sort(names)
+	known := slices.Sorted(slices.Values(config.CommandNames))
+	NewWithT(t).Expect(names).To(Equal(known))
+}
+
+// What is shown can be read again, says where each value comes from, and has no secrets.
+func TestShowConfig(t *testing.T) {
+	g := NewWithT(t)
+	inFolder(t, map[string]string{"two-oh-two.yaml": "jobs: 4\nheader:\n  - Authorization: Bearer hunter2\n  - 'X-Mine: swordfish'\n  - X-A: b\nreport: [json=a.json, text=-]\n"})
+	t.Setenv("TWO_OH_TWO_JOB_TIMEOUT", "1h")
+	t.Setenv("TWO_OH_TWO_VERBOSE", "true")
+	t.Setenv("TWO_OH_TWO_SECRET", "x-mine")
+	got := call("check", "--show-config", "--data=a b", "--strict", "http://me:opensesame@localhost:8080")
+	g.Expect(got.Code).To(Equal(exitUsage), "two credentials: what can't be run is not shown")
+	got = call("check", "--show-config", "--data=a b", "--strict", "http://localhost:8080")
+	g.Expect(got.Code).To(Equal(exitConformant), got.Stderr)
+	golden(t, "show-config.yaml", got.Stdout)
+	for _, secret := range []string{"hunter2", "swordfish"} {
+		g.Expect(got.Stdout).NotTo(ContainSubstring(secret))
+	}
+	g.Expect(os.WriteFile("shown.yaml", []byte(got.Stdout), 0o644)).To(Succeed())
+	again, err := config.Files{}.Config("shown.yaml")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(again["jobs"].Values).To(Equal([]string{"4"}))
+	g.Expect(again["data"].Values).To(Equal([]string{"a b"}))
+	g.Expect(again["report"].Values).To(Equal([]string{"json=a.json", "text=-"}))
+	t.Setenv("TWO_OH_TWO_SECRET", "")
+	g.Expect(call("check", "--show-config", "--config=", "--other-header=Cookie: hunter2", "http://h").Stdout).To(ContainSubstring("(a secret)"))
+}
+
+// A known failure passes the gate, one that passes fails it, and what was written is what is read.
+func TestKnownFailures(t *testing.T) {
+	g := NewWithT(t)
+	good, bad := serve(t), serve(t, mustFault)
+	inFolder(t, nil)
+	got := call("check", "-q", "--write-known-failures=known.yaml", bad)
+	g.Expect(got.Code).To(Equal(exitBreaks), "what fails fails, though it is written down")
+	g.Expect(os.ReadFile("known.yaml")).To(ContainSubstring("- id: start.own-job"))
+	got = call("check", "--known-failures=known.yaml", "--save=run.har", bad)
+	g.Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stdout", ContainSubstring("~ start.own-job  MUST\n  a known failure: "))))
+	g.Expect(call("replay", "--known-failures=known.yaml", "run.har")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", got.Stdout)))
+	g.Expect(call("replay", "run.har").Code).To(Equal(exitBreaks))
+	got = call("check", "--known-failures=known.yaml", good)
+	g.Expect(got).To(And(HaveField("Code", exitBreaks), HaveField("Stdout", ContainSubstring("start.own-job is among the known failures and passes: remove it from them"))))
+	got = call("check", "-q", "--known-failures=known.yaml", "--write-known-failures=known.yaml", good)
+	g.Expect(got.Code).To(Equal(exitBreaks))
+	g.Expect(call("check", "-q", "--known-failures=known.yaml", good).Code).To(Equal(exitConformant), "the line is gone")
+
+	before, _ := os.ReadFile("known.yaml")
+	got = call("check", "-q", "--write-known-failures=known.yaml", nobody(t))
+	g.Expect(got).To(And(HaveField("Code", exitUntold), HaveField("Stderr", ContainSubstring("known.yaml is left as it is"))))
+	g.Expect(os.ReadFile("known.yaml")).To(Equal(before))
+	g.Expect(call("check", "--report=json=known.yaml", "--write-known-failures=known.yaml", good).Code).To(Equal(exitUsage))
+	g.Expect(call("check", "--write-known-failures="+filepath.Join("no", "such"), good).Code).To(Equal(exitUsage))
+}
+
+// Several targets of a file are one run and one exit.
+func TestTargetsOfAFile(t *testing.T) {
+	g := NewWithT(t)
+	good, bad := serve(t), serve(t, mustFault)
+	inFolder(t, map[string]string{"targets.yaml": "- " + good + "\n- base-url: " + bad + "\n  name: the canary\n  max-jobs: 30\n"})
+	got := call("check", "-q", "--targets=targets.yaml", "--report=json=r.json")
+	g.Expect(got.Code).To(Equal(exitBreaks))
+	g.Expect(got.Stdout).To(And(HavePrefix("✗ 2 targets: 1 not conformant, 1 conformant"), ContainSubstring("the canary ("+bad+")")))
+	g.Expect(os.ReadFile("r.json")).To(ContainSubstring(`"name": "the canary"`))
+}
+
+func TestManual(t *testing.T) {
+	g := NewWithT(t)
+	for _, args := range [][]string{{"manual"}, {"manual", "check"}, {"manual", "serve"}} {
+		got := call(args...)
+		g.Expect(got.Code).To(Equal(exitConformant))
+		for line := range strings.Lines(got.Stdout) {
+			g.Expect(line).To(Or(MatchRegexp(`^\.(TH|SH|PP|TP|nf|fi)\b`), Not(HavePrefix("."))))
+		}
+	}
+	help, page := call("check", "--help").Stdout, strings.ReplaceAll(call("manual", "check").Stdout, `\-`, "-")
+	for _, word := range strings.Fields(help) {
+		if strings.HasPrefix(word, "--") {
+			g.Expect(page).To(ContainSubstring(strings.Trim(word, ".,;:")), "whatever help has, the page has")
+		}
+	}
+	g.Expect(call("manual", "chekc")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(`did you mean "check"?`))))
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
+)
+
+// A live line says on a terminal how far a run is, and is gone when it ends. Elsewhere there is a line for each
+// reason why a target is waited for, and nothing more.
+type live struct {
+	out      io.Writer
+	columns  int // zero where it is no terminal
+	title    string
+	mu       sync.Mutex
+	shown    time.Time
+	comingUp string
+	ended    bool
+}
+
+// often is how often the line changes at most: faster can't be read.
+const often = 100 * time.Millisecond
+
+func newLive(out io.Writer, quiet bool, title string) *live {
+	columns, _ := terminalOf(out)
+	if quiet {
+		return &live{}
+	}
+	return &live{out: out, columns: columns, title: title}
+}
+
+func (l *live) show(p observe.Progress) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.out == nil || l.ended:
+	case l.columns == 0:
+		if p.ComingUp != "" && p.ComingUp != l.comingUp {
+			l.comingUp = p.ComingUp
+			fmt.Fprintf(l.out, "two-oh-two: %swaiting for the target: %s\n", l.title, p.ComingUp)
+		}
+	case time.Since(l.shown) >= often:
+		l.shown = time.Now()
+		runes := []rune(l.title + progress(p))
+		fmt.Fprintf(l.out, "\r\x1b[K%s", string(runes[:min(len(runes), l.columns-1)]))
+	}
+}
+
+func progress(p observe.Progress) string {
+	if p.ComingUp != "" {
+		return fmt.Sprintf("%.1f s: waiting for the target: %s", p.Elapsed.Seconds(), p.ComingUp)
+	}
+	text := fmt.Sprintf("%.1f s: jobs: %d pending, %d done; reads: %d", p.Elapsed.Seconds(), p.Pending, p.Done, p.Reads)
+	if p.Awaiting != "" {
+		text += "; awaiting " + p.Awaiting
+	}
+	return text
+}
+
+func (l *live) erase() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.out != nil && !l.shown.IsZero() {
+		fmt.Fprint(l.out, "\r\x1b[K")
+	}
+	l.ended = true
+}
