@@ -145,7 +145,8 @@ func (k *reporting) write(r report.Report) (failed bool) {
 			failed = true
 		}
 	}
-	return k.writeKnown(r) || failed
+	failed = k.writeKnown(r) || failed
+	return k.tellGitHub(r) || failed
 }
 
 // writeKnown writes the known failures, where that is wished for. From a run that tells nothing there are none to be learnt.
@@ -174,6 +175,7 @@ func (k *reporting) writeOne(output report.Output, r report.Report) error {
 		}
 		format.Write = report.Text(style)
 	}
+	format = k.forLog(format, output.Path)
 	return k.writeTo(output.Path, func(w io.Writer) error { return format.Write(w, r) })
 }
 

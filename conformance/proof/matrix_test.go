@@ -54,6 +54,7 @@ func holdAgainst(t *testing.T, fault reference.Fault, good report.Report) {
 	options, prepare := setup(fault)
 	options.Faults = []string{fault.Name}
 	bad := judge(t, fault, options, prepare)
+	agree(t, bad)
 	var got []string
 	for i, q := range bad.Targets[0].Requirements {
 		before := good.Targets[0].Requirements[i].Outcome

@@ -20,6 +20,11 @@ func Formats() []Format {
 	return []Format{
 		{"text", "for people", Text(Style{})},
 		{"json", "for programs; its field names are fixed", JSON},
+		{"junit", "for readers of test results: Jenkins, GitLab, IDEs", JUnit},
+		{"markdown", "for a job's summary, or a comment on a change", Markdown},
+		{"sarif", "for code scanning, as SARIF 2.1.0", SARIF},
+		{"badge", "an SVG that shows the verdict", Badge},
+		{"github", "annotations, as GitHub's runner reads them from a log", GitHub},
 	}
 }
 

@@ -68,9 +68,10 @@ func abridged(text string, most int) string {
 }
 
 // harmlessJSON escapes, in JSON that is valid already, what [encoding/json] leaves as it is
-// though a terminal obeys it or a reader does not see it: DEL, C1 controls, bidi overrides.
-// All of it can only stand inside strings.
+// though a terminal obeys it or a reader does not see it: DEL, C1 controls, bidi overrides; and ##[, which a runner of
+// GitHub's obeys in a log ([GitHubLog]). All of it can only stand inside strings.
 func harmlessJSON(text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte("##["), []byte(`##\u005b`))
 	unsafe := func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
 	if bytes.IndexFunc(text, unsafe) < 0 {
 		return text

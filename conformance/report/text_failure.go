@@ -18,6 +18,7 @@ const (
 	longValue   = 160  // of a header field
 	longBody    = 160  // of a body's beginning
 	longCommand = 1200 // of curl
+	longTitle   = 200  // of a target
 	mostFields  = 14   // header fields shown of one exchange
 	mostHeads   = 5    // exchanges shown of one failure
 )
