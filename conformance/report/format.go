@@ -20,6 +20,7 @@ func Formats() []Format {
 	return []Format{
 		{"text", "for people", Text(Style{})},
 		{"json", "for programs; its field names are fixed", JSON},
+		{"html", "one file for a browser", HTML},
 	}
 }
 
