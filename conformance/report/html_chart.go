@@ -23,7 +23,10 @@ type htmlLane struct {
 }
 
 // A htmlMark is an exchange in a lane.
-type htmlMark struct{ Anchor, Title, Shape, Class, X, Y string }
+type htmlMark struct {
+	Anchor, Title, Shape, Class, X, Y string
+	Late                              bool
+}
 
 // A htmlStep is an exchange that a failure rests on: its line, and its bar on a clock that these exchanges have to themselves.
 type htmlStep struct {
@@ -58,8 +61,8 @@ var legend = []htmlMark{
 	{Shape: "result", Class: "result", Title: "result"},
 	{Shape: "failed", Class: "failed", Title: "failed: 4xx, 5xx or no answer"},
 	{Shape: "other", Class: "other", Title: "any other answer"},
-	{Shape: "pending-fresh", Class: "pending", Title: "in a ring: on a fresh connection"},
-	{Shape: "pending", Class: "pending late", Title: "underlined: read late, at the end of the run"},
+	{Shape: "pending-fresh", Class: "pending", Title: "hollow: on a fresh connection"},
+	{Shape: "pending", Class: "pending", Title: "underlined: read late, at the end of the run", Late: true},
 }
 
 // chart draws the jobs: over the whole run, and closer where most happened, early and late.
@@ -135,7 +138,7 @@ func (h *htmlTarget) lanes(title string, from, to Seconds) htmlChart {
 // mark draws an exchange when its answer was there: probes below the job's own life.
 func (e htmlExchange) mark(s scale) htmlMark {
 	m := htmlMark{
-		Anchor: e.Anchor, Shape: e.Class, Class: e.Class, X: percent(s.at(e.end())), Y: "11",
+		Anchor: e.Anchor, Shape: e.Kind, Class: e.Class, X: percent(s.at(e.end())), Y: "10", Late: e.Late,
 		Title: fmt.Sprintf("#%d, %s s: %s %s → %s, %s", e.Number, e.When, shortened(e.Request.Method, longMethod), e.What, shortened(e.Answer, 60), e.Took),
 	}
 	if e.Fresh {
@@ -143,10 +146,7 @@ func (e htmlExchange) mark(s scale) htmlMark {
 		m.Title += ", fresh connection"
 	}
 	if e.Probe != "" {
-		m.Y = "26"
-	}
-	if e.Late {
-		m.Class += " late"
+		m.Y = "22"
 	}
 	return m
 }

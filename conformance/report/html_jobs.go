@@ -28,7 +28,8 @@ type htmlExchange struct {
 	Exchange
 	Anchor string
 	What   string // "monitor, pending"
-	Class  string // what kind of answer: the name of its mark
+	Kind   string // what kind of answer: the name of its mark
+	Class  string // the same for the style, where a probe that failed is no matter
 	Asked  string // the request line
 	Answer string // the status
 	When   string // in seconds since the run began
@@ -80,7 +81,7 @@ func (h *htmlTarget) job(number int, exchanges []Exchange, cited map[int]bool, w
 	slices.SortStableFunc(exchanges, func(a, b Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
 	j := htmlJob{Number: number, Anchor: fmt.Sprintf("t%d-job%d", h.Number, number), Title: fmt.Sprintf("job %d", number)}
 	if number == 0 {
-		j.Title = "of no job"
+		j.Title = "no job"
 	}
 	j.tell(exchanges)
 	left := 0
@@ -177,15 +178,16 @@ func (e Exchange) kind() string {
 // full is an exchange with all that is known of it.
 func (h *htmlTarget) full(e Exchange) htmlExchange {
 	out := htmlExchange{
-		Exchange: e, Anchor: fmt.Sprintf("t%d-e%d", h.Number, e.Number), Class: e.kind(),
+		Exchange: e, Anchor: fmt.Sprintf("t%d-e%d", h.Number, e.Number), Kind: e.kind(), Class: e.kind(),
 		Asked: shortened(e.Request.Method, longMethod) + " " + abridged(h.relative(e.Request.URL), longURL), Answer: e.answer(false),
 		When: fmt.Sprintf("%.3f", float64(e.Sent)), Took: span(e.end() - e.Sent),
 	}
 	out.What = e.Role
 	if e.Probe != "" {
 		out.What += ", probe " + e.Probe
-	} else if out.Class == "pending" || out.Class == "done" {
-		out.What += ", " + out.Class
+		out.Class += " probe"
+	} else if out.Kind == "pending" || out.Kind == "done" {
+		out.What += ", " + out.Kind
 	}
 	if e.Late {
 		out.What += ", late"

@@ -50,12 +50,12 @@ type htmlChoice struct {
 
 func newPage(r Report) htmlPage {
 	r = cleaned(r)
-	p := htmlPage{Report: r, htmlVerdict: newVerdict(r.Verdict), Several: len(r.Targets) > 1}
+	p := htmlPage{Report: r, htmlVerdict: newVerdict(r.Verdict), Several: len(r.Targets) != 1}
 	for i, t := range r.Targets {
 		p.Targets = append(p.Targets, newHTMLTarget(t, i+1, p.Several))
 	}
 	p.Title = p.Mark + " " + p.Says
-	if len(r.Targets) == 1 {
+	if !p.Several {
 		p.Title += ": " + r.Targets[0].title()
 	} else {
 		p.Sum = sum(r)

@@ -24,7 +24,7 @@ type htmlAxis struct {
 }
 
 // A htmlTick is a moment on an axis, or a break in it.
-type htmlTick struct{ X, Text string }
+type htmlTick struct{ X, Text, Class string }
 
 // linear is a scale without breaks.
 func linear(from, to Seconds) scale {
@@ -113,7 +113,7 @@ func (s scale) axis() htmlAxis {
 		step := step((part.to-part.from)/Seconds(max(width/13, 1)), part.to)
 		first := math.Ceil(float64(part.from / step))
 		if width < 30 {
-			a.Ticks = append(a.Ticks, htmlTick{percent(part.left), moment(part.from, 0.001)})
+			a.Ticks = append(a.Ticks, newTick(part.left, moment(part.from, 0.001), len(a.Ticks)))
 			first = math.Inf(1)
 		}
 		for k := range 12 {
@@ -121,13 +121,27 @@ func (s scale) axis() htmlAxis {
 			if !(t <= part.to) {
 				break
 			}
-			a.Ticks = append(a.Ticks, htmlTick{percent(s.at(t)), moment(t, step)})
+			a.Ticks = append(a.Ticks, newTick(s.at(t), moment(t, step), len(a.Ticks)))
 		}
 		if i > 0 {
-			a.Breaks = append(a.Breaks, htmlTick{percent(part.left - 3), span(part.from - s[i-1].to)})
+			a.Breaks = append(a.Breaks, htmlTick{X: percent(part.left - 3), Text: span(part.from - s[i-1].to)})
 		}
 	}
 	return a
+}
+
+// newTick makes a tick that stays within the drawing, and of which a narrow one may leave out every second.
+func newTick(x float64, text string, index int) htmlTick {
+	t := htmlTick{X: percent(x), Text: text}
+	switch {
+	case x < 4:
+		t.Class = "first"
+	case x > 96:
+		t.Class = "last"
+	case index%2 == 1:
+		t.Class = "even"
+	}
+	return t
 }
 
 // step is the least even step that is no shorter than wanted: 1, 2 or 5 of a power of ten.

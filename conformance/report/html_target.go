@@ -21,7 +21,8 @@ type htmlTarget struct {
 	Target
 	htmlVerdict
 	Number   int
-	Prefix   string // of the ids of its requirements, where there are several targets
+	Several  bool   // it is one of several targets
+	Prefix   string // of the ids of its requirements, where it is
 	Reason   string // why the verdict is what it is
 	Levels   []htmlLevel
 	Outcomes []string // the columns of Levels
@@ -69,7 +70,7 @@ type htmlEntry struct{ Label, Text string }
 type htmlLink struct{ Anchor, Text string }
 
 func newHTMLTarget(t Target, number int, several bool) htmlTarget {
-	h := htmlTarget{Target: t, htmlVerdict: newVerdict(t.Verdict), Number: number}
+	h := htmlTarget{Target: t, htmlVerdict: newVerdict(t.Verdict), Number: number, Several: several}
 	if several {
 		h.Prefix = fmt.Sprintf("t%d-", number)
 	}
