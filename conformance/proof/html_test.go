@@ -57,7 +57,6 @@ func TestHTML(t *testing.T) {
 			t.Errorf("%d rows side by side", n)
 		}
 		linked(t, several)
-		themed(t, several)
 		sized(t, several)
 	})
 }

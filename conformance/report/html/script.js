@@ -120,24 +120,29 @@
   // The marks of a lane are one stop for the keyboard: arrows go from mark to mark, Enter follows.
   for (const lane of document.querySelectorAll(".chart li > svg")) {
     const marks = [...lane.querySelectorAll("a")];
-    const go = (to) => {
-      for (const mark of marks) mark.tabIndex = mark === to ? 0 : -1;
-      to.focus();
-      to.closest("figure").querySelector(".at").textContent = to.querySelector("title").textContent;
+    const said = lane.closest("figure").querySelector(".at");
+    const tell = (mark) => {
+      said.textContent = mark.querySelector("title").textContent;
     };
     lane.setAttribute("role", "group"); // an image has nothing in it to go to
     marks[0].tabIndex = 0;
-    lane.addEventListener("keydown", (event) => {
+    const row = lane.parentElement; // Chromium takes an SVG that listens for focus for one that wants it
+    row.addEventListener("focusin", (event) => {
+      if (!marks.includes(event.target)) return;
+      for (const mark of marks) mark.tabIndex = mark === event.target ? 0 : -1;
+      tell(event.target);
+    });
+    row.addEventListener("pointerover", (event) => {
+      const mark = event.target.closest("svg > a");
+      if (mark) tell(mark);
+    });
+    row.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const to = marks[marks.indexOf(document.activeElement) + step];
+      const from = marks.indexOf(document.activeElement);
+      const to = from < 0 ? undefined : marks[from + step];
       if (!to) return;
       event.preventDefault();
-      go(to);
-    });
-    lane.addEventListener("focusin", (event) => go(event.target));
-    lane.addEventListener("pointerover", (event) => {
-      const mark = event.target.closest("a");
-      if (mark) mark.closest("figure").querySelector(".at").textContent = mark.querySelector("title").textContent;
+      to.focus();
     });
   }
 
