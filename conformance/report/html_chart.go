@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,49 +66,57 @@ var legend = []htmlMark{
 	{Shape: "pending", Class: "pending", Title: "underlined: read late, at the end of the run", Late: true},
 }
 
-// chart draws the jobs: over the whole run, and closer where most happened, early and late.
-func (h *htmlTarget) chart() {
-	var all []htmlExchange
+// chart draws the jobs: over the whole run, and closer where failures show and where most happened.
+func (h *htmlTarget) chart(failing map[int]bool) {
+	var sent []weighed
 	end := Seconds(0)
 	for _, j := range h.Jobs {
 		for _, e := range j.Exchanges {
-			all = append(all, e)
+			w := weighed{e.Sent, 1}
+			if failing[e.Number] {
+				w.weight = 20 // what a failure rests on is worth more than what is dense
+			}
+			sent = append(sent, w)
 			end = max(end, e.end())
 		}
 	}
-	if len(all) == 0 {
+	if len(sent) == 0 {
 		return
 	}
 	h.Charts = append(h.Charts, h.lanes("The whole run", 0, end))
-	const share, fewest = 20, 8 // a twentieth of the run, and what makes it worth a look
-	window := end / share
-	for _, from := range densest(all, window, fewest) {
+	window := end / 20
+	for _, from := range densest(sent, window) {
 		h.Charts = append(h.Charts, h.lanes(fmt.Sprintf("Closer: from %.3f s to %.3f s", float64(from), float64(from+window)), from, from+window))
 	}
 }
 
-// densest are the beginnings of the two windows that don't overlap and have most exchanges, in the order of time.
-func densest(all []htmlExchange, window Seconds, fewest int) []Seconds {
-	var sent, froms []Seconds
-	for _, e := range all {
-		sent = append(sent, e.Sent)
-	}
-	slices.Sort(sent)
+// A weighed is a moment, and how much it is worth a closer look.
+type weighed struct {
+	at     Seconds
+	weight int
+}
+
+// densest are the beginnings of the two windows that don't overlap and weigh most, in the order of time.
+func densest(moments []weighed, window Seconds) []Seconds {
+	const least, margin = 8, 0.02 // what is worth a look; how much of a window is left before its first moment
+	slices.SortFunc(moments, func(a, b weighed) int { return cmp.Compare(a.at, b.at) })
+	var froms []Seconds
 	for range 2 {
-		best, from := fewest-1, Seconds(-1)
-		for i, to := 0, 0; i < len(sent); i++ {
-			for to < len(sent) && sent[to] <= sent[i]+window*0.9 {
-				to++
+		best, from, weight, to := least-1, Seconds(-1), 0, 0
+		for _, m := range moments {
+			for ; to < len(moments) && moments[to].at <= m.at+window*0.9; to++ {
+				weight += moments[to].weight
 			}
-			apart := !slices.ContainsFunc(froms, func(other Seconds) bool { return sent[i] < other+window && other < sent[i]+window })
-			if to-i > best && apart {
-				best, from = to-i, sent[i]
+			apart := !slices.ContainsFunc(froms, func(other Seconds) bool { return m.at < other+window && other < m.at+window })
+			if weight > best && apart {
+				best, from = weight, m.at
 			}
+			weight -= m.weight
 		}
 		if from < 0 {
 			break
 		}
-		froms = append(froms, max(0, from-window*0.02))
+		froms = append(froms, max(0, from-window*margin))
 	}
 	slices.Sort(froms)
 	return froms

@@ -41,11 +41,12 @@ type htmlExchange struct {
 
 // list chooses what is shown of the exchanges, and makes the jobs of it.
 func (h *htmlTarget) list() {
-	cited, failing := map[int]bool{}, map[int]bool{}
+	cited, failed, failing := map[int]bool{}, map[int]bool{}, map[int]bool{} // exchanges, exchanges, jobs
 	for _, r := range h.Target.Requirements {
 		for _, number := range r.Exchanges[:min(len(r.Exchanges), mostCitation)] {
 			cited[number] = true
-			if e := h.exchange(number); e != nil && r.Outcome == contract.Fail && len(failing) < mostFailing {
+			if e := h.exchange(number); e != nil && r.Outcome == contract.Fail {
+				failed[number] = true
 				failing[e.Job] = true
 			}
 		}
@@ -60,20 +61,23 @@ func (h *htmlTarget) list() {
 	}
 	slices.SortFunc(numbers, func(a, b int) int { return cmp.Compare(max(a, 0)-1, max(b, 0)-1) })
 	h.shown = map[int]bool{}
-	left := 0
-	for i, number := range numbers {
-		whole := number == 0 || i <= mostJobs || failing[number]
-		if !whole && !slices.ContainsFunc(byJob[number], func(e Exchange) bool { return cited[e.Number] }) {
+	left, whole := 0, 0
+	for _, number := range numbers {
+		full := number == 0 || whole < mostJobs || failing[number]
+		if !full && !slices.ContainsFunc(byJob[number], func(e Exchange) bool { return cited[e.Number] }) {
 			left++
 			continue
 		}
-		h.Jobs = append(h.Jobs, h.job(number, byJob[number], cited, whole))
+		h.Jobs = append(h.Jobs, h.job(number, byJob[number], cited, full))
 		h.Jobs[len(h.Jobs)-1].Failing = number != 0 && failing[number]
+		if number != 0 && full {
+			whole++
+		}
 	}
 	if left > 0 {
 		h.LeftOut = fmt.Sprintf("%s not shown here: %d are, those that judgements rest on among them. The JSON report has all that was kept.", counted(left, "job"), len(h.Jobs))
 	}
-	h.chart()
+	h.chart(failed)
 }
 
 // job makes a job of its exchanges: whole, or of those that are cited alone.

@@ -156,6 +156,9 @@ func filters(r Report) []htmlFilter {
 	}
 	for _, o := range []contract.Outcome{contract.Fail, "known", contract.Blocked, contract.NotObserved, contract.NotApplicable, contract.Pass, contract.Yes, contract.No} {
 		if says := saysOutcome(o); count[string(o)] > 0 {
+			if o == "known" {
+				says = "known failure"
+			}
 			outcomes.Choices = append(outcomes.Choices, htmlChoice{string(o), says, count[string(o)]})
 		}
 	}

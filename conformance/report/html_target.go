@@ -11,7 +11,6 @@ import (
 // How much of a large run is drawn and listed. All of it is in the JSON report.
 const (
 	mostJobs     = 60  // drawn and listed, beside those that failures rest on
-	mostFailing  = 60  // of the jobs that failures rest on
 	mostListed   = 200 // exchanges of one job, beside those that judgements rest on
 	mostCitation = 24  // exchanges of one requirement
 )
