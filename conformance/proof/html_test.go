@@ -199,7 +199,7 @@ func themed(t *testing.T, b *tab) {
 }
 
 func sized(t *testing.T, b *tab) {
-	ask[any](b, `document.querySelectorAll("details").forEach((d) => d.open = true)`)
+	ask[any](b, `document.querySelectorAll(".requirement, .job:has(.flag), .job:has(.flag) details").forEach((d) => d.open = true)`)
 	for _, width := range []int64{1280, 768, 360} {
 		b.size(width, 900)
 		if wide := ask[[]string](b, `[...document.querySelectorAll("body *")].filter((e) => !(e instanceof SVGElement) && !e.closest(".wide table, .unseen, .skip") && e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.localName + "." + e.className)`); len(wide) > 0 {
@@ -221,7 +221,7 @@ func printed(t *testing.T, b *tab) {
 	if !ask[bool](b, `[...document.querySelectorAll("[id='monitor.ready'] :is(dd, .line)")].every((e) => e.checkVisibility())`) {
 		t.Error("the failure is not printed in full")
 	}
-	if there := ask[[]string](b, `[...document.querySelectorAll("form, button, input, .skip")].filter((e) => e.checkVisibility()).map((e) => e.localName)`); len(there) > 0 {
+	if there := ask[[]string](b, `[...document.querySelectorAll("form, nav, button, input, .skip")].filter((e) => e.checkVisibility()).map((e) => e.localName)`); len(there) > 0 {
 		t.Errorf("these are printed: %v", there)
 	}
 	b.picture("print")

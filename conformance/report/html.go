@@ -10,12 +10,44 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 //go:embed html
 var htmlFiles embed.FS
 
+// pages are the templates, read once.
+var pages = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("").Funcs(template.FuncMap{
+		"shapes": func() map[string]string { return shapes },
+		"legend": func() []htmlMark { return legend },
+	}).ParseFS(htmlFiles, "html/*.html")
+})
+
 // HTML writes a report as one file for a browser, which needs nothing else: style and script are in it, and its
+// policy allows these two and no request. It can be read without the script. The errors are the writer's.
+func HTML(w io.Writer, r Report) error {
+	templates, err := pages()
+	if err != nil {
+		return err
+	}
+	style, err := htmlFiles.ReadFile("html/style.css")
+	if err != nil {
+		return err
+	}
+	script, err := htmlFiles.ReadFile("html/script.js")
+	if err != nil {
+		return err
+	}
+	page := newPage(r)
+	page.Style, page.Script, page.Policy = template.CSS(style), template.JS(script), policy(style, script)
+	out := bufio.NewWriter(w)
+	if err := templates.ExecuteTemplate(out, "page.html", page); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
 // policy allows these two and no request. It can be read without the script. The errors are the writer's.
 func HTML(w io.Writer, r Report) error {
 	pages, err := template.New("").Funcs(template.FuncMap{

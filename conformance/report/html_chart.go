@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// A htmlChart is a drawing of all jobs on one clock, or of a part of it.
+// An htmlChart is a drawing of all jobs on one clock, or of a part of it.
 type htmlChart struct {
 	Title string
 	Axis  htmlAxis
 	Lanes []htmlLane
 }
 
-// A htmlLane is one job in a chart.
+// An htmlLane is one job in a chart.
 type htmlLane struct {
 	Job      htmlJob
 	Label    string // what is drawn, in words
@@ -23,13 +23,13 @@ type htmlLane struct {
 	Marks    []htmlMark
 }
 
-// A htmlMark is an exchange in a lane.
+// An htmlMark is an exchange in a lane.
 type htmlMark struct {
 	Anchor, Title, Shape, Class, X, Y string
 	Late                              bool
 }
 
-// A htmlStep is an exchange that a failure rests on: its line, and its bar on a clock that these exchanges have to themselves.
+// An htmlStep is an exchange that a failure rests on: its line, and its bar on a clock that these exchanges have to themselves.
 type htmlStep struct {
 	Exchange
 	Anchor     string

@@ -9,7 +9,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
-// A htmlJob is one job: its exchanges, in the order sent. Job 0 is what belongs to none.
+// An htmlJob is one job: its exchanges, in the order sent. Job 0 is what belongs to none.
 type htmlJob struct {
 	Number    int
 	Anchor    string
@@ -23,7 +23,7 @@ type htmlJob struct {
 	done bool
 }
 
-// A htmlExchange is one exchange, in full.
+// An htmlExchange is one exchange, in full.
 type htmlExchange struct {
 	Exchange
 	Anchor string

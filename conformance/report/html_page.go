@@ -6,7 +6,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
-// A htmlPage is what page.html shows. All its texts are harmless already.
+// An htmlPage is what page.html shows. All its texts are harmless already.
 type htmlPage struct {
 	Report
 	htmlVerdict
@@ -21,23 +21,23 @@ type htmlPage struct {
 	Script  template.JS
 }
 
-// A htmlVerdict is how a verdict is shown: a mark, words, a class.
+// An htmlVerdict is how a verdict is shown: a mark, words, a class.
 type htmlVerdict struct{ Mark, Says, Class string }
 
-// A htmlRow is one requirement, side by side for all targets.
+// An htmlRow is one requirement, side by side for all targets.
 type htmlRow struct {
 	ID    string
 	Level contract.Level
 	Cells []htmlCell
 }
 
-// A htmlCell is one target's outcome of a row.
+// An htmlCell is one target's outcome of a row.
 type htmlCell struct {
 	htmlVerdict
 	Anchor string
 }
 
-// A htmlFilter is a set of boxes to choose by: outcomes or levels.
+// An htmlFilter is a set of boxes to choose by: outcomes or levels.
 type htmlFilter struct {
 	Name, Says string
 	Choices    []htmlChoice

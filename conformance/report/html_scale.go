@@ -17,13 +17,13 @@ type stretch struct {
 	left, right float64 // in per cent
 }
 
-// A htmlAxis is what is written below a drawing.
+// An htmlAxis is what is written below a drawing.
 type htmlAxis struct {
 	Ticks  []htmlTick
 	Breaks []htmlTick
 }
 
-// A htmlTick is a moment on an axis, or a break in it.
+// An htmlTick is a moment on an axis, or a break in it.
 type htmlTick struct{ X, Text, Class string }
 
 // linear is a scale without breaks.

@@ -15,7 +15,7 @@ const (
 	mostCitation = 24  // exchanges of one requirement
 )
 
-// A htmlTarget is one target's section.
+// An htmlTarget is one target's section.
 type htmlTarget struct {
 	Target
 	htmlVerdict
@@ -34,19 +34,19 @@ type htmlTarget struct {
 	shown map[int]bool // the exchanges that are listed, by number
 }
 
-// A htmlLevel counts a level's outcomes, in the order of the columns.
+// An htmlLevel counts a level's outcomes, in the order of the columns.
 type htmlLevel struct {
 	Level  contract.Level
 	Counts []int
 }
 
-// A htmlGroup is the requirements of a group that did not fail.
+// An htmlGroup is the requirements of a group that did not fail.
 type htmlGroup struct {
 	Name, Says   string
 	Requirements []htmlRequirement
 }
 
-// A htmlRequirement is one requirement with its evidence.
+// An htmlRequirement is one requirement with its evidence.
 type htmlRequirement struct {
 	Requirement
 	Shown    htmlVerdict
@@ -62,10 +62,10 @@ type htmlRequirement struct {
 	More     string     // how many exchanges are not among them, in words
 }
 
-// A htmlEntry is a labelled text, such as what was got.
+// An htmlEntry is a labelled text, such as what was got.
 type htmlEntry struct{ Label, Text string }
 
-// A htmlLink is a link within the report; no anchor makes it plain text.
+// An htmlLink is a link within the report; no anchor makes it plain text.
 type htmlLink struct{ Anchor, Text string }
 
 func newHTMLTarget(t Target, number int, several bool) htmlTarget {
