@@ -59,23 +59,23 @@ func (h *htmlTarget) list() {
 		}
 		byJob[e.Job] = append(byJob[e.Job], e)
 	}
-	slices.SortFunc(numbers, func(a, b int) int { return cmp.Compare(max(a, 0)-1, max(b, 0)-1) })
+	slices.Sort(numbers)
 	h.shown = map[int]bool{}
-	left, whole := 0, 0
+	left, drawn := 0, 0
 	for _, number := range numbers {
-		full := number == 0 || whole < mostJobs || failing[number]
+		full := number == 0 || drawn < mostJobs || failing[number]
 		if !full && !slices.ContainsFunc(byJob[number], func(e Exchange) bool { return cited[e.Number] }) {
 			left++
 			continue
 		}
 		h.Jobs = append(h.Jobs, h.job(number, byJob[number], cited, full))
 		h.Jobs[len(h.Jobs)-1].Failing = number != 0 && failing[number]
-		if number != 0 && full {
-			whole++
+		if number != 0 {
+			drawn++
 		}
 	}
 	if left > 0 {
-		h.LeftOut = fmt.Sprintf("%s not shown here: %d are, those that judgements rest on among them. The JSON report has all that was kept.", counted(left, "job"), len(h.Jobs))
+		h.LeftOut = fmt.Sprintf("%s not shown here: %d are, those that judgements rest on among them. The JSON report has all that was kept.", counted(left, "job"), drawn)
 	}
 	h.chart(failed)
 }
