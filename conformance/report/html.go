@@ -25,6 +25,29 @@ var pages = sync.OnceValues(func() (*template.Template, error) {
 })
 
 // HTML writes a report as one file for a browser, which needs nothing else: style and script are in it, and its
+// policy allows these two and no request. It can be read without the script. The errors are the writer's.
+func HTML(w io.Writer, r Report) error {
+	templates, err := pages()
+	if err != nil {
+		return err
+	}
+	style, err := htmlFiles.ReadFile("html/style.css")
+	if err != nil {
+		return err
+	}
+	script, err := htmlFiles.ReadFile("html/script.js")
+	if err != nil {
+		return err
+	}
+	page := newPage(r)
+	page.Style, page.Script, page.Policy = template.CSS(style), template.JS(script), policy(style, script)
+	out := bufio.NewWriter(w)
+	if err := templates.ExecuteTemplate(out, "page.html", page); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
 // policy allows exactly this style and this script, and nothing from anywhere (CSP 3, 2.3.1). It stands in a meta element,
 // where frame-ancestors and the like are no directives.
 func policy(style, script []byte) string {
