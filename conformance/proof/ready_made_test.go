@@ -51,7 +51,7 @@ func TestAction(t *testing.T) {
 				t.Fatal(err)
 			}
 			values := map[string]string{
-				"github.action_path": where, "runner.temp": folder, "inputs.base-url": loopback(t, spoilt(t, row.fault)).BaseURL + "\n",
+				"github.action_path": where, "runner.temp": t.TempDir(), "inputs.base-url": loopback(t, spoilt(t, row.fault)).BaseURL + "\n",
 				"inputs.args": row.args, "inputs.reports": action.Inputs["reports"].Default,
 			}
 			var failed error
