@@ -78,8 +78,8 @@ func TestInterruptedCheckReports(t *testing.T) {
 
 // wholes are how reports begin and end that are whole.
 var wholes = map[string]string{
-	"text": `(?s)^\? could not tell.*seen all it wanted\n$`, "json": `(?s)^\{.*\}\n$`, "sarif": `(?s)^\{.*\}\n$`, "html": `(?s)^<!DOCTYPE html>.*</html>\n$`,
-	"junit": `(?s)^<\?xml.*</testsuites>\n$`, "badge": `(?s)^<svg.*</svg>\n$`, "markdown": `(?s)^## \? could not tell.*\n$`, "github": `(?s)^::error.*\n$`,
+	"text": `(?s)^\? could not tell.*seen all it wanted\n$`, "json": `(?s)^\{.*\}\n$`, "sarif": `(?s)^\{.*\}\n$`, "html": `(?s)^<!DOCTYPE html>.*</html>\s*$`,
+	"junit": `(?s)^<\?xml.*</testsuites>\s*$`, "badge": `(?s)^<svg.*</svg>\s*$`, "markdown": `(?s)^## \? could not tell.*\n$`, "github": `(?s)^::error.*\n$`,
 }
 
 func TestServeEndsWell(t *testing.T) {
