@@ -40,7 +40,7 @@ func (k *reporting) tellGitHub(r report.Report) (failed bool) {
 
 // forLog makes a format safe for the log of such a job, where it goes there: a server's text must not be taken for a command.
 func (k *reporting) forLog(format report.Format, path string) report.Format {
-	if path == report.Stdout && format.Name != "github" && k.getenv(onGitHub) == "true" {
+	if path == report.Stdout && format.Name == "text" && k.getenv(onGitHub) == "true" {
 		format.Write = report.GitHubLog(format.Write)
 	}
 	return format

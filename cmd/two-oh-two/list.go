@@ -15,7 +15,13 @@ import (
 // A listing is a way to write the catalogue.
 type listing struct {
 	name  string
-	write func(io.Writer, []contract.Requirement) error
+	write func(io.Writer, catalogue) error
+}
+
+// A catalogue is the requirements of one version of the contract.
+type catalogue struct {
+	version      string
+	requirements []contract.Requirement
 }
 
 func listings() []listing {
@@ -23,7 +29,7 @@ func listings() []listing {
 }
 
 func (c *command) list() *cobra.Command {
-	var format string
+	var format, version string
 	var names []string
 	for _, l := range listings() {
 		names = append(names, l.name)
@@ -37,23 +43,28 @@ func (c *command) list() *cobra.Command {
 			if err := c.environment(cmd); err != nil {
 				return err
 			}
+			requirements, err := contract.AsOf(contract.Catalogue(), version)
+			if err != nil {
+				return usagef("--contract: %v", err)
+			}
 			for _, l := range listings() {
 				if l.name == format {
-					return l.write(c.stdout, contract.Catalogue())
+					return l.write(c.stdout, catalogue{version, requirements})
 				}
 			}
 			return usagef("--format: there is no format %q: %s", format, report.DidYouMean(format, names))
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "`NAME`: text, json or markdown (text)")
+	cmd.Flags().StringVar(&version, "contract", contract.Version, "`VERSION`: of the contract ("+contract.Version+")")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", complete(names)))
 	return cmd
 }
 
-func listText(w io.Writer, requirements []contract.Requirement) error {
+func listText(w io.Writer, c catalogue) error {
 	var b strings.Builder
 	group := ""
-	for _, r := range requirements {
+	for _, r := range c.requirements {
 		if r.Group() != group {
 			if group != "" {
 				b.WriteByte('\n')
@@ -62,7 +73,7 @@ func listText(w io.Writer, requirements []contract.Requirement) error {
 		}
 		fmt.Fprintf(&b, "%-24s %-6s  %s\n", r.ID, r.Level, hang(r.Says, 33))
 	}
-	fmt.Fprintf(&b, "\n%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(requirements), contract.TwoOhTwo.Name, contract.Version)
+	fmt.Fprintf(&b, "\n%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), contract.TwoOhTwo.Name, c.version)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -98,9 +109,9 @@ type listed struct {
 	Needs  []string       `json:"needs"`
 }
 
-func listJSON(w io.Writer, requirements []contract.Requirement) error {
+func listJSON(w io.Writer, c catalogue) error {
 	list := []listed{}
-	for _, r := range requirements {
+	for _, r := range c.requirements {
 		list = append(list, listed{r.ID, r.Level, r.Says, r.Means, r.How, r.Source, append([]string{}, r.Needs...)})
 	}
 	encoder := json.NewEncoder(w)
@@ -111,17 +122,17 @@ func listJSON(w io.Writer, requirements []contract.Requirement) error {
 		Version      string   `json:"version"`
 		Digest       string   `json:"digest"`
 		Requirements []listed `json:"requirements"`
-	}{contract.TwoOhTwo.Name, contract.Version, contract.Digest(requirements), list})
+	}{contract.TwoOhTwo.Name, c.version, contract.Digest(c.requirements), list})
 }
 
 // listMarkdown writes the whole contract as a page: what each requirement says, by group, and then how it is judged.
-func listMarkdown(w io.Writer, requirements []contract.Requirement) error {
+func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", contract.TwoOhTwo.Name, contract.Version)
+	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", contract.TwoOhTwo.Name, c.version)
 	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}
-	for _, group := range grouped(requirements) {
+	for _, group := range grouped(c.requirements) {
 		fmt.Fprintf(&b, "\n## %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", group[0].Group())
 		for _, r := range group {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Level, plain.Replace(r.Says), plain.Replace(r.Source))

@@ -16,6 +16,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -45,20 +46,40 @@ func TestInterruptedCheckReports(t *testing.T) {
 			g.Expect(err).NotTo(HaveOccurred())
 			s := httptest.NewServer(server)
 			defer s.Close()
-			file := filepath.Join(t.TempDir(), "report.json")
-			cmd, stderr := process(t, "check", "--report=json="+file, "--report=text=-", s.URL)
+			folder := t.TempDir()
+			file := filepath.Join(folder, "report.json")
+			args := []string{"check", "--report=text=-", "--save=" + filepath.Join(folder, "run.har")}
+			for _, format := range report.Formats() {
+				args = append(args, "--report="+format.Name+"="+filepath.Join(folder, "report."+format.Name))
+			}
+			cmd, stderr := process(t, append(args, s.URL)...)
 			var stdout strings.Builder
 			cmd.Stdout = &stdout
 			g.Expect(cmd.Start()).To(Succeed())
-			g.Eventually(begun).WithTimeout(20 * time.Second).Should(Receive())
+			for range 2 { // the second is begun once the first was accepted: something is there to be judged
+				g.Eventually(begun).WithTimeout(20 * time.Second).Should(Receive())
+			}
 			g.Expect(cmd.Process.Signal(signal)).To(Succeed())
 			_ = cmd.Wait()
 			g.Expect(cmd.ProcessState.ExitCode()).To(Equal(exitInterrupted), stderr.String())
 			g.Expect(stdout.String()).To(And(HavePrefix("? could not tell"), ContainSubstring("interrupted"), ContainSubstring("start     ✓")))
 			g.Expect(os.ReadFile(file)).To(ContainSubstring(`"stopped": "interrupted`))
 			g.Expect(stderr.String()).To(BeEmpty(), "no live line in a pipe")
+			for _, format := range report.Formats() {
+				text, err := os.ReadFile(filepath.Join(folder, "report."+format.Name))
+				g.Expect(err).NotTo(HaveOccurred())
+				g.Expect(string(text)).To(MatchRegexp(wholes[format.Name]), format.Name)
+			}
+			g.Expect(call("replay", filepath.Join(folder, "run.har"))).To(HaveField("Code", exitUntold), "the record is whole too")
+			g.Expect(os.ReadDir(folder)).To(HaveLen(len(report.Formats())+1), "and nothing half-written is left")
 		})
 	}
+}
+
+// wholes are how reports begin and end that are whole.
+var wholes = map[string]string{
+	"text": `(?s)^\? could not tell.*seen all it wanted\n$`, "json": `(?s)^\{.*\}\n$`, "sarif": `(?s)^\{.*\}\n$`, "html": `(?s)^<!DOCTYPE html>.*</html>\s*$`,
+	"junit": `(?s)^<\?xml.*</testsuites>\s*$`, "badge": `(?s)^<svg.*</svg>\s*$`, "markdown": `(?s)^## \? could not tell.*\n$`, "github": `(?s)^::error.*\n$`,
 }
 
 func TestServeEndsWell(t *testing.T) {

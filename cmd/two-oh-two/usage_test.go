@@ -71,7 +71,7 @@ func sample() []contract.Requirement {
 func TestListings(t *testing.T) {
 	for _, l := range listings() {
 		var out bytes.Buffer
-		NewWithT(t).Expect(l.write(&out, sample())).To(Succeed())
+		NewWithT(t).Expect(l.write(&out, catalogue{contract.Version, sample()})).To(Succeed())
 		golden(t, "list."+l.name, out.String())
 		all := call("list", "--format", l.name).Stdout
 		for _, r := range contract.Catalogue() {
@@ -81,6 +81,21 @@ func TestListings(t *testing.T) {
 	var list struct{ Requirements []struct{ ID string } }
 	NewWithT(t).Expect(json.Unmarshal([]byte(call("list", "--format=json").Stdout), &list)).To(Succeed())
 	NewWithT(t).Expect(list.Requirements).To(HaveLen(len(contract.Catalogue())))
+}
+
+// The contract lies beside its code as a page, which is what list writes.
+func TestContractPage(t *testing.T) {
+	page := filepath.Join("..", "..", "conformance", "contract", "README.md")
+	got := call("list", "--format=markdown").Stdout
+	if *update {
+		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(page)
+	if err != nil || got != string(want) {
+		t.Errorf("%s is not what two-oh-two list --format markdown writes: go test ./cmd/two-oh-two -run ContractPage -update refreshes it (%v)", page, err)
+	}
 }
 
 func TestExplain(t *testing.T) {
@@ -151,6 +166,7 @@ func TestUsageErrors(t *testing.T) {
 		{"serve --job-duration=-1s", `0s, 500ms or 2s`},
 		{"serve x", `takes no arguments`},
 		{"list --format yaml", `there are text, json, markdown`},
+		{"list --contract 0.1", `there is no version "0.1" of the contract: there is 1.0`},
 		{"list x", `takes no arguments`},
 		{"explain", `which requirement?`},
 		{"explain monitr.ready", `did you mean "monitor.ready"?`},

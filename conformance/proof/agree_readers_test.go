@@ -3,6 +3,7 @@ package proof
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -63,6 +64,33 @@ func readJSON(text string) (telling, error) {
 		}
 	}
 	return told, nil
+}
+
+var (
+	htmlVerdict     = regexp.MustCompile(`<h1><span class="mark" aria-hidden="true">(.)</span> <span class="says">([^<]*)</span></h1>`)
+	htmlRequirement = regexp.MustCompile(`<details class="requirement ([^"]+)" id="(\S+)" data-outcome="(\S+)" data-level="(\S+)"`)
+)
+
+// readHTML reads what the page's own filters read.
+func readHTML(text string) (telling, error) {
+	verdict := htmlVerdict.FindStringSubmatch(text)
+	if verdict == nil {
+		return telling{}, errors.New("there is no heading")
+	}
+	told := telling{verdict: verdicts[verdict[1]+" "+verdict[2]], failed: []string{}, against: []string{}, counts: map[string]int{}}
+	for _, found := range htmlRequirement.FindAllStringSubmatch(text, -1) {
+		class, id, outcome, level := found[1], found[2], found[3], found[4]
+		if level != string(contract.May) {
+			told.counts[level+" "+outcome]++
+		}
+		if outcome == "fail" {
+			told.failed = append(told.failed, id)
+			if class == "fail" {
+				told.against = append(told.against, id)
+			}
+		}
+	}
+	return told.sorted(), nil
 }
 
 // readJUnit draws the verdict from the cases, as a reader of test results does: an error is neither a pass nor a failure.

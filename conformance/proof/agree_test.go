@@ -23,6 +23,7 @@ type telling struct {
 var readers = map[string]func(string) (telling, error){
 	"text":     readText,
 	"json":     readJSON,
+	"html":     readHTML,
 	"junit":    readJUnit,
 	"markdown": readMarkdown,
 	"sarif":    readSARIF,

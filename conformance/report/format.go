@@ -20,6 +20,7 @@ func Formats() []Format {
 	return []Format{
 		{"text", "for people", Text(Style{})},
 		{"json", "for programs; its field names are fixed", JSON},
+		{"html", "one file for a browser", HTML},
 		{"junit", "for readers of test results: Jenkins, GitLab, IDEs", JUnit},
 		{"markdown", "for a job's summary, or a comment on a change", Markdown},
 		{"sarif", "for code scanning, as SARIF 2.1.0", SARIF},

@@ -87,6 +87,10 @@ func TestGolden(t *testing.T) {
 		{"several.txt", several(), report.Text(report.Style{})},
 		{"none.txt", report.Combine(), report.Text(report.Style{})},
 		{"run.json", one, report.JSON},
+		{"run.html", one, report.HTML},
+		{"known.html", written(report.Options{Version: "1.0.0", Known: known()}), report.HTML},
+		{"several.html", several(), report.HTML},
+		{"none.html", report.Combine(), report.HTML},
 	} {
 		t.Run(row.file, func(t *testing.T) {
 			var out bytes.Buffer

@@ -22,7 +22,7 @@ func TestFormatNamed(t *testing.T) {
 	_, err := report.FormatNamed("jsno")
 	g.Expect(err).To(MatchError(`there is no report format "jsno": did you mean "json"?`))
 	_, err = report.FormatNamed("spreadsheet")
-	g.Expect(err).To(MatchError(`there is no report format "spreadsheet": there are text, json, junit, markdown, sarif, badge, github`))
+	g.Expect(err).To(MatchError(`there is no report format "spreadsheet": there are text, json, html, junit, markdown, sarif, badge, github`))
 }
 
 func TestParseOutput(t *testing.T) {

@@ -101,6 +101,12 @@ func (t Target) title() string {
 
 // overall is the line on several targets together.
 func (p *printer) overall(r Report) {
+	sign := signs[r.Verdict]
+	p.wrap(sign.role, "", "  ", sign.mark+" "+sum(r))
+}
+
+// sum says what several targets came to: "2 targets: 1 not conformant, 1 conformant".
+func sum(r Report) string {
 	count := map[Verdict]int{}
 	for _, t := range r.Targets {
 		count[t.Verdict]++
@@ -114,8 +120,7 @@ func (p *printer) overall(r Report) {
 	if len(parts) == 0 {
 		parts = []string{"nothing was judged"}
 	}
-	sign := signs[r.Verdict]
-	p.wrap(sign.role, "", "  ", fmt.Sprintf("%s %s: %s", sign.mark, counted(len(r.Targets), "target"), strings.Join(parts, ", ")))
+	return counted(len(r.Targets), "target") + ": " + strings.Join(parts, ", ")
 }
 
 // target tells of one target, all but the last line.

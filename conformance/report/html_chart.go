@@ -1,0 +1,206 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// An htmlChart is a drawing of all jobs on one clock, or of a part of it.
+type htmlChart struct {
+	Title string
+	Axis  htmlAxis
+	Lanes []htmlLane
+}
+
+// An htmlLane is one job in a chart.
+type htmlLane struct {
+	Job      htmlJob
+	Label    string // what is drawn, in words
+	From, To string // its life, as far as it lies in the chart; empty where it does not
+	Done     bool
+	Marks    []htmlMark
+}
+
+// An htmlMark is an exchange in a lane.
+type htmlMark struct {
+	Anchor, Title, Shape, Class, X, Y string
+	Late                              bool
+}
+
+// An htmlStep is an exchange that a failure rests on: its line, and its bar on a clock that these exchanges have to themselves.
+type htmlStep struct {
+	Exchange
+	Anchor     string
+	When, Who  string
+	Asked      string
+	Answer     string
+	Class      string
+	Shape      string
+	Title      string
+	Telling    bool
+	Details    []string // what matters of the telling one: facts, fields, body
+	X, W, Mark string   // of its bar: where, how wide, and where its mark is
+}
+
+// shapes are how marks are drawn, round the origin: they differ without their colours.
+var shapes = map[string]string{
+	"start":   "M-4 -5L5 0L-4 5Z",
+	"pending": "M-3.5 0A3.5 3.5 0 1 1 3.5 0A3.5 3.5 0 1 1 -3.5 0Z",
+	"done":    "M0 -5.5L5.5 0L0 5.5L-5.5 0Z",
+	"result":  "M-4 -4H4V4H-4Z",
+	"failed":  "M-5 -3L-3 -5L0 -2L3 -5L5 -3L2 0L5 3L3 5L0 2L-3 5L-5 3L-2 0Z",
+	"other":   "M0 -5L5 4H-5Z",
+}
+
+// legend names the marks.
+var legend = []htmlMark{
+	{Shape: "start", Class: "start", Title: "start accepted"},
+	{Shape: "pending", Class: "pending", Title: "monitor: pending"},
+	{Shape: "done", Class: "done", Title: "monitor: done"},
+	{Shape: "result", Class: "result", Title: "result"},
+	{Shape: "failed", Class: "failed", Title: "failed: 4xx, 5xx or no answer"},
+	{Shape: "other", Class: "other", Title: "any other answer"},
+	{Shape: "pending-fresh", Class: "pending", Title: "hollow: on a fresh connection"},
+	{Shape: "pending", Class: "pending", Title: "underlined: read late, at the end of the run", Late: true},
+}
+
+// chart draws the jobs: over the whole run, and closer where failures show and where most happened.
+func (h *htmlTarget) chart(failing map[int]bool) {
+	var sent []weighed
+	end := Seconds(0)
+	for _, j := range h.Jobs {
+		for _, e := range j.Exchanges {
+			w := weighed{e.Sent, 1}
+			if failing[e.Number] {
+				w.weight = 20 // what a failure rests on is worth more than what is dense
+			}
+			sent = append(sent, w)
+			end = max(end, e.end())
+		}
+	}
+	if len(sent) == 0 {
+		return
+	}
+	h.Charts = append(h.Charts, h.lanes("The whole run", 0, end))
+	window := end / 20
+	for _, from := range densest(sent, window) {
+		h.Charts = append(h.Charts, h.lanes(fmt.Sprintf("Closer: from %.3f s to %.3f s", float64(from), float64(from+window)), from, from+window))
+	}
+}
+
+// A weighed is a moment, and how much it is worth a closer look.
+type weighed struct {
+	at     Seconds
+	weight int
+}
+
+// densest are the beginnings of the two windows that don't overlap and weigh most, in the order of time.
+func densest(moments []weighed, window Seconds) []Seconds {
+	const least, margin = 8, 0.02 // what is worth a look; how much of a window is left before its first moment
+	slices.SortFunc(moments, func(a, b weighed) int { return cmp.Compare(a.at, b.at) })
+	var froms []Seconds
+	for range 2 {
+		best, from, weight, to := least-1, Seconds(-1), 0, 0
+		for _, m := range moments {
+			for ; to < len(moments) && moments[to].at <= m.at+window*0.9; to++ {
+				weight += moments[to].weight
+			}
+			apart := !slices.ContainsFunc(froms, func(other Seconds) bool { return m.at < other+window && other < m.at+window })
+			if weight > best && apart {
+				best, from = weight, m.at
+			}
+			weight -= m.weight
+		}
+		if from < 0 {
+			break
+		}
+		froms = append(froms, max(0, from-window*margin))
+	}
+	slices.Sort(froms)
+	return froms
+}
+
+func (h *htmlTarget) lanes(title string, from, to Seconds) htmlChart {
+	s := linear(from, to)
+	c := htmlChart{Title: title, Axis: s.axis()}
+	for _, j := range h.Jobs {
+		lane := htmlLane{Job: j, Done: j.done}
+		if j.Number != 0 && j.life[0] <= to && j.life[1] >= from {
+			lane.From, lane.To = percent(s.at(j.life[0])), percent(s.at(j.life[1]))
+		}
+		for _, e := range j.Exchanges {
+			if moment := e.end(); moment >= from && moment <= to {
+				lane.Marks = append(lane.Marks, e.mark(s))
+			}
+		}
+		if len(lane.Marks) == 0 {
+			continue
+		}
+		lane.Label = strings.TrimSuffix(fmt.Sprintf("%s, %s here: %s", j.Title, counted(len(lane.Marks), "exchange"), j.Says), ": ")
+		c.Lanes = append(c.Lanes, lane)
+	}
+	return c
+}
+
+// mark draws an exchange when its answer was there: probes below the job's own life.
+func (e htmlExchange) mark(s scale) htmlMark {
+	m := htmlMark{
+		Anchor: e.Anchor, Shape: e.Kind, Class: e.Class, X: percent(s.at(e.end())), Y: "10", Late: e.Late,
+		Title: fmt.Sprintf("#%d, %s s: %s %s → %s, %s", e.Number, e.When, shortened(e.Request.Method, longMethod), e.What, shortened(e.Answer, 60), e.Took),
+	}
+	if e.Fresh {
+		m.Shape += "-fresh"
+		m.Title += ", fresh connection"
+	}
+	if e.Probe != "" {
+		m.Y = "22"
+	}
+	return m
+}
+
+// steps are the exchanges that a failure rests on, on a clock of their own.
+func (h *htmlTarget) steps(r Requirement, cited []Exchange) (htmlAxis, []htmlStep) {
+	var spans [][2]Seconds
+	for _, e := range cited {
+		spans = append(spans, [2]Seconds{e.Sent, e.end()})
+	}
+	s := broken(spans)
+	var steps []htmlStep
+	for _, e := range cited {
+		f := h.full(e)
+		x, end := s.at(e.Sent), s.at(e.end())
+		step := htmlStep{
+			Exchange: e, Anchor: h.anchor(e), When: f.When, Who: strings.TrimSuffix(e.who(), ":"), Asked: f.Asked, Answer: e.answer(true), Class: f.Class,
+			Shape: f.mark(s).Shape, Title: f.mark(s).Title, Telling: e.Number == r.Exchanges[0],
+			X: percent(x), W: percent(max(end-x, 0.3)), Mark: percent(end),
+		}
+		if step.Telling {
+			step.Details = e.tellingDetails(r)
+		}
+		steps = append(steps, step)
+	}
+	return s.axis(), steps
+}
+
+// tellingDetails are what matters of an exchange to a failure: connection and times, fields, the body's beginning.
+func (e Exchange) tellingDetails(r Requirement) []string {
+	var lines []string
+	if facts := e.facts(); facts != "" {
+		lines = append(lines, facts)
+	}
+	for _, f := range relevant(e.Request.Fields, r, requestFields) {
+		lines = append(lines, "> "+f.Name+": "+shortened(f.Value, longValue))
+	}
+	for _, f := range relevant(e.Fields, r, answerFields(e)) {
+		lines = append(lines, "< "+f.Name+": "+shortened(f.Value, longValue))
+	}
+	if e.Body != nil && e.Body.Beginning != "" {
+		lines = append(lines, shortened(strings.Join(strings.Fields(e.Body.Beginning), " "), longBody)+"  ("+counted(int(e.Body.Length), "byte")+")")
+	}
+	if e.Failure != nil {
+		lines = append(lines, e.Failure.Text)
+	}
+	return lines
+}

@@ -1,0 +1,248 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// An htmlJob is one job: its exchanges, in the order sent. Job 0 is what belongs to none.
+type htmlJob struct {
+	Number    int
+	Anchor    string
+	Title     string // "job 3"
+	Says      string // what became of it, in words
+	Failing   bool   // a failure rests on it
+	Exchanges []htmlExchange
+	LeftOut   string // which of its exchanges are not listed, in words
+
+	life [2]Seconds // from its start's answer to the first read that found it done, or to the last exchange
+	done bool
+}
+
+// An htmlExchange is one exchange, in full.
+type htmlExchange struct {
+	Exchange
+	Anchor string
+	What   string // "monitor, pending"
+	Kind   string // what kind of answer: the name of its mark
+	Class  string // the same for the style, where a probe that failed is no matter
+	Asked  string // the request line
+	Answer string // the status
+	When   string // in seconds since the run began
+	Took   string
+	On     string // the connection
+	Ask    string // the request, in full
+	Reply  string // the answer, in full
+}
+
+// list chooses what is shown of the exchanges, and makes the jobs of it.
+func (h *htmlTarget) list() {
+	cited, failed, failing := map[int]bool{}, map[int]bool{}, map[int]bool{} // exchanges, exchanges, jobs
+	for _, r := range h.Target.Requirements {
+		for _, number := range r.Exchanges[:min(len(r.Exchanges), mostCitation)] {
+			cited[number] = true
+			if e := h.exchange(number); e != nil && r.Outcome == contract.Fail {
+				failed[number] = true
+				failing[e.Job] = true
+			}
+		}
+	}
+	byJob := map[int][]Exchange{}
+	var numbers []int
+	for _, e := range h.Target.Exchanges {
+		if byJob[e.Job] == nil {
+			numbers = append(numbers, e.Job)
+		}
+		byJob[e.Job] = append(byJob[e.Job], e)
+	}
+	slices.Sort(numbers)
+	h.shown = map[int]bool{}
+	left, drawn := 0, 0
+	for _, number := range numbers {
+		full := number == 0 || drawn < mostJobs || failing[number]
+		if !full && !slices.ContainsFunc(byJob[number], func(e Exchange) bool { return cited[e.Number] }) {
+			left++
+			continue
+		}
+		h.Jobs = append(h.Jobs, h.job(number, byJob[number], cited, full))
+		h.Jobs[len(h.Jobs)-1].Failing = number != 0 && failing[number]
+		if number != 0 {
+			drawn++
+		}
+	}
+	if left > 0 {
+		h.LeftOut = fmt.Sprintf("%s not shown here: %d are, those that judgements rest on among them. The JSON report has all that was kept.", counted(left, "job"), drawn)
+	}
+	h.chart(failed)
+}
+
+// job makes a job of its exchanges: whole, or of those that are cited alone.
+func (h *htmlTarget) job(number int, exchanges []Exchange, cited map[int]bool, whole bool) htmlJob {
+	slices.SortStableFunc(exchanges, func(a, b Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
+	j := htmlJob{Number: number, Anchor: fmt.Sprintf("t%d-job%d", h.Number, number), Title: fmt.Sprintf("job %d", number)}
+	if number == 0 {
+		j.Title = "no job"
+	}
+	j.tell(exchanges)
+	left := 0
+	for _, e := range exchanges {
+		if !cited[e.Number] && (!whole || len(j.Exchanges) >= mostListed) {
+			left++
+			continue
+		}
+		h.shown[e.Number] = true
+		j.Exchanges = append(j.Exchanges, h.full(e))
+	}
+	if left > 0 {
+		j.LeftOut = fmt.Sprintf("%s not listed here", counted(left, "exchange"))
+	}
+	return j
+}
+
+// tell says what became of a job: how it was begun, how often it was read, when it was done.
+func (j *htmlJob) tell(exchanges []Exchange) {
+	way, reads, failed, results, probes := "", 0, 0, 0, 0
+	for i, e := range exchanges {
+		kind := e.kind()
+		switch {
+		case e.Probe != "":
+			probes++
+			continue
+		case e.Role == string(contract.RoleStart):
+			way, j.life[0] = e.Way, e.end()
+		case e.Role == string(contract.RoleMonitor):
+			reads++
+		case e.Role == string(contract.RoleResult):
+			results++
+		}
+		if kind == "failed" {
+			failed++
+		}
+		if i == 0 && j.life[0] == 0 {
+			j.life[0] = e.Sent
+		}
+		if !j.done {
+			j.life[1] = e.end()
+			j.done = kind == "done"
+		}
+	}
+	var parts []string
+	add := func(n int, says string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf(says, n))
+		}
+	}
+	if way != "" {
+		parts = append(parts, fmt.Sprintf("begun %s at %.3f s", way, float64(j.life[0])))
+	}
+	add(reads, "monitor read %d×")
+	if j.done {
+		parts = append(parts, fmt.Sprintf("done at %.3f s", float64(j.life[1])))
+	} else if j.Number != 0 {
+		parts = append(parts, "not seen done")
+	}
+	add(results, "result read %d×")
+	add(probes, "%d probes")
+	add(failed, "%d failed")
+	j.Says = strings.Join(parts, ", ")
+}
+
+// end is when an answer was there, or was given up.
+func (e Exchange) end() Seconds {
+	if e.Received > 0 {
+		return e.Received
+	}
+	return max(e.Ended, e.Sent)
+}
+
+// kind tells what an answer is, by the protocol's constants alone: the name of its mark.
+func (e Exchange) kind() string {
+	is := func(s contract.Signs) bool { return slices.Contains(s.Statuses, e.Status) }
+	p := contract.TwoOhTwo
+	role := contract.Role(e.Role)
+	switch {
+	case e.Failure != nil, e.Status == 0, e.Status >= 400 && !(role == contract.RoleResult && is(p.Failure)):
+		return "failed"
+	case role == contract.RoleStart && is(p.Accepted):
+		return "start"
+	case role == contract.RoleMonitor && is(p.Done):
+		return "done"
+	case role == contract.RoleMonitor && is(p.Pending):
+		return "pending"
+	case role == contract.RoleResult && (is(p.Result) || is(p.Failure)):
+		return "result"
+	}
+	return "other"
+}
+
+// full is an exchange with all that is known of it.
+func (h *htmlTarget) full(e Exchange) htmlExchange {
+	out := htmlExchange{
+		Exchange: e, Anchor: fmt.Sprintf("t%d-e%d", h.Number, e.Number), Kind: e.kind(), Class: e.kind(),
+		Asked: shortened(e.Request.Method, longMethod) + " " + abridged(h.relative(e.Request.URL), longURL), Answer: e.answer(false),
+		When: fmt.Sprintf("%.3f", float64(e.Sent)), Took: span(e.end() - e.Sent),
+	}
+	out.What = e.Role
+	if e.Probe != "" {
+		out.What += ", probe " + e.Probe
+		out.Class += " probe"
+	} else if out.Kind == "pending" || out.Kind == "done" {
+		out.What += ", " + out.Kind
+	}
+	if e.Late {
+		out.What += ", late"
+	}
+	if e.Connection != 0 {
+		out.On = fmt.Sprintf("kept %d", e.Connection)
+		if e.Fresh {
+			out.On = fmt.Sprintf("fresh %d", e.Connection)
+		}
+	}
+	out.Ask = message(e.Request.Method+" "+e.Request.URL, e.Request.Fields)
+	out.Reply = message(strings.TrimSpace(e.Protocol+" "+e.StatusText), e.Fields)
+	return out
+}
+
+func message(first string, fields []Field) string {
+	var b strings.Builder
+	b.WriteString(first)
+	for _, f := range fields {
+		b.WriteString("\n" + f.Name + ": " + f.Value)
+	}
+	return b.String()
+}
+
+// Facts are what is known of the exchange beside the messages themselves.
+func (e htmlExchange) Facts() string {
+	facts := []string{fmt.Sprintf("sent at %.6f s", float64(e.Sent))}
+	if e.Received > 0 {
+		facts = append(facts, fmt.Sprintf("answered after %s", span(e.Received-e.Sent)))
+	}
+	if e.Ended > 0 {
+		facts = append(facts, fmt.Sprintf("ended after %s", span(e.Ended-e.Sent)))
+	}
+	if e.Body != nil {
+		says := counted(int(e.Body.Length), "byte")
+		if e.Body.Hash != "" {
+			says += fmt.Sprintf(" (SHA-256 %s)", shortened(e.Body.Hash, 13))
+		}
+		facts = append(facts, says)
+		if e.Body.Bounded {
+			facts = append(facts, "reading stopped at a bound of ours")
+		}
+		if e.Body.Cut != "" {
+			facts = append(facts, "cut off: "+e.Body.Cut)
+		}
+		if e.Body.NotJSON != "" {
+			facts = append(facts, "not JSON: "+e.Body.NotJSON)
+		}
+	}
+	if e.Failure != nil {
+		facts = append(facts, e.Failure.Kind+": "+e.Failure.Text)
+	}
+	return strings.Join(facts, "; ")
+}
