@@ -47,9 +47,9 @@ func folded(summary, text string) string {
 
 // plain is a sentence outside code, with nothing in it that Markdown takes for more than a character. What GitHub links
 // though it is escaped is in code.
-func plain(text string) string {
-	return strings.NewReplacer(
-		`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "|", `\|`, "~", `\~`, "&", `\&`, "$", `\$`,
-		"://", `\://`, "www.", `www\.`, "!", `\!`, "@", "`@`", "#", "`#`",
-	).Replace(harmless(text))
-}
+func plain(text string) string { return markdownEscapes.Replace(harmless(text)) }
+
+var markdownEscapes = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "|", `\|`, "~", `\~`, "&", `\&`, "$", `\$`,
+	"://", `\://`, "www.", `www\.`, "!", `\!`, "@", "`@`", "#", "`#`",
+)

@@ -149,10 +149,13 @@ func newSARIFFingerprints(t Target, r Requirement) map[string]string {
 	return map[string]string{"requirementOfTarget/v1": print, "primaryLocationLineHash": print + ":1"}
 }
 
-// sarifBraces doubles braces, which are placeholders otherwise (SARIF 2.1.0, 3.11.5).
-var sarifBraces = strings.NewReplacer("{", "{{", "}", "}}")
+// Braces are doubled, as they are placeholders otherwise (SARIF 2.1.0, 3.11.5); brackets are links (3.11.6).
+var (
+	sarifBraces   = strings.NewReplacer("{", "{{", "}", "}}")
+	sarifBrackets = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`)
+)
 
-// sarifMessage is a plain text, with nothing in it that is a placeholder or an embedded link (3.11.5, 3.11.6).
+// sarifMessage is a plain text, with nothing in it that is a placeholder or an embedded link.
 func sarifMessage(text string) sarifText {
-	return sarifText{Text: sarifBraces.Replace(strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`).Replace(harmless(text)))}
+	return sarifText{Text: sarifBraces.Replace(sarifBrackets.Replace(harmless(text)))}
 }
