@@ -158,7 +158,7 @@ func (s *Server) begin(x *exchange) (*job, int) {
 	s.remember(x, job)
 	if free, ok := s.jobs.put(job, x.now); !ok {
 		// Rounded up: asking earlier would be in vain.
-		return nil, int((free.Sub(x.now) + time.Second - 1) / time.Second)
+		return nil, max(1, int((free.Sub(x.now)+time.Second-1)/time.Second))
 	}
 	x.job, x.ends = job, job.ends()
 	return job, 0
