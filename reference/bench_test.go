@@ -3,6 +3,7 @@ package reference
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -201,5 +202,26 @@ func timed(by func(client, n int)) func(int) time.Duration {
 		}
 		all.Wait()
 		return time.Since(began)
+	}
+}
+
+// A body that the benchmark's bare handler writes is the reference's own, byte for byte.
+func TestBareHandlerAnswersTheSame(t *testing.T) {
+	l := newLoad(t)
+	bare := l.bare()
+	for i, path := range l.requests {
+		ours, theirs := httptest.NewRecorder(), httptest.NewRecorder()
+		l.server.ServeHTTP(ours, httptest.NewRequest(http.MethodGet, path, nil))
+		bare.ServeHTTP(theirs, httptest.NewRequest(http.MethodGet, path, nil))
+		a, b := ours.Result(), theirs.Result()
+		if want := []int{202, 200, 201, 200}[i]; a.StatusCode != want || b.StatusCode != want {
+			t.Errorf("%s: %d and %d", path, a.StatusCode, b.StatusCode)
+		}
+		if len(a.Header) != len(b.Header) || ours.Body.Len() != theirs.Body.Len() || !json.Valid(theirs.Body.Bytes()) {
+			t.Errorf("%s: %v %s and %v %s", path, a.Header, ours.Body, b.Header, theirs.Body)
+		}
+		if i > 0 && ours.Body.String() != theirs.Body.String() { // each start has an id of its own
+			t.Errorf("%s: %s and %s", path, ours.Body, theirs.Body)
+		}
 	}
 }
