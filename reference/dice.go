@@ -25,6 +25,12 @@ type Dice struct {
 // repeated in the order in which jobs begin. Ids are not: they have to be unguessable.
 func SeededDice(seed uint64) *Dice { return &Dice{seeded: true, seed: seed} }
 
+// Fixed says the same time always.
+func (d *Dice) Fixed(length time.Duration) func() time.Duration {
+	d.throws() // none are needed; but those of later functions stay what they are when a length is fixed
+	return func() time.Duration { return length }
+}
+
 // Uniform says any time from low to high.
 func (d *Dice) Uniform(low, high time.Duration) func() time.Duration {
 	throw := d.throws()

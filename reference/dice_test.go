@@ -39,6 +39,9 @@ func TestDice(t *testing.T) {
 	if next := SeededDice(1).Exponential(1<<63 - 1); next() < 0 || next() < 0 {
 		t.Error("an age overflows")
 	}
+	if d := (&Dice{}).Fixed(ms)(); d != ms {
+		t.Errorf("fixed at 1ms: %s", d)
+	}
 }
 
 func count(yes func() bool, of int) (n int) {
@@ -75,6 +78,19 @@ func TestSeed(t *testing.T) {
 	}
 	if c, _ := jobs(SeededDice(7), false); !slices.Equal(a, c) {
 		t.Error("failures change the lengths")
+	}
+	for _, length := range []func(*Dice) func() time.Duration{
+		func(d *Dice) func() time.Duration { return d.Fixed(time.Second) },
+		func(d *Dice) func() time.Duration { return d.Exponential(time.Second) },
+	} {
+		dice, same := SeededDice(7), SeededDice(7)
+		length(dice)
+		same.Uniform(1, 2)
+		for next, want := dice.Chance(0.5), same.Chance(0.5); again > 0; again-- {
+			if next() != want() {
+				t.Fatal("how lengths are made changes the failures")
+			}
+		}
 	}
 	for name, other := range map[string]*Dice{"another seed": SeededDice(8), "no seed": {}} {
 		if d, _ := jobs(other, true); slices.Equal(a, d) {
