@@ -30,7 +30,7 @@ func (s *serving) addFlags(cmd *cobra.Command) {
 
 	fs.StringVar(&s.duration, "job-duration", "2s", "`TIME`: of a job (2s); 0s: it is done at once; 1s..3s: any from 1s to 3s; exp:2s: exponential, with that mean")
 	fs.StringVar(&s.failRate, "fail-rate", "0", "`PART`: of jobs that fail, from 0 to 1 (0): their monitor says 201, and their result 422")
-	fs.StringVar(&s.seed, "seed", "", "`N`: with the same, times and failures are repeated in the order of jobs; ids never are")
+	fs.StringVar(&s.seed, "seed", "", "`N`: with the same, the times and failures of jobs are repeated, in the order of starts; ids never are")
 	fs.StringVar(&s.expiry, "expiry", "1h", "`DURATION`: for which a done job is remembered (1h)")
 	fs.StringVar(&s.capacity, "capacity", "1000000", "`N`: jobs remembered at a time, running and done (1000000); a start beyond is answered 503")
 	markTopic(fs, topicJobs, "job-duration", "fail-rate", "seed", "expiry", "capacity")
