@@ -36,8 +36,10 @@ func TestDice(t *testing.T) {
 	if count((&Dice{}).Chance(0), 1000) != 0 || count((&Dice{}).Chance(1), 1000) != 1000 {
 		t.Error("never is not never, or always not always")
 	}
-	if next := SeededDice(1).Exponential(1<<63 - 1); next() < 0 || next() < 0 {
-		t.Error("an age overflows")
+	for next := range 100 {
+		if d := SeededDice(uint64(next)).Exponential(1<<63 - 1)(); d < 0 {
+			t.Errorf("an age overflows: %s", d)
+		}
 	}
 	if d := (&Dice{}).Fixed(ms)(); d != ms {
 		t.Errorf("fixed at 1ms: %s", d)
