@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -80,6 +81,35 @@ func hammer(t *testing.T, client int, url string, answered *sync.Map) {
 			answered.Store(number, true)
 		}
 	}
+}
+
+// A connection on which nothing is under way is closed, and does not keep the server.
+func TestIdleConnectionsAreClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dial := &pipes{incoming: make(chan net.Conn), closed: make(chan struct{})}
+		ctx, cancel := context.WithCancel(t.Context())
+		served := make(chan error, 1)
+		go func() { served <- serverFor(t, Options{}).Serve(ctx, dial) }()
+		c, err := dial.connect(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = io.WriteString(c, "GET /monitor/x HTTP/1.1\r\nHost: reference.test\r\n\r\n") }()
+		answers := bufio.NewReader(c)
+		response, err := http.ReadResponse(answers, nil)
+		if err != nil || response.StatusCode != 404 || response.Close {
+			t.Fatal(response, err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		cancel()
+		told := time.Now()
+		if _, err := answers.ReadByte(); err != io.EOF {
+			t.Errorf("the connection: %v", err)
+		}
+		if err := <-served; err != nil || time.Since(told) > 2*notice {
+			t.Errorf("Serve: %v after %s", err, time.Since(told))
+		}
+	})
 }
 
 // A server that is leaving goes on for a while, and says so with every answer; then its door is closed.

@@ -128,7 +128,8 @@ func (st *store) makeRoom(now time.Time) (next time.Time) {
 }
 
 // watch sets a timer for the shard's first expiry, where none is set that is as early.
-// So there is a goroutine only while there is something to forget.
+// So there is a goroutine only while there is something to forget. A server that nobody
+// uses any more is held by its timers until its jobs have expired.
 func (st *store) watch(sh *shard, now time.Time) {
 	end, ok := sh.firstEnd()
 	if !ok {

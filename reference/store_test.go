@@ -164,7 +164,7 @@ func raceDetector() bool {
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
-func beginMany(t *testing.T, s *Server, n int64) {
+func beginMany(t testing.TB, s *Server, n int64) {
 	t.Helper()
 	for range n {
 		if j, _ := s.begin(&exchange{server: s, now: time.Now()}); j == nil {
