@@ -62,6 +62,7 @@ func (a *answer) write(value any) {
 // retryAfter tells a client when to come back, in whole seconds (RFC 9110
 // 10.2.3). They are rounded down, so that who obeys never comes late; and
 // nothing is said where that makes zero, which would be an invitation to spin.
+// A number that the options name is told as it is.
 func (a *answer) retryAfter(x *exchange) *answer {
 	left := x.left()
 	switch form := x.server.options.RetryAfter; form {

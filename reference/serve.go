@@ -46,7 +46,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return Serve(ctx, s.HTTPServer(), l)
 }
 
-// Serve lets an [http.Server] answer what comes in on the listener until the
+// Serve lets an [http.Server], which has a handler, answer what comes in on the listener until the
 // context is done, and then shuts it down. A request that has come to the
 // handler is answered, if that takes five seconds at most. One that is sent
 // over a connection which nobody used for a fifth of a second may find it

@@ -27,7 +27,7 @@ func (j *job) ends() time.Time { return j.began.Add(j.lasts) }
 func randomID() string { return strings.ToLower(rand.Text()) }
 
 // A store holds a bounded number of jobs, each until it expires. An expired
-// job is unknown at once; its memory is let go within a second or so, whether
+// job is unknown at once; it is let go within a second or so, whether
 // anybody asks for anything or not.
 type store struct {
 	limit  int64
@@ -42,7 +42,8 @@ type store struct {
 // A shard is the jobs of every sixty-fourth id. Those that began lately are
 // in young. When all of old have expired, young are the old, and a new young
 // begins: a map does not shrink when keys are deleted, so it is dropped as a
-// whole. Nothing is ever copied for that.
+// whole. Nothing is ever copied for that. (A job that outlives all others keeps
+// the maps' room until it expires, but nothing of the other jobs.)
 type shard struct {
 	mu         sync.RWMutex
 	old, young generation
@@ -113,9 +114,10 @@ func (sh *shard) begin(j *job) {
 	heap.Push(&sh.young.next, j)
 }
 
-// makeRoom forgets some of what has expired, and returns when the next job will.
+// makeRoom forgets what has expired until there is room. Where there is none,
+// it returns when there will be.
 func (st *store) makeRoom(now time.Time) (next time.Time) {
-	for i := range st.shards {
+	for i := 0; i < len(st.shards) && st.count.Load() > st.limit; i++ {
 		sh := &st.shards[i]
 		sh.mu.Lock()
 		st.forget(sh, now)
