@@ -105,6 +105,9 @@ func (s *serving) announce(address net.Addr, w *watch) {
 	if s.fails() {
 		fmt.Fprintf(s.stdout, "Jobs fail at a rate of %s.\n", s.failRate)
 	}
+	if s.latency != none {
+		fmt.Fprintf(s.stdout, "Every request is delayed by %s.\n", s.latency)
+	}
 	for _, f := range reference.Faults() {
 		if slices.Contains(s.faults, f.Name) {
 			fmt.Fprintf(s.stdout, "Fault %s: %s Breaks %s.\n", f.Name, f.Says, strings.Join(f.Breaks, ", "))

@@ -37,7 +37,7 @@ func (s *serving) addFlags(cmd *cobra.Command) {
 
 	fs.StringVar(&s.locations, "locations", "path", "`path|absolute|relative`: how a Location is written (path)")
 	fs.StringVar(&s.retryAfter, "retry-after", "auto", "`auto|date|off|N`: of pending answers: the seconds that are left, the date of the end, none, always N seconds (auto)")
-	fs.StringVar(&s.latency, "latency", "0s", "`TIME`: by which every request is delayed (0s), in the forms of --job-duration")
+	fs.StringVar(&s.latency, "latency", none, "`TIME`: by which every request is delayed (0s), in the forms of --job-duration")
 	markTopic(fs, topicAnswers, "locations", "retry-after", "latency")
 
 	fs.StringArrayVar(&s.faults, "fault", nil, "`NAME`: of what to break (repeatable)")
@@ -50,6 +50,9 @@ func (s *serving) addFlags(cmd *cobra.Command) {
 		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, complete(words)))
 	}
 }
+
+// none is the latency that is no latency.
+const none = "0s"
 
 var (
 	locationForms = map[string]reference.LocationForm{
@@ -76,7 +79,7 @@ func (s *serving) options() (reference.Options, error) {
 		MaxJobs:    r.capacity(s.capacity),
 		Faults:     s.faults,
 	}
-	if s.latency == "0s" {
+	if s.latency == none {
 		options.Latency = nil
 	}
 	if !slices.Contains(logForms, s.log) {
