@@ -83,14 +83,14 @@ func (w *watch) note(r *http.Request, a *seen, took time.Duration) {
 	}
 	// Nothing that may be a secret: the path without its query, and of the header fields User-Agent alone.
 	w.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-		slog.String("method", shown(r.Method)), slog.String("path", shown(r.URL.EscapedPath())),
+		slog.String("method", logged(r.Method)), slog.String("path", logged(r.URL.EscapedPath())),
 		slog.Int("status", a.status), slog.Float64("seconds", took.Seconds()),
-		slog.String("job", shown(job)), slog.Int64("bytes", a.bytes), slog.String("agent", shown(r.UserAgent())))
+		slog.String("job", logged(job)), slog.Int64("bytes", a.bytes), slog.String("agent", logged(r.UserAgent())))
 }
 
-// shown makes what a client sent fit for a log: short, and without characters that
+// logged makes what a client sent fit for a log: short, and without characters that
 // do something to a terminal or to a reader's eyes.
-func shown(text string) string {
+func logged(text string) string {
 	const most = 200
 	if len(text) > most {
 		text = text[:most] + "..."
