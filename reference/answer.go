@@ -62,9 +62,22 @@ func (a *answer) write(value any) {
 // retryAfter tells a client when to come back, in whole seconds (RFC 9110
 // 10.2.3). They are rounded down, so that who obeys never comes late; and
 // nothing is said where that makes zero, which would be an invitation to spin.
-func (a *answer) retryAfter(left time.Duration) *answer {
-	if left >= time.Second {
-		a.set("Retry-After", strconv.FormatInt(int64(left/time.Second), 10))
+// A number that the options name is told as it is.
+func (a *answer) retryAfter(x *exchange) *answer {
+	left := x.left()
+	switch form := x.server.options.RetryAfter; form {
+	case NoRetryAfter:
+	case RetryInSeconds, RetryAtDate:
+		if left < time.Second {
+			break
+		}
+		if form == RetryAtDate {
+			a.set("Retry-After", x.ends.UTC().Format(http.TimeFormat))
+		} else {
+			a.set("Retry-After", strconv.FormatInt(int64(left/time.Second), 10))
+		}
+	default:
+		a.set("Retry-After", string(form))
 	}
 	return a
 }

@@ -86,6 +86,14 @@ func (s *Server) route(u *url.URL) (role, string) {
 	return nowhere, ""
 }
 
+// Resource tells which of the three resources a URL is of, "start", "monitor"
+// or "result", and which job's. Both are empty where it is of none. It is for
+// those who count and log.
+func (s *Server) Resource(u *url.URL) (name, id string) {
+	to, id := s.route(u)
+	return string(to), id
+}
+
 func unescape(id string) string {
 	plain, err := url.PathUnescape(id)
 	if err != nil {

@@ -99,14 +99,7 @@ func monitorOf(which func(*past) string) change {
 }
 
 // wait delays the answer until the job is done, or the client has gone.
-func wait(x *exchange, _ *answer) {
-	end := time.NewTimer(x.left())
-	defer end.Stop()
-	select {
-	case <-end.C:
-	case <-x.request.Context().Done():
-	}
-}
+func wait(x *exchange, _ *answer) { pause(x.request.Context(), x.left()) }
 
 // anyStart takes a method for one that begins a job. Preflights are spared:
 // they are judged elsewhere.

@@ -49,7 +49,9 @@ func started(x *exchange) bool { return x.role == start && x.job != nil }
 func pending(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && !x.done }
 func created(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && x.done }
 func early(x *exchange) bool   { return x.role == result && read(x) && x.job != nil && !x.done }
-func served(x *exchange) bool  { return x.role == result && read(x) && x.job != nil && x.done }
+func served(x *exchange) bool {
+	return x.role == result && read(x) && x.job != nil && x.done && !x.job.fails
+}
 
 // A made-up id that looks like one of ours, and one that does not.
 func unknownMonitor(x *exchange) bool { return x.role == monitor && unknown(x) && shaped(x) }

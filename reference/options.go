@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -17,8 +18,11 @@ type Options struct {
 	JobDuration time.Duration
 	// Duration, where set, is asked for the length of each job in place of
 	// JobDuration. Zero or less: the job is done at once. It may be called by
-	// several goroutines.
+	// several goroutines, and so may Fails and Latency. [Dice] make some of them.
 	Duration func() time.Duration
+	// Fails, where set, is asked whether a job fails. It is done when its time
+	// has come, as any other; but its result is answered 422 and tells of the failure.
+	Fails func() bool
 
 	// BasePath is what all paths begin with, "/api/v1" say. It may end in a slash.
 	BasePath string
@@ -27,6 +31,11 @@ type Options struct {
 	StartMethods []string
 	// Locations is how a Location is written. The zero value is a path.
 	Locations LocationForm
+	// RetryAfter is how a pending answer says when to come back. The zero value says it in seconds.
+	RetryAfter RetryForm
+	// Latency, where set, is asked how long each request is held back before it
+	// is looked at, as if the network were slow.
+	Latency func() time.Duration
 
 	// Expiry is for how long a done job is remembered. Zero means an hour.
 	// An expired job is as unknown as one that never began.
@@ -61,6 +70,22 @@ const (
 	RelativeLocations LocationForm = "relative" // monitor/42
 )
 
+// A RetryForm is how a Retry-After is written (RFC 9110 10.2.3): one of the
+// forms below, or a number of seconds, "5" say, which is told whatever is left.
+type RetryForm string
+
+// The forms of a Retry-After.
+const (
+	RetryInSeconds RetryForm = ""     // the whole seconds that are left, where there are any
+	RetryAtDate    RetryForm = "date" // the moment at which they are over
+	NoRetryAfter   RetryForm = "off"  // there is none
+)
+
+func (f RetryForm) known() bool {
+	_, err := strconv.ParseUint(string(f), 10, 31)
+	return err == nil || f == RetryInSeconds || f == RetryAtDate || f == NoRetryAfter
+}
+
 // complete checks the options and fills in what was left out.
 func (o Options) complete() (Options, error) {
 	base, err := basePath(o.BasePath)
@@ -82,6 +107,9 @@ func (o Options) complete() (Options, error) {
 		return o, fmt.Errorf("locations: %q is not a form: have %q, %q and %q",
 			o.Locations, PathLocations, AbsoluteLocations, RelativeLocations)
 	}
+	if !o.RetryAfter.known() {
+		return o, fmt.Errorf("retry after: %q is neither %q nor %q nor a number of seconds", o.RetryAfter, RetryAtDate, NoRetryAfter)
+	}
 	if o.Expiry < 0 || o.MaxJobs < 0 {
 		return o, errors.New("expiry and max jobs can't be negative")
 	}
@@ -101,6 +129,9 @@ func (o *Options) length() time.Duration {
 	}
 	return max(0, o.JobDuration)
 }
+
+// failure is whether the next job fails.
+func (o *Options) failure() bool { return o.Fails != nil && o.Fails() }
 
 func basePath(base string) (string, error) {
 	base = strings.TrimRight(base, "/")

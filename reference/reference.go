@@ -8,6 +8,8 @@
 //	answer.go    an answer as a value, problem details, how it is sent
 //	exchange.go  which resource a request is for, what is known of its job
 //	store.go     jobs, looked up by id and forgotten when they expire
+//	jobs.go      how many there are
+//	dice.go      jobs that are not all as long, or as lucky
 //	browser.go   answers that a page of another origin may read
 //	serve.go     timeouts, graceful shutdown
 //	faults*.go   the contract, broken on purpose, one fault at a time
@@ -15,6 +17,7 @@
 // A job's state is never stored: it is pending until the moment at which it
 // ends, and done from then on. So there is nothing to keep in step, no
 // goroutine for a job, and nobody needs to look for a job to make progress.
+// A job that fails is done as well: that it failed is what its result says.
 package reference
 
 import (
@@ -30,9 +33,10 @@ import (
 //	GET /deferredjob    202, Location: /monitor/{id}
 //	GET /monitor/{id}   200 while the job runs
 //	                    201, Location: /result/{id}, once it is done
-//	GET /result/{id}    200 and the result; 422 as long as there is none
+//	GET /result/{id}    200 and the result; 422 as long as there is none,
+//	                    and for ever if the job failed
 //
-// Its methods may be called by several goroutines. It starts none of its own
+// Its methods may be called by several goroutines. It keeps none of its own
 // and needs no closing.
 type Server struct {
 	options Options
@@ -65,6 +69,9 @@ func New(options Options) (*Server, error) {
 // ServeHTTP implements [http.Handler]. The answer is a value until it is
 // sent, so that what a fault breaks can be put on top of what is right.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.options.Latency != nil {
+		pause(r.Context(), s.options.Latency())
+	}
 	x := s.receive(r)
 	a := s.answer(x)
 	s.share(x, a)
@@ -111,7 +118,7 @@ func (s *Server) start(x *exchange) *answer {
 	}
 	return document(http.StatusAccepted, jobBody{job.id}).
 		set("Location", s.locate(x, monitor, job.id)).
-		retryAfter(x.left())
+		retryAfter(x)
 }
 
 // monitor tells whether a job is done. The status alone says so; the body is
@@ -123,7 +130,7 @@ func (s *Server) monitor(x *exchange) *answer {
 		return problem(http.StatusNotFound, "Job "+x.id+" was not found.")
 	case !x.done:
 		return document(http.StatusOK, jobBody{"still working..."}).
-			retryAfter(x.left())
+			retryAfter(x)
 	default:
 		return document(http.StatusCreated, jobBody{x.job.id}).
 			set("Location", s.locate(x, result, x.job.id))
@@ -131,10 +138,14 @@ func (s *Server) monitor(x *exchange) *answer {
 }
 
 // result answers what a job came to. A result that is not there yet and one
-// that will never be are told alike, as the seed does.
+// that will never be have the same status, as the seed has it: who was told
+// 201 by the monitor knows which of them it is.
 func (s *Server) result(x *exchange) *answer {
-	if x.job == nil || !x.done {
+	switch {
+	case x.job == nil || !x.done:
 		return problem(http.StatusUnprocessableEntity, "Job "+x.id+" failed to complete or was not found.")
+	case x.job.fails:
+		return problem(http.StatusUnprocessableEntity, "Job "+x.id+" failed. It has no result, and will have none.")
 	}
 	// A result never changes, so a cache may have it; but it is its client's own.
 	return document(http.StatusOK, resultBody{"Result of long-running process " + x.job.id + "."}).
@@ -154,11 +165,11 @@ type (
 // begin stores a new job. Where there is no room it returns nil, and in how
 // many seconds there will be.
 func (s *Server) begin(x *exchange) (*job, int) {
-	job := &job{id: s.newID(), owner: x.owner, began: x.now, lasts: s.options.length()}
+	job := &job{id: s.newID(), owner: x.owner, began: x.now, lasts: s.options.length(), fails: s.options.failure()}
 	s.remember(x, job)
 	if free, ok := s.jobs.put(job, x.now); !ok {
 		// Rounded up: asking earlier would be in vain.
-		return nil, int((free.Sub(x.now) + time.Second - 1) / time.Second)
+		return nil, max(1, int((free.Sub(x.now)+time.Second-1)/time.Second))
 	}
 	x.job, x.ends = job, job.ends()
 	return job, 0

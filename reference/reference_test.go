@@ -232,6 +232,8 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		`start methods: "HEAD"`:       {StartMethods: []string{"HEAD"}},
 		`locations: "full"`:           {Locations: "full"},
 		`can't be negative`:           {MaxJobs: -1},
+		`retry after: "soon"`:         {RetryAfter: "soon"},
+		`retry after: "-1"`:           {RetryAfter: "-1"},
 		`did you mean "monitor-late"`: {Faults: []string{"monitor-lat"}},
 	} {
 		if _, err := New(o); err == nil || !strings.Contains(err.Error(), want) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,14 +35,31 @@ func (s *Server) HTTPServer() *http.Server {
 // grace is how long a shutdown waits for requests that are being answered.
 const grace = 5 * time.Second
 
+// notice is how long a server goes on before it closes its door. A client
+// that is busy hears in that time, with its next answer, that the connection
+// closes. Without it, a request that was sent just before could be lost.
+const notice = 200 * time.Millisecond
+
 // Serve answers what comes in on the listener until the context is done; then
-// it lets the requests that are being answered finish, for five seconds at
-// most, and returns nil. Otherwise it returns why it could not go on.
+// it shuts down, as [Serve] does.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	h := s.HTTPServer()
+	return Serve(ctx, s.HTTPServer(), l)
+}
+
+// Serve lets an [http.Server], which has a handler, answer what comes in on the listener until the
+// context is done, and then shuts it down. A request that has come to the
+// handler is answered, if that takes five seconds at most. One that is sent
+// over a connection which nobody used for a fifth of a second may find it
+// closed: HTTP clients know that and ask again (RFC 9112 9.3.1, 9.5).
+// Serve returns nil then, and otherwise why it could not go on.
+func Serve(ctx context.Context, h *http.Server, l net.Listener) error {
+	var leaving atomic.Bool
+	h.Handler = lastAnswers(h.Handler, &leaving)
 	down := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(down)
+		leaving.Store(true)
+		time.Sleep(notice)
 		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
 		if h.Shutdown(patience) != nil {
@@ -56,4 +74,25 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return nil
 	}
 	return err
+}
+
+// lastAnswers says with each answer that its connection closes after it
+// (RFC 9112 9.6), once the server is leaving.
+func lastAnswers(next http.Handler, leaving *atomic.Bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if leaving.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// pause waits, but no longer than somebody waits for the answer.
+func pause(ctx context.Context, d time.Duration) {
+	end := time.NewTimer(d)
+	defer end.Stop()
+	select {
+	case <-end.C:
+	case <-ctx.Done():
+	}
 }

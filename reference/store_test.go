@@ -2,6 +2,8 @@ package reference
 
 import (
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -55,25 +57,120 @@ func TestExpiryOfJobsOfManyLengths(t *testing.T) {
 				t.Errorf("job of %d s: %d, want %d", 9-i, r.StatusCode, want)
 			}
 		}
-		if s.jobs.sweep(time.Now()); s.jobs.count.Load() != 5 {
+		if s.jobs.count.Load() != 5 {
 			t.Errorf("%d jobs are remembered", s.jobs.count.Load())
 		}
 	})
 }
 
+// What a done job costs: all that is kept of it, its id and its places in map and heap included.
 func TestMemoryOfAJob(t *testing.T) {
-	const jobs = 20_000
+	const jobs = 100_000
 	s := serverFor(t, Options{JobDuration: -1})
 	before := heapInUse()
-	for range jobs {
-		s.begin(&exchange{server: s, now: time.Now()})
-	}
-	if each := (heapInUse() - before) / jobs; each > 512 {
+	beginMany(t, s, jobs)
+	if each := (heapInUse() - before) / jobs; each >= 512 {
 		t.Errorf("a job takes %d bytes", each)
 	} else {
 		t.Logf("a job takes %d bytes", each)
 	}
 	runtime.KeepAlive(s)
+}
+
+// A million jobs are held, expire, and leave nothing behind, though nobody asks for anything any more.
+func TestMemoryComesBack(t *testing.T) {
+	jobs := int64(1_000_000)
+	if raceDetector() {
+		jobs /= 10 // every access costs ten times as much
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := serverFor(t, Options{JobDuration: -1, Expiry: time.Minute})
+		before := heapInUse()
+		beginMany(t, s, jobs/2)
+		time.Sleep(30 * time.Second)
+		beginMany(t, s, jobs/2)
+		if n := s.jobs.count.Load(); n != jobs {
+			t.Fatalf("%d jobs are held", n)
+		}
+		t.Logf("a job takes %d bytes", (heapInUse()-before)/jobs)
+		time.Sleep(30*time.Second + often)
+		if n := s.jobs.count.Load(); n != jobs/2 {
+			t.Errorf("%d jobs are held when half have expired", n)
+		}
+		time.Sleep(30*time.Second + often)
+		synctest.Wait()
+		if n := s.jobs.count.Load(); n != 0 {
+			t.Errorf("%d jobs are held when all have expired", n)
+		}
+		// The margin is for what the test's own goroutines and timers leave.
+		if left := heapInUse() - before; left > 256<<10 {
+			t.Errorf("%d bytes are left", left)
+		}
+		runtime.KeepAlive(s)
+	})
+}
+
+// A job that ends long before the others is not kept until their turn comes.
+func TestExpiryBeforeTheTimerThatWasSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lengths := []time.Duration{time.Hour, time.Minute, time.Second}
+		s := serverFor(t, Options{Expiry: time.Minute, Duration: func() (next time.Duration) {
+			next, lengths = lengths[0], lengths[1:]
+			return next
+		}})
+		sh := &s.jobs.shards[0]
+		began := time.Now()
+		for range cap(lengths) {
+			j := &job{id: randomID(), began: began, lasts: s.options.length()}
+			sh.begin(j) // all in one shard, with one timer after another
+			s.jobs.count.Add(1)
+			s.jobs.watch(sh, began)
+		}
+		for _, step := range []struct {
+			at   time.Duration
+			held int64
+		}{{61 * time.Second, 3}, {63 * time.Second, 2}, {122 * time.Second, 1}, {time.Hour, 1}, {time.Hour + 62*time.Second, 0}} {
+			time.Sleep(time.Until(began.Add(step.at)))
+			synctest.Wait()
+			if n := s.jobs.count.Load(); n != step.held {
+				t.Errorf("after %s: %d jobs are held, want %d", step.at, n, step.held)
+			}
+		}
+	})
+}
+
+// Work that is done for expiry is bounded, however much has expired.
+func TestForgettingInBatches(t *testing.T) {
+	s := serverFor(t, Options{JobDuration: -1})
+	sh, now := &s.jobs.shards[0], time.Now()
+	for range 2*batch + 1 {
+		sh.begin(&job{id: randomID(), began: now})
+		s.jobs.count.Add(1)
+	}
+	later := now.Add(time.Hour + 1)
+	for _, want := range []int64{batch + 1, 1, 0} {
+		more := s.jobs.forget(sh, later)
+		if n := s.jobs.count.Load(); n != want || more != (want > 0) {
+			t.Errorf("%d are held, want %d; more: %v", n, want, more)
+		}
+	}
+	if sh.old.jobs != nil || sh.young.jobs != nil {
+		t.Error("the maps are kept")
+	}
+}
+
+func raceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
+func beginMany(t testing.TB, s *Server, n int64) {
+	t.Helper()
+	for range n {
+		if j, _ := s.begin(&exchange{server: s, now: time.Now()}); j == nil {
+			t.Fatal("there is no room")
+		}
+	}
 }
 
 func heapInUse() int64 {

@@ -1,28 +1,29 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// A serving is one call of serve.
+// A serving is one call of serve. What flags are given stays text until all of them are known.
 type serving struct {
 	*command
-	addr     string
-	duration time.Duration
-	base     string
-	faults   []string
-	list     bool
+	addr, metricsAddr, log               string
+	base                                 string
+	methods                              []string
+	duration, failRate, expiry, capacity string
+	locations, retryAfter, latency, seed string
+	faults                               []string
+	list                                 bool
 }
 
 func (c *command) serve() *cobra.Command {
@@ -31,21 +32,15 @@ func (c *command) serve() *cobra.Command {
 		Use:   "serve [flags]",
 		Short: "Serve the reference, with faults on request",
 		Long: `Serves a server that keeps the contract, or that breaks it in the ways that --fault names. It ends,
-with exit 0, on SIGINT or SIGTERM.`,
+with exit 0, on SIGINT or SIGTERM, when what was asked until then is answered.`,
 		Example: `  two-oh-two serve
   two-oh-two serve --fault monitor-late --job-duration 5s
+  two-oh-two serve --job-duration 1s..3s --fail-rate 0.2 --latency exp:50ms --seed 42 --log text
   two-oh-two serve --list-faults`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd) },
 	}
-	fs := cmd.Flags()
-	fs.SortFlags = false
-	fs.StringVar(&s.addr, "addr", "127.0.0.1:8202", "`HOST:PORT`: where to listen (127.0.0.1:8202)")
-	fs.DurationVar(&s.duration, "job-duration", 2*time.Second, "`DURATION`: of a job (2s); 0s: it is done at once")
-	fs.StringVar(&s.base, "base-path", "", "`PATH`: everything lies below it: /api/v1, say")
-	fs.StringArrayVar(&s.faults, "fault", nil, "`NAME`: of what to break (repeatable)")
-	fs.BoolVar(&s.list, "list-faults", false, "list what can be broken, and which requirements that breaks")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("fault", complete(faultNames())))
+	s.addFlags(cmd)
 	return cmd
 }
 
@@ -63,63 +58,65 @@ func (s *serving) run(cmd *cobra.Command) error {
 	if s.list {
 		return s.listFaults()
 	}
-	if err := s.check(); err != nil {
+	options, err := s.options()
+	if err != nil {
 		return err
 	}
-	duration := s.duration
-	if duration == 0 {
-		duration = -1 // zero means the reference's own default
-	}
-	server, err := reference.New(reference.Options{JobDuration: duration, BasePath: s.base, Faults: s.faults})
+	server, err := reference.New(options)
 	if err != nil {
 		return usagef("%s", strings.TrimPrefix(err.Error(), "reference: "))
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
+	listener, err := listen(ctx, "--addr", s.addr)
+	if err != nil {
+		return err
+	}
+	h := server.HTTPServer()
+	w, err := s.watch(ctx, h, server)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer w.close()
+	s.announce(listener.Addr(), w)
+	return reference.Serve(ctx, h, listener)
+}
+
+func listen(ctx context.Context, flag, addr string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, usagef("%s: %q is not HOST:PORT: one such as 127.0.0.1:8202 or :8202 is needed", flag, addr)
+	}
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", s.addr)
+	listener, err := config.Listen(ctx, "tcp", addr)
 	var reason *net.OpError
 	if errors.As(err, &reason) {
 		err = reason.Err // the rest of it says again what is said here
 	}
 	if err != nil {
-		return usagef("--addr: %s can't be listened on: %v", s.addr, err)
+		return nil, usagef("%s: %s can't be listened on: %v", flag, addr, err)
 	}
-	s.announce(listener.Addr())
-	return server.Serve(ctx, listener)
-}
-
-// check refuses what the reference would refuse with less help.
-func (s *serving) check() error {
-	if s.duration < 0 {
-		return usagef("--job-duration: %s is no time: 0s, 500ms or 2s, say, is needed", s.duration)
-	}
-	if _, _, err := net.SplitHostPort(s.addr); err != nil {
-		return usagef("--addr: %q is not HOST:PORT: one such as 127.0.0.1:8202 or :8202 is needed", s.addr)
-	}
-	names := faultNames()
-	for _, name := range s.faults {
-		if slices.Contains(names, name) {
-			continue
-		}
-		if near := contract.Nearest(name, names); near != "" {
-			return usagef("--fault: there is no fault %q: did you mean %q?", name, near)
-		}
-		return usagef("--fault: there is no fault %q: --list-faults shows them all", name)
-	}
-	return nil
+	return listener, nil
 }
 
 // announce says what is served, what is broken, and what to try.
-func (s *serving) announce(address net.Addr) {
+func (s *serving) announce(address net.Addr, w *watch) {
 	url := "http://" + reachable(address) + strings.TrimRight(s.base, "/")
 	fmt.Fprintf(s.stdout, "The reference, at %s, with jobs of %s.\n", url, s.duration)
+	if s.fails() {
+		fmt.Fprintf(s.stdout, "Jobs fail at a rate of %s.\n", s.failRate)
+	}
+	if s.latency != none {
+		fmt.Fprintf(s.stdout, "Every request is delayed by %s.\n", s.latency)
+	}
 	for _, f := range reference.Faults() {
 		if slices.Contains(s.faults, f.Name) {
 			fmt.Fprintf(s.stdout, "Fault %s: %s Breaks %s.\n", f.Name, f.Says, strings.Join(f.Breaks, ", "))
 		}
 	}
-	fmt.Fprintf(s.stdout, "Try:  curl -i %s/deferredjob\n      two-oh-two check %s\n", url, url)
+	if w.address != nil {
+		fmt.Fprintf(s.stdout, "Metrics are at http://%s/metrics, and whether it is well at /healthz.\n", reachable(w.address))
+	}
+	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s\n", s.how(), url, s.how(), url)
 }
 
 // reachable is an address as a client on this machine may use it: listening everywhere is no place to go.

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// A reading is of flags that are text. The first mistake is kept.
+type reading struct{ wrong error }
+
+func (r *reading) refuse(flag, text, why string) {
+	if r.wrong == nil {
+		r.wrong = usagef("--%s: %q %s", flag, text, why)
+	}
+}
+
+func (r *reading) dice(seed string) *reference.Dice {
+	if seed == "" {
+		return new(reference.Dice)
+	}
+	number, err := strconv.ParseUint(seed, 10, 64)
+	if err != nil {
+		r.refuse("seed", seed, "is not a whole number: 42, say, is needed")
+	}
+	return reference.SeededDice(number)
+}
+
+func (r *reading) times(flag, text string, dice *reference.Dice) func() time.Duration {
+	const forms = "is no time: 0s, 500ms or 2s, 1s..3s or exp:2s, say, is needed"
+	read := func(part string) time.Duration {
+		d, err := time.ParseDuration(part)
+		if err != nil || d < 0 {
+			r.refuse(flag, text, forms)
+		}
+		return d
+	}
+	if mean, exponential := strings.CutPrefix(text, "exp:"); exponential {
+		return dice.Exponential(read(mean))
+	}
+	if from, to, uniform := strings.Cut(text, ".."); uniform {
+		low, high := read(from), read(to)
+		if low > high {
+			r.refuse(flag, text, "ends before it begins: the lower time comes first")
+		}
+		return dice.Uniform(low, high)
+	}
+	return dice.Fixed(read(text))
+}
+
+func (r *reading) chance(flag, text string, dice *reference.Dice) func() bool {
+	part, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(part >= 0 && part <= 1) { // NaN is neither
+		r.refuse(flag, text, "is no part of a whole: a number from 0 to 1, 0.2 say, is needed")
+	}
+	return dice.Chance(part)
+}
+
+func (r *reading) expiry(text string) time.Duration {
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		r.refuse("expiry", text, "is no time to remember a job for: 10s, 5m or 1h, say, is needed")
+	}
+	return d
+}
+
+func (r *reading) capacity(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n <= 0 {
+		r.refuse("capacity", text, "is no number of jobs: 1 or more is needed")
+	}
+	return n
+}
+
+func (r *reading) retryAfter(text string) reference.RetryForm {
+	if _, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return reference.RetryForm(text)
+	}
+	if _, known := retryForms[text]; !known {
+		r.refuse("retry-after", text, "is no form: there are "+strings.Join(words(retryForms), ", ")+" and numbers of seconds")
+	}
+	return retryForms[text]
+}
+
+func choice[T any](r *reading, flag, text string, of map[string]T) T {
+	form, known := of[text]
+	if !known {
+		r.refuse(flag, text, "is no form: there are "+strings.Join(words(of), ", "))
+	}
+	return form
+}
+
+func words[T any](of map[string]T) []string { return slices.Sorted(maps.Keys(of)) }
+
+func (r *reading) faults(given []string) {
+	names := faultNames()
+	for _, name := range given {
+		if slices.Contains(names, name) || r.wrong != nil {
+			continue
+		}
+		if near := contract.Nearest(name, names); near != "" {
+			r.wrong = usagef("--fault: there is no fault %q: did you mean %q?", name, near)
+		} else {
+			r.wrong = usagef("--fault: there is no fault %q: --list-faults shows them all", name)
+		}
+	}
+}
