@@ -134,6 +134,22 @@ func TestTargetsOfAFile(t *testing.T) {
 	g.Expect(os.ReadFile("r.json")).To(ContainSubstring(`"name": "the canary"`))
 }
 
+// serve has a section of its own in the same file.
+func TestServesSection(t *testing.T) {
+	g := NewWithT(t)
+	inFolder(t, map[string]string{"two-oh-two.yaml": "jobs: 4\nserve:\n  job-duration: 1s..3s\n  fault: [nothing-like-it]\n", "bad.yaml": "serve:\n  adr: x\n"})
+	for args, says := range map[string]string{
+		"serve":                                     `there is no fault "nothing-like-it"`,
+		"serve --fault=monitor-late --seed=x":       `--seed: `,
+		"serve --config=bad.yaml":                   `--config: bad.yaml:2: there is no setting "adr": did you mean "addr"?`,
+		"serve --config=none.yaml":                  `no such file`,
+		"serve --config= --addr=nonsense":           `--addr: "nonsense"`,
+		"serve --fault=monitor-late --addr=nowhere": `--addr: "nowhere"`,
+	} {
+		g.Expect(call(strings.Fields(args)...)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(says))), args)
+	}
+}
+
 func TestManual(t *testing.T) {
 	g := NewWithT(t)
 	for _, args := range [][]string{{"manual"}, {"manual", "check"}, {"manual", "serve"}} {

@@ -24,6 +24,7 @@ type serving struct {
 	locations, retryAfter, latency, seed string
 	faults                               []string
 	list                                 bool
+	config                               string // a path; empty where none is named
 }
 
 func (c *command) serve() *cobra.Command {
@@ -53,6 +54,9 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 func (s *serving) run(cmd *cobra.Command) error {
 	if err := s.environment(cmd); err != nil {
+		return err
+	}
+	if err := s.section(cmd); err != nil {
 		return err
 	}
 	if s.list {

@@ -35,6 +35,36 @@ func (c *command) supplement(cmd *cobra.Command, settings *conformance.Settings)
 	return nil
 }
 
+// section gives flags of serve that were not given what the section of a configuration says.
+func (s *serving) section(cmd *cobra.Command) error {
+	path, by := s.config, "--config"
+	switch _, err := os.Stat(config.DefaultPath); {
+	case cmd.Flags().Changed("config"):
+	case s.getenv(conformance.Environment("config")) != "":
+		by = conformance.Environment("config")
+		path = s.getenv(by)
+	case err == nil:
+		path, by = config.DefaultPath, config.DefaultPath
+	}
+	if path == "" {
+		return nil
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name != "config" && f.Name != "help" {
+			names = append(names, f.Name)
+		}
+	})
+	file, err := config.Files{}.Section(path, config.Serve, names)
+	if err != nil {
+		return usagef("%s: %v", by, err)
+	}
+	return s.filed(cmd, func(name string) (conformance.Told, bool) {
+		told, found := file[name]
+		return told, found
+	})
+}
+
 // environment gives the flags that were not given what the environment says, under the names that the
 // shared settings have there too.
 func (c *command) environment(cmd *cobra.Command) error {
