@@ -27,6 +27,7 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 	defer cancel()
 	r := newRun(ctx, target)
 	defer r.connections.close()
+	defer r.gate.close()
 	if why := r.preflight(); why != "" {
 		unreachable := &Unreachable{BaseURL: r.judged.BaseURL, Text: why}
 		o := r.observation()

@@ -30,7 +30,6 @@ const (
 	glance        = 64 << 10 // and for the others this far
 	headerBound   = 1 << 20  // bytes of a header section
 	bytesBound    = 4 << 30  // bytes of a run
-	inFlight      = 128      // requests, and connections, at once
 	preflightTime = 5 * time.Second
 )
 

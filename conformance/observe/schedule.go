@@ -82,7 +82,7 @@ func (r *run) startTogether() []*job {
 	var jobs []*job
 	for range r.target.Jobs {
 		if j := r.newJob(contract.WayTogether); j != nil {
-			j.close = len(jobs) < closely
+			j.close, j.crowd = len(jobs) < closely, len(jobs) >= watchedClosely
 			jobs = append(jobs, j)
 		}
 	}

@@ -33,6 +33,8 @@ type Target struct {
 	Jobs    int // jobs begun at the same instant; 8 where zero
 	MaxJobs int // jobs begun in all; no such bound where zero
 
+	Rate float64 // requests a second, at most; no such bound where zero
+
 	RequestTimeout time.Duration // for one answer, its body too; 10 s where zero
 	JobTimeout     time.Duration // for one job, from its start or the latest end of another; 5 min where zero
 	Timeout        time.Duration // for everything; 15 min where zero
