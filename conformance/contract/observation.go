@@ -30,6 +30,7 @@ type Observation struct {
 	Stopped  string // why the run ended before it had seen all it wanted; empty where it did not
 	// Unreachable says why nobody answered at all; empty where somebody did. There is nothing to judge then.
 	Unreachable string
+	Parts       []Part // the parts of the run, as they began; none in the record of an older recorder
 	Exchanges   []*Exchange
 	Jobs        []*Job // views on the exchanges, by number; made by Arrange
 
@@ -41,6 +42,12 @@ type Observation struct {
 	ready    *Exchange       // a monitor that was there: the first job's that has one
 	done     *Exchange       // the end of the first job that has one
 	fresh    map[picked]cause
+}
+
+// A Part is a part of a run, and when it took place. Parts may overlap.
+type Part struct {
+	Name     string
+	From, To time.Duration
 }
 
 // A Job is what one start began: a view on the exchanges about it, with flow

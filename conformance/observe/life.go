@@ -131,23 +131,17 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 		least = told - (r.now() - got.Received)
 	}
 	left := r.deadline(j) - r.now()
-	if least > 0 && least <= left {
-		return r.wait(max(wait, least), nil)
-	}
-	if least > left { // not waited for: one read at the bound
+	switch taught := r.expected() > 0 || misses > 0; {
+	case least > left: // not waited for: one read at the bound
 		return r.wait(left, nil)
-	}
-	if r.expected() > 0 || misses > 0 {
+	case j.crowd && !taught:
+		return r.awaitTurn(j, min(max(wait, least), left), max(least, 0))
+	case least > 0:
+		return r.wait(max(wait, least), nil)
+	case taught:
 		return r.wait(min(wait, left), nil)
 	}
-	from := r.now()
-	if !r.wait(min(wait, left), r.firstEnd) { // the first end teaches when the others are due
-		return false
-	}
-	if j.crowd && r.now()-from < wait { // it does not have to be asked for that
-		return r.wait(min(r.step(j), left), nil)
-	}
-	return true
+	return r.wait(min(wait, left), r.firstEnd) // the first end teaches when the others are due
 }
 
 // wait waits, or until wake is closed. It reports false where the run is over.

@@ -28,7 +28,9 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 	r := newRun(ctx, target)
 	defer r.connections.close()
 	defer r.gate.close()
-	if why := r.preflight(); why != "" {
+	var why string
+	r.during("preflight", func() { why = r.preflight() })
+	if why != "" {
 		unreachable := &Unreachable{BaseURL: r.judged.BaseURL, Text: why}
 		o := r.observation()
 		o.Unreachable = unreachable.Error()
@@ -36,8 +38,8 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 	}
 	stop := r.report()
 	r.live()
-	r.lookBack()
-	r.probeLast()
+	r.during("late reads", r.lookBack)
+	r.during("last probes", r.probeLast)
 	stop()
 	return r.observation(), nil
 }
@@ -85,6 +87,7 @@ func (r *run) observation() *contract.Observation {
 	defer r.mu.Unlock()
 	o := &contract.Observation{
 		Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: r.exchanges, Stopped: r.stopped,
+		Parts: r.parts,
 	}
 	if o.Stopped == "" && r.parent.Err() != nil {
 		o.Stopped = stoppedBy(r.parent, r.target)

@@ -68,6 +68,19 @@ func (j *job) freshly(odd int) bool {
 // brief reports whether a good answer's body need not be kept for people: there are enough of them.
 func (j *job) brief() bool { return j.crowd }
 
+// awaitTurn waits until a job of the crowd has its turn, while nobody knows how long jobs take; or, once somebody does, until it
+// is due. It waits as long as the monitor wishes in any case.
+func (r *run) awaitTurn(j *job, wait, least time.Duration) bool {
+	from := r.now()
+	if !r.wait(least, nil) || !r.wait(wait-least, r.firstEnd) {
+		return false
+	}
+	if r.now()-from >= wait {
+		return true
+	}
+	return r.wait(r.expected()-r.age(j), nil)
+}
+
 // crowdStep is how long to wait between two reads of a job of the crowd: until it is due, where that is known.
 func (r *run) crowdStep(j *job, step time.Duration) time.Duration {
 	due, age := r.expected(), r.now()-j.startedAt

@@ -35,6 +35,7 @@ type run struct {
 
 	mu        sync.Mutex
 	exchanges []*contract.Exchange
+	parts     []contract.Part
 	asked     int
 	stopped   string
 	jobs      []*job
@@ -98,6 +99,18 @@ func (r *run) stop(why string) {
 		r.stopped = why
 	}
 	r.cancel()
+}
+
+// during does a part of the run, and notes when it took place.
+func (r *run) during(name string, part func()) {
+	r.mu.Lock()
+	i := len(r.parts)
+	r.parts = append(r.parts, contract.Part{Name: name, From: r.now()})
+	r.mu.Unlock()
+	part()
+	r.mu.Lock()
+	r.parts[i].To = r.now()
+	r.mu.Unlock()
 }
 
 func (r *run) record(e *contract.Exchange) {
