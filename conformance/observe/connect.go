@@ -25,6 +25,8 @@ type numbered struct {
 	net.Conn
 	number int
 	used   atomic.Bool // a request was sent on it
+	closed atomic.Bool
+	open   *atomic.Int64 // how many are, in all
 	mu     sync.Mutex
 	first  []byte
 }
@@ -42,6 +44,14 @@ func (n *numbered) Read(b []byte) (int, error) {
 	return got, err
 }
 
+// Close closes the connection, once.
+func (n *numbered) Close() error {
+	if !n.closed.Swap(true) {
+		n.open.Add(-1)
+	}
+	return n.Conn.Close()
+}
+
 // began returns the first bytes that came over a connection in clear.
 func (n *numbered) began() []byte {
 	n.mu.Lock()
@@ -53,6 +63,7 @@ func (n *numbered) began() []byte {
 type connections struct {
 	target Target
 	opened atomic.Int64
+	open   atomic.Int64 // those that are not closed, and those that are being opened
 	last   atomic.Pointer[numbered]
 	inward atomic.Bool // the target itself is on a loopback, link-local or private address
 
@@ -96,17 +107,22 @@ func (c *connections) dial(ctx context.Context, network, address string) (net.Co
 }
 
 func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
+	dial := dialer.DialContext
 	if c.target.Dial != nil {
-		return c.target.Dial
+		dial = c.target.Dial
 	}
-	return dialer.DialContext
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		c.open.Add(1)
+		return dial(ctx, network, address)
+	}
 }
 
 func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
 	if err != nil {
+		c.open.Add(-1)
 		return nil, err
 	}
-	n := &numbered{Conn: conn, number: int(c.opened.Add(1))}
+	n := &numbered{Conn: conn, number: int(c.opened.Add(1)), open: &c.open}
 	c.last.Store(n)
 	return n, nil
 }

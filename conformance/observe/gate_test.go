@@ -134,3 +134,17 @@ func TestGateFewer(t *testing.T) {
 		}
 	})
 }
+
+func TestSampled(t *testing.T) {
+	for _, c := range []struct{ many, sample int }{{1, 1}, {8, 8}, {64, 64}, {65, 64}, {100, 64}, {10_000, 64}} {
+		sample, last := 0, 0
+		for n := range c.many {
+			if sampled(n, c.many) {
+				sample, last = sample+1, n
+			}
+		}
+		if sample != c.sample || last < c.many-c.many/32-1 {
+			t.Errorf("of %d jobs %d are sampled, the last is the %dth", c.many, sample, last)
+		}
+	}
+}

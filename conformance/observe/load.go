@@ -11,7 +11,7 @@ import (
 
 const (
 	inFlight     = 128                   // requests, and connections of one kind, at once
-	fewInFlight  = 32                    // as many as any server has to bear: what fails among no more of them is its own fault
+	fewInFlight  = 32                    // of them, and of connections, as any server has to bear: what fails among no more is its own fault
 	loadWait     = 50 * time.Millisecond // before what our own load kept from being answered is asked again; then twice as long
 	loadPatience = 8                     // times that it is asked
 )
@@ -21,17 +21,26 @@ const (
 func (r *run) ownLoad(passed pass, err error, failure contract.Failure) contract.Failure {
 	for _, limit := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EADDRNOTAVAIL} {
 		if errors.Is(err, limit) {
-			r.gate.fewer(passed)
+			r.lighten(passed)
 			return contract.Failure{Kind: contract.FailureLoad, Text: "this machine has no more connections to give (" + limit.Error() + "): see ulimit -n"}
 		}
 	}
 	switch failure.Kind {
 	case contract.FailureConnect, contract.FailureTimeout, contract.FailureBroken:
-		if under := r.gate.fewer(passed); under > fewInFlight {
-			return contract.Failure{Kind: contract.FailureLoad, Text: fmt.Sprintf("%s; %d requests of this run were under way", failure.Text, under)}
+		if load := r.lighten(passed); load > fewInFlight {
+			return contract.Failure{Kind: contract.FailureLoad, Text: fmt.Sprintf("%s; this run had %d connections, or requests under way", failure.Text, load)}
 		}
 	}
 	return failure
+}
+
+// lighten takes load off the server where there was much, and returns how much there was: requests under way or connections.
+func (r *run) lighten(failed pass) int {
+	load := max(r.gate.fewer(failed), int(r.connections.open.Load()))
+	if load > fewInFlight {
+		r.connections.close() // those that nobody uses
+	}
+	return load
 }
 
 // mayAgain reports whether a request may be made again: one that may have begun a job counts as another.

@@ -19,6 +19,10 @@ type pace struct {
 	watched, crowd atomic.Int64 // jobs whose ends are waited for
 }
 
+// sampled reports whether the nth of many jobs is one of the sample: they are spread over all, since the last of many
+// may begin a while after the first.
+func sampled(n, many int) bool { return n*watchedClosely/many != (n-1)*watchedClosely/many || n == 0 }
+
 // waits notes that a job's end is waited for, until the function it returns is called.
 func (p *pace) waits(j *job) (noLonger func()) {
 	count := &p.watched

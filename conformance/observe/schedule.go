@@ -101,7 +101,7 @@ func (r *run) startTogether() []*job {
 	var jobs []*job
 	for range r.target.Jobs {
 		if j := r.newJob(contract.WayTogether); j != nil {
-			j.close, j.crowd = len(jobs) < closely, len(jobs) >= watchedClosely
+			j.close, j.crowd = len(jobs) < closely, !sampled(len(jobs), r.target.Jobs)
 			jobs = append(jobs, j)
 		}
 	}
