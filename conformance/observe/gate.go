@@ -17,8 +17,8 @@ type urgency int
 
 const (
 	urgent   urgency = iota // the first read of a monitor after its 202, and of a result after its 201: their moment passes
-	ordinary                // starts, probes, the other reads of jobs that are watched closely
-	patient                 // reads of the many: one is as good as another
+	ordinary                // probes, and what else is asked for jobs that are watched closely
+	patient                 // starts and reads of the crowd: one is as good as another
 	lines
 )
 

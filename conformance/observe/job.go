@@ -70,7 +70,7 @@ func (r *run) newJob(way contract.Way) *job {
 func (r *run) start(j *job) bool {
 	a := r.startRequest(filler(j.number))
 	a.role, a.job, a.way, a.single = contract.RoleStart, j.number, j.way, j.way == contract.WayDropped
-	a.label, a.brief = fmt.Sprintf("job %d, start", j.number), j.brief()
+	a.label, a.brief, a.urgency = fmt.Sprintf("job %d, start", j.number), j.brief(), j.startLine()
 	got := r.ask(r.ctx, a, 0)
 	r.mu.Lock()
 	j.startedAt = r.now()

@@ -54,7 +54,15 @@ func (j *job) line() urgency {
 	switch {
 	case j.reads == 1:
 		return urgent
-	case j.crowd && j.doneAt == 0:
+	case j.crowd:
+		return patient
+	}
+	return ordinary
+}
+
+// startLine is the line in which its start waits.
+func (j *job) startLine() urgency {
+	if j.crowd {
 		return patient
 	}
 	return ordinary
