@@ -55,6 +55,7 @@ func AllSettings() []Setting {
 
 		{Name: "jobs", Topic: topicBounds, Usage: "`N`: jobs begun at the same instant (8)", apply: count(func(t *Target) *int { return &t.Jobs })},
 		{Name: "max-jobs", Topic: topicBounds, Usage: "`N`: jobs begun in all, at most", apply: count(func(t *Target) *int { return &t.MaxJobs })},
+		{Name: "rate", Topic: topicBounds, Usage: "`N`: requests a second, at most", apply: setRate},
 		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION`: for one answer (10s)", apply: span(func(t *Target) *time.Duration { return &t.RequestTimeout })},
 		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION`: for one job (5m)", apply: span(func(t *Target) *time.Duration { return &t.JobTimeout })},
 		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: for everything (15m)", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},

@@ -55,10 +55,15 @@ func (l lead) url() string {
 	return contract.Resolve(l.asked, l.reference)
 }
 
+// full reports whether no more jobs may be begun. It needs r.mu.
+func (r *run) full() bool {
+	return r.target.MaxJobs > 0 && len(r.jobs)+r.begunByProbes >= r.target.MaxJobs
+}
+
 func (r *run) newJob(way contract.Way) *job {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.target.MaxJobs > 0 && len(r.jobs) >= r.target.MaxJobs {
+	if r.full() {
 		return nil
 	}
 	j := &job{number: len(r.jobs) + 1, way: way, ended: make(chan struct{})}

@@ -155,7 +155,7 @@ func (r *run) probeConditional(j *job, done answer) {
 func (r *run) mayBegin() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.target.MaxJobs > 0 && len(r.jobs)+r.begunByProbes >= r.target.MaxJobs {
+	if r.full() {
 		return false
 	}
 	r.begunByProbes++

@@ -140,4 +140,3 @@ func (c *counting) Close() error {
 	}
 	return c.Conn.Close()
 }
-
