@@ -29,13 +29,17 @@ func (r *run) finish(j *job, done answer) {
 	if !there {
 		r.diagnose(j, contract.RoleResult, j.toResult, got)
 	}
-	r.readAgain(j, !fresh && !j.crowd, false)
-	if j.close {
-		r.probeConditional(j, done)
-		r.head(j, contract.RoleMonitor, j.monitor)
+	again := func() { r.readAgain(j, !fresh && !j.crowd, false) }
+	if !j.close {
+		again()
+		return
 	}
-	if there && j.close {
-		r.head(j, contract.RoleResult, j.result)
+	asks := []func(){again, func() { r.probeConditional(j, done) }, func() { r.head(j, contract.RoleMonitor, j.monitor) }}
+	if there {
+		asks = append(asks, func() { r.head(j, contract.RoleResult, j.result) })
+	}
+	together(asks...) // all of them between two reads of the result: none may consume it
+	if there {
 		r.fetch(r.ctx, j, j.result, !fresh, false)
 		r.readAgain(j, fresh, false)
 	}
