@@ -96,7 +96,8 @@ func (r *run) join(jobs []*job) {
 	}
 }
 
-// startTogether begins jobs at the same instant, and follows those that were accepted.
+// startTogether begins jobs at the same instant, and follows those that were accepted. All starts are let go at once: as many
+// as the gate allows are under way together, and each that is answered makes room for the next.
 func (r *run) startTogether() []*job {
 	var jobs []*job
 	for range r.target.Jobs {
