@@ -68,6 +68,7 @@ func AllSettings() []Setting {
 		{Name: "wait", Topic: topicBounds, Usage: "`DURATION`: for a target that is still coming up", Default: "0s", apply: setWait},
 		{Name: "jobs", Topic: topicBounds, Usage: "`N`: jobs begun at the same instant", Default: "8", apply: count(func(t *Target) *int { return &t.Jobs })},
 		{Name: "max-jobs", Topic: topicBounds, Usage: "`N`: jobs begun in all, at most", apply: count(func(t *Target) *int { return &t.MaxJobs })},
+		{Name: "rate", Topic: topicBounds, Usage: "`N`: requests a second, at most", apply: setRate},
 		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION`: for one answer", Default: "10s", apply: span(func(t *Target) *time.Duration { return &t.RequestTimeout })},
 		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION`: for one job", Default: "5m", apply: span(func(t *Target) *time.Duration { return &t.JobTimeout })},
 		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: for everything", Default: "15m", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},

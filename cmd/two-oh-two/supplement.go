@@ -69,9 +69,11 @@ func (s *serving) section(cmd *cobra.Command) error {
 // shared settings have there too.
 func (c *command) environment(cmd *cobra.Command) error {
 	var names []string
+	for _, other := range cmd.Root().Commands() { // what is meant for another command is no mistake
+		other.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	}
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		names = append(names, f.Name)
 		variable := conformance.Environment(f.Name)
 		value := c.getenv(variable)
 		if f.Changed || value == "" || isSetting(f.Name) || f.Name == "help" || wrong != nil {

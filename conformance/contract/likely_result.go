@@ -8,7 +8,7 @@ import (
 func whyNoResult(o *Observation, j *Job, missing []*Exchange) (string, *Exchange) {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
-		if says, shown := o.freshOnly(func(j *Job) []*Exchange { return j.resultReads(o)[:min(1, len(j.resultReads(o)))] }); says != "" {
+		if says, shown := o.freshOnly(firstResults); says != "" {
 			return says, shown
 		}
 		if says, shown := alternating(j.resultReads(o)); says != "" {
@@ -42,7 +42,7 @@ func whyWithoutID(o *Observation, j *Job) (string, *Exchange) {
 
 func whyGone(o *Observation, j *Job, gone []*Exchange) (string, *Exchange) {
 	e := gone[0]
-	if says, shown := o.freshOnly(func(j *Job) []*Exchange { return butFirst(j.resultReads(o)) }); says != "" {
+	if says, shown := o.freshOnly(laterResults); says != "" {
 		return says, shown
 	}
 	if says, shown := alternating(j.resultReads(o)); says != "" {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -170,13 +171,11 @@ func completes(o *Observation, j *Job) Judgement {
 // waitedSince is the instant from which the job timeout is counted for a job that
 // had not ended: its start, or the latest end of another job that was seen until then.
 func (o *Observation) waitedSince(j *Job, until time.Duration) time.Duration {
-	since := j.Start.Received
-	for _, other := range o.Jobs {
-		if other != j && other.Done != nil && other.Done.Received > since && other.Done.Received < until {
-			since = other.Done.Received
-		}
+	i, _ := slices.BinarySearch(o.ends, until)
+	if i == 0 {
+		return j.Start.Received
 	}
-	return since
+	return max(j.Start.Received, o.ends[i-1])
 }
 
 func monitorCreated() Requirement {

@@ -42,7 +42,14 @@ type pageRecord struct {
 	Duration      time.Duration `json:"durationNanoseconds"`
 	Stopped       exact         `json:"stopped,omitempty"`
 	Unreachable   exact         `json:"unreachable,omitempty"`
+	Phases        []phase       `json:"phases,omitempty"`
 	Protocol      protocol      `json:"protocol"`
+}
+
+type phase struct {
+	Name exact         `json:"name"`
+	From time.Duration `json:"fromNanoseconds"`
+	To   time.Duration `json:"toNanoseconds"`
 }
 
 type protocol struct {

@@ -80,6 +80,12 @@ func (p page) observation() (*contract.Observation, error) {
 	for _, origin := range t.AllowOrigins {
 		o.Target.AllowOrigins = append(o.Target.AllowOrigins, string(origin))
 	}
+	for _, p := range t.Phases {
+		if p.From < 0 || p.To < p.From || p.To > longest {
+			return nil, fmt.Errorf("a part of it from %v to %v there can't be", p.From, p.To)
+		}
+		o.Parts = append(o.Parts, contract.Part{Name: string(p.Name), From: p.From, To: p.To})
+	}
 	return o, nil
 }
 

@@ -97,6 +97,9 @@ func newPage(id string, o *contract.Observation) (page, error) {
 	for _, origin := range t.AllowOrigins {
 		ours.AllowOrigins = append(ours.AllowOrigins, exact(origin))
 	}
+	for _, p := range o.Parts {
+		ours.Phases = append(ours.Phases, phase{exact(p.Name), p.From, p.To})
+	}
 	return page{Started: date(o.Began), ID: id, Title: showable(title), Ours: ours}, nil
 }
 

@@ -23,19 +23,23 @@ func (r *run) finish(j *job, done answer) {
 	if result == "" {
 		return
 	}
-	fresh := j.number%2 == 1
+	fresh := j.freshly(1)
 	got := r.fetchUntilThere(j, fresh)
 	there := contract.TwoOhTwo.Result.On(got.Exchange)
 	if !there {
 		r.diagnose(j, contract.RoleResult, j.toResult, got)
 	}
-	r.readAgain(j, !fresh, false)
-	if j.close {
-		r.probeConditional(j, done)
-		r.head(j, contract.RoleMonitor, j.monitor)
+	again := func() { r.readAgain(j, !fresh && !j.crowd, false) }
+	if !j.close {
+		again()
+		return
 	}
-	if there && j.close {
-		r.head(j, contract.RoleResult, j.result)
+	asks := []func(){again, func() { r.probeConditional(j, done) }, func() { r.head(j, contract.RoleMonitor, j.monitor) }}
+	if there {
+		asks = append(asks, func() { r.head(j, contract.RoleResult, j.result) })
+	}
+	together(asks...) // all of them between two reads of the result: none may consume it
+	if there {
 		r.fetch(r.ctx, j, j.result, !fresh, false)
 		r.readAgain(j, fresh, false)
 	}
@@ -66,7 +70,7 @@ func (r *run) readAgain(j *job, fresh, late bool) {
 	if url == "" || url == j.result || len(j.hinted) > 3 || followable(url) != "" || !contract.TwoOhTwo.Done.On(got.Exchange) {
 		return
 	}
-	j.hinted[url] = true
+	j.hint(url, true)
 	r.fetch(r.ctx, j, url, fresh, late)
 }
 

@@ -32,8 +32,10 @@ type Target struct {
 	Probes   []string // names of probes that are off by default and are wanted; Optional lists them
 	NoProbes bool     // nothing is asked but what the jobs' own lives need
 
-	Jobs    int // jobs begun at the same instant; 8 where zero
+	Jobs    int // jobs begun at the same instant; 8 where zero. Of more than 128 so many starts are under way at once, and the others at their heels
 	MaxJobs int // jobs begun in all; no such bound where zero
+
+	Rate float64 // requests a second, at most; no such bound where zero
 
 	Wait           time.Duration // for a target that is still coming up, before anything else; not at all where zero
 	RequestTimeout time.Duration // for one answer, its body too; 10 s where zero

@@ -166,6 +166,7 @@ func (p *printer) tally(r Report, t Target) {
 		run += fmt.Sprintf("; run %s", t.Run)
 	}
 	p.wrap(RoleFaint, "  ", "  ", fmt.Sprintf("%s; contract %s %s", run, r.Contract.Name, r.Contract.Version))
+	p.distribution(t)
 	if t.Stopped != "" {
 		p.wrap(RoleWarning, "  ", "  ", "stopped early: "+t.Stopped)
 	}
