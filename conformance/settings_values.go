@@ -59,6 +59,18 @@ func token(text string) bool {
 	})
 }
 
+func setExpect(p *plan, value string) error {
+	var names []string
+	for _, known := range contract.Expectations() {
+		if value == string(known) {
+			p.target.Expect = known
+			return nil
+		}
+		names = append(names, string(known))
+	}
+	return fmt.Errorf("jobs can't come to %q: %s", value, report.DidYouMean(value, names))
+}
+
 func setProbe(p *plan, value string) error {
 	known := observe.Optional()
 	if !slices.Contains(known, value) {

@@ -120,7 +120,11 @@ func (s *serving) announce(address net.Addr, w *watch) {
 	if w.address != nil {
 		fmt.Fprintf(s.stdout, "Metrics are at http://%s/metrics, and whether it is well at /healthz.\n", reachable(w.address))
 	}
-	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s\n", s.how(), url, s.how(), url)
+	expect := ""
+	if s.fails() {
+		expect = "--expect either "
+	}
+	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s%s\n", s.how(), url, expect, s.how(), url)
 }
 
 // reachable is an address as a client on this machine may use it: listening everywhere is no place to go.

@@ -19,8 +19,11 @@ func whyNoResult(o *Observation, j *Job, missing []*Exchange) (string, *Exchange
 	if says, shown := whyWithoutID(o, j); says != "" {
 		return says, shown
 	}
-	if o.Protocol.Failure.On(first) {
-		return "this job failed: 422 is how a failed job's result is told, and the run expects jobs to succeed", nil
+	switch {
+	case o.Protocol.Failure.On(first):
+		return fmt.Sprintf("this job failed: %s is how a failed job's result is told, and the run expects jobs to succeed (see --expect)", o.Protocol.Failure), nil
+	case o.Protocol.Success.On(first):
+		return "this job succeeded, and the run expects jobs to fail (see --expect)", nil
 	}
 	return whyElsewhere(o, j.Done, o.Protocol.Product, first)
 }

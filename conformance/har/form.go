@@ -57,6 +57,7 @@ type protocol struct {
 	Accepted []int  `json:"accepted"`
 	Pending  []int  `json:"pending"`
 	Done     []int  `json:"done"`
+	Success  []int  `json:"success,omitempty"` // as Result where it is left out, as it was before jobs could be expected to fail
 	Result   []int  `json:"result"`
 	Failure  []int  `json:"failure"`
 	Monitor  string `json:"monitor"`

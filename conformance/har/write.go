@@ -91,7 +91,7 @@ func newPage(id string, o *contract.Observation) (page, error) {
 		Run: exact(o.Run), Began: string(began), Duration: o.Duration, Stopped: exact(o.Stopped), Unreachable: exact(o.Unreachable),
 		Protocol: protocol{
 			Name: p.Name, Accepted: p.Accepted.Statuses, Pending: p.Pending.Statuses, Done: p.Done.Statuses,
-			Result: p.Result.Statuses, Failure: p.Failure.Statuses, Monitor: p.Monitor.Field, Product: p.Product.Field,
+			Success: p.Success.Statuses, Result: p.Result.Statuses, Failure: p.Failure.Statuses, Monitor: p.Monitor.Field, Product: p.Product.Field,
 		},
 	}
 	for _, origin := range t.AllowOrigins {

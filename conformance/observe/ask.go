@@ -164,7 +164,7 @@ func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, 
 			Kind: contract.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", floodBound>>20),
 		}
 	}
-	if result && e.Status == 200 {
+	if result && r.protocol.Result.On(e) {
 		e.Body.NotJSON = notJSON(c, header)
 		if !coded(header) {
 			e.Body.Mentions = r.mentions(c.text)

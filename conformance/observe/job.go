@@ -80,10 +80,10 @@ func (r *run) start(j *job) bool {
 	r.mu.Lock()
 	j.startedAt = r.now()
 	r.mu.Unlock()
-	if !contract.TwoOhTwo.Accepted.On(got.Exchange) {
+	if !r.protocol.Accepted.On(got.Exchange) {
 		return false
 	}
-	j.toMonitor = lead{a.url, got.reference(contract.TwoOhTwo.Monitor)}
+	j.toMonitor = lead{a.url, got.reference(r.protocol.Monitor)}
 	monitor := j.toMonitor.url()
 	if why := followable(monitor); monitor != "" && why != "" {
 		r.withhold(contract.RoleMonitor, j.number, monitor, why)
@@ -152,7 +152,7 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
 		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, brief: j.brief(),
 	}, 0)
-	j.fetched = j.fetched || contract.TwoOhTwo.Result.On(got.Exchange)
+	j.fetched = j.fetched || r.protocol.Result.On(got.Exchange)
 	if got.Body.Length > bigBody {
 		r.mu.Lock()
 		r.bigBodies++

@@ -27,7 +27,7 @@ func (r *run) follow(j *job) {
 		r.probePending(j)
 		final := r.now() >= r.deadline(j)
 		got := r.read(r.ctx, j, fresh, false)
-		phase := contract.TwoOhTwo.Phase(got.Exchange)
+		phase := r.protocol.Phase(got.Exchange)
 		if phase == contract.PhaseDone {
 			r.finish(j, got)
 			return
@@ -101,7 +101,7 @@ func (r *run) lookCloser(j *job, got answer) bool {
 // hint follows a Location that a pending answer carries and the first one did not: it may be the
 // end, told in another way. It reports whether that has gone on for too long.
 func (r *run) hint(j *job, got answer) bool {
-	url := got.pointer(contract.TwoOhTwo.Product, j.monitor)
+	url := got.pointer(r.protocol.Product, j.monitor)
 	if j.firstPointer == nil {
 		j.firstPointer = &url
 	}
@@ -110,7 +110,7 @@ func (r *run) hint(j *job, got answer) bool {
 	}
 	if !j.hinted[url] {
 		j.hint(url, len(j.hinted) < 3)
-		if found := r.fetch(r.ctx, j, url, false, false); contract.TwoOhTwo.Result.On(found.Exchange) && j.hintFoundAt == 0 {
+		if found := r.fetch(r.ctx, j, url, false, false); r.protocol.Success.On(found.Exchange) && j.hintFoundAt == 0 {
 			j.hintFoundAt = r.now()
 		}
 	}

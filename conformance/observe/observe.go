@@ -43,7 +43,7 @@ func (r *run) observation() *contract.Observation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o := &contract.Observation{
-		Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: r.exchanges, Stopped: r.stopped,
+		Protocol: r.protocol, Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: r.exchanges, Stopped: r.stopped,
 		Parts: r.parts,
 	}
 	if o.Stopped == "" && r.parent.Err() != nil {

@@ -60,7 +60,7 @@ func (r *run) probeStart(method string, name contract.ProbeName) {
 	}
 	url := r.startProbeURL()
 	got := r.probe(ask{role: contract.RoleStart, probe: name, method: method, url: url})
-	monitor := got.pointer(contract.TwoOhTwo.Monitor, url)
+	monitor := got.pointer(r.protocol.Monitor, url)
 	if got.Answered() && monitor != "" && followable(monitor) == "" {
 		r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeBegun, url: monitor})
 	}

@@ -14,14 +14,15 @@ import (
 
 // A run is one observation under way.
 type run struct {
-	parent context.Context // ends with the caller's patience
-	ctx    context.Context // ends with parent, or where a bound is reached
-	cancel context.CancelFunc
-	expire context.CancelFunc // frees the timer of the total timeout
-	target Target
-	judged contract.Target
-	name   string
-	began  time.Time
+	parent   context.Context // ends with the caller's patience
+	ctx      context.Context // ends with parent, or where a bound is reached
+	cancel   context.CancelFunc
+	expire   context.CancelFunc // frees the timer of the total timeout
+	target   Target
+	judged   contract.Target
+	protocol contract.Protocol
+	name     string
+	began    time.Time
 
 	connections *connections
 	redact      *redactor
@@ -55,7 +56,7 @@ func newRun(ctx context.Context, target Target) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
-		target: target, judged: target.judged(), began: time.Now(),
+		protocol: contract.TwoOhTwo.Expecting(target.Expect), target: target, judged: target.judged(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
 		gate: newGate(target.Rate), diagnosed: map[contract.Role]bool{},

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
 // A Target is whom to observe, how to reach it, and within which bounds. Only BaseURL has to be set.
@@ -22,6 +24,8 @@ type Target struct {
 	StartPath   string // /deferredjob where empty; {n} and {uuid} differ from start to start, in the path, the header and the body
 	Body        []byte // of a start
 	BodyType    string // its Content-Type; none is sent where empty
+
+	Expect contract.Expectation // what jobs come to; success where empty
 
 	TLS          *tls.Config // nil for the defaults
 	Reach        Reach       // which way requests go; the zero value is the usual one
