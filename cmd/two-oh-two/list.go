@@ -125,10 +125,16 @@ func listJSON(w io.Writer, c catalogue) error {
 	}{contract.TwoOhTwo.Name, c.version, contract.Digest(c.requirements), list})
 }
 
-// listMarkdown writes the whole contract as a page: what each requirement says, by group, and then how it is judged.
+// listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", contract.TwoOhTwo.Name, c.version)
+	p := contract.TwoOhTwo
+	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Name, c.version)
+	fmt.Fprintf(&b, "A job that takes longer than a request is told of with status codes alone:\n\n"+
+		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+
+		"2. The monitor is answered %s while the job runs (it is *pending*), and %s once it has ended (it is *done*), with the %s of its **result**.\n"+
+		"3. The result is answered %s; %s where the job failed.\n\n",
+		p.Accepted, p.Monitor.Field, p.Pending, p.Done, p.Product.Field, p.Success, p.Failure)
 	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}
