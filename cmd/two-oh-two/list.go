@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,17 +36,25 @@ func (c *command) list() *cobra.Command {
 		names = append(names, l.name)
 	}
 	cmd := &cobra.Command{
-		Use:   "list [flags]",
-		Short: "List the requirements of the contract",
-		Long:  "Lists the requirements of the contract: what each says, and how much depends on it.",
-		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use:               "list [flags] [ID|GROUP…]",
+		Short:             "List the requirements of the contract",
+		Long:              "Lists the requirements of the contract: what each says, and how much depends on it.",
+		ValidArgsFunction: complete(idsAndGroups()),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.environment(cmd); err != nil {
 				return err
 			}
 			requirements, err := contract.AsOf(contract.Catalogue(), version)
 			if err != nil {
 				return usagef("--contract: %v", err)
+			}
+			if len(args) > 0 {
+				if _, err := chosenBy(args); err != nil {
+					return err
+				}
+				requirements = slices.DeleteFunc(requirements, func(r contract.Requirement) bool {
+					return !slices.Contains(args, r.ID) && !slices.Contains(args, r.Group())
+				})
 			}
 			for _, l := range listings() {
 				if l.name == format {

@@ -167,7 +167,7 @@ func TestUsageErrors(t *testing.T) {
 		{"serve x", `takes no arguments`},
 		{"list --format yaml", `there are text, json, markdown`},
 		{"list --contract 0.1", `there is no version "0.1" of the contract: there is 1.0`},
-		{"list x", `takes no arguments`},
+		{"list monitr", `there is no requirement "monitr": did you mean "monitor"?`},
 		{"explain", `which requirement?`},
 		{"explain monitr.ready", `did you mean "monitor.ready"?`},
 		{"completion", `for which shell?`},

@@ -163,8 +163,10 @@ func completes(o *Observation, j *Job) Judgement {
 			return notObserved("its Retry-After is longer than the time that was left")
 		}
 	}
-	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start and %s after the latest end of another job, or its start",
-		j.Number, n, span(last.Sent-j.Start.Received), span(last.Sent-since))
+	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start", j.Number, n, span(last.Sent-j.Start.Received))
+	if since > j.Start.Received {
+		got += fmt.Sprintf(" and %s after the latest end of another job", span(last.Sent-since))
+	}
 	return failed(got, fmt.Sprintf("201 within the job timeout of %s", span(o.Target.JobTimeout)), last, j.Start).because(whyEndless(o, j))
 }
 

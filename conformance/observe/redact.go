@@ -3,7 +3,9 @@ package observe
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,13 +16,20 @@ import (
 // credentialNames are the fields whose values are secrets wherever they are given.
 var credentialNames = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key"}
 
-// SecretFields returns the names of the fields whose values are secrets wherever they are given, in canonical form.
-func SecretFields() []string { return slices.Clone(credentialNames) }
+// telling are parts of names of fields whose values are likely to be secrets.
+var telling = regexp.MustCompile(`(?i)token|secret|passw|auth|credential|session|signature|(api|access|private|subscription|function|app)[-_]?key`)
+
+// IsSecret reports whether the value of a field is taken for a secret because of its name: it is in no output. Only
+// what carries credentials everywhere, and what Secrets names, is left out of requests that are made without any.
+func IsSecret(name string) bool {
+	return slices.Contains(credentialNames, http.CanonicalHeaderKey(name)) || telling.MatchString(name)
+}
 
 // A redactor replaces secrets by placeholders that stay the same, so that the record
 // can be kept and judged without them.
 type redactor struct {
-	names []string // of fields, in canonical form
+	names  []string // of the fields that carry credentials, in canonical form
+	hidden []string // of those whose values are in no output: these, and what the caller gives under a telling name
 
 	mu     sync.RWMutex
 	given  secrets // of the caller's header
@@ -33,6 +42,12 @@ func newRedactor(t Target) *redactor {
 	for _, name := range slices.Concat(credentialNames, []string{"Set-Cookie"}, t.Secrets) {
 		r.names = append(r.names, http.CanonicalHeaderKey(name))
 	}
+	r.hidden = slices.Clone(r.names)
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(t.Header)), slices.Collect(maps.Keys(t.OtherHeader))) {
+		if IsSecret(name) {
+			r.hidden = append(r.hidden, http.CanonicalHeaderKey(name))
+		}
+	}
 	r.learn(t.Header, "")
 	r.learn(t.OtherHeader, "OTHER_")
 	r.given = r.values.clone()
@@ -41,7 +56,7 @@ func newRedactor(t Target) *redactor {
 
 func (r *redactor) learn(header http.Header, prefix string) {
 	for name, values := range header {
-		if !slices.Contains(r.names, http.CanonicalHeaderKey(name)) {
+		if !slices.Contains(r.hidden, http.CanonicalHeaderKey(name)) {
 			continue
 		}
 		for _, value := range values {
@@ -85,7 +100,7 @@ func (r *redactor) field(name, value string) string {
 	switch name = http.CanonicalHeaderKey(name); {
 	case name == "Location" || name == "Content-Location":
 		return r.link(value)
-	case !slices.Contains(r.names, name):
+	case !slices.Contains(r.hidden, name):
 		return r.text(r.url(value))
 	}
 	r.mu.RLock()

@@ -68,6 +68,9 @@ func newTarget(options Options, finding Finding) Target {
 	t.Distribution = newDistribution(o)
 	t.Jobs.Requests = len(o.Exchanges)
 	for _, j := range o.Jobs {
+		if !j.Accepted(o.Protocol) {
+			continue
+		}
 		t.Jobs.Begun++
 		if j.Done != nil {
 			t.Jobs.Done++

@@ -63,8 +63,8 @@ type Phase struct {
 
 // Jobs counts what was begun and what came of it.
 type Jobs struct {
-	Begun    int `json:"begun"`
-	Done     int `json:"done"`
+	Begun    int `json:"begun"` // whose start was accepted
+	Done     int `json:"done"`  // of them, seen done: a few are begun late, to be looked at while they run, and nobody waits for them
 	Requests int `json:"requests"`
 }
 
