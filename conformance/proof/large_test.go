@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"sync/atomic"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 // many has so many jobs begun at the same instant.
@@ -60,6 +62,23 @@ func TestManyJobs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMatrixOfMany shows that a fault is caught in the middle of many jobs as it is among a few: a minute, so only where
+// the proofs that take long are asked for.
+func TestMatrixOfMany(t *testing.T) {
+	faults := reference.Faults()
+	if os.Getenv(longVariable) == "" {
+		faults = slices.DeleteFunc(faults, func(f reference.Fault) bool { return !slices.Contains(oftenLost, f.Name) })
+	}
+	matrix(t, faults, func(t *conformance.Target) { t.Jobs = 300 })
+}
+
+// oftenLost are faults that many jobs could hide, one of each kind.
+var oftenLost = []string{
+	"start-one-job-an-instant", "monitor-late", "monitor-500-near-end", "monitor-every-fourth-never-done", "monitor-forgotten-for-newer-job",
+	"monitor-runs-when-read", "result-late", "result-early", "result-swapped", "result-forgotten-for-newer-job", "jobs-concurrent-result-missing",
+	"jobs-end-with-connection", "jobs-end-together", "result-pending-500",
 }
 
 func (o oddity) judgedWith(t *testing.T, jobs int) (found report.Target, unless []string) {
