@@ -38,7 +38,7 @@ var crowds = []oddity{
 	odd("refuses more than 40 connections", fewConnections(40, syscall.ECONNREFUSED)),
 	odd("resets more than 40 connections", fewConnections(40, syscall.ECONNRESET)),
 	odd("a limit of 300 requests a second", refusing(429, "1", overRate(300, 300)), unless("jobs.independent")),
-	odd("three hundred may run at once", behind(atMost(300, 503, "1")), unless("jobs.independent")),
+	odd("a hundred may run at once", behind(atMost(100, 503, "1")), unless("jobs.independent")),
 }
 
 // TestManyJobs shows that what is judged of a few jobs is judged of many, that no server is bitten for what they cost it, and
@@ -48,7 +48,7 @@ func TestManyJobs(t *testing.T) {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			few, _ := o.judgedWith(t, 8)
-			lots, unless := o.judgedWith(t, 600)
+			lots, unless := o.judgedWith(t, lotsOfJobs)
 			for i, q := range lots.Requirements {
 				if was := few.Requirements[i]; was.Outcome.Judged() && !q.Outcome.Judged() && !slices.Contains(unless, q.ID) {
 					t.Errorf("%s is %s (%s), and was judged with 8 jobs", q.ID, q.Outcome, q.Reason)
@@ -57,8 +57,9 @@ func TestManyJobs(t *testing.T) {
 			if lots.Verdict != report.VerdictPass {
 				t.Errorf("verdict %s: %s %s", lots.Verdict, lots.Why, lots.Stopped)
 			}
-			if lots.Jobs.Requests > 20*lots.Jobs.Begun {
-				t.Errorf("%d requests for %d jobs", lots.Jobs.Requests, lots.Jobs.Begun)
+			// The sample, and those begun alone, are read densely.
+			if most := 80*60 + 10*lots.Jobs.Begun; lots.Jobs.Requests > most {
+				t.Errorf("%d requests for %d jobs, want %d at most", lots.Jobs.Requests, lots.Jobs.Begun, most)
 			}
 		})
 	}
@@ -71,7 +72,7 @@ func TestMatrixOfMany(t *testing.T) {
 	if os.Getenv(longVariable) == "" {
 		faults = slices.DeleteFunc(faults, func(f reference.Fault) bool { return !slices.Contains(oftenLost, f.Name) })
 	}
-	matrix(t, faults, func(t *conformance.Target) { t.Jobs = 300 })
+	matrix(t, faults, func(t *conformance.Target) { t.Jobs = min(300, lotsOfJobs) })
 }
 
 // oftenLost are faults that many jobs could hide, one of each kind.
