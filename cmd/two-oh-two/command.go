@@ -112,6 +112,7 @@ func (c *command) environment(cmd *cobra.Command) error {
 	var names []string
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		names = append(names, f.Name)
 		variable := conformance.Environment(f.Name)
 		value := c.getenv(variable)
 		if f.Changed || value == "" || isSetting(f.Name) || f.Name == "help" {
@@ -125,9 +126,6 @@ func (c *command) environment(cmd *cobra.Command) error {
 	})
 	if wrong != nil {
 		return wrong
-	}
-	for _, other := range cmd.Root().Commands() { // what another command would be told is not misspelt
-		other.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	}
 	return conformance.UnknownVariables(c.environ, names...)
 }
