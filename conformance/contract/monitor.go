@@ -167,7 +167,7 @@ func completes(o *Observation, j *Job) Judgement {
 	if since > j.Start.Received {
 		got += fmt.Sprintf(" and %s after the latest end of another job", span(last.Sent-since))
 	}
-	return failed(got, fmt.Sprintf("201 within the job timeout of %s", span(o.Target.JobTimeout)), last, j.Start).because(whyEndless(o, j))
+	return failed(got, fmt.Sprintf("201 within the job timeout of %s (--job-timeout: longer where jobs take longer)", span(o.Target.JobTimeout)), last, j.Start).because(whyEndless(o, j))
 }
 
 // waitedSince is the instant from which the job timeout is counted for a job that
