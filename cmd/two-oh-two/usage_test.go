@@ -146,7 +146,7 @@ func TestUsageErrors(t *testing.T) {
 		{"check --report json=- --report text=-", `where another report goes already`},
 		{"manual chekc", `did you mean "check"?`},
 		{"check --wait soon", `is no duration`},
-		{"check --known-failures " + folder + "/none", `no such file`},
+		{"check --known-failures " + folder + "/none", `there is no file`},
 		{"check -v -q", `contradict each other`},
 		{"check --save " + folder, `--save: `},
 		{"check --save x --report json=x", `where another report goes already`},
