@@ -173,7 +173,7 @@ func TestWrittenKnownFailuresAreRead(t *testing.T) {
 		}})
 	}
 	first := judged(
-		report.KnownFailure{ID: "monitor.ready", Reason: "written: behind", Link: "https://t/1", Until: "2099-01-01", Message: `"x" #`},
+		report.KnownFailure{ID: "monitor.ready", Reason: "written: behind", Link: "https://t/1", Until: "2099-01-01", Message: `"x" #`, Target: "http://a"},
 		report.KnownFailure{ID: "monitor.final", Reason: "mended"}, report.KnownFailure{ID: "monitor.retry-after", Reason: "rare"},
 	)
 	g.Expect(first.Verdict).To(Equal(report.VerdictFail))
@@ -184,7 +184,7 @@ func TestWrittenKnownFailuresAreRead(t *testing.T) {
 	read, err := Files{}.KnownFailures(path)
 	g.Expect(err).NotTo(HaveOccurred(), text.String())
 	g.Expect(read).To(Equal([]report.KnownFailure{
-		{ID: "monitor.ready", Reason: "written: behind", Link: "https://t/1", Until: "2099-01-01", Message: `"x" #`},
+		{ID: "monitor.ready", Reason: "written: behind", Link: "https://t/1", Until: "2099-01-01", Message: `"x" #`, Target: "http://a"},
 		{ID: "monitor.status", Reason: "it failed on 2026-03-14, and nobody has said yet why that is put up with"},
 		{ID: "monitor.retry-after", Reason: "rare"},
 	}), "what passes is gone, and a SHOULD needs no mention")

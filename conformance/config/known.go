@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -123,7 +124,7 @@ func WriteKnownFailures(w io.Writer, r report.Report) error {
 		}
 		for _, q := range t.Requirements {
 			if k, listed := entryOf(q, t.Strict, r.Started); listed {
-				k.Target = only
+				k.Target = cmp.Or(k.Target, only)
 				list = append(list, k)
 			}
 		}
@@ -141,7 +142,7 @@ func WriteKnownFailures(w io.Writer, r report.Report) error {
 func entryOf(q report.Requirement, strict bool, seen time.Time) (knownFailure, bool) {
 	k := knownFailure{ID: q.ID}
 	if q.Known != nil {
-		k.Reason, k.Link, k.Until, k.Message = q.Known.Reason, q.Known.Link, q.Known.Until, q.Known.Message
+		k.Reason, k.Link, k.Until, k.Message, k.Target = q.Known.Reason, q.Known.Link, q.Known.Until, q.Known.Message, q.Known.Target
 	}
 	switch {
 	case q.Known != nil && (q.Known.State == report.KnownFailed || q.Known.State == report.KnownUnjudged):

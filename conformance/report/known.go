@@ -34,6 +34,7 @@ type Known struct {
 	Link    string     `json:"link,omitempty"`
 	Until   string     `json:"until,omitempty"`
 	Message string     `json:"message,omitempty"`
+	Target  string     `json:"target,omitempty"` // as the list names it; empty where it means all
 	State   KnownState `json:"state"`
 }
 
@@ -75,7 +76,7 @@ func (r *Requirement) know(t Target, all []KnownFailure) {
 	case !strings.Contains(r.Got, k.Message):
 		state = KnownOtherwise
 	}
-	r.Known = &Known{Reason: k.Reason, Link: k.Link, Until: k.Until, Message: k.Message, State: state}
+	r.Known = &Known{Reason: k.Reason, Link: k.Link, Until: k.Until, Message: k.Message, Target: k.Target, State: state}
 	r.ExpectedFailure = state == KnownFailed
 }
 
