@@ -69,7 +69,7 @@ func (h *htmlTarget) list() {
 // leave says what is not shown, where so many jobs are.
 func (h *htmlTarget) leave(drawn int) {
 	if more := h.Target.Jobs.Begun - drawn; more > 0 {
-		h.Left.Jobs = fmt.Sprintf("%s not shown here: %d of %d are, those that failures rest on among them.", counted(more, "job"), drawn, h.Target.Jobs.Begun)
+		h.Left.Jobs = fmt.Sprintf("%d of %s are not shown here.", more, counted(h.Target.Jobs.Begun, "job"))
 	}
 	count, shown, of := map[Answers]int{}, 0, len(h.Target.Exchanges)
 	h.Left.Elsewhere = "The JSON report has all of them."
@@ -90,7 +90,7 @@ func (h *htmlTarget) leave(drawn int) {
 	if len(count) == 0 {
 		return
 	}
-	h.Left.Exchanges = fmt.Sprintf("%d of %s are in this file: what judgements rest on, and the lives of some jobs.", shown, counted(of, "exchange"))
+	h.Left.Exchanges = fmt.Sprintf("%d of %s are in this file: the first that each judgement rests on, and the lives of some jobs.", shown, counted(of, "exchange"))
 	for _, a := range inOrder(count) {
 		h.Left.Rows = append(h.Left.Rows, htmlAlike{a.what(), a.answer(), a.Count})
 	}

@@ -98,7 +98,7 @@ func newHTMLSpread(s namedSpread) htmlSpread {
 	for i, text := range []string{"p50 " + out.P50, "p99 " + out.P99, "max " + out.Max} {
 		x := s.at([]Seconds{s.P50, s.P99, s.Max}[i])
 		mark := htmlTime{htmlTick{X: percent(x), Text: text, Class: "first"}, barsTop - 8 - 15*i}
-		if x > 50 {
+		if x > 25 { // to the left no line of a greater one goes through it
 			mark.Class = "last"
 		}
 		out.Marks = append(out.Marks, mark)
