@@ -17,7 +17,7 @@ const (
 type htmlPhase struct {
 	Name, Took, When string
 	X, W             string // of its bar
-	At, Class        string // of its text, which stays within the drawing
+	At, Class        string // of its text: where, and to which side of it
 }
 
 // phases draws the parts of the run.
@@ -29,8 +29,11 @@ func (c *htmlChart) phases(phases []Phase, s scale) {
 			When: fmt.Sprintf("from %.3f s to %.3f s", float64(p.From), float64(p.To)),
 			X:    percent(x), W: percent(max(end-x, 0.3)), At: percent(x), Class: "first",
 		}
-		if x > 70 {
-			part.At, part.Class = percent(end), "last"
+		switch short := end-x < 20; { // beside its bar where that is short, and within it else
+		case x > 70 && short:
+			part.Class = "last"
+		case short:
+			part.At = percent(end)
 		}
 		c.Phases = append(c.Phases, part)
 	}
