@@ -29,10 +29,13 @@ func lived(t *testing.T, faults ...string) report.Report {
 	return check(t, conformance.Target{BaseURL: listening.URL})
 }
 
-// TestHTML opens reports of real runs in a browser: what is in them works, by mouse and by keyboard, and nothing leaves the file.
+// TestHTML opens reports of real runs in a browser, one for all of it: what is in them works, by mouse and by keyboard, nothing
+// leaves the file, and nothing in it is more than text.
 func TestHTML(t *testing.T) {
 	ctx := browser(t)
 	late, lost := lived(t, "monitor-late"), lived(t, "result-late")
+	t.Run("hostile", func(t *testing.T) { hostilePages(t, ctx, late) })
+	crowd(&late.Targets[0])
 	b := open(t, ctx, late)
 	for _, c := range []struct {
 		name string
@@ -59,6 +62,17 @@ func TestHTML(t *testing.T) {
 		linked(t, several)
 		sized(t, several)
 	})
+}
+
+// crowd makes a target look as one of many jobs, of which little is kept.
+func crowd(t *report.Target) {
+	t.Jobs.Begun = 1000
+	t.Omitted = &report.Omitted{Exchanges: 5000, Of: 5000 + len(t.Exchanges), Answers: []report.Answers{
+		{Role: "start", Status: 202, Count: 900}, {Role: "monitor", Probe: "head", Status: 200, Count: 4000}, {Role: "result", Count: 100},
+	}}
+	for i := range t.Requirements {
+		t.Requirements[i].MoreExchanges = 900
+	}
 }
 
 const shown = `[...document.querySelectorAll(".requirement")].filter((r) => r.checkVisibility()).map((r) => r.id)`
@@ -171,12 +185,15 @@ const contrast = `(() => {
 	const light = (c) => c.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
 	const colour = (text) => text.match(/[\d.]+/g).map(Number);
 	const behind = (e) => { for (; e; e = e.parentElement) { const c = colour(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+	const filled = (e) => e.matches(".phases text") ? [colour(getComputedStyle(e.parentElement.querySelector("rect")).fill)] : []; // it lies on its bar
 	const bad = new Set();
 	for (const e of document.querySelectorAll("body *")) {
 		if (!e.checkVisibility() || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
 		const style = getComputedStyle(e);
-		const [a, b] = [light(colour(e instanceof SVGElement ? style.fill : style.color).slice(0, 3)), light(behind(e).slice(0, 3))].sort((a, b) => b - a);
-		if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.localName + "." + e.getAttribute("class") + ": " + ((a + 0.05) / (b + 0.05)).toFixed(2));
+		for (const ground of [behind(e), ...filled(e)]) {
+			const [a, b] = [light(colour(e instanceof SVGElement ? style.fill : style.color).slice(0, 3)), light(ground.slice(0, 3))].sort((a, b) => b - a);
+			if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.localName + "." + e.getAttribute("class") + ": " + ((a + 0.05) / (b + 0.05)).toFixed(2));
+		}
 	}
 	return [...bad];
 })()`
@@ -198,12 +215,15 @@ func themed(t *testing.T, b *tab) {
 	}
 }
 
+// wide lists what sticks out at the right: of elements, and of texts in drawings.
+const wide = `[...document.querySelectorAll("body *")].filter((e) => (!(e instanceof SVGElement) || e.matches(":is(.phases, .spread) text")) && !e.closest(".wide table, .unseen, .skip") && e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.localName + "." + e.getAttribute("class"))`
+
 func sized(t *testing.T, b *tab) {
-	ask[any](b, `document.querySelectorAll(".requirement, .job:has(.flag), .job:has(.flag) details").forEach((d) => d.open = true)`)
+	ask[any](b, `document.querySelectorAll(".requirement, .times, .left, .job:has(.flag), .job:has(.flag) details").forEach((d) => d.open = true)`)
 	for _, width := range []int64{1280, 768, 360} {
 		b.size(width, 900)
-		if wide := ask[[]string](b, `[...document.querySelectorAll("body *")].filter((e) => !(e instanceof SVGElement) && !e.closest(".wide table, .unseen, .skip") && e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.localName + "." + e.className)`); len(wide) > 0 {
-			t.Errorf("at %d px these stick out: %v", width, wide)
+		if out := ask[[]string](b, wide); len(out) > 0 {
+			t.Errorf("at %d px these stick out: %v", width, out)
 		}
 	}
 	b.show("")

@@ -145,9 +145,8 @@ func (h *htmlTarget) full(e Exchange) htmlExchange {
 		Asked: shortened(e.Request.Method, longMethod) + " " + abridged(h.relative(e.Request.URL), longURL), Answer: e.answer(false),
 		When: fmt.Sprintf("%.3f", float64(e.Sent)), Took: span(e.end() - e.Sent),
 	}
-	out.What = e.Role
+	out.What = shortened(Answers{Role: e.Role, Probe: e.Probe}.what(), longWhat)
 	if e.Probe != "" {
-		out.What += ", probe " + e.Probe
 		out.Class += " probe"
 	} else if out.Kind == "pending" || out.Kind == "done" {
 		out.What += ", " + out.Kind

@@ -12,6 +12,7 @@ const (
 	mostJobs     = 60  // drawn and listed, beside those that failures rest on
 	mostListed   = 200 // exchanges of one job, beside those that judgements rest on
 	mostCitation = 24  // exchanges of one requirement
+	longWhat     = 40  // characters of what was asked for
 )
 
 // htmlLeft is what is not shown of a run, be it that the report does not keep it or that the page would be too long.
@@ -92,6 +93,6 @@ func (h *htmlTarget) leave(drawn int) {
 	}
 	h.Left.Exchanges = fmt.Sprintf("%d of %s are in this file: the first that each judgement rests on, and the lives of some jobs.", shown, counted(of, "exchange"))
 	for _, a := range inOrder(count) {
-		h.Left.Rows = append(h.Left.Rows, htmlAlike{a.what(), a.answer(), a.Count})
+		h.Left.Rows = append(h.Left.Rows, htmlAlike{shortened(a.what(), longWhat), a.answer(), a.Count})
 	}
 }
