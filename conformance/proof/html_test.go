@@ -26,7 +26,7 @@ func lived(t *testing.T, faults ...string) report.Report {
 	}
 	listening := httptest.NewServer(server)
 	defer listening.Close()
-	return check(t, conformance.Target{BaseURL: listening.URL})
+	return check(t, conformance.Target{BaseURL: listening.URL, Jobs: 3}) // pages are loaded often, and have no other parts with more
 }
 
 // TestHTML opens reports of real runs in a browser, one for all of it: what is in them works, by mouse and by keyboard, nothing
@@ -56,6 +56,7 @@ func TestHTML(t *testing.T) {
 	t.Run("without script", func(t *testing.T) { unscripted(t, open(t, ctx, late)) })
 	t.Run("several targets", func(t *testing.T) {
 		several := open(t, ctx, report.Combine(late, lost))
+		several.show("")
 		if n := ask[int](several, `document.querySelectorAll(".sides tbody tr").length`); n < 3 { // the verdict, and what failed of each
 			t.Errorf("%d rows side by side", n)
 		}
@@ -207,7 +208,6 @@ func themed(t *testing.T, b *tab) {
 		if bad := ask[[]string](b, contrast); len(bad) > 0 {
 			t.Errorf("in the %s theme these are too faint: %v", scheme, bad)
 		}
-		b.show("")
 		b.picture(strings.ReplaceAll(t.Name(), "/", "-") + "-" + scheme)
 	}
 	if grounds[0] == grounds[1] {
@@ -226,7 +226,6 @@ func sized(t *testing.T, b *tab) {
 			t.Errorf("at %d px these stick out: %v", width, out)
 		}
 	}
-	b.show("")
 	b.picture(strings.ReplaceAll(t.Name(), "/", "-") + "-narrow")
 	b.size(1280, 900)
 }
