@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -65,12 +66,16 @@ func TestHTML(t *testing.T) {
 	})
 }
 
-// crowd makes a target look as one of many jobs, of which little is kept.
+// crowd makes a target look as one of many jobs, of which little is kept, with outcomes of all kinds.
 func crowd(t *report.Target) {
 	t.Jobs.Begun = 1000
 	t.Omitted = &report.Omitted{Exchanges: 5000, Of: 5000 + len(t.Exchanges), Answers: []report.Answers{
 		{Role: "start", Status: 202, Count: 900}, {Role: "monitor", Probe: "head", Status: 200, Count: 4000}, {Role: "result", Count: 100},
 	}}
+	t.Counts = report.Counts{
+		contract.Must: {contract.Fail: 1, contract.Pass: 20, contract.Blocked: 2, contract.NotObserved: 3, contract.NotApplicable: 4},
+		contract.May:  {contract.Yes: 10, contract.No: 11},
+	}
 	for i := range t.Requirements {
 		t.Requirements[i].MoreExchanges = 900
 	}
