@@ -71,7 +71,7 @@ type tab struct {
 	heard []string
 }
 
-// open writes a report and opens it in a tab of its own.
+// open writes a report and opens a tab of its own for it: show loads it.
 func open(t *testing.T, ctx context.Context, r report.Report) *tab {
 	t.Helper()
 	format, err := report.FormatNamed("html")
@@ -91,7 +91,6 @@ func open(t *testing.T, ctx context.Context, r report.Report) *tab {
 	b.ctx = ctx
 	t.Cleanup(b.silent)
 	b.size(1280, 900)
-	b.show("")
 	return b
 }
 
@@ -194,13 +193,14 @@ func (b *tab) medium(medium, scheme string) {
 	}
 }
 
-// picture keeps what is shown, where somebody wants to see it.
+// picture loads the file anew and keeps what is shown, where somebody wants to see it.
 func (b *tab) picture(name string) {
 	b.t.Helper()
 	folder := os.Getenv(picturesIn)
 	if folder == "" {
 		return
 	}
+	b.show("")
 	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644)

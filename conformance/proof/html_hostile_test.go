@@ -1,7 +1,9 @@
 package proof
 
 import (
+	"context"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -28,11 +30,11 @@ var payloads = []string{
 	"\x00\x1b]0;owned\x07\u202e\u2028\xff<meta http-equiv=refresh content='0;url=http://evil.example/'>",
 }
 
-// TestHostileHTML opens a report in which every text is a payload, and finds nothing but text made of it.
-func TestHostileHTML(t *testing.T) {
-	real := lived(t, "monitor-late")
-	real.Targets[0].Exchanges = real.Targets[0].Exchanges[:30] // there are as many targets as payloads
-	ctx := browser(t)
+// hostilePages opens reports in which every text is a payload, and finds nothing but text made of it.
+func hostilePages(t *testing.T, ctx context.Context, real report.Report) {
+	real.Targets = slices.Clone(real.Targets)
+	few(&real.Targets[0])
+	crowd(&real.Targets[0])
 	for _, c := range []struct {
 		name string
 		all  bool // levels, outcomes and roles too, which are never a server's
@@ -47,6 +49,7 @@ func TestHostileHTML(t *testing.T) {
 			}
 			r.Tool.Version, r.Contract.Name, r.Contract.Version, r.Contract.Digest = payloads[0], payloads[1], payloads[2], payloads[3]
 			b := open(t, ctx, r)
+			b.show("")
 			ask[any](b, `document.querySelectorAll("details").forEach((d) => d.open = true)`)
 			b.do(chromedp.Click(chromedp.CSS("h1")), chromedp.KeyEvent("\t\t\t"))
 			if ask[bool](b, `"owned" in window`) {
@@ -58,14 +61,37 @@ func TestHostileHTML(t *testing.T) {
 			for _, made := range ask[[]string](b, `[...document.querySelectorAll("*")].flatMap((e) => [...e.attributes].filter((a) => a.name.startsWith("on") || a.name === "style" || a.name === "srcdoc" || a.name === "autofocus" || a.name === "src" || (a.name === "href" && !a.value.startsWith("#"))).map((a) => e.localName + " " + a.name + "=" + a.value))`) {
 				t.Errorf("an attribute was made: %s", made)
 			}
+			for part, n := range map[string]int{".phases li": len(real.Targets[0].Phases), ".times tbody tr": 4, ".spread svg": 4, ".left tbody tr": 3} {
+				if got := ask[int](b, `document.querySelectorAll("`+part+`").length`); got < n*len(payloads) {
+					t.Errorf("of %s there are %d, in %d targets", part, got, len(payloads))
+				}
+			}
 			if n := ask[int](b, `document.querySelectorAll("main > section.target").length`); n != len(payloads) {
 				t.Errorf("%d sections of %d targets", n, len(payloads))
 			}
 			if text := ask[string](b, `document.querySelector(".requirement[data-outcome=fail] dd, .entries dd").textContent`); text != payloads[0] {
 				t.Errorf("%q is shown as %q", payloads[0], text)
 			}
+			b.size(360, 900)
+			if out := ask[[]string](b, wide); len(out) > 0 {
+				t.Errorf("these stick out: %v", out)
+			}
+			if bad := ask[[]string](b, contrast); len(bad) > 0 {
+				t.Errorf("these are too faint: %v", bad)
+			}
 		})
 	}
+}
+
+// few leaves of a target what each part of a page is made of once: there are as many targets as payloads.
+func few(t *report.Target) {
+	t.Exchanges = t.Exchanges[:12]
+	seen := map[[2]string]bool{}
+	t.Requirements = slices.DeleteFunc(slices.Clone(t.Requirements), func(r report.Requirement) bool {
+		alike := [2]string{string(r.Level), string(r.Outcome)}
+		defer func() { seen[alike] = true }()
+		return seen[alike]
+	})
 }
 
 // fill copies a value, with a text in place of each of its strings.

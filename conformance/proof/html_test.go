@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -26,13 +27,16 @@ func lived(t *testing.T, faults ...string) report.Report {
 	}
 	listening := httptest.NewServer(server)
 	defer listening.Close()
-	return check(t, conformance.Target{BaseURL: listening.URL})
+	return check(t, conformance.Target{BaseURL: listening.URL, Jobs: 3}) // pages are loaded often, and have no other parts with more
 }
 
-// TestHTML opens reports of real runs in a browser: what is in them works, by mouse and by keyboard, and nothing leaves the file.
+// TestHTML opens reports of real runs in a browser, one for all of it: what is in them works, by mouse and by keyboard, nothing
+// leaves the file, and nothing in it is more than text.
 func TestHTML(t *testing.T) {
 	ctx := browser(t)
 	late, lost := lived(t, "monitor-late"), lived(t, "result-late")
+	t.Run("hostile", func(t *testing.T) { hostilePages(t, ctx, late) })
+	crowd(&late.Targets[0])
 	b := open(t, ctx, late)
 	for _, c := range []struct {
 		name string
@@ -53,12 +57,28 @@ func TestHTML(t *testing.T) {
 	t.Run("without script", func(t *testing.T) { unscripted(t, open(t, ctx, late)) })
 	t.Run("several targets", func(t *testing.T) {
 		several := open(t, ctx, report.Combine(late, lost))
+		several.show("")
 		if n := ask[int](several, `document.querySelectorAll(".sides tbody tr").length`); n < 3 { // the verdict, and what failed of each
 			t.Errorf("%d rows side by side", n)
 		}
 		linked(t, several)
 		sized(t, several)
 	})
+}
+
+// crowd makes a target look as one of many jobs, of which little is kept, with outcomes of all kinds.
+func crowd(t *report.Target) {
+	t.Jobs.Begun = 1000
+	t.Omitted = &report.Omitted{Exchanges: 5000, Of: 5000 + len(t.Exchanges), Answers: []report.Answers{
+		{Role: "start", Status: 202, Count: 900}, {Role: "monitor", Probe: "head", Status: 200, Count: 4000}, {Role: "result", Count: 100},
+	}}
+	t.Counts = report.Counts{
+		contract.Must: {contract.Fail: 1, contract.Pass: 20, contract.Blocked: 2, contract.NotObserved: 3, contract.NotApplicable: 4},
+		contract.May:  {contract.Yes: 10, contract.No: 11},
+	}
+	for i := range t.Requirements {
+		t.Requirements[i].MoreExchanges = 900
+	}
 }
 
 const shown = `[...document.querySelectorAll(".requirement")].filter((r) => r.checkVisibility()).map((r) => r.id)`
@@ -171,12 +191,15 @@ const contrast = `(() => {
 	const light = (c) => c.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
 	const colour = (text) => text.match(/[\d.]+/g).map(Number);
 	const behind = (e) => { for (; e; e = e.parentElement) { const c = colour(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+	const filled = (e) => e.matches(".phases text") ? [colour(getComputedStyle(e.parentElement.querySelector("rect")).fill)] : []; // it lies on its bar
 	const bad = new Set();
 	for (const e of document.querySelectorAll("body *")) {
 		if (!e.checkVisibility() || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
 		const style = getComputedStyle(e);
-		const [a, b] = [light(colour(e instanceof SVGElement ? style.fill : style.color).slice(0, 3)), light(behind(e).slice(0, 3))].sort((a, b) => b - a);
-		if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.localName + "." + e.getAttribute("class") + ": " + ((a + 0.05) / (b + 0.05)).toFixed(2));
+		for (const ground of [behind(e), ...filled(e)]) {
+			const [a, b] = [light(colour(e instanceof SVGElement ? style.fill : style.color).slice(0, 3)), light(ground.slice(0, 3))].sort((a, b) => b - a);
+			if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.localName + "." + e.getAttribute("class") + ": " + ((a + 0.05) / (b + 0.05)).toFixed(2));
+		}
 	}
 	return [...bad];
 })()`
@@ -190,7 +213,6 @@ func themed(t *testing.T, b *tab) {
 		if bad := ask[[]string](b, contrast); len(bad) > 0 {
 			t.Errorf("in the %s theme these are too faint: %v", scheme, bad)
 		}
-		b.show("")
 		b.picture(strings.ReplaceAll(t.Name(), "/", "-") + "-" + scheme)
 	}
 	if grounds[0] == grounds[1] {
@@ -198,15 +220,17 @@ func themed(t *testing.T, b *tab) {
 	}
 }
 
+// wide lists what sticks out at the right: of elements, and of texts in drawings.
+const wide = `[...document.querySelectorAll("body *")].filter((e) => (!(e instanceof SVGElement) || e.matches(":is(.phases, .spread) text")) && !e.closest(".wide table, .unseen, .skip") && e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.localName + "." + e.getAttribute("class"))`
+
 func sized(t *testing.T, b *tab) {
-	ask[any](b, `document.querySelectorAll(".requirement, .job:has(.flag), .job:has(.flag) details").forEach((d) => d.open = true)`)
+	ask[any](b, `document.querySelectorAll(".requirement, .times, .left, .job:has(.flag), .job:has(.flag) details").forEach((d) => d.open = true)`)
 	for _, width := range []int64{1280, 768, 360} {
 		b.size(width, 900)
-		if wide := ask[[]string](b, `[...document.querySelectorAll("body *")].filter((e) => !(e instanceof SVGElement) && !e.closest(".wide table, .unseen, .skip") && e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.localName + "." + e.className)`); len(wide) > 0 {
-			t.Errorf("at %d px these stick out: %v", width, wide)
+		if out := ask[[]string](b, wide); len(out) > 0 {
+			t.Errorf("at %d px these stick out: %v", width, out)
 		}
 	}
-	b.show("")
 	b.picture(strings.ReplaceAll(t.Name(), "/", "-") + "-narrow")
 	b.size(1280, 900)
 }

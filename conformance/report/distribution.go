@@ -32,6 +32,27 @@ type Bucket struct {
 	Count int     `json:"count"`
 }
 
+// manyJobs is from how many on it is worth saying how their times were spread.
+const manyJobs = 50
+
+func (t Target) many() bool { return t.Jobs.Begun >= manyJobs }
+
+// A namedSpread is a spread and what was measured: in short, before the times, and in full.
+type namedSpread struct {
+	*Spread
+	name, says string
+}
+
+// spreads are those there are, in the order of a job's life.
+func (d *Distribution) spreads() []namedSpread {
+	return slices.DeleteFunc([]namedSpread{
+		{d.Starts, "202 after", "from a start to its 202"},
+		{d.Reads, "monitors read in", "from asking for a monitor to its answer"},
+		{d.Ends, "seen done after", "from a job's 202 until it was seen done"},
+		{d.Results, "results in", "from asking for a result to its answer"},
+	}, func(s namedSpread) bool { return s.Spread == nil })
+}
+
 const (
 	bucketsAtMost = 12
 	leastTime     = time.Microsecond // below which times are not told apart

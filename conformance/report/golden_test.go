@@ -53,6 +53,19 @@ func several() report.Report {
 		report.New(report.Options{}, report.Finding{Observation: unreachable}))
 }
 
+// thinned is the recorded run as if it had been one of many jobs, of which little is kept.
+func thinned() report.Report {
+	r := written(report.Options{Version: "1.0.0"})
+	t := &r.Targets[0]
+	t.Jobs = report.Jobs{Begun: 1000, Done: 998, Requests: 6000}
+	t.Requirements[0].MoreExchanges, t.Requirements[3].MoreExchanges = 999, 47
+	t.Omitted = &report.Omitted{Exchanges: 5987, Of: 6000, Answers: []report.Answers{
+		{Role: "start", Status: 202, Count: 997}, {Role: "monitor", Status: 200, Count: 2990}, {Role: "monitor", Status: 201, Count: 1000},
+		{Role: "result", Count: 3}, {Role: "result", Status: 200, Count: 996}, {Role: "result", Probe: "head", Status: 200, Count: 1},
+	}}
+	return r
+}
+
 // known are known failures in all four states.
 func known() []report.KnownFailure {
 	return []report.KnownFailure{
@@ -90,6 +103,7 @@ func TestGolden(t *testing.T) {
 		{"run.html", one, report.HTML},
 		{"known.html", written(report.Options{Version: "1.0.0", Known: known()}), report.HTML},
 		{"several.html", several(), report.HTML},
+		{"thinned.html", thinned(), report.HTML},
 		{"none.html", report.Combine(), report.HTML},
 	} {
 		t.Run(row.file, func(t *testing.T) {

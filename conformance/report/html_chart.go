@@ -9,9 +9,11 @@ import (
 
 // An htmlChart is a drawing of all jobs on one clock, or of a part of it.
 type htmlChart struct {
-	Title string
-	Axis  htmlAxis
-	Lanes []htmlLane
+	Title  string
+	Axis   htmlAxis
+	Phases []htmlPhase // the parts of the run, above its jobs
+	More   string      // how many parts are not drawn, in words
+	Lanes  []htmlLane
 }
 
 // An htmlLane is one job in a chart.
@@ -83,7 +85,12 @@ func (h *htmlTarget) chart(failing map[int]bool) {
 	if len(sent) == 0 {
 		return
 	}
-	h.Charts = append(h.Charts, h.lanes("The whole run", 0, end))
+	whole := end
+	for _, p := range h.Target.Phases {
+		whole = max(whole, p.To)
+	}
+	h.Charts = append(h.Charts, h.lanes("The whole run", 0, whole))
+	h.Charts[0].phases(h.Target.Phases, linear(0, whole))
 	window := end / 20
 	for _, from := range densest(sent, window) {
 		h.Charts = append(h.Charts, h.lanes(fmt.Sprintf("Closer: from %.3f s to %.3f s", float64(from), float64(from+window)), from, from+window))

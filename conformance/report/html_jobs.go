@@ -39,47 +39,6 @@ type htmlExchange struct {
 	Reply  string // the answer, in full
 }
 
-// list chooses what is shown of the exchanges, and makes the jobs of it.
-func (h *htmlTarget) list() {
-	cited, failed, failing := map[int]bool{}, map[int]bool{}, map[int]bool{} // exchanges, exchanges, jobs
-	for _, r := range h.Target.Requirements {
-		for _, number := range r.Exchanges[:min(len(r.Exchanges), mostCitation)] {
-			cited[number] = true
-			if e := h.exchange(number); e != nil && r.Outcome == contract.Fail {
-				failed[number] = true
-				failing[e.Job] = true
-			}
-		}
-	}
-	byJob := map[int][]Exchange{}
-	var numbers []int
-	for _, e := range h.Target.Exchanges {
-		if byJob[e.Job] == nil {
-			numbers = append(numbers, e.Job)
-		}
-		byJob[e.Job] = append(byJob[e.Job], e)
-	}
-	slices.Sort(numbers)
-	h.shown = map[int]bool{}
-	left, drawn := 0, 0
-	for _, number := range numbers {
-		full := number == 0 || drawn < mostJobs || failing[number]
-		if !full && !slices.ContainsFunc(byJob[number], func(e Exchange) bool { return cited[e.Number] }) {
-			left++
-			continue
-		}
-		h.Jobs = append(h.Jobs, h.job(number, byJob[number], cited, full))
-		h.Jobs[len(h.Jobs)-1].Failing = number != 0 && failing[number]
-		if number != 0 {
-			drawn++
-		}
-	}
-	if left > 0 {
-		h.LeftOut = fmt.Sprintf("%s not shown here: %d are, those that judgements rest on among them. The JSON report has all that was kept.", counted(left, "job"), drawn)
-	}
-	h.chart(failed)
-}
-
 // job makes a job of its exchanges: whole, or of those that are cited alone.
 func (h *htmlTarget) job(number int, exchanges []Exchange, cited map[int]bool, whole bool) htmlJob {
 	slices.SortStableFunc(exchanges, func(a, b Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
@@ -186,9 +145,8 @@ func (h *htmlTarget) full(e Exchange) htmlExchange {
 		Asked: shortened(e.Request.Method, longMethod) + " " + abridged(h.relative(e.Request.URL), longURL), Answer: e.answer(false),
 		When: fmt.Sprintf("%.3f", float64(e.Sent)), Took: span(e.end() - e.Sent),
 	}
-	out.What = e.Role
+	out.What = shortened(Answers{Role: e.Role, Probe: e.Probe}.what(), longWhat)
 	if e.Probe != "" {
-		out.What += ", probe " + e.Probe
 		out.Class += " probe"
 	} else if out.Kind == "pending" || out.Kind == "done" {
 		out.What += ", " + out.Kind

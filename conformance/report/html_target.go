@@ -8,13 +8,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
-// How much of a large run is drawn and listed. All of it is in the JSON report.
-const (
-	mostJobs     = 60  // drawn and listed, beside those that failures rest on
-	mostListed   = 200 // exchanges of one job, beside those that judgements rest on
-	mostCitation = 24  // exchanges of one requirement
-)
-
 // An htmlTarget is one target's section.
 type htmlTarget struct {
 	Target
@@ -28,8 +21,9 @@ type htmlTarget struct {
 	Failed   []htmlRequirement
 	Groups   []htmlGroup
 	Charts   []htmlChart
+	Times    *htmlTimes // how the times were spread; nil where nothing was measured
 	Jobs     []htmlJob
-	LeftOut  string // which jobs are not shown, in words
+	Left     htmlLeft // what is not shown
 
 	shown map[int]bool // the exchanges that are listed, by number
 }
@@ -76,6 +70,7 @@ func newHTMLTarget(t Target, number int, several bool) htmlTarget {
 	h.Reason = strings.TrimPrefix(t.Why, t.BaseURL+": ")
 	h.count()
 	h.list()
+	h.Times = newHTMLTimes(t)
 	for _, r := range slices.Concat(t.failures(contract.Must), t.failures(contract.Should), t.known()) {
 		h.Failed = append(h.Failed, h.requirement(r))
 	}
@@ -146,7 +141,7 @@ func (h *htmlTarget) requirement(r Requirement) htmlRequirement {
 		}
 	}
 	cited := h.inTime(r.Exchanges[:min(len(r.Exchanges), mostCitation)])
-	if more := len(r.Exchanges) - len(cited); more > 0 {
+	if more := len(r.Exchanges) + r.MoreExchanges - len(cited); more > 0 {
 		out.More = fmt.Sprintf("and %d more", more)
 	}
 	if r.Outcome == contract.Fail {

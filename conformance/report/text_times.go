@@ -3,27 +3,16 @@ package report
 import (
 	"fmt"
 	"strings"
-
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
-
-// manyJobs is from how many on it is worth saying how their times were spread.
-const manyJobs = 50
 
 // distribution is the line on how times were spread, where jobs are many or everything is to be told.
 func (p *printer) distribution(t Target) {
-	d := t.Distribution
-	if d == nil || t.Jobs.Begun < manyJobs && !p.style.Verbose {
+	if t.Distribution == nil || !t.many() && !p.style.Verbose {
 		return
 	}
 	var parts []string
-	for _, s := range []struct {
-		name   string
-		spread *Spread
-	}{{"202 after", d.Starts}, {"monitors read in", d.Reads}, {"seen done after", d.Ends}, {"results in", d.Results}} {
-		if s.spread != nil {
-			parts = append(parts, fmt.Sprintf("%s %s, %s, %s", s.name, span(s.spread.P50), span(s.spread.P99), span(s.spread.Max)))
-		}
+	for _, s := range t.Distribution.spreads() {
+		parts = append(parts, fmt.Sprintf("%s %s, %s, %s", s.name, span(s.P50), span(s.P99), span(s.Max)))
 	}
 	p.wrap(RoleFaint, "  ", "  ", "times (p50, p99, max): "+strings.Join(parts, "; "))
 }
@@ -47,14 +36,6 @@ func (p *printer) omitted(t Target) {
 		return
 	}
 	for _, a := range t.Omitted.Answers {
-		who := a.Role
-		if a.Probe != "" {
-			who += ", probe " + a.Probe
-		}
-		answer := "no answer"
-		if a.Status != 0 {
-			answer = (&contract.Exchange{Status: a.Status}).StatusText()
-		}
-		p.line(4, word{RoleFaint, fmt.Sprintf("and %d more: %s → %s", a.Count, who, answer)})
+		p.line(4, word{RoleFaint, fmt.Sprintf("and %d more: %s → %s", a.Count, a.what(), a.answer())})
 	}
 }

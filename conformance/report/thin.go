@@ -100,13 +100,36 @@ func (t *Target) keep(o *contract.Observation, kept map[int]bool) {
 		return
 	}
 	t.Omitted = &Omitted{Exchanges: len(o.Exchanges) - len(t.Exchanges), Of: len(o.Exchanges)}
+	t.Omitted.Answers = inOrder(count)
+}
+
+// inOrder lists what was counted.
+func inOrder(count map[Answers]int) []Answers {
+	var list []Answers
 	for alike, n := range count {
 		alike.Count = n
-		t.Omitted.Answers = append(t.Omitted.Answers, alike)
+		list = append(list, alike)
 	}
-	slices.SortFunc(t.Omitted.Answers, func(a, b Answers) int {
-		return cmp.Or(cmp.Compare(roleOrder(a.Role), roleOrder(b.Role)), cmp.Compare(a.Probe, b.Probe), a.Status-b.Status)
+	slices.SortFunc(list, func(a, b Answers) int {
+		return cmp.Or(cmp.Compare(roleOrder(a.Role), roleOrder(b.Role)), cmp.Compare(a.Role, b.Role), cmp.Compare(a.Probe, b.Probe), a.Status-b.Status)
 	})
+	return list
+}
+
+// what says what was asked for.
+func (a Answers) what() string {
+	if a.Probe == "" {
+		return a.Role
+	}
+	return a.Role + ", probe " + a.Probe
+}
+
+// answer says what came.
+func (a Answers) answer() string {
+	if a.Status == 0 {
+		return "no answer"
+	}
+	return (&contract.Exchange{Status: a.Status}).StatusText()
 }
 
 // roleOrder is a role's place in the life of a job.

@@ -118,7 +118,7 @@
   }
 
   // The marks of a lane are one stop for the keyboard: arrows go from mark to mark, Enter follows.
-  for (const lane of document.querySelectorAll(".chart li > svg")) {
+  for (const lane of document.querySelectorAll(".lanes li > svg")) {
     const marks = [...lane.querySelectorAll("a")];
     const said = lane.closest("figure").querySelector(".at");
     const tell = (mark) => {
