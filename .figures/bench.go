@@ -79,21 +79,12 @@ func (s samples) median(name, unit string) float64 {
 	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
 }
 
-// number has three digits that count, and groups of three where it is large.
+// number has three digits that count, or none behind the point where it is whole, and groups of three where it is large.
 func number(v float64) string {
-	switch size := math.Abs(v); {
-	case size == 0:
-		return "0"
-	case size >= 100:
-		return grouped(int64(math.Round(v)))
-	default:
-		decimals := max(0, 2-int(math.Floor(math.Log10(size))))
-		text := strconv.FormatFloat(v, 'f', decimals, 64)
-		if strings.Contains(text, ".") {
-			text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-		}
-		return text
+	if size := math.Abs(v); size < 100 && v != math.Trunc(v) {
+		return strconv.FormatFloat(v, 'f', max(0, 2-int(math.Floor(math.Log10(size)))), 64)
 	}
+	return grouped(int64(math.Round(v)))
 }
 
 func grouped(n int64) string {

@@ -35,7 +35,7 @@ func TestRead(t *testing.T) {
 		{"BenchmarkCheck/2s", "ns/op", 1e-9, "2.07 (2.07–2.09)"},
 		{"BenchmarkCheck/2s", "requests/op", 1, "217 (215–219)"},
 		{"BenchmarkJobs/10000", "ns/op", 1, "5"},
-		{"BenchmarkOdd/of-bare", "ns/op", 1, "0.5"},
+		{"BenchmarkOdd/of-bare", "ns/op", 1, "0.500"},
 		{"BenchmarkOdd/of-bare", "MB/op", 1, "–"},
 		{"BenchmarkGone", "ns/op", 1, "–"},
 	} {
@@ -53,7 +53,7 @@ func TestNumber(t *testing.T) {
 		v    float64
 		want string
 	}{
-		{0, "0"}, {0.123456, "0.123"}, {0.00123456, "0.00123"}, {1.5, "1.5"}, {2, "2"}, {99.94, "99.9"}, {20, "20"},
+		{0, "0"}, {0.123456, "0.123"}, {0.00123456, "0.00123"}, {1.5, "1.50"}, {1.0004, "1.00"}, {2, "2"}, {99.94, "99.9"}, {20, "20"},
 		{100, "100"}, {999.6, "1,000"}, {1234567.8, "1,234,568"}, {-1234, "-1,234"}, {-123, "-123"},
 	} {
 		if got := number(row.v); got != row.want {
