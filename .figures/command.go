@@ -22,10 +22,18 @@ const (
 	manyTake = 2 * time.Second
 )
 
+// program is a command that ends with ctx, and all that it started with it: go test has a process of its own for the tests.
+func program(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	return cmd
+}
+
 // commands measures the command from its process's start to its end: with jobs that take no time, and with very many.
 func (m *measurement) commands(ctx context.Context) error {
 	fmt.Fprintln(m.stderr, "\n== the command")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", m.command(), "./cmd/two-oh-two").CombinedOutput(); err != nil {
+	if out, err := program(ctx, "go", "build", "-o", m.command(), "./cmd/two-oh-two").CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
 	instant, err := served(reference.Options{JobDuration: -1}, false)
@@ -60,7 +68,8 @@ func (m *measurement) check(ctx context.Context, name string, within time.Durati
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	file := filepath.Join(m.work, "report.json")
-	cmd := exec.CommandContext(ctx, m.command(), append([]string{"check", "--config=", "--quiet", "--report", "json=" + file}, args...)...)
+	cmd := program(ctx, m.command(), append([]string{"check", "--quiet", "--report", "json=" + file}, args...)...)
+	cmd.Dir = m.work // where no configuration lies
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "TWO_OH_TWO_") || strings.HasPrefix(variable, "GITHUB_")
 	})
@@ -81,6 +90,7 @@ func (m *measurement) check(ctx context.Context, name string, within time.Durati
 		return err
 	}
 	figures := fmt.Sprintf("%.3f report-MB", float64(report.Size())/1e6)
+	// On Linux what the parent had as it began the process counts too: it is an upper bound.
 	if usage, is := cmd.ProcessState.SysUsage().(*syscall.Rusage); is {
 		figures += fmt.Sprintf(" %.1f peak-MB", float64(usage.Maxrss)*maxrssUnit/1e6)
 	}

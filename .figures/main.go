@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strconv"
@@ -30,7 +29,7 @@ var steps = []struct {
 	{"Reference", "./reference", "0.5s", 5},
 	{"HeldJob", "./reference", "1000000x", 3},
 	{"Jobs", "./conformance", "1x", 3},
-	{"JobsJudged", "./conformance", "1x", 3},
+	{"JobsJudged", "./conformance", "5x", 3},
 }
 
 // limit bounds everything.
@@ -84,6 +83,7 @@ func figures(ctx context.Context, out string, count int, others bool, stdout, st
 		return err
 	}
 	defer raw.Close()
+	fmt.Fprintf(stderr, "all figures, for benchstat: %s\n", raw.Name())
 	m := &measurement{samples: samples{}, work: work, raw: raw, count: count, stderr: stderr, Machine: thisMachine()}
 	if err := m.measure(ctx, others); err != nil {
 		return err
@@ -120,7 +120,7 @@ func (m *measurement) measure(ctx context.Context, others bool) error {
 func (m *measurement) benchmark(ctx context.Context, name, folder, benchtime string, count int) error {
 	fmt.Fprintf(m.stderr, "\n== Benchmark%s\n", name)
 	var out bytes.Buffer
-	cmd := exec.CommandContext(ctx, "go", "test", folder, "-run=^$", "-bench=^Benchmark"+name+"$",
+	cmd := program(ctx, "go", "test", folder, "-run=^$", "-bench=^Benchmark"+name+"$",
 		"-benchtime="+benchtime, "-count="+strconv.Itoa(count), "-timeout="+limit.String())
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, m.raw, m.stderr), m.stderr
 	if err := cmd.Run(); err != nil {

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -71,7 +70,7 @@ var (
 
 // h2spec judges the HTTP/2 of the reference, which is net/http's, and the command judges the same server over the same.
 func (m *measurement) h2spec(ctx context.Context, s *suite) error {
-	program, err := m.install(ctx, "github.com/summerwind/h2spec/cmd/h2spec@"+s.Version)
+	file, err := m.install(ctx, "github.com/summerwind/h2spec/cmd/h2spec@"+s.Version)
 	if err != nil {
 		return err
 	}
@@ -92,7 +91,7 @@ func (m *measurement) h2spec(ctx context.Context, s *suite) error {
 		if err := m.check(ctx, "Command/http2", time.Minute, "--insecure", "--http2", server.URL); err != nil {
 			return err
 		}
-		if err := m.theirs(ctx, s, h2specSays, program, "-t", "-k", "-h", at.Hostname(), "-p", at.Port(), "-P", result); err != nil {
+		if err := m.theirs(ctx, s, h2specSays, file, "-t", "-k", "-h", at.Hostname(), "-p", at.Port(), "-P", result); err != nil {
 			return err
 		}
 	}
@@ -115,7 +114,7 @@ func aResult(client *http.Client, base string) (string, error) {
 
 // sanity judges a driver that keeps its volumes in memory.
 func (m *measurement) sanity(ctx context.Context, s *suite) error {
-	program, err := m.install(ctx, "github.com/kubernetes-csi/csi-test/v5/cmd/csi-sanity@"+s.Version)
+	file, err := m.install(ctx, "github.com/kubernetes-csi/csi-test/v5/cmd/csi-sanity@"+s.Version)
 	if err != nil {
 		return err
 	}
@@ -124,20 +123,20 @@ func (m *measurement) sanity(ctx context.Context, s *suite) error {
 		return err
 	}
 	for range min(enough, m.count) {
-		if err := m.sanityOnce(ctx, s, program, driver); err != nil {
+		if err := m.sanityOnce(ctx, s, file, driver); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (m *measurement) sanityOnce(ctx context.Context, s *suite, program, driver string) error {
+func (m *measurement) sanityOnce(ctx context.Context, s *suite, file, driver string) error {
 	folder, err := os.MkdirTemp(m.work, "csi-")
 	if err != nil {
 		return err
 	}
 	socket := filepath.Join(folder, "socket")
-	cmd := exec.CommandContext(ctx, driver, socket)
+	cmd := program(ctx, driver, socket)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -148,14 +147,14 @@ func (m *measurement) sanityOnce(ctx context.Context, s *suite, program, driver 
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return m.theirs(ctx, s, sanitySays, program, "-csi.endpoint="+socket, "-ginkgo.no-color",
+	return m.theirs(ctx, s, sanitySays, file, "-csi.endpoint="+socket, "-ginkgo.no-color",
 		"-csi.mountdir="+filepath.Join(folder, "mount"), "-csi.stagingdir="+filepath.Join(folder, "stage"))
 }
 
 // theirs runs a suite once. That cases fail is its finding and no error; that it doesn't say how many there were is one.
-func (m *measurement) theirs(ctx context.Context, s *suite, says *regexp.Regexp, program string, args ...string) error {
+func (m *measurement) theirs(ctx context.Context, s *suite, says *regexp.Regexp, file string, args ...string) error {
 	began := time.Now()
-	out, runErr := exec.CommandContext(ctx, program, args...).CombinedOutput()
+	out, runErr := program(ctx, file, args...).CombinedOutput()
 	took := time.Since(began)
 	found := says.FindSubmatch(out)
 	if found == nil {
@@ -169,11 +168,11 @@ func (m *measurement) theirs(ctx context.Context, s *suite, says *regexp.Regexp,
 var errBuild = errors.New("not built")
 
 // install builds a program of others, in a GOPATH that is removed with all the rest.
-func (m *measurement) install(ctx context.Context, program string) (string, error) {
-	if _, err := m.goTool(ctx, m.work, "install", program); err != nil {
+func (m *measurement) install(ctx context.Context, path string) (string, error) {
+	if _, err := m.goTool(ctx, m.work, "install", path); err != nil {
 		return "", err
 	}
-	name, _, _ := strings.Cut(program, "@")
+	name, _, _ := strings.Cut(path, "@")
 	return filepath.Join(m.work, "bin", filepath.Base(name)), nil
 }
 
@@ -214,7 +213,7 @@ func (m *measurement) driver(ctx context.Context) (string, error) {
 }
 
 func (m *measurement) goTool(ctx context.Context, folder string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd := program(ctx, "go", args...)
 	gopath := filepath.Join(m.work, "go")
 	cmd.Dir, cmd.Stderr = folder, m.stderr
 	cmd.Env = append(os.Environ(), "GOPATH="+gopath, "GOMODCACHE="+filepath.Join(gopath, "pkg", "mod"),
