@@ -68,11 +68,13 @@ func AllSettings() []Setting {
 		{Name: "wait", Topic: topicBounds, Usage: "`DURATION`: for a target that is still coming up", Default: "0s", apply: setWait},
 		{Name: "jobs", Topic: topicBounds, Usage: "`N`: jobs begun at the same instant", Default: "8", apply: count(func(t *Target) *int { return &t.Jobs })},
 		{Name: "max-jobs", Topic: topicBounds, Usage: "`N`: jobs begun in all, at most", apply: count(func(t *Target) *int { return &t.MaxJobs })},
+		{Name: "rate", Topic: topicBounds, Usage: "`N`: requests a second, at most", apply: setRate},
 		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION`: for one answer", Default: "10s", apply: span(func(t *Target) *time.Duration { return &t.RequestTimeout })},
 		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION`: for one job", Default: "5m", apply: span(func(t *Target) *time.Duration { return &t.JobTimeout })},
 		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: for everything", Default: "15m", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},
 		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: of a result, up to which it is read", Default: "64MiB", apply: setMaxBody},
 
+		{Name: "expect", Topic: topicJudged, Usage: "`success|failure|either`: what a job comes to", Default: string(contract.ExpectSuccess), apply: setExpect},
 		{Name: "only", Topic: topicJudged, Repeats: true, Judging: true, Usage: "`ID|GROUP`: judged, in place of all", apply: setOnly},
 		{Name: "skip", Topic: topicJudged, Repeats: true, Judging: true, Usage: "`ID|GROUP`: not judged", apply: setSkip},
 		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "`NAME`: also judged, though off by default: forged-host", apply: setProbe},
@@ -83,7 +85,7 @@ func AllSettings() []Setting {
 
 		{Name: settingConfig, Topic: topicFiles, Judging: true, Usage: "`FILE`: in YAML, with these settings under their names", Default: "two-oh-two.yaml, if it is there"},
 		{Name: settingTargets, Topic: topicFiles, Usage: "`FILE`: in YAML, a list of targets: URLs, or each with settings of its own"},
-		{Name: "expand", Topic: topicFiles, Repeats: true, Usage: "`NAME`: of a variable that $NAME in a header stands for; others stay as they are", first: true, apply: setExpand},
+		{Name: "expand", Topic: topicFiles, Repeats: true, Usage: "`NAME`: of a variable that $NAME stands for in headers and base URLs; others stay as they are", first: true, apply: setExpand},
 	}
 }
 
@@ -100,6 +102,8 @@ type Settings struct {
 	Getenv func(string) string // looks up the environment; os.Getenv where nil
 	Stdin  io.Reader           // what @- reads; os.Stdin where nil
 	Files  Files               // reads the files that settings name; where nil, such settings are refused
+
+	WritesKnown string // the path that known failures are written to after the run: they may be read from it before it is there
 
 	flags  map[string][]string // what was given by flag, in order
 	layers []File              // what files said, the one that wins first
@@ -128,11 +132,16 @@ type Told struct {
 
 // A SettingError says which setting is wrong and what would be right. It means that nothing was sent.
 type SettingError struct {
-	Setting string // as it was given: "--jobs", "TWO_OH_TWO_JOBS"
+	Setting string // as it was given: "--jobs", "TWO_OH_TWO_JOBS"; empty where the problem says it
 	Problem string
 }
 
-func (e *SettingError) Error() string { return e.Setting + ": " + e.Problem }
+func (e *SettingError) Error() string {
+	if e.Setting == "" {
+		return e.Problem
+	}
+	return e.Setting + ": " + e.Problem
+}
 
 // Bind makes a flag of every setting. The values are looked at by [Settings.Targets]
 // only, so that they are judged alike wherever they come from.

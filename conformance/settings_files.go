@@ -20,7 +20,7 @@ func (s *Settings) ReadConfig(otherwise string) (path string, err error) {
 	if s.config {
 		return "", nil
 	}
-	path, by := otherwise, otherwise
+	path, by := otherwise, ""
 	if values, said := s.Given(Setting{Name: settingConfig}); len(values) > 0 {
 		path, by = values[len(values)-1], said
 	}
@@ -49,7 +49,7 @@ func (s *Settings) Filed(name string) (told Told, found bool) {
 	return Told{}, false
 }
 
-// listed returns the targets of the file that --targets names.
+// listed returns the targets of the file that --targets names. The base URL that a configuration has is for runs without such a list.
 func (s *Settings) listed() ([]Target, error) {
 	paths, by := s.Given(Setting{Name: settingTargets})
 	if len(paths) == 0 {
@@ -70,6 +70,7 @@ func (s *Settings) listed() ([]Target, error) {
 		}
 		targets = append(targets, target)
 	}
+	s.layers = withoutURLs(s.layers)
 	return targets, nil
 }
 

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
 )
 
 // The functions below read header fields, and what stands in them for something else.
@@ -60,12 +63,18 @@ func (p *plan) field(value string, secret bool, add func(name, content string)) 
 	if err != nil {
 		return err
 	}
+	if meant := unexpanded.FindStringSubmatch(content); !did && !secret && meant != nil && observe.IsSecret(name) {
+		return fmt.Errorf("%s has %s in it, which would be sent as it is: --expand %s puts the environment's value in its place", name, meant[0], meant[1])
+	}
 	if secret || did {
 		p.target.Secrets = append(p.target.Secrets, name)
 	}
 	add(name, content)
 	return nil
 }
+
+// unexpanded is what looks like a variable in a value that is a secret: nobody's token has a dollar and a name in it.
+var unexpanded = regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]+)\b\}?`)
 
 // expanded replaces $NAME and ${NAME} by the environment's, for the names that --expand allows, and reports whether
 // there were any. Whatever else looks like a variable stays as it is.

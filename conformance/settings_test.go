@@ -168,6 +168,7 @@ func TestMistakes(t *testing.T) {
 		{"-unix-socket=/x -resolve=h:80:127.0.0.1", `--resolve would be ignored`},
 		{"-http1.1 -http2", `leave one of them out`},
 		{"-wait=-1s", `above zero`},
+		{"-expect=sucess", `did you mean "success"?`},
 		{"-contract=0.1", `there is no version "0.1" of the contract`},
 		{"-config=x", `nothing here reads such files`},
 		{"-targets=x", `nothing here reads such files`},

@@ -12,6 +12,10 @@ import (
 // The functions below read URLs and parts of them.
 
 func setBaseURL(p *plan, value string) error {
+	value, _, err := p.expanded(value)
+	if err != nil {
+		return err
+	}
 	u, err := absolute(value)
 	if err != nil {
 		return err

@@ -2,8 +2,10 @@ package conformance
 
 import (
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"slices"
@@ -35,7 +37,7 @@ func setData(p *plan, value string) error { return p.body(value, false) }
 
 func setJSON(p *plan, value string) error { return p.body(value, true) }
 
-func (p *plan) body(value string, json bool) error {
+func (p *plan) body(value string, isJSON bool) error {
 	if p.target.Body != nil {
 		return errors.New("--data is given too, and a start has one body only: leave one of them out")
 	}
@@ -43,7 +45,10 @@ func (p *plan) body(value string, json bool) error {
 	if err != nil {
 		return err
 	}
-	p.target.Body, p.json = append([]byte{}, content...), json
+	if filled := strings.NewReplacer("{n}", "1", "{uuid}", "1").Replace(string(content)); isJSON && !json.Valid([]byte(filled)) {
+		return errors.New("it is not JSON: --data sends any bytes, and -H 'Content-Type: application/json' says what they are")
+	}
+	p.target.Body, p.json = append([]byte{}, content...), isJSON
 	if p.target.StartMethod == "" {
 		p.target.StartMethod = http.MethodPost
 	}
@@ -57,6 +62,18 @@ func token(text string) bool {
 		letter := r|0x20 >= 'a' && r|0x20 <= 'z' && r < 0x80
 		return !letter && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
 	})
+}
+
+func setExpect(p *plan, value string) error {
+	var names []string
+	for _, known := range contract.Expectations() {
+		if value == string(known) {
+			p.target.Expect = known
+			return nil
+		}
+		names = append(names, string(known))
+	}
+	return fmt.Errorf("jobs can't come to %q: %s", value, report.DidYouMean(value, names))
 }
 
 func setProbe(p *plan, value string) error {
@@ -122,6 +139,12 @@ func setKnownFailures(p *plan, value string) (err error) {
 		return errNoFiles
 	}
 	p.known, err = p.settings.Files.KnownFailures(value)
+	if errors.Is(err, fs.ErrNotExist) {
+		if value == p.settings.WritesKnown {
+			return nil // it is about to be made
+		}
+		return fmt.Errorf("there is no file %s: --write-known-failures %s makes it from what fails now", value, value)
+	}
 	return err
 }
 

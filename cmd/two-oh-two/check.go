@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,8 @@ type checking struct {
 	reporting
 	save string // a path; empty where nothing is saved
 	show bool   // the settings, and nothing else is done
+
+	reference bool // the embedded one is meant
 
 	kept []*contract.Observation // to be saved
 }
@@ -50,6 +53,8 @@ written, or a bug; 130 interrupted, what was judged until then is reported.`},
 	everything := func(conformance.Setting) bool { return true }
 	k.addFlags(cmd, everything)
 	cmd.Flags().StringVar(&k.save, "save", "", "`FILE`: the record, as a HAR that browsers open and two-oh-two replay judges again")
+	cmd.Flags().BoolVar(&k.reference, "reference", false, "judge the embedded reference: where a BASE-URL may be expected, as in CI, it has to be said")
+	markTopic(cmd.Flags(), topicOfTarget, "reference")
 	cmd.Flags().BoolVar(&k.show, "show-config", false, "print what is set and by what, and judge nothing")
 	markTopic(cmd.Flags(), topicReported, "save", "show-config")
 	return cmd
@@ -57,11 +62,15 @@ written, or a bug; 130 interrupted, what was judged until then is reported.`},
 
 func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	for _, url := range urls {
+		if url == "" {
+			return usagef("a BASE-URL is empty: is a variable not set? %s", howReference)
+		}
 		k.settings.Set("base-url", url)
 	}
 	if err := k.supplement(cmd, &k.settings); err != nil {
 		return err
 	}
+	k.settings.WritesKnown = k.known
 	targets, options, err := k.settings.Targets()
 	var wrong *conformance.SettingError
 	if errors.As(err, &wrong) && wrong.Setting == "--base-url" && len(urls) > 0 {
@@ -79,13 +88,16 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	if targets[0].BaseURL == "" {
+		if err := k.meansReference(); err != nil {
+			return err
+		}
 		served, err := embed(ctx)
 		if err != nil {
 			return fmt.Errorf("the embedded reference can't be served: %w", err)
 		}
 		defer served.stop()
 		targets[0].BaseURL, targets[0].Name = served.url, "the embedded reference"
-		if !k.quiet {
+		if !k.quiet && !k.reference {
 			fmt.Fprintln(k.stderr, "two-oh-two: no BASE-URL is given: the embedded reference is judged")
 		}
 	}
@@ -96,6 +108,24 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	unsaved := !k.saved()
 	broken := k.write(all) || unsaved
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())
+}
+
+const howReference = "--reference judges the embedded reference"
+
+// meansReference refuses to judge the reference where somebody else's server is likely to be meant: a gate would be green
+// for a variable that is not set, or a file that is not found.
+func (k *checking) meansReference() error {
+	switch variable := conformance.Environment("base-url"); {
+	case k.reference:
+		return nil
+	case slices.ContainsFunc(k.environ, func(v string) bool { return v == variable+"=" }):
+		return usagef("%s is empty, and no BASE-URL is given: %s", variable, howReference)
+	case k.configured != "":
+		return usagef("%s names no base-url, and no BASE-URL is given: %s", k.configured, howReference)
+	case k.getenv("CI") != "" && k.getenv("CI") != "false":
+		return usagef("no BASE-URL is given, and in CI (the variable of that name is set) one is expected: %s", howReference)
+	}
+	return nil
 }
 
 // judge judges one target after the other: side by side they would disturb each other's times.

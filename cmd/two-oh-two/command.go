@@ -23,6 +23,8 @@ type command struct {
 	stdout, stderr io.Writer
 	environ        []string
 
+	configured string // the path of the configuration that was read; empty where none was
+
 	origins map[string]string // of the command's own flags that were set by something else than the command line
 }
 

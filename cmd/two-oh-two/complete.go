@@ -52,6 +52,8 @@ func nameShells(root *cobra.Command) {
 	for _, shell := range cmd.Commands() {
 		shells = append(shells, shell.Name())
 		shell.Short, shell.Args = "Write the script for "+shell.Name(), noArguments
+		shell.Long = "Writes the script that lets " + shell.Name() + " complete words."
+		shell.Example = "  two-oh-two completion " + shell.Name() + " > FILE, which " + shell.Name() + " reads when it starts"
 	}
 	cmd.Short = "Write a script that lets a shell complete words"
 	cmd.Long = "Writes a script that lets a shell complete commands, flags, requirements and faults."

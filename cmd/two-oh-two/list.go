@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,17 +36,25 @@ func (c *command) list() *cobra.Command {
 		names = append(names, l.name)
 	}
 	cmd := &cobra.Command{
-		Use:   "list [flags]",
-		Short: "List the requirements of the contract",
-		Long:  "Lists the requirements of the contract: what each says, and how much depends on it.",
-		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use:               "list [flags] [ID|GROUP…]",
+		Short:             "List the requirements of the contract",
+		Long:              "Lists the requirements of the contract: what each says, and how much depends on it.",
+		ValidArgsFunction: complete(idsAndGroups()),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.environment(cmd); err != nil {
 				return err
 			}
 			requirements, err := contract.AsOf(contract.Catalogue(), version)
 			if err != nil {
 				return usagef("--contract: %v", err)
+			}
+			if len(args) > 0 {
+				if _, err := chosenBy(args); err != nil {
+					return err
+				}
+				requirements = slices.DeleteFunc(requirements, func(r contract.Requirement) bool {
+					return !slices.Contains(args, r.ID) && !slices.Contains(args, r.Group())
+				})
 			}
 			for _, l := range listings() {
 				if l.name == format {
@@ -125,10 +134,16 @@ func listJSON(w io.Writer, c catalogue) error {
 	}{contract.TwoOhTwo.Name, c.version, contract.Digest(c.requirements), list})
 }
 
-// listMarkdown writes the whole contract as a page: what each requirement says, by group, and then how it is judged.
+// listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", contract.TwoOhTwo.Name, c.version)
+	p := contract.TwoOhTwo
+	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Name, c.version)
+	fmt.Fprintf(&b, "A job that takes longer than a request is told of with status codes alone:\n\n"+
+		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+
+		"2. The monitor is answered %s while the job runs (it is *pending*), and %s once it has ended (it is *done*), with the %s of its **result**.\n"+
+		"3. The result is answered %s; %s where the job failed.\n\n",
+		p.Accepted, p.Monitor.Field, p.Pending, p.Done, p.Product.Field, p.Success, p.Failure)
 	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}

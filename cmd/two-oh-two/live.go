@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // A live line says on a terminal how far a run is, and is gone when it ends. Elsewhere there is a line for each
@@ -40,7 +41,7 @@ func (l *live) show(p observe.Progress) {
 	case l.columns == 0:
 		if p.ComingUp != "" && p.ComingUp != l.comingUp {
 			l.comingUp = p.ComingUp
-			fmt.Fprintf(l.out, "two-oh-two: %swaiting for the target: %s\n", l.title, p.ComingUp)
+			fmt.Fprintf(l.out, "two-oh-two: %swaiting for the target: %s\n", l.title, report.Harmless(p.ComingUp))
 		}
 	case time.Since(l.shown) >= often:
 		l.shown = time.Now()
@@ -51,7 +52,7 @@ func (l *live) show(p observe.Progress) {
 
 func progress(p observe.Progress) string {
 	if p.ComingUp != "" {
-		return fmt.Sprintf("%.1f s: waiting for the target: %s", p.Elapsed.Seconds(), p.ComingUp)
+		return fmt.Sprintf("%.1f s: waiting for the target: %s", p.Elapsed.Seconds(), report.Harmless(p.ComingUp))
 	}
 	text := fmt.Sprintf("%.1f s: jobs: %d pending, %d done; reads: %d", p.Elapsed.Seconds(), p.Pending, p.Done, p.Reads)
 	if p.Awaiting != "" {

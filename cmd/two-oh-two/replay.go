@@ -44,6 +44,7 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	if len(files) != 1 {
 		return usagef("one FILE is needed, as check --save wrote it, and %d are given", len(files))
 	}
+	k.settings.WritesKnown = k.known
 	options, err := k.settings.Options()
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type serving struct {
 	locations, retryAfter, latency, seed string
 	faults                               []string
 	list                                 bool
+	config                               string // a path; empty where none is named
 }
 
 func (c *command) serve() *cobra.Command {
@@ -53,6 +54,9 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 func (s *serving) run(cmd *cobra.Command) error {
 	if err := s.environment(cmd); err != nil {
+		return err
+	}
+	if err := s.section(cmd); err != nil {
 		return err
 	}
 	if s.list {
@@ -116,7 +120,11 @@ func (s *serving) announce(address net.Addr, w *watch) {
 	if w.address != nil {
 		fmt.Fprintf(s.stdout, "Metrics are at http://%s/metrics, and whether it is well at /healthz.\n", reachable(w.address))
 	}
-	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s\n", s.how(), url, s.how(), url)
+	expect := ""
+	if s.fails() {
+		expect = "--expect either "
+	}
+	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s%s\n", s.how(), url, expect, s.how(), url)
 }
 
 // reachable is an address as a client on this machine may use it: listening everywhere is no place to go.

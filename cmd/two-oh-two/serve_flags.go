@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/two-oh-two/two-oh-two/conformance/config"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -16,6 +17,7 @@ const (
 	topicJobs    = "Its jobs"
 	topicAnswers = "Its answers"
 	topicFaults  = "Its faults"
+	topicFiled   = "Where settings come from"
 )
 
 func (s *serving) addFlags(cmd *cobra.Command) {
@@ -43,6 +45,9 @@ func (s *serving) addFlags(cmd *cobra.Command) {
 	fs.StringArrayVar(&s.faults, "fault", nil, "`NAME`: of what to break (repeatable)")
 	fs.BoolVar(&s.list, "list-faults", false, "list what can be broken, and which requirements that breaks")
 	markTopic(fs, topicFaults, "fault", "list-faults")
+
+	fs.StringVar(&s.config, "config", "", "`FILE`: in YAML, with these flags under their names in the section serve ("+config.DefaultPath+", if it is there)")
+	markTopic(fs, topicFiled, "config")
 
 	for flag, words := range map[string][]string{
 		"fault": faultNames(), "log": logForms, "locations": words(locationForms), "retry-after": words(retryForms),

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -84,13 +83,17 @@ func byDefault(value string) string {
 	return "by default: " + value
 }
 
-// withoutSecrets shows a header without its value where that is a secret, and a URL without a password.
+// withoutSecrets shows a header without its value where that is a secret, a URL without a password, and of a body its size.
 func (k *checking) withoutSecrets(setting conformance.Setting, values []string) []string {
 	out := slices.Clone(values)
 	for i, value := range out {
 		switch {
 		case strings.HasSuffix(setting.Name, "header"):
 			out[i] = k.withoutSecret(value)
+		case setting.Name == "data" || setting.Name == "json":
+			if !strings.HasPrefix(value, "@") {
+				out[i] = fmt.Sprintf("(a body of %d bytes)", len(value))
+			}
 		case strings.HasSuffix(setting.Name, "url") || setting.Name == "origin":
 			if u, err := url.Parse(value); err == nil {
 				out[i] = u.Redacted()
@@ -106,10 +109,9 @@ func (k *checking) withoutSecret(field string) string {
 		return field
 	}
 	secrets, _ := k.settings.Given(conformance.Setting{Name: "secret", Repeats: true})
-	for _, secret := range slices.Concat(observe.SecretFields(), secrets) {
-		if http.CanonicalHeaderKey(secret) == http.CanonicalHeaderKey(name) {
-			return name + ": (a secret)"
-		}
+	listed := slices.ContainsFunc(secrets, func(secret string) bool { return strings.EqualFold(secret, name) })
+	if listed || observe.IsSecret(name) {
+		return name + ": (a secret)"
 	}
 	return field
 }

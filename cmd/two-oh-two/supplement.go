@@ -26,6 +26,7 @@ func (c *command) supplement(cmd *cobra.Command, settings *conformance.Settings)
 	if err != nil {
 		return err
 	}
+	c.configured = path
 	if err := c.filed(cmd, settings.Filed); err != nil {
 		return err
 	}
@@ -35,13 +36,45 @@ func (c *command) supplement(cmd *cobra.Command, settings *conformance.Settings)
 	return nil
 }
 
+// section gives flags of serve that were not given what the section of a configuration says.
+func (s *serving) section(cmd *cobra.Command) error {
+	path, by := s.config, "--config"
+	switch _, err := os.Stat(config.DefaultPath); {
+	case cmd.Flags().Changed("config"):
+	case s.getenv(conformance.Environment("config")) != "":
+		by = conformance.Environment("config")
+		path = s.getenv(by)
+	case err == nil:
+		path, by = config.DefaultPath, config.DefaultPath
+	}
+	if path == "" {
+		return nil
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name != "config" && f.Name != "help" {
+			names = append(names, f.Name)
+		}
+	})
+	file, err := config.Files{}.Section(path, config.Serve, names)
+	if err != nil {
+		return usagef("%s: %v", by, err)
+	}
+	return s.filed(cmd, func(name string) (conformance.Told, bool) {
+		told, found := file[name]
+		return told, found
+	})
+}
+
 // environment gives the flags that were not given what the environment says, under the names that the
 // shared settings have there too.
 func (c *command) environment(cmd *cobra.Command) error {
 	var names []string
+	for _, other := range cmd.Root().Commands() { // what is meant for another command is no mistake
+		other.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	}
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		names = append(names, f.Name)
 		variable := conformance.Environment(f.Name)
 		value := c.getenv(variable)
 		if f.Changed || value == "" || isSetting(f.Name) || f.Name == "help" || wrong != nil {
@@ -62,6 +95,9 @@ func (c *command) filed(cmd *cobra.Command, look func(string) (conformance.Told,
 		told, found := look(f.Name)
 		if !found || f.Changed || isSetting(f.Name) || wrong != nil {
 			return
+		}
+		if cmd.Name() == "replay" && (f.Name == "report" || f.Name == "write-known-failures") {
+			return // they say where a check writes: who only looks again must not replace that
 		}
 		if _, repeats := f.Value.(pflag.SliceValue); len(told.Values) != 1 && !repeats {
 			wrong = usagef("%s: %s: one value is needed, and there are %d", told.Where, f.Name, len(told.Values))

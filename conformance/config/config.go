@@ -23,7 +23,7 @@ const Serve = "serve"
 
 // CommandNames are what a configuration may set beside the shared settings: flags of the command alone. They are let
 // be where there is no command.
-var CommandNames = []string{"report", "verbose", "quiet", "no-color", "save", "write-known-failures"}
+var CommandNames = []string{"report", "verbose", "quiet", "no-color", "save", "write-known-failures", "reference"}
 
 const mostBytes = 1 << 20 // of a file: nobody writes a longer one by hand
 

@@ -79,12 +79,18 @@ func (f Files) knownFailure(item *yaml.Node) (report.KnownFailure, error) {
 
 // sound says what is wrong with an entry; nil where nothing is.
 func (f Files) sound(k report.KnownFailure) error {
-	if k.ID == "" || k.Reason == "" {
-		return fmt.Errorf("an entry needs an id and a reason, and this one lacks one of them")
+	switch {
+	case k.ID == "":
+		return fmt.Errorf("an entry needs an id and a reason, and this one has no id")
+	case k.Reason == "":
+		return fmt.Errorf("an entry needs an id and a reason, and this one, of %s, has no reason", k.ID)
 	}
 	if _, found := contract.Find(k.ID); !found {
 		var ids []string
 		for _, r := range contract.Catalogue() {
+			if r.Group() == k.ID {
+				return fmt.Errorf("%s is a group: each requirement is listed by itself, such as %s", k.ID, r.ID)
+			}
 			ids = append(ids, r.ID)
 		}
 		return fmt.Errorf("there is no requirement %q: %s", k.ID, report.DidYouMean(k.ID, ids))

@@ -135,7 +135,7 @@ func (o *Observation) ownAnswer(e *Exchange) *Exchange {
 		return j.Done
 	}
 	for _, own := range j.ownResults(o) {
-		if e.Role == RoleResult && o.Protocol.Result.On(e) && e.Body.Hash == own.Body.Hash {
+		if e.Role == RoleResult && o.Protocol.Success.On(e) && e.Body.Hash == own.Body.Hash {
 			return own
 		}
 	}

@@ -77,7 +77,7 @@ func (j *Job) chargeReads(o *Observation) {
 // probedFirst is the answer to a probe that came to have the first good read of the job's result; nil where none had.
 func (j *Job) probedFirst(o *Observation) *Exchange {
 	for _, e := range j.early {
-		if o.Protocol.Result.On(e) && e.Request.URL == j.ResultURL() {
+		if o.Protocol.Success.On(e) && e.Request.URL == j.ResultURL() {
 			return e
 		}
 	}
@@ -86,17 +86,19 @@ func (j *Job) probedFirst(o *Observation) *Exchange {
 
 func (j *Job) chargeResults(o *Observation) {
 	url := j.ResultURL()
-	found := j.probedFirst(o) != nil
+	found, came := j.probedFirst(o) != nil, 0
 	for _, e := range j.Results {
 		if !j.own(url, e) || o.refusedAbroad(e) {
 			continue
 		}
 		switch good := o.Protocol.Result.On(e); {
+		case good && came != 0 && e.Status != came: // where either is expected, it is the one or the other
+			j.to(idResultRepeatable, e)
 		case good && (e.Body.Cut != "" || e.Body.NotJSON != ""):
 			j.to(idResultComplete, e)
-			found = true
+			found, came = true, e.Status
 		case good:
-			found = true
+			found, came = true, e.Status
 		case j.expired(o, e), j.outdated(o, e):
 		case !found:
 			j.to(idResultOK, e)
@@ -162,7 +164,7 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 		return ""
 	case !o.Protocol.Result.On(after):
 		return "what it names now is answered " + statusText(after)
-	case before.Body.whole() && after.Body.whole() && before.Body.Hash != after.Body.Hash && j.stable(first) && j.encloses(first, after):
+	case before.Body.whole() && after.Body.whole() && before.Body.Hash != after.Body.Hash && j.stable(o, first) && j.encloses(o, first, after):
 		return "what it names now has another content"
 	}
 	return ""
@@ -170,10 +172,10 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 
 // encloses reports whether a result was read before an exchange and again after it: only then
 // can't its content have changed meanwhile, as that of a result that says when it was served does.
-func (j *Job) encloses(url string, e *Exchange) bool {
+func (j *Job) encloses(o *Observation, url string, e *Exchange) bool {
 	before, after := false, false
 	for _, read := range j.Results {
-		if read.Request.URL == url && read.Status == 200 && read.Body.whole() {
+		if read.Request.URL == url && o.Protocol.Result.On(read) && read.Body.whole() {
 			before = before || read.Ended <= e.Sent
 			after = after || read.Sent >= e.Ended
 		}
@@ -191,10 +193,10 @@ func (j *Job) lastRead(url string) *Exchange {
 }
 
 // stable reports whether a result was read twice at least and each time brought the same bytes.
-func (j *Job) stable(url string) bool {
+func (j *Job) stable(o *Observation, url string) bool {
 	hash, reads := "", 0
 	for _, e := range j.Results {
-		if e.Request.URL != url || e.Status != 200 || !e.Body.whole() {
+		if e.Request.URL != url || !o.Protocol.Result.On(e) || !e.Body.whole() {
 			continue
 		}
 		if reads > 0 && e.Body.Hash != hash {
@@ -226,7 +228,7 @@ func (j *Job) toldWithPending(o *Observation) *Exchange {
 		if url == "" || url == e.Request.URL || o.Protocol.Product.In(first) != nil {
 			continue
 		}
-		if result := j.lastRead(url); result != nil && o.Protocol.Result.On(result) && j.pendingAfter(o, result.Received+sayingSo) {
+		if result := j.lastRead(url); result != nil && o.Protocol.Success.On(result) && j.pendingAfter(o, result.Received+sayingSo) {
 			return e
 		}
 	}

@@ -28,7 +28,7 @@ func judgeNotEarly(o *Observation) Judgement {
 		if j.Start == nil || !o.tooYoung(j, e) || !j.pendingAfter(o, e.Received) || e.Status >= 500 {
 			continue
 		}
-		if o.Protocol.Result.On(e) {
+		if o.Protocol.Success.On(e) {
 			got := fmt.Sprintf("job %d, %s old, is pending, and its result is answered 200; the youngest job that ended was %s old",
 				j.Number, span(e.Sent-j.Start.Received), span(o.youngestEnd()))
 			return failed(got, "4xx until the monitor says done", e, j.Start, j.readAfter(e))

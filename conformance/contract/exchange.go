@@ -115,6 +115,7 @@ const (
 	FailureFlood    FailureKind = "flood"    // a body beyond every bound
 	FailureWithheld FailureKind = "withheld" // not sent at all: we would not go there
 	FailureStopped  FailureKind = "stopped"  // the run ended first
+	FailureLoad     FailureKind = "load"     // our own load, or a limit of our own machine, was in the way
 )
 
 // Answered reports whether an answer came: a status, and a body that ended
@@ -122,9 +123,9 @@ const (
 func (e *Exchange) Answered() bool { return e.Failure.Kind == FailureNone && e.Status != 0 }
 
 // Unjudgeable reports whether the exchange says nothing about the target: it was not
-// sent, or the run ended before an answer could come.
+// sent, or the run ended, or got in its own way, before an answer could come.
 func (e *Exchange) Unjudgeable() bool {
-	return e.Failure.Kind == FailureWithheld || e.Failure.Kind == FailureStopped
+	return e.Failure.Kind == FailureWithheld || e.Failure.Kind == FailureStopped || e.Failure.Kind == FailureLoad
 }
 
 // Values returns every value of a field of the answer, in order, nil if absent.

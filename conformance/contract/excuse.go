@@ -15,7 +15,7 @@ func (j *Job) expired(o *Observation, e *Exchange) bool {
 	if e.Status != 404 && e.Status != 410 {
 		return false
 	}
-	if since := e.Sent - j.alive; since > expiry || since > o.retention() {
+	if since := e.Sent - j.alive; since > expiry || since > o.retained {
 		return true
 	}
 	now, dated := e.made()
@@ -23,7 +23,7 @@ func (j *Job) expired(o *Observation, e *Exchange) bool {
 	return known && dated && announced.After(made) && !now.Before(announced)
 }
 
-// retention is how long jobs are remembered at least, as their done answers announce it; a minute where none
+// retention tells how long jobs are remembered at least, as their done answers announce it; a minute where none
 // does. It is none at all where an answer expires by a clock that we don't know.
 func (o *Observation) retention() time.Duration {
 	var longest time.Duration

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -234,10 +235,9 @@ func (j *Job) unmodified(o *Observation, modified string) bool {
 }
 
 func (o *Observation) jobNumbered(number int) *Job {
-	for _, j := range o.Jobs {
-		if j.Number == number {
-			return j
-		}
+	i, found := slices.BinarySearchFunc(o.Jobs, number, func(j *Job, n int) int { return j.Number - n })
+	if !found {
+		return &Job{Number: number}
 	}
-	return &Job{Number: number}
+	return o.Jobs[i]
 }

@@ -24,10 +24,24 @@ func whyRefused(_ *Observation, start *Exchange) string {
 		return "the credentials that were given are refused"
 	case start.Status == 404:
 		return "there is no start resource at this URL: see --start-path"
+	case start.Status == 405 && allows(start, start.Request.Method):
+		return fmt.Sprintf("%s is refused though the answer allows it (%s): there may be no start resource at this URL, see --start-path", start.Request.Method, fieldText(start, "Allow"))
 	case start.Status == 405:
 		return fmt.Sprintf("the start resource does not know %s (%s): see --request", start.Request.Method, fieldText(start, "Allow"))
 	}
 	return ""
+}
+
+// allows reports whether an answer's Allow lists a method.
+func allows(e *Exchange, method string) bool {
+	for _, value := range e.Values("Allow") {
+		for name := range strings.SplitSeq(value, ",") {
+			if strings.TrimSpace(name) == method {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func whyShared(starts []*Exchange) string {

@@ -18,7 +18,7 @@ func whyNotReady(o *Observation, j *Job, late []*Exchange) (string, *Exchange) {
 	if says, shown := alternating(j.readsToEnd()); says != "" {
 		return says, shown
 	}
-	if says, shown := o.freshOnly(func(j *Job) []*Exchange { return j.Reads[:min(1, len(j.Reads))] }); says != "" {
+	if says, shown := o.freshOnly(firstReads); says != "" {
 		return says, shown
 	}
 	says := fmt.Sprintf("it was there %s after the 202 (#%d): ", span(there.Sent-j.Start.Received), there.Number)
@@ -34,10 +34,8 @@ func whyNeverThere(o *Observation, j *Job, late []*Exchange) (string, *Exchange)
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 {
 		return "", nil
 	}
-	for _, other := range o.Jobs {
-		if there := other.firstGoodRead(o); there != nil {
-			return fmt.Sprintf("it was never there, though the monitor of job %d was (#%d): an id was given out for a job that was then not stored", other.Number, there.Number), there
-		}
+	if there := o.ready; there != nil {
+		return fmt.Sprintf("it was never there, though the monitor of job %d was (#%d): an id was given out for a job that was then not stored", there.Job, there.Number), there
 	}
 	return fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
 		len(late), last.Number, span(last.Sent-j.Start.Received)), last
@@ -62,7 +60,7 @@ func whyUnsteady(o *Observation, j *Job, broken []*Exchange) (string, *Exchange)
 	case j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410):
 		return "the job is forgotten while, or as soon as, it is done, before its monitor said so", nil
 	}
-	if says, shown := o.freshOnly(func(j *Job) []*Exchange { return butFirst(j.readsRunning()) }); says != "" {
+	if says, shown := o.freshOnly(runningReads); says != "" {
 		return says, shown
 	}
 	if says, shown := alternating(j.readsToEnd()); says != "" {
@@ -130,10 +128,8 @@ func whyEndless(o *Observation, j *Job) (string, *Exchange) {
 	if says, shown := whyAnyIsPending(o, j); says != "" {
 		return says, shown
 	}
-	for _, other := range o.Jobs {
-		if other.Done != nil {
-			return fmt.Sprintf("other jobs ended (job %d, #%d): this one's worker may have died without a word, or its end was not written down", other.Number, other.Done.Number), other.Done
-		}
+	if done := o.done; done != nil {
+		return fmt.Sprintf("other jobs ended (job %d, #%d): this one's worker may have died without a word, or its end was not written down", done.Job, done.Number), done
 	}
 	return "", nil
 }
@@ -176,7 +172,7 @@ func whyNotCreated(o *Observation, e *Exchange) string {
 func whyNotFinal(o *Observation, j *Job, wrong []*Exchange) (string, *Exchange) {
 	e := wrong[0]
 	if e.Status == 404 || e.Status == 410 {
-		if says, shown := o.freshOnly(func(j *Job) []*Exchange { return butFirst(j.readsFrom(j.Done)) }); says != "" {
+		if says, shown := o.freshOnly(finalReads); says != "" {
 			return says, shown
 		}
 		if says, shown := alternating(j.readsFrom(j.Done)); says != "" {

@@ -21,16 +21,44 @@ func alternating(reads []*Exchange) (string, *Exchange) {
 	return fmt.Sprintf("the answers alternate (#%d was well): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between
 }
 
-// freshOnly shows that what fails came over a fresh connection each time, and what came over one is never well: of every
+// A picked set of reads is looked at for what fresh connections have to do with their failures.
+type picked string
+
+const (
+	firstReads   picked = "a job's first read"
+	runningReads picked = "its reads while it runs, but the first"
+	finalReads   picked = "its reads once it is done"
+	firstResults picked = "the first read of its result"
+	laterResults picked = "the later ones"
+)
+
+// picks are the reads of a job that belong to each.
+func (o *Observation) picks() map[picked]func(*Job) []*Exchange {
+	return map[picked]func(*Job) []*Exchange{
+		firstReads:   func(j *Job) []*Exchange { return j.Reads[:min(1, len(j.Reads))] },
+		runningReads: func(j *Job) []*Exchange { return butFirst(j.readsRunning()) },
+		finalReads:   func(j *Job) []*Exchange { return butFirst(j.readsFrom(j.Done)) },
+		firstResults: func(j *Job) []*Exchange { reads := j.resultReads(o); return reads[:min(1, len(reads))] },
+		laterResults: func(j *Job) []*Exchange { return butFirst(j.resultReads(o)) },
+	}
+}
+
+// A cause is what a failure goes back to, and the exchange that shows it.
+type cause struct {
+	says  string
+	shown *Exchange
+}
+
+// onlyFresh shows that what fails came over a fresh connection each time, and what came over one is never well: of every
 // job's reads that are picked, since one job's may be few.
-func (o *Observation) freshOnly(pick func(*Job) []*Exchange) (string, *Exchange) {
+func (o *Observation) onlyFresh(pick func(*Job) []*Exchange) cause {
 	bad := 0
 	var kept *Exchange
 	for _, j := range o.Jobs {
 		for _, e := range pick(j) {
 			switch {
 			case e.Failed() != e.Fresh:
-				return "", nil
+				return cause{}
 			case e.Failed():
 				bad++
 			case kept == nil:
@@ -39,9 +67,14 @@ func (o *Observation) freshOnly(pick func(*Job) []*Exchange) (string, *Exchange)
 		}
 	}
 	if bad < 2 || kept == nil {
-		return "", nil
+		return cause{}
 	}
-	return fmt.Sprintf("it fails on fresh connections only, %d times, and never on another (#%d): replicas behind a balancer do not share their jobs", bad, kept.Number), kept
+	return cause{fmt.Sprintf("it fails on fresh connections only, %d times, and never on another (#%d): replicas behind a balancer do not share their jobs", bad, kept.Number), kept}
+}
+
+// freshOnly is the cause that [Observation.onlyFresh] found for a set of reads; none where it found none.
+func (o *Observation) freshOnly(p picked) (string, *Exchange) {
+	return o.fresh[p].says, o.fresh[p].shown
 }
 
 // butFirst leaves out the first read.

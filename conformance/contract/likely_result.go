@@ -8,7 +8,7 @@ import (
 func whyNoResult(o *Observation, j *Job, missing []*Exchange) (string, *Exchange) {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
-		if says, shown := o.freshOnly(func(j *Job) []*Exchange { return j.resultReads(o)[:min(1, len(j.resultReads(o)))] }); says != "" {
+		if says, shown := o.freshOnly(firstResults); says != "" {
 			return says, shown
 		}
 		if says, shown := alternating(j.resultReads(o)); says != "" {
@@ -19,8 +19,11 @@ func whyNoResult(o *Observation, j *Job, missing []*Exchange) (string, *Exchange
 	if says, shown := whyWithoutID(o, j); says != "" {
 		return says, shown
 	}
-	if o.Protocol.Failure.On(first) {
-		return "this job failed: 422 is how a failed job's result is told, and the run expects jobs to succeed", nil
+	switch {
+	case o.Protocol.Failure.On(first):
+		return fmt.Sprintf("this job failed: %s is how a failed job's result is told, and the run expects jobs to succeed (see --expect)", o.Protocol.Failure), nil
+	case o.Protocol.Success.On(first):
+		return "this job succeeded, and the run expects jobs to fail (see --expect)", nil
 	}
 	return whyElsewhere(o, j.Done, o.Protocol.Product, first)
 }
@@ -42,7 +45,7 @@ func whyWithoutID(o *Observation, j *Job) (string, *Exchange) {
 
 func whyGone(o *Observation, j *Job, gone []*Exchange) (string, *Exchange) {
 	e := gone[0]
-	if says, shown := o.freshOnly(func(j *Job) []*Exchange { return butFirst(j.resultReads(o)) }); says != "" {
+	if says, shown := o.freshOnly(laterResults); says != "" {
 		return says, shown
 	}
 	if says, shown := alternating(j.resultReads(o)); says != "" {

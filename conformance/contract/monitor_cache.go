@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -52,13 +54,13 @@ func monitorNotCached() Requirement {
 const staleBy = 2 * time.Second
 
 func judgeNotCached(o *Observation) Judgement {
-	oneClock := o.oneClock()
+	oneClock, dated := o.oneClock(), o.firstDated()
 	return everyJob(func(o *Observation, j *Job) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement {
 			if !oneClock {
 				return passed(e) // a Date that lies back may be that of another clock
 			}
-			return notStored(o, e)
+			return notStored(o, dated, e)
 		})
 	}, "no job was seen pending")(o)
 }
@@ -68,19 +70,35 @@ func aged(e *Exchange) time.Duration {
 	return age
 }
 
-func notStored(o *Observation, e *Exchange) Judgement {
+// firstDated lists the first answer to come of each Date, by Date: those of the target's origin, and the others'.
+func (o *Observation) firstDated() map[bool][]*Exchange {
+	dated := map[bool][]*Exchange{}
+	for _, e := range o.Exchanges {
+		if _, known := e.made(); known && e.Answered() {
+			home := o.Home(e.Request.URL)
+			dated[home] = append(dated[home], e)
+		}
+	}
+	made := func(e *Exchange) time.Time { at, _ := e.made(); return at }
+	for home, list := range dated {
+		slices.SortStableFunc(list, func(a, b *Exchange) int {
+			return cmp.Or(made(a).Compare(made(b)), cmp.Compare(a.Received, b.Received))
+		})
+		dated[home] = slices.CompactFunc(list, func(a, b *Exchange) bool { return made(a).Equal(made(b)) })
+	}
+	return dated
+}
+
+func notStored(o *Observation, dated map[bool][]*Exchange, e *Exchange) Judgement {
 	age := aged(e)
-	made, dated := e.made()
-	if age == 0 || !dated {
+	made, known := e.made()
+	if age == 0 || !known {
 		return passed(e)
 	}
-	for _, earlier := range o.Exchanges {
-		date, known := earlier.made()
-		if !known || !earlier.Answered() || earlier.Received > e.Sent || o.Home(earlier.Request.URL) != o.Home(e.Request.URL) {
-			continue
-		}
+	for _, earlier := range dated[o.Home(e.Request.URL)] {
+		date, _ := earlier.made()
 		// An answer that lies further back than its Age tells was made by another clock.
-		if back := date.Sub(made); back >= staleBy && back <= age+staleBy {
+		if back := date.Sub(made); back >= staleBy && back <= age+staleBy && earlier.Received <= e.Sent {
 			got := fmt.Sprintf("job %d: a pending answer with Age: %s and Date: %s, though an answer of Date: %s had come before it was asked for",
 				e.Job, e.Value("Age"), e.Value("Date"), earlier.Value("Date"))
 			return failed(got, "an answer made for this request", e, earlier)

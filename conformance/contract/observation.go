@@ -30,11 +30,24 @@ type Observation struct {
 	Stopped  string // why the run ended before it had seen all it wanted; empty where it did not
 	// Unreachable says why nobody answered at all; empty where somebody did. There is nothing to judge then.
 	Unreachable string
+	Parts       []Part // the parts of the run, as they began; none in the record of an older recorder
 	Exchanges   []*Exchange
 	Jobs        []*Job // views on the exchanges, by number; made by Arrange
 
-	probed []*Exchange // the probes
-	named  []named     // what accepted starts and done monitors name; made by Arrange too
+	// What Arrange looks up once, since judgements ask for it job by job.
+	probed   []*Exchange     // the probes
+	named    []named         // what accepted starts and done monitors name
+	retained time.Duration   // how long jobs are remembered at least
+	ends     []time.Duration // when jobs were seen done, in order
+	ready    *Exchange       // a monitor that was there: the first job's that has one
+	done     *Exchange       // the end of the first job that has one
+	fresh    map[picked]cause
+}
+
+// A Part is a part of a run, and when it took place. Parts may overlap.
+type Part struct {
+	Name     string
+	From, To time.Duration
 }
 
 // A Job is what one start began: a view on the exchanges about it, with flow
@@ -61,7 +74,7 @@ func (o *Observation) Arrange() {
 	}
 	slices.SortStableFunc(o.Exchanges, func(a, b *Exchange) int { return a.Number - b.Number })
 	byNumber := map[int]*Job{}
-	o.Jobs, o.probed = nil, nil
+	o.Jobs, o.probed, o.retained = nil, nil, o.retention()
 	for _, e := range o.Exchanges {
 		date, _ := httpDate(e.Value("Date"))
 		e.date = &date
@@ -90,6 +103,25 @@ func (o *Observation) Arrange() {
 		job.charge(o)
 	}
 	o.named = locations(o)
+	o.survey()
+}
+
+// survey notes what the jobs have in common.
+func (o *Observation) survey() {
+	o.ends, o.ready, o.done, o.fresh = nil, nil, nil, map[picked]cause{}
+	for _, job := range o.Jobs {
+		if job.Done != nil {
+			o.ends = append(o.ends, job.Done.Received)
+			o.done = cmp.Or(o.done, job.Done)
+		}
+		if o.ready == nil {
+			o.ready = job.firstGoodRead(o)
+		}
+	}
+	slices.Sort(o.ends)
+	for name, pick := range o.picks() {
+		o.fresh[name] = o.onlyFresh(pick)
+	}
 }
 
 func (j *Job) add(e *Exchange) {

@@ -95,9 +95,8 @@ func swappedResults(o *Observation) Judgement {
 			}
 		}
 	}
-	for _, s := range strays {
-		alike := samePlace(strays, s)
-		if len(jobsOf(alike)) < 2 || !own[s.before] && !circle(single(slices.Clone(alike))) {
+	for _, alike := range byPlace(strays) {
+		if len(alike) < 2 || !own[alike[0].before] && !circle(single(slices.Clone(alike))) {
 			continue
 		}
 		got := fmt.Sprintf("the result of job %d carries the id of job %d in place of its own, that of job %d the id of job %d",
@@ -116,17 +115,28 @@ func mentions(job int, e *Exchange) (list []stray, own bool) {
 	return list, own
 }
 
-// samePlace lists the strays at one place, one for each job.
-func samePlace(strays []stray, like stray) []stray {
-	var list []stray
-	known := map[int]bool{}
-	for _, s := range strays {
-		if s.before == like.before && !known[s.job] {
-			known[s.job] = true
-			list = append(list, s)
-		}
+// byPlace lists the strays place by place, one for each job.
+func byPlace(strays []stray) [][]stray {
+	type at struct {
+		before string
+		job    int
 	}
-	return list
+	var places [][]stray
+	place, known := map[string]int{}, map[at]bool{}
+	for _, s := range strays {
+		if known[at{s.before, s.job}] {
+			continue
+		}
+		known[at{s.before, s.job}] = true
+		i, met := place[s.before]
+		if !met {
+			i = len(places)
+			place[s.before] = i
+			places = append(places, nil)
+		}
+		places[i] = append(places[i], s)
+	}
+	return places
 }
 
 // single leaves out what is one of several ids in a result.
@@ -144,20 +154,21 @@ func jobsOf(strays []stray) map[int]int {
 	return next
 }
 
+// circle reports whether the ids go round: each walk ends where it meets itself, where another went, or where nothing follows.
 func circle(strays []stray) bool {
-	next := jobsOf(strays)
+	next, walked := jobsOf(strays), map[int]int{}
 	for start := range next {
-		at, steps := start, 0
-		for steps <= len(next) {
+		at := start
+		for walked[at] == 0 {
+			walked[at] = start
 			following, known := next[at]
 			if !known {
 				break
 			}
-			if following == start {
-				return true
-			}
 			at = following
-			steps++
+		}
+		if _, known := next[at]; known && walked[at] == start {
+			return true
 		}
 	}
 	return false

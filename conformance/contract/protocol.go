@@ -1,6 +1,11 @@
 package contract
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // A Protocol is what one dialect of the pattern says on the wire. Judgements
 // speak of phases and pointers; the statuses, methods and fields are here.
@@ -9,8 +14,9 @@ type Protocol struct {
 	Accepted Signs // a start that was accepted
 	Pending  Signs // a monitor's answer while its job runs
 	Done     Signs // and once it is done
-	Result   Signs // the answer of the result
+	Success  Signs // the result of a job that succeeded
 	Failure  Signs // the result of a job that failed
+	Result   Signs // the result as the run expects it: the one, the other, or either
 
 	Monitor Pointer // where an accepted start names the monitor
 	Product Pointer // where a done monitor names the result
@@ -29,10 +35,48 @@ var TwoOhTwo = Protocol{
 	Accepted: Signs{Statuses: []int{202}},
 	Pending:  Signs{Statuses: []int{200}},
 	Done:     Signs{Statuses: []int{201}},
-	Result:   Signs{Statuses: []int{200}},
+	Success:  Signs{Statuses: []int{200}},
 	Failure:  Signs{Statuses: []int{422}},
+	Result:   Signs{Statuses: []int{200}},
 	Monitor:  Pointer{Field: "Location"},
 	Product:  Pointer{Field: "Location"},
+}
+
+// An Expectation is what jobs are expected to come to.
+type Expectation string
+
+const (
+	ExpectSuccess Expectation = "success" // as it is where nothing is said
+	ExpectFailure Expectation = "failure"
+	ExpectEither  Expectation = "either"
+)
+
+// Expectations returns all there are, the default first.
+func Expectations() []Expectation { return []Expectation{ExpectSuccess, ExpectFailure, ExpectEither} }
+
+// Expecting is the protocol for jobs that come to what is expected; as it is for an empty expectation.
+func (p Protocol) Expecting(e Expectation) Protocol {
+	switch e {
+	case ExpectFailure:
+		p.Result = p.Failure
+	case ExpectEither:
+		p.Result = Signs{Statuses: slices.Concat(p.Success.Statuses, p.Failure.Statuses)}
+	default:
+		p.Result = p.Success
+	}
+	return p
+}
+
+// expects says in words how the result is to be answered.
+func (p Protocol) expects() string {
+	succeeds, fails := p.Result.share(p.Success), p.Result.share(p.Failure)
+	switch {
+	case succeeds && fails:
+		return fmt.Sprintf("%s and the result, or %s where the job failed", p.Success, p.Failure)
+	case fails:
+		return fmt.Sprintf("%s, as a job that failed is told of", p.Failure)
+	}
+	return fmt.Sprintf("%s and the result", p.Success)
 }
 
 // A Phase is what an answer of a monitor says of its job.
@@ -61,6 +105,20 @@ func (p Protocol) Phase(e *Exchange) Phase {
 // On reports whether an answer bears the signs.
 func (s Signs) On(e *Exchange) bool {
 	return e.Answered() && slices.Contains(s.Statuses, e.Status)
+}
+
+// share reports whether there is a status that both have.
+func (s Signs) share(other Signs) bool {
+	return slices.ContainsFunc(s.Statuses, func(status int) bool { return slices.Contains(other.Statuses, status) })
+}
+
+// String lists the statuses: "200 or 204".
+func (s Signs) String() string {
+	words := make([]string, len(s.Statuses))
+	for i, status := range s.Statuses {
+		words[i] = strconv.Itoa(status)
+	}
+	return strings.Join(words, " or ")
 }
 
 // In returns every value of the pointer in an answer, nil if there is none.

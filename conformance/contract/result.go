@@ -23,7 +23,7 @@ func resultOK() Requirement {
 		Means: "A client that was told the job is done can't have what it was done for.",
 		How: "The result is asked for the instant the 201 is in. 200 alone is well, with an empty body too; a redirect is not. Flow control is waited " +
 			"out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. 422 is read as a job that failed, and " +
-			"said so.",
+			"said so; where a run expects failures (--expect failure, or either), it is the result.",
 		Needs: needsResult[:len(needsResult)-1],
 		Judge: eachJob(resultThere, "no result was read"),
 	}
@@ -40,7 +40,7 @@ func resultThere(o *Observation, j *Job) Judgement {
 	first := missing[0]
 	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
 		span(first.Sent-j.Done.Received), statusText(first))
-	return failed(got, "200 and the result", append([]*Exchange{first, j.Done, j.Start}, missing[1:]...)...).
+	return failed(got, o.Protocol.expects(), append([]*Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
 }
 
@@ -121,7 +121,7 @@ func repeatable(o *Observation, j *Job) Judgement {
 	}
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
 		Clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
-	return failed(got, "200 and the result, each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).
+	return failed(got, o.Protocol.expects()+", each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).
 		because(whyGone(o, j, gone))
 }
 

@@ -44,6 +44,7 @@ func recorded() *contract.Observation {
 		Run: "k3x9", Began: began, Duration: 1234567891, Stopped: "interrupted before the run had seen all it wanted",
 		Target: contract.Target{Name: "a name", BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "POST",
 			AllowOrigins: []string{"https://results.example"}, JobTimeout: 5 * time.Minute, Credentials: true, Origin: "https://page.example"},
+		Parts:     []contract.Part{{Name: "preflight", To: 1}, {Name: "st\xffarts", From: 1, To: 5}},
 		Exchanges: []*contract.Exchange{start, pending, done, result, unknown, unsent},
 	}
 	o.Arrange()

@@ -42,7 +42,14 @@ type pageRecord struct {
 	Duration      time.Duration `json:"durationNanoseconds"`
 	Stopped       exact         `json:"stopped,omitempty"`
 	Unreachable   exact         `json:"unreachable,omitempty"`
+	Phases        []phase       `json:"phases,omitempty"`
 	Protocol      protocol      `json:"protocol"`
+}
+
+type phase struct {
+	Name exact         `json:"name"`
+	From time.Duration `json:"fromNanoseconds"`
+	To   time.Duration `json:"toNanoseconds"`
 }
 
 type protocol struct {
@@ -50,6 +57,7 @@ type protocol struct {
 	Accepted []int  `json:"accepted"`
 	Pending  []int  `json:"pending"`
 	Done     []int  `json:"done"`
+	Success  []int  `json:"success,omitempty"` // as Result where it is left out, as it was before jobs could be expected to fail
 	Result   []int  `json:"result"`
 	Failure  []int  `json:"failure"`
 	Monitor  string `json:"monitor"`

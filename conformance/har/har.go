@@ -42,7 +42,8 @@ var known = map[string][]string{
 		contract.ProbeAnonymous, contract.ProbeOther, contract.ProbeCORS, contract.ProbeDiagnosis),
 	"credentials": words(contract.IdentityNone, contract.IdentityFirst, contract.IdentityOther),
 	"failure": words(contract.FailureNone, contract.FailureConnect, contract.FailureTLS, contract.FailureTimeout, contract.FailureBroken,
-		contract.FailureProtocol, contract.FailureFlood, contract.FailureWithheld, contract.FailureStopped),
+		contract.FailureProtocol, contract.FailureFlood, contract.FailureWithheld, contract.FailureStopped,
+		contract.FailureLoad),
 }
 
 func words[T ~string](list ...T) []string {

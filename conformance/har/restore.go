@@ -65,6 +65,9 @@ func (p page) observation() (*contract.Observation, error) {
 	case says.Name == "" || says.Monitor == "" || says.Product == "":
 		return nil, errors.New("its protocol does not say where the monitor and the result are named")
 	}
+	if says.Success == nil {
+		says.Success = says.Result
+	}
 	o := &contract.Observation{
 		Run: string(t.Run), Began: began, Duration: t.Duration, Stopped: string(t.Stopped), Unreachable: string(t.Unreachable),
 		Target: contract.Target{
@@ -73,12 +76,18 @@ func (p page) observation() (*contract.Observation, error) {
 		},
 		Protocol: contract.Protocol{
 			Name: says.Name, Accepted: contract.Signs{Statuses: says.Accepted}, Pending: contract.Signs{Statuses: says.Pending},
-			Done: contract.Signs{Statuses: says.Done}, Result: contract.Signs{Statuses: says.Result}, Failure: contract.Signs{Statuses: says.Failure},
+			Done: contract.Signs{Statuses: says.Done}, Success: contract.Signs{Statuses: says.Success}, Result: contract.Signs{Statuses: says.Result}, Failure: contract.Signs{Statuses: says.Failure},
 			Monitor: contract.Pointer{Field: says.Monitor}, Product: contract.Pointer{Field: says.Product},
 		},
 	}
 	for _, origin := range t.AllowOrigins {
 		o.Target.AllowOrigins = append(o.Target.AllowOrigins, string(origin))
+	}
+	for _, p := range t.Phases {
+		if p.From < 0 || p.To < p.From || p.To > longest {
+			return nil, fmt.Errorf("a part of it from %v to %v there can't be", p.From, p.To)
+		}
+		o.Parts = append(o.Parts, contract.Part{Name: string(p.Name), From: p.From, To: p.To})
 	}
 	return o, nil
 }

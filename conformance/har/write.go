@@ -91,11 +91,14 @@ func newPage(id string, o *contract.Observation) (page, error) {
 		Run: exact(o.Run), Began: string(began), Duration: o.Duration, Stopped: exact(o.Stopped), Unreachable: exact(o.Unreachable),
 		Protocol: protocol{
 			Name: p.Name, Accepted: p.Accepted.Statuses, Pending: p.Pending.Statuses, Done: p.Done.Statuses,
-			Result: p.Result.Statuses, Failure: p.Failure.Statuses, Monitor: p.Monitor.Field, Product: p.Product.Field,
+			Success: p.Success.Statuses, Result: p.Result.Statuses, Failure: p.Failure.Statuses, Monitor: p.Monitor.Field, Product: p.Product.Field,
 		},
 	}
 	for _, origin := range t.AllowOrigins {
 		ours.AllowOrigins = append(ours.AllowOrigins, exact(origin))
+	}
+	for _, p := range o.Parts {
+		ours.Phases = append(ours.Phases, phase{exact(p.Name), p.From, p.To})
 	}
 	return page{Started: date(o.Began), ID: id, Title: showable(title), Ours: ours}, nil
 }

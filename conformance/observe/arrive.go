@@ -27,7 +27,8 @@ func arrive(ctx context.Context, target Target) (r *run, why string) {
 	began, last := time.Now(), ""
 	for pause := firstKnock; ; pause = min(2*pause, mostKnock) {
 		r = newRun(ctx, target)
-		answer := r.preflight()
+		var answer answer
+		r.during("preflight", func() { answer = r.preflight() })
 		why = r.unanswered(answer)
 		reason := why
 		if slices.Contains(comingUp, answer.Status) {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
@@ -26,6 +27,8 @@ type ask struct {
 	anonymous bool              // without any
 	label     string            // what the request is for, told to the server in User-Agent
 	late      bool
+	urgency   urgency
+	brief     bool // nobody will look at the body of a good answer
 	fresh     bool // on a connection of its own
 	single    bool // on a connection of its own, which is kept open and closed by us after the answer
 	method    string
@@ -67,20 +70,21 @@ func (r *run) send(ctx context.Context, a ask) answer {
 		Method: a.method, URL: r.redact.link(a.url), BodyLength: int64(len(a.body)),
 		Fields: r.fields(header), Credentials: r.identity(a),
 	}
-	if why := r.acquire(ctx); why != "" {
+	passed, why := r.acquire(ctx, a.urgency)
+	if why != "" {
 		e.Failure = contract.Failure{Kind: contract.FailureStopped, Text: why}
 		e.Sent = r.now()
 		r.record(e)
 		return answer{Exchange: e}
 	}
-	defer r.release()
+	defer r.gate.leave()
 	ctx, cancel := context.WithTimeout(ctx, a.limit)
 	defer cancel()
 	e.Sent = r.now()
 	received, err := r.exchange(ctx, a, header, e)
 	if err != nil {
 		e.Status, e.Fields = 0, nil
-		e.Failure = diagnose(ended(r.ctx, ctx, err), a.limit)
+		e.Failure = r.ownLoad(passed, err, diagnose(ended(r.ctx, ctx, err), a.limit))
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
 	e.Ended = r.now()
@@ -143,7 +147,10 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 // take fills in the body, and says where it makes the answer none.
 func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, header http.Header) error {
 	e.Body = c.Body
-	e.Body.Beginning = []byte(r.redact.text(string(c.Beginning)))
+	e.Body.Beginning = nil
+	if !a.brief || e.Status >= 300 || c.err != nil {
+		e.Body.Beginning = []byte(r.redact.text(string(c.Beginning)))
+	}
 	result := a.role == contract.RoleResult && a.method != http.MethodHead
 	switch {
 	case c.err != nil && ctx.Err() != nil:
@@ -157,7 +164,7 @@ func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, 
 			Kind: contract.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", floodBound>>20),
 		}
 	}
-	if result && e.Status == 200 {
+	if result && r.protocol.Result.On(e) {
 		e.Body.NotJSON = notJSON(c, header)
 		if !coded(header) {
 			e.Body.Mentions = r.mentions(c.text)
@@ -249,10 +256,11 @@ func (r *run) fields(header http.Header) []contract.Field {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var fields []contract.Field
+	fields := make([]contract.Field, 0, len(names))
 	for _, name := range names {
 		for _, value := range header[name] {
-			fields = append(fields, contract.Field{Name: name, Value: r.redact.field(name, value)})
+			value = unique.Make(r.redact.field(name, value)).Value() // most are those of other answers again
+			fields = append(fields, contract.Field{Name: name, Value: value})
 		}
 	}
 	return fields

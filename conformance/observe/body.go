@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -27,6 +28,17 @@ const (
 type reader struct {
 	held atomic.Int64 // bytes held in buffers at this moment, of all bodies together
 	all  atomic.Int64 // bytes read in the run
+
+	chunks sync.Pool
+}
+
+// chunk is a buffer to read into: a run of many requests has few of them.
+func (r *reader) chunk() *[]byte {
+	if chunk, ok := r.chunks.Get().(*[]byte); ok {
+		return chunk
+	}
+	chunk := make([]byte, 32<<10)
+	return &chunk
 }
 
 // A content is a body that was read: the facts, and the error that ended it.
@@ -41,19 +53,20 @@ type content struct {
 func (r *reader) read(body io.Reader, bound int64, hold int) content {
 	var c content
 	sum := sha256.New()
-	chunk := make([]byte, 32<<10)
+	chunk := r.chunk()
+	defer r.chunks.Put(chunk)
 	defer func() { r.held.Add(-int64(len(c.text))) }()
 	for {
-		n, err := body.Read(chunk[:min(int64(len(chunk)), bound-c.Length+1)])
+		n, err := body.Read((*chunk)[:min(int64(len(*chunk)), bound-c.Length+1)])
 		if over := c.Length + int64(n) - bound; over > 0 {
 			n -= int(over)
 			c.Bounded = true
 		}
-		sum.Write(chunk[:n])
+		sum.Write((*chunk)[:n])
 		c.Length += int64(n)
 		r.all.Add(int64(n))
 		if len(c.text) < hold && r.held.Load()+int64(n) < buffers {
-			c.text = append(c.text, chunk[:n]...)
+			c.text = append(c.text, (*chunk)[:n]...)
 			r.held.Add(int64(n))
 		}
 		if err == nil && !c.Bounded {

@@ -25,6 +25,8 @@ type numbered struct {
 	net.Conn
 	number int
 	used   atomic.Bool // a request was sent on it
+	closed atomic.Bool
+	open   *atomic.Int64 // how many are, in all
 	mu     sync.Mutex
 	first  []byte
 }
@@ -42,6 +44,14 @@ func (n *numbered) Read(b []byte) (int, error) {
 	return got, err
 }
 
+// Close closes the connection, once.
+func (n *numbered) Close() error {
+	if !n.closed.Swap(true) {
+		n.open.Add(-1)
+	}
+	return n.Conn.Close()
+}
+
 // began returns the first bytes that came over a connection in clear.
 func (n *numbered) began() []byte {
 	n.mu.Lock()
@@ -54,6 +64,7 @@ type connections struct {
 	target  Target
 	home    string // the target's HOST:PORT
 	opened  atomic.Int64
+	open    atomic.Int64 // those that are not closed, and those that are being opened
 	last    atomic.Pointer[numbered]
 	inward  atomic.Bool // the target itself is on a loopback, link-local or private address
 	proxies sync.Map    // the HOST:PORT of each proxy that was used
@@ -110,17 +121,27 @@ func (c *connections) transport(dial func(context.Context, string, string) (net.
 func (c *connections) once() *http.Transport { return c.near() }
 
 func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
+	dial := c.target.Reach.dialing(dialer)
 	if c.target.Dial != nil {
-		return c.target.Dial
+		dial = c.target.Dial
 	}
-	return c.target.Reach.dialing(dialer)
+	return c.counting(dial)
+}
+
+// counting counts what is being opened: numbered connections that are closed are taken off again.
+func (c *connections) counting(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		c.open.Add(1)
+		return dial(ctx, network, address)
+	}
 }
 
 func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
 	if err != nil {
+		c.open.Add(-1)
 		return nil, err
 	}
-	n := &numbered{Conn: conn, number: int(c.opened.Add(1))}
+	n := &numbered{Conn: conn, number: int(c.opened.Add(1)), open: &c.open}
 	c.last.Store(n)
 	return n, nil
 }

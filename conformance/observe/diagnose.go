@@ -12,7 +12,7 @@ import (
 func (r *run) diagnose(j *job, role contract.Role, l lead, last answer) {
 	home := r.home(l.url())
 	switch kind := last.Failure.Kind; {
-	case r.target.NoProbes || kind == contract.FailureStopped || last.FlowControl() || contract.TwoOhTwo.Failure.On(last.Exchange):
+	case r.target.NoProbes || kind == contract.FailureStopped || last.FlowControl() || r.protocol.Failure.On(last.Exchange):
 		return
 	case home && kind != contract.FailureNone:
 		return // whoever is mute here is mute there
@@ -22,7 +22,7 @@ func (r *run) diagnose(j *job, role contract.Role, l lead, last answer) {
 	if refused && last.Request.Credentials != contract.IdentityNone {
 		asks = append(asks, ask{url: l.url(), anonymous: true})
 	}
-	if to := last.pointer(contract.TwoOhTwo.Product, l.url()); last.Status >= 300 && last.Status <= 399 && home && contract.OnlySlash(l.url(), to) {
+	if to := last.pointer(r.protocol.Product, l.url()); last.Status >= 300 && last.Status <= 399 && home && contract.OnlySlash(l.url(), to) {
 		asks = append(asks, ask{url: to})
 	}
 	for _, s := range contract.Suspicions(contract.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, l.asked, l.reference) {
@@ -38,7 +38,7 @@ func (r *run) diagnose(j *job, role contract.Role, l lead, last answer) {
 func (r *run) askAround(j *job, role contract.Role, asks []ask) {
 	for _, a := range asks {
 		a.role, a.probe, a.job, a.bound = role, contract.ProbeDiagnosis, j.number, glance
-		if got := r.probe(a); !contract.TwoOhTwo.Answers(got.Exchange) {
+		if got := r.probe(a); !r.protocol.Answers(got.Exchange) {
 			continue
 		}
 		a.url, a.anonymous = contract.Nowhere(contract.Target{BaseURL: r.target.BaseURL}, a.url), false

@@ -12,7 +12,7 @@ const lateJobs = 8
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
 func (r *run) finish(j *job, done answer) {
-	j.toResult = lead{j.monitor, done.reference(contract.TwoOhTwo.Product)}
+	j.toResult = lead{j.monitor, done.reference(r.protocol.Product)}
 	result := j.toResult.url()
 	if why := followable(result); result != "" && why != "" {
 		r.withhold(contract.RoleResult, j.number, result, why)
@@ -23,19 +23,23 @@ func (r *run) finish(j *job, done answer) {
 	if result == "" {
 		return
 	}
-	fresh := j.number%2 == 1
+	fresh := j.freshly(1)
 	got := r.fetchUntilThere(j, fresh)
-	there := contract.TwoOhTwo.Result.On(got.Exchange)
+	there := r.protocol.Result.On(got.Exchange)
 	if !there {
 		r.diagnose(j, contract.RoleResult, j.toResult, got)
 	}
-	r.readAgain(j, !fresh, false)
-	if j.close {
-		r.probeConditional(j, done)
-		r.head(j, contract.RoleMonitor, j.monitor)
+	again := func() { r.readAgain(j, !fresh && !j.crowd, false) }
+	if !j.close {
+		again()
+		return
 	}
-	if there && j.close {
-		r.head(j, contract.RoleResult, j.result)
+	asks := []func(){again, func() { r.probeConditional(j, done) }, func() { r.head(j, contract.RoleMonitor, j.monitor) }}
+	if there {
+		asks = append(asks, func() { r.head(j, contract.RoleResult, j.result) })
+	}
+	together(asks...) // all of them between two reads of the result: none may consume it
+	if there {
 		r.fetch(r.ctx, j, j.result, !fresh, false)
 		r.readAgain(j, fresh, false)
 	}
@@ -46,9 +50,9 @@ func (r *run) finish(j *job, done answer) {
 func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 	for try := range patience {
 		got = r.fetch(r.ctx, j, j.result, fresh, false)
-		forGood := got.Status == 410 || contract.TwoOhTwo.Failure.On(got.Exchange)
+		forGood := got.Status == 410 || r.protocol.Failure.On(got.Exchange)
 		switch {
-		case contract.TwoOhTwo.Result.On(got.Exchange):
+		case r.protocol.Result.On(got.Exchange):
 			return got
 		case got.Unjudgeable(), costly(got) && try > 0, forGood && try > 2:
 			return got
@@ -62,11 +66,11 @@ func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 // readAgain reads the monitor of a done job, and the result that it names where it is another one than before.
 func (r *run) readAgain(j *job, fresh, late bool) {
 	got := r.read(r.ctx, j, fresh, late)
-	url := got.pointer(contract.TwoOhTwo.Product, j.monitor)
-	if url == "" || url == j.result || len(j.hinted) > 3 || followable(url) != "" || !contract.TwoOhTwo.Done.On(got.Exchange) {
+	url := got.pointer(r.protocol.Product, j.monitor)
+	if url == "" || url == j.result || len(j.hinted) > 3 || followable(url) != "" || !r.protocol.Done.On(got.Exchange) {
 		return
 	}
-	j.hinted[url] = true
+	j.hint(url, true)
 	r.fetch(r.ctx, j, url, fresh, late)
 }
 

@@ -1,7 +1,7 @@
 package observe
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,11 +20,11 @@ type register struct {
 	mu     sync.Mutex
 	owners map[string]int // of each part; 0 where two jobs have it
 	jobs   map[int]bool
-	heads  map[string][]string // parts by their first leastID bytes
+	heads  map[string][]int // the lengths of parts, by their first leastID bytes
 }
 
 func newRegister() *register {
-	return &register{owners: map[string]int{}, jobs: map[int]bool{}, heads: map[string][]string{}}
+	return &register{owners: map[string]int{}, jobs: map[int]bool{}, heads: map[string][]int{}}
 }
 
 // learn takes a URL that a job was given.
@@ -46,7 +46,9 @@ func (r *register) learn(job int, url string) {
 		owner, known := r.owners[part]
 		if !known {
 			r.owners[part] = job
-			r.heads[part[:leastID]] = append(r.heads[part[:leastID]], part)
+			if head := part[:leastID]; !slices.Contains(r.heads[head], len(part)) {
+				r.heads[head] = append(r.heads[head], len(part))
+			}
 		} else if owner != job {
 			r.owners[part] = 0
 		}
@@ -66,12 +68,14 @@ func (r *register) mentions(text []byte) []contract.Mention {
 		if i > 0 && wordByte(text[i-1]) {
 			continue
 		}
-		for _, id := range r.heads[string(text[i:i+leastID])] {
-			end := i + len(id)
-			if r.owners[id] == 0 || !bytes.HasPrefix(text[i:], []byte(id)) || end < len(text) && wordByte(text[end]) {
+		for _, length := range r.heads[string(text[i:i+leastID])] {
+			end := i + length
+			if end > len(text) || end < len(text) && wordByte(text[end]) {
 				continue
 			}
-			found = append(found, contract.Mention{Job: r.owners[id], Before: string(text[max(0, i-placeKept):i])})
+			if owner := r.owners[string(text[i:end])]; owner != 0 {
+				found = append(found, contract.Mention{Job: owner, Before: string(text[max(0, i-placeKept):i])})
+			}
 		}
 	}
 	return found

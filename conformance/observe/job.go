@@ -16,6 +16,7 @@ type job struct {
 	number  int
 	way     contract.Way
 	scout   bool // the first: its monitor is read often, so that the first end is seen soon
+	crowd   bool // one of so many that it is read about when it is due, and no more than it has to be
 	close   bool // it is asked for more than its life needs: by HEAD, with validators, its result several times
 	ended   chan struct{}
 	monitor string // where it is, resolved; empty where the start did not say so
@@ -26,12 +27,21 @@ type job struct {
 	startedAt, doneAt time.Duration
 	reads             int
 	results           int
+	fetched           bool            // its result was there
 	hinted            map[string]bool // pending answers' Locations that were tried
 	hintFoundAt       time.Duration   // when one was first answered 200
 	pending           answer          // the last pending answer
 	headed            bool            // its monitor was asked by HEAD while pending
 	early             bool            // its result was asked for while it was pending
 	firstPointer      *string         // what the first pending answer pointed at
+}
+
+// hint notes that a Location was met beside the job's own.
+func (j *job) hint(url string, tried bool) {
+	if j.hinted == nil {
+		j.hinted = map[string]bool{}
+	}
+	j.hinted[url] = tried
 }
 
 // A lead is a reference, and the URL that was asked when it was given.
@@ -45,13 +55,18 @@ func (l lead) url() string {
 	return contract.Resolve(l.asked, l.reference)
 }
 
+// full reports whether no more jobs may be begun. It needs r.mu.
+func (r *run) full() bool {
+	return r.target.MaxJobs > 0 && len(r.jobs)+r.begunByProbes >= r.target.MaxJobs
+}
+
 func (r *run) newJob(way contract.Way) *job {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.target.MaxJobs > 0 && len(r.jobs) >= r.target.MaxJobs {
+	if r.full() {
 		return nil
 	}
-	j := &job{number: len(r.jobs) + 1, way: way, ended: make(chan struct{}), hinted: map[string]bool{}}
+	j := &job{number: len(r.jobs) + 1, way: way, ended: make(chan struct{})}
 	r.jobs = append(r.jobs, j)
 	return j
 }
@@ -60,15 +75,15 @@ func (r *run) newJob(way contract.Way) *job {
 func (r *run) start(j *job) bool {
 	a := r.startRequest(filler(j.number))
 	a.role, a.job, a.way, a.single = contract.RoleStart, j.number, j.way, j.way == contract.WayDropped
-	a.label = fmt.Sprintf("job %d, start", j.number)
+	a.label, a.brief, a.urgency = fmt.Sprintf("job %d, start", j.number), j.brief(), j.startLine()
 	got := r.ask(r.ctx, a, 0)
 	r.mu.Lock()
 	j.startedAt = r.now()
 	r.mu.Unlock()
-	if !contract.TwoOhTwo.Accepted.On(got.Exchange) {
+	if !r.protocol.Accepted.On(got.Exchange) {
 		return false
 	}
-	j.toMonitor = lead{a.url, got.reference(contract.TwoOhTwo.Monitor)}
+	j.toMonitor = lead{a.url, got.reference(r.protocol.Monitor)}
 	monitor := j.toMonitor.url()
 	if why := followable(monitor); monitor != "" && why != "" {
 		r.withhold(contract.RoleMonitor, j.number, monitor, why)
@@ -121,18 +136,23 @@ func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 	return r.ask(ctx, ask{
 		role: contract.RoleMonitor, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
-		method: http.MethodGet, url: j.monitor,
+		method: http.MethodGet, url: j.monitor, urgency: j.line(), brief: j.brief(),
 	}, r.deadline(j))
 }
 
-// fetch asks for a result once.
+// fetch asks for a result once: the first time before all else, since it may be there for a while only.
 func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) answer {
 	j.results++
+	line := ordinary
+	if !j.fetched {
+		line = urgent
+	}
 	got := r.ask(ctx, ask{
 		role: contract.RoleResult, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
-		method: http.MethodGet, url: url, bound: r.resultBound(),
+		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, brief: j.brief(),
 	}, 0)
+	j.fetched = j.fetched || r.protocol.Result.On(got.Exchange)
 	if got.Body.Length > bigBody {
 		r.mu.Lock()
 		r.bigBodies++
@@ -147,11 +167,11 @@ func (r *run) head(j *job, role contract.Role, url string) {
 }
 
 // resultBound is how much of a result is read: big ones twice, for two jobs, the others
-// only so far that they can be seen to be there.
+// only so far that they can be seen to be there, and so all once the run has read much.
 func (r *run) resultBound() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.bigBodies >= 4 {
+	if r.bigBodies >= 4 || r.reader.all.Load() > bytesBound/4 {
 		return min(glance, r.target.MaxBody)
 	}
 	return r.target.MaxBody

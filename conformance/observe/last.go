@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
@@ -23,11 +25,31 @@ func (r *run) probeLast() {
 	}
 	r.await("the last probes")
 	r.probeOther()
+	r.inTurn(append([]func(){r.probeMethod, r.probeAnonymous}, r.hostile()...)...)
+}
+
+// inTurn makes requests in this order, the next one as soon as the one before is answered, or has been under way for a
+// moment: on a slow network the answers are waited for together.
+func (r *run) inTurn(requests ...func()) {
+	var all sync.WaitGroup
+	for _, request := range requests {
+		answered := make(chan struct{})
+		all.Go(func() { defer close(answered); request() })
+		timer := time.NewTimer(alone)
+		select {
+		case <-answered:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+	all.Wait()
+}
+
+// probeMethod asks the start by a method that nobody knows.
+func (r *run) probeMethod() {
 	if r.mayBegin() {
 		r.probe(ask{role: contract.RoleStart, probe: contract.ProbeMethod, method: inventedMethod, url: r.startProbeURL()})
 	}
-	r.probeAnonymous()
-	r.probeHostile()
 }
 
 // anyDone is a job whose monitor and result are known, or nil.
@@ -80,19 +102,21 @@ func (r *run) probeAs(j *job, name contract.ProbeName, who contract.Identity) {
 	}
 }
 
-// probeHostile asks for monitors whose ids no server issued, one after another.
-func (r *run) probeHostile() {
+// hostile are the requests for monitors whose ids no server issued.
+func (r *run) hostile() (requests []func()) {
 	shape, ok := contract.NewShape(r.urls(func(j *job) string { return j.monitor }))
 	if !ok {
-		return
+		return nil
 	}
 	for _, id := range hostileIDs() {
 		values := make([]string, shape.Parts())
 		for i := range values {
 			values[i] = id
 		}
-		r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeHostile, url: shape.With(values)})
+		url := shape.With(values)
+		requests = append(requests, func() { r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeHostile, url: url}) })
 	}
+	return requests
 }
 
 // probePreflights asks as a browser does before it sends what the run sends.

@@ -20,13 +20,14 @@ const (
 // follow reads a job's monitor until the job is done or given up, and then its result.
 func (r *run) follow(j *job) {
 	defer close(j.ended)
-	fresh := j.number%2 == 0
+	defer r.pace.waits(j)()
+	fresh := j.freshly(0)
 	var t trouble
 	for turn := 0; r.ctx.Err() == nil; turn++ {
 		r.probePending(j)
 		final := r.now() >= r.deadline(j)
 		got := r.read(r.ctx, j, fresh, false)
-		phase := contract.TwoOhTwo.Phase(got.Exchange)
+		phase := r.protocol.Phase(got.Exchange)
 		if phase == contract.PhaseDone {
 			r.finish(j, got)
 			return
@@ -41,7 +42,7 @@ func (r *run) follow(j *job) {
 		if final || !r.pause(j, turn, t.misses, got) {
 			return
 		}
-		fresh = turn == 0 && !fresh || turn > 0 && turn%4 == 3
+		fresh = (turn == 0 && !fresh || turn > 0 && turn%4 == 3) && !j.crowd
 	}
 }
 
@@ -87,6 +88,9 @@ func costly(got answer) bool {
 // lookCloser does with a pending answer what is done beside reading on. It reports whether that has gone on for too long.
 func (r *run) lookCloser(j *job, got answer) bool {
 	j.pending = got
+	if !j.close {
+		j.pending.header = nil // nobody asks with its validators
+	}
 	if j.close && !j.headed && !got.Has("Retry-After") {
 		j.headed = true
 		r.head(j, contract.RoleMonitor, j.monitor)
@@ -97,7 +101,7 @@ func (r *run) lookCloser(j *job, got answer) bool {
 // hint follows a Location that a pending answer carries and the first one did not: it may be the
 // end, told in another way. It reports whether that has gone on for too long.
 func (r *run) hint(j *job, got answer) bool {
-	url := got.pointer(contract.TwoOhTwo.Product, j.monitor)
+	url := got.pointer(r.protocol.Product, j.monitor)
 	if j.firstPointer == nil {
 		j.firstPointer = &url
 	}
@@ -105,8 +109,8 @@ func (r *run) hint(j *job, got answer) bool {
 		return false
 	}
 	if !j.hinted[url] {
-		j.hinted[url] = len(j.hinted) < 3
-		if found := r.fetch(r.ctx, j, url, false, false); contract.TwoOhTwo.Result.On(found.Exchange) && j.hintFoundAt == 0 {
+		j.hint(url, len(j.hinted) < 3)
+		if found := r.fetch(r.ctx, j, url, false, false); r.protocol.Success.On(found.Exchange) && j.hintFoundAt == 0 {
 			j.hintFoundAt = r.now()
 		}
 	}
@@ -119,21 +123,22 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 	switch {
 	case misses > 0:
 		wait = fastest << (misses - 1)
-	case turn == 0:
-		wait = 0 // the second read follows at once, on the other kind of connection
+	case turn == 0 && !j.crowd:
+		wait = r.share(j) // the second read follows at once, on the other kind of connection
 	}
 	least := time.Duration(0)
 	if told, ok := contract.RetryAfter(got.Exchange, time.Now()); ok {
 		least = told - (r.now() - got.Received)
 	}
 	left := r.deadline(j) - r.now()
-	if least > 0 && least <= left {
-		return r.wait(max(wait, least), nil)
-	}
-	if least > left { // not waited for: one read at the bound
+	switch taught := r.expected() > 0 || misses > 0; {
+	case least > left: // not waited for: one read at the bound
 		return r.wait(left, nil)
-	}
-	if r.expected() > 0 || misses > 0 {
+	case j.crowd && !taught:
+		return r.awaitTurn(j, min(max(wait, least), left), max(least, 0))
+	case least > 0:
+		return r.wait(max(wait, least), nil)
+	case taught:
 		return r.wait(min(wait, left), nil)
 	}
 	return r.wait(min(wait, left), r.firstEnd) // the first end teaches when the others are due
@@ -163,12 +168,15 @@ func (r *run) step(j *job) time.Duration {
 		least, part = fastest, age/20
 	}
 	heavy := r.heaviness(j.pending)
-	step := max(min(max(least, part), sparse), heavy)
+	step := max(min(max(least, part), sparse), heavy, r.share(j))
+	if j.crowd {
+		return r.crowdStep(j, step)
+	}
 	due := r.expected()
 	if due == 0 {
 		return step
 	}
-	grain := max(fastest, due/100, heavy)
+	grain := max(fastest, due/100, heavy, r.share(j))
 	if left := due - age; left > 0 {
 		return min(step, max(grain, left/2))
 	}

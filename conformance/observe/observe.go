@@ -30,8 +30,8 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 	}
 	stop := r.report()
 	r.live()
-	r.lookBack()
-	r.probeLast()
+	r.during("late reads", r.lookBack)
+	r.during("last probes", r.probeLast)
 	stop()
 	return r.observation(), nil
 }
@@ -43,7 +43,8 @@ func (r *run) observation() *contract.Observation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o := &contract.Observation{
-		Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: r.exchanges, Stopped: r.stopped,
+		Protocol: r.protocol, Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: r.exchanges, Stopped: r.stopped,
+		Parts: r.parts,
 	}
 	if o.Stopped == "" && r.parent.Err() != nil {
 		o.Stopped = stoppedBy(r.parent, r.target)

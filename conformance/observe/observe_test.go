@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -138,26 +137,6 @@ func TestMentions(t *testing.T) {
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("%v, want %v alone", got, want)
 	}
-}
-
-func TestGate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var g gate
-		began := time.Now()
-		g.pass(t.Context())
-		g.hold(2 * time.Second)
-		g.hold(time.Second) // another answer of the same moment: neither shorter nor slower
-		for range 3 {
-			g.pass(t.Context())
-		}
-		if took := time.Since(began); took != 2*time.Second+2*firstSpacing {
-			t.Errorf("passed after %v", took)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		g.hold(time.Hour)
-		g.pass(ctx)
-	})
 }
 
 func TestInward(t *testing.T) {

@@ -30,7 +30,6 @@ const (
 	glance        = 64 << 10 // and for the others this far
 	headerBound   = 1 << 20  // bytes of a header section
 	bytesBound    = 4 << 30  // bytes of a run
-	inFlight      = 128      // requests, and connections, at once
 	preflightTime = 5 * time.Second
 )
 
@@ -70,9 +69,18 @@ func (t Target) settled() (Target, error) {
 	t.Jobs = cmp.Or(t.Jobs, DefaultJobs)
 	t.RequestTimeout = cmp.Or(t.RequestTimeout, DefaultRequestTimeout)
 	t.JobTimeout = cmp.Or(t.JobTimeout, DefaultJobTimeout)
-	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout)
+	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.inLine())
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
 	return t, nil
+}
+
+// inLine is how long the requests of a run take where the caller lets them through one by one.
+func (t Target) inLine() time.Duration {
+	const each, beside = 10, 500 // requests for a job, and for all else
+	if t.Rate <= 0 {
+		return 0
+	}
+	return time.Duration(min(float64(each*t.Jobs+beside)/t.Rate, 1e6) * float64(time.Second))
 }
 
 // startURL is the URL of the resource that begins jobs, before its placeholders are filled in.

@@ -60,7 +60,7 @@ func (r *run) probeStart(method string, name contract.ProbeName) {
 	}
 	url := r.startProbeURL()
 	got := r.probe(ask{role: contract.RoleStart, probe: name, method: method, url: url})
-	monitor := got.pointer(contract.TwoOhTwo.Monitor, url)
+	monitor := got.pointer(r.protocol.Monitor, url)
 	if got.Answered() && monitor != "" && followable(monitor) == "" {
 		r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeBegun, url: monitor})
 	}
@@ -114,14 +114,14 @@ func (r *run) probeUnknown(role contract.Role, known []string) {
 // results are. The read of its monitor that follows shows whether it was pending still.
 func (r *run) probePending(j *job) {
 	due := r.expected()
-	if due == 0 || j.early || r.age(j) >= due/2 {
+	if due == 0 || j.early || j.crowd || r.age(j) >= due/2 {
 		return
 	}
 	j.early = true
 	var monitors, results []string
 	r.mu.Lock()
 	for _, done := range r.jobs {
-		if done.result != "" && r.home(done.result) {
+		if len(results) < comparedJobs && done.result != "" && r.home(done.result) {
 			monitors, results = append(monitors, done.monitor), append(results, done.result)
 		}
 	}
@@ -155,7 +155,7 @@ func (r *run) probeConditional(j *job, done answer) {
 func (r *run) mayBegin() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.target.MaxJobs > 0 && len(r.jobs)+r.begunByProbes >= r.target.MaxJobs {
+	if r.full() {
 		return false
 	}
 	r.begunByProbes++

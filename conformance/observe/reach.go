@@ -99,7 +99,7 @@ func (t Target) proxy() func(*http.Request) (*url.URL, error) {
 // dialTarget opens a connection for the target's own origin and those that are allowed.
 func (c *connections) dialTarget(ctx context.Context, network, address string) (net.Conn, error) {
 	if socket := c.target.Reach.UnixSocket; socket != "" && address == c.home {
-		return c.number((&net.Dialer{}).DialContext(ctx, "unix", socket))
+		return c.number(c.counting((&net.Dialer{}).DialContext)(ctx, "unix", socket))
 	}
 	return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
 }

@@ -3,7 +3,9 @@ package observe
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,40 +16,47 @@ import (
 // credentialNames are the fields whose values are secrets wherever they are given.
 var credentialNames = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key"}
 
-// SecretFields returns the names of the fields whose values are secrets wherever they are given, in canonical form.
-func SecretFields() []string { return slices.Clone(credentialNames) }
+// telling are parts of names of fields whose values are likely to be secrets.
+var telling = regexp.MustCompile(`(?i)token|secret|passw|auth|credential|session|signature|(api|access|private|subscription|function|app)[-_]?key`)
 
-// leastSecret is the least length of a value that is hidden wherever it occurs: shorter ones
-// would tear holes into innocent text.
-const leastSecret = 6
+// IsSecret reports whether the value of a field is taken for a secret because of its name: it is in no output. Only
+// what carries credentials everywhere, and what Secrets names, is left out of requests that are made without any.
+func IsSecret(name string) bool {
+	return slices.Contains(credentialNames, http.CanonicalHeaderKey(name)) || telling.MatchString(name)
+}
 
 // A redactor replaces secrets by placeholders that stay the same, so that the record
 // can be kept and judged without them.
 type redactor struct {
-	names []string // of fields, in canonical form
+	names  []string // of the fields that carry credentials, in canonical form
+	hidden []string // of those whose values are in no output: these, and what the caller gives under a telling name
 
-	mu     sync.Mutex
-	given  []secret // of the caller's header, longest first
-	values []secret // those, and the signatures and tokens met in URLs, longest first
-	signed int      // placeholders given to query values
+	mu     sync.RWMutex
+	given  secrets // of the caller's header
+	values secrets // those, and the signatures and tokens met in URLs
+	signed int     // placeholders given to query values
 }
 
-type secret struct{ value, placeholder string }
-
 func newRedactor(t Target) *redactor {
-	r := &redactor{}
+	r := &redactor{values: newSecrets()}
 	for _, name := range slices.Concat(credentialNames, []string{"Set-Cookie"}, t.Secrets) {
 		r.names = append(r.names, http.CanonicalHeaderKey(name))
 	}
+	r.hidden = slices.Clone(r.names)
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(t.Header)), slices.Collect(maps.Keys(t.OtherHeader))) {
+		if IsSecret(name) {
+			r.hidden = append(r.hidden, http.CanonicalHeaderKey(name))
+		}
+	}
 	r.learn(t.Header, "")
 	r.learn(t.OtherHeader, "OTHER_")
-	r.given = slices.Clone(r.values)
+	r.given = r.values.clone()
 	return r
 }
 
 func (r *redactor) learn(header http.Header, prefix string) {
 	for name, values := range header {
-		if !slices.Contains(r.names, http.CanonicalHeaderKey(name)) {
+		if !slices.Contains(r.hidden, http.CanonicalHeaderKey(name)) {
 			continue
 		}
 		for _, value := range values {
@@ -83,12 +92,7 @@ func (r *redactor) hide(value, placeholder string) {
 func (r *redactor) add(value, placeholder string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	known := slices.ContainsFunc(r.values, func(s secret) bool { return s.value == value })
-	if value == "" || known {
-		return
-	}
-	r.values = append(r.values, secret{value, placeholder})
-	slices.SortStableFunc(r.values, func(a, b secret) int { return len(b.value) - len(a.value) })
+	r.values.add(value, placeholder)
 }
 
 // field returns a field's value as it may be kept.
@@ -96,39 +100,28 @@ func (r *redactor) field(name, value string) string {
 	switch name = http.CanonicalHeaderKey(name); {
 	case name == "Location" || name == "Content-Location":
 		return r.link(value)
-	case !slices.Contains(r.names, name):
+	case !slices.Contains(r.hidden, name):
 		return r.text(r.url(value))
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, s := range r.values {
-		if s.value == value {
-			return s.placeholder
-		}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if placeholder, known := r.values.placeholders[value]; known {
+		return placeholder
 	}
 	return "$" + variable(name)
 }
 
 // text replaces every secret that occurs in a text.
 func (r *redactor) text(text string) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return replaced(text, r.values)
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.values.hide(text)
 }
 
 // link returns a URL, or a reference to one, as it may be kept. It comes out the same whenever it is
 // asked for: what was learnt from other URLs since then changes nothing in it, so that one read
 // before and one read after can be told to be the same.
-func (r *redactor) link(reference string) string { return replaced(r.url(reference), r.given) }
-
-func replaced(text string, secrets []secret) string {
-	for _, s := range secrets {
-		if len(s.value) >= leastSecret {
-			text = strings.ReplaceAll(text, s.value, s.placeholder)
-		}
-	}
-	return text
-}
+func (r *redactor) link(reference string) string { return r.given.hide(r.url(reference)) }
 
 // url replaces signatures, tokens and keys in the query of a URL.
 func (r *redactor) url(url string) string {
@@ -162,15 +155,12 @@ func secretParameter(name string) bool {
 
 func (r *redactor) signature(value string) string {
 	r.mu.Lock()
-	for _, s := range r.values {
-		if s.value == value {
-			r.mu.Unlock()
-			return s.placeholder
-		}
+	defer r.mu.Unlock()
+	if placeholder, known := r.values.placeholders[value]; known {
+		return placeholder
 	}
 	r.signed++
 	placeholder := fmt.Sprint(contract.Hidden, r.signed)
-	r.mu.Unlock()
-	r.add(value, placeholder)
+	r.values.add(value, placeholder)
 	return placeholder
 }

@@ -14,21 +14,22 @@ import (
 
 // A run is one observation under way.
 type run struct {
-	parent context.Context // ends with the caller's patience
-	ctx    context.Context // ends with parent, or where a bound is reached
-	cancel context.CancelFunc
-	expire context.CancelFunc // frees the timer of the total timeout
-	target Target
-	judged contract.Target
-	name   string
-	began  time.Time
+	parent   context.Context // ends with the caller's patience
+	ctx      context.Context // ends with parent, or where a bound is reached
+	cancel   context.CancelFunc
+	expire   context.CancelFunc // frees the timer of the total timeout
+	target   Target
+	judged   contract.Target
+	protocol contract.Protocol
+	name     string
+	began    time.Time
 
 	connections *connections
 	redact      *redactor
 	register    *register
 	reader      reader
-	gate        gate
-	slots       chan struct{} // one for each request in flight
+	gate        *gate
+	pace        pace
 
 	firstEnd chan struct{} // closed when the first job was seen done
 	closing  chan struct{} // closed when nothing is waited for any more
@@ -36,6 +37,7 @@ type run struct {
 
 	mu        sync.Mutex
 	exchanges []*contract.Exchange
+	parts     []contract.Part
 	asked     int
 	stopped   string
 	jobs      []*job
@@ -54,10 +56,10 @@ func newRun(ctx context.Context, target Target) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
-		target: target, judged: target.judged(), began: time.Now(),
+		protocol: contract.TwoOhTwo.Expecting(target.Expect), target: target, judged: target.judged(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
-		slots: make(chan struct{}, inFlight), diagnosed: map[contract.Role]bool{},
+		gate: newGate(target.Rate), diagnosed: map[contract.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)
@@ -71,6 +73,7 @@ func newRun(ctx context.Context, target Target) *run {
 func (r *run) leave() {
 	r.cancel()
 	r.expire()
+	r.gate.close()
 	r.connections.close()
 }
 
@@ -78,15 +81,12 @@ func (r *run) leave() {
 func (r *run) now() time.Duration { return time.Since(r.began) }
 
 // acquire waits until one more request may be made; where none may be, it says why.
-func (r *run) acquire(ctx context.Context) string {
-	r.gate.pass(ctx)
-	select {
-	case r.slots <- struct{}{}:
-	case <-ctx.Done():
+func (r *run) acquire(ctx context.Context, u urgency) (passed pass, why string) {
+	passed, may := r.gate.enter(ctx, u)
+	if !may {
+		return passed, "the run ended first"
 	}
-	if ctx.Err() != nil {
-		return "the run ended first"
-	}
+	passed.under = max(passed.under, int(r.connections.open.Load())) // a server may count those that wait too
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked++
@@ -96,13 +96,11 @@ func (r *run) acquire(ctx context.Context) string {
 	case r.reader.all.Load() > bytesBound:
 		r.stop(fmt.Sprintf("the run's bound of %d GiB received was reached", bytesBound>>30))
 	default:
-		return ""
+		return passed, ""
 	}
-	<-r.slots
-	return r.stopped
+	r.gate.leave()
+	return passed, r.stopped
 }
-
-func (r *run) release() { <-r.slots }
 
 // requestsBound is the number of requests that no run needs.
 func (r *run) requestsBound() int { return 5000 + 300*r.target.Jobs }
@@ -113,6 +111,18 @@ func (r *run) stop(why string) {
 		r.stopped = why
 	}
 	r.cancel()
+}
+
+// during does a part of the run, and notes when it took place.
+func (r *run) during(name string, part func()) {
+	r.mu.Lock()
+	i := len(r.parts)
+	r.parts = append(r.parts, contract.Part{Name: name, From: r.now()})
+	r.mu.Unlock()
+	part()
+	r.mu.Lock()
+	r.parts[i].To = r.now()
+	r.mu.Unlock()
 }
 
 func (r *run) record(e *contract.Exchange) {
@@ -134,10 +144,14 @@ func (r *run) withhold(role contract.Role, job int, url, why string) {
 }
 
 // ask makes a request, and asks again for as long as the target asks to come back
-// later and the deadline allows. A zero deadline is the run's own.
+// later, or our own load is in the way, and the deadline allows. A zero deadline is the run's own.
 func (r *run) ask(ctx context.Context, a ask, deadline time.Duration) answer {
-	for {
+	for tries := 1; ; tries++ {
 		got := r.send(ctx, a)
+		if got.Failure.Kind == contract.FailureLoad && tries < loadPatience && r.mayAgain(a) {
+			sleep(ctx, loadWait<<tries)
+			continue
+		}
 		if !got.FlowControl() {
 			return got
 		}

@@ -17,44 +17,63 @@ const (
 // live begins the jobs of the run, overlapped so that it takes about as long as one
 // of them, and waits until those that matter are done.
 func (r *run) live() {
-	r.await("the first start")
-	var watched []*job
-	scout := r.newJob(contract.WayAlone)
-	scout.scout, scout.close = true, true
-	scoutStarted := r.start(scout)
-	if scoutStarted {
-		watched = append(watched, scout)
-		r.watch(scout)
-	}
-	together := r.startTogether()
-	watched = append(watched, together...)
-	if !scoutStarted && len(together) == 0 {
+	var begun cast
+	r.during("starts", func() { begun = r.begin() })
+	if len(begun.watched) == 0 {
 		return // nothing is accepted: more of it would show nothing
 	}
-	var unread []*job
+	var probing sync.WaitGroup
+	probing.Go(func() { r.during("early probes", r.probeEarly) })
+	r.during("jobs", func() { r.attend(begun) })
+	r.during("probes", func() {
+		r.probeUnknown(contract.RoleResult, r.urls(func(j *job) string { return j.result }))
+		probing.Wait()
+	})
+	close(r.closing)
+	r.watchers.Wait()
+}
+
+// A cast is the jobs that a run begins with.
+type cast struct {
+	scout           *job
+	watched, unread []*job
+}
+
+// begin begins them: the scout, those together, and those after it.
+func (r *run) begin() cast {
+	r.await("the first start")
+	c := cast{scout: r.newJob(contract.WayAlone)}
+	c.scout.scout, c.scout.close = true, true
+	if r.start(c.scout) {
+		c.watched = append(c.watched, c.scout)
+		r.watch(c.scout)
+	}
+	c.watched = append(c.watched, r.startTogether()...)
+	if len(c.watched) == 0 {
+		return c
+	}
 	for range unreadJobs {
 		if j := r.startAlone(contract.WayUnread); j != nil {
-			unread = append(unread, j)
+			c.unread = append(c.unread, j)
 		}
 	}
 	if j := r.startAlone(contract.WayDropped); j != nil {
-		watched = append(watched, j)
+		c.watched = append(c.watched, j)
 		r.watch(j)
 	}
-	var probing sync.WaitGroup
-	probing.Go(r.probeEarly)
+	return c
+}
+
+// attend waits until the jobs that matter are done, and begins more meanwhile.
+func (r *run) attend(c cast) {
 	stop := make(chan struct{})
 	staggered := make(chan []*job)
-	go func() { staggered <- r.stagger(scout, stop) }()
+	go func() { staggered <- r.stagger(c.scout, stop) }()
 	r.await("the jobs' ends")
-	r.join(watched)
-	r.readUnread(unread)
+	r.join(c.watched)
+	r.readUnread(c.unread)
 	close(stop)
 	r.join(<-staggered)
-	probing.Go(func() { r.probeUnknown(contract.RoleResult, r.urls(func(j *job) string { return j.result })) })
-	probing.Wait()
-	close(r.closing)
-	r.watchers.Wait()
 }
 
 // startAlone begins a job a little after the last one. It returns nil where that was not to be had.
@@ -77,12 +96,13 @@ func (r *run) join(jobs []*job) {
 	}
 }
 
-// startTogether begins jobs at the same instant, and follows those that were accepted.
+// startTogether begins jobs at the same instant, and follows those that were accepted. All starts are let go at once: as many
+// as the gate allows are under way together, and each that is answered makes room for the next.
 func (r *run) startTogether() []*job {
 	var jobs []*job
 	for range r.target.Jobs {
 		if j := r.newJob(contract.WayTogether); j != nil {
-			j.close = len(jobs) < closely
+			j.close, j.crowd = len(jobs) < closely, !sampled(len(jobs), r.target.Jobs)
 			jobs = append(jobs, j)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
 // A Target is whom to observe, how to reach it, and within which bounds. Only BaseURL has to be set.
@@ -23,6 +25,8 @@ type Target struct {
 	Body        []byte // of a start
 	BodyType    string // its Content-Type; none is sent where empty
 
+	Expect contract.Expectation // what jobs come to; success where empty
+
 	TLS          *tls.Config // nil for the defaults
 	Reach        Reach       // which way requests go; the zero value is the usual one
 	AllowOrigins []string    // other origins on which Locations may lie, loopback and private addresses among them
@@ -32,8 +36,10 @@ type Target struct {
 	Probes   []string // names of probes that are off by default and are wanted; Optional lists them
 	NoProbes bool     // nothing is asked but what the jobs' own lives need
 
-	Jobs    int // jobs begun at the same instant; 8 where zero
+	Jobs    int // jobs begun at the same instant; 8 where zero. Of more than 128 so many starts are under way at once, and the others at their heels
 	MaxJobs int // jobs begun in all; no such bound where zero
+
+	Rate float64 // requests a second, at most; no such bound where zero
 
 	Wait           time.Duration // for a target that is still coming up, before anything else; not at all where zero
 	RequestTimeout time.Duration // for one answer, its body too; 10 s where zero

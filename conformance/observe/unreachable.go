@@ -44,6 +44,8 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 		return contract.Failure{Kind: contract.FailureConnect, Text: "the proxy that the environment names can't be used: " + diagnose(proxyError(err), limit).Text}
 	case errors.As(err, &dns):
 		return contract.Failure{Kind: contract.FailureConnect, Text: fmt.Sprintf("the name %s can't be resolved", dns.Name)}
+	case errors.Is(err, os.ErrNotExist) && isDial(err):
+		return contract.Failure{Kind: contract.FailureConnect, Text: "there is no such socket: nothing listens there"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return contract.Failure{Kind: contract.FailureConnect, Text: "the connection is refused: nothing listens there"}
 	case errors.Is(err, errPrivate):

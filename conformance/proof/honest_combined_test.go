@@ -18,7 +18,6 @@ var alone = []string{
 	"a result abroad that is out of reach", "a token everywhere, and a result abroad that won't have it", "the same, allowed",
 	"four workers that wait on idle connections", "two workers that wait on idle connections for long", // with slow answers, nobody can wait so long
 	"a result without any id",                                                           // is honest only where all results are the same
-	"signed anew at each read, and for a while only",                                    // not where jobs are forgotten as soon, and the line is long
 	"Last-Modified is heeded", "Last-Modified is heeded, and clocks of replicas differ", // by a clock that may be another than that of Date
 	"two seconds for every answer", "results of 5 MB", "results of 5 MB, in chunks", "a pending answer of 2 MB", // slow to run, so often
 }

@@ -4,3 +4,6 @@ package proof
 
 // runsUnasked is how many runs by chance the tests make of each kind.
 const runsUnasked = 80
+
+// lotsOfJobs is how many jobs the tests of many jobs begin at once: more than there are requests under way.
+const lotsOfJobs = 600

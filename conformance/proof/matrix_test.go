@@ -17,27 +17,29 @@ import (
 
 // TestMatrix holds every fault of the reference against the whole catalogue: each fails
 // exactly what it lists, of every level, and changes no other MAY.
-func TestMatrix(t *testing.T) {
-	goods := withoutFaults(t)
-	for _, fault := range reference.Faults() {
+func TestMatrix(t *testing.T) { matrix(t, reference.Faults()) }
+
+func matrix(t *testing.T, faults []reference.Fault, prepare ...func(*conformance.Target)) {
+	goods := withoutFaults(t, faults, prepare)
+	for _, fault := range faults {
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { holdAgainst(t, fault, goods[fmt.Sprint(fault.Needs)]) })
+			synctest.Test(t, func(t *testing.T) { holdAgainst(t, fault, goods[fmt.Sprint(fault.Needs)], prepare) })
 		})
 	}
 }
 
 // withoutFaults judges the reference without a fault, once for each thing that faults need to show, and returns the reports by that.
-func withoutFaults(t *testing.T) map[string]report.Report {
+func withoutFaults(t *testing.T, faults []reference.Fault, also []func(*conformance.Target)) map[string]report.Report {
 	goods := map[string]report.Report{}
-	for _, fault := range reference.Faults() {
+	for _, fault := range faults {
 		given := fmt.Sprint(fault.Needs)
 		if _, known := goods[given]; known {
 			continue
 		}
 		t.Run("none, "+given, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				options, prepare := setup(fault)
+				options, prepare := setup(fault, also...)
 				goods[given] = judge(t, fault, options, prepare)
 			})
 			for _, q := range goods[given].Targets[0].Requirements {
@@ -50,8 +52,8 @@ func withoutFaults(t *testing.T) map[string]report.Report {
 	return goods
 }
 
-func holdAgainst(t *testing.T, fault reference.Fault, good report.Report) {
-	options, prepare := setup(fault)
+func holdAgainst(t *testing.T, fault reference.Fault, good report.Report, also []func(*conformance.Target)) {
+	options, prepare := setup(fault, also...)
 	options.Faults = []string{fault.Name}
 	bad := judge(t, fault, options, prepare)
 	agree(t, bad)
@@ -74,10 +76,10 @@ func holdAgainst(t *testing.T, fault reference.Fault, good report.Report) {
 	}
 }
 
-// setup is the server and the target that a fault needs to show.
-func setup(fault reference.Fault) (reference.Options, func(*conformance.Target)) {
+// setup is the server and the target that a fault needs to show, prepared in further ways.
+func setup(fault reference.Fault, prepare ...func(*conformance.Target)) (reference.Options, func(*conformance.Target)) {
 	options := reference.Options{JobDuration: 900 * time.Millisecond} // less than a second: no Retry-After, reads are dense
-	var prepare []func(*conformance.Target)
+	prepare = slices.Clone(prepare)
 	for _, need := range fault.Needs {
 		switch need {
 		case reference.NeedsBasePath:

@@ -27,8 +27,21 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-func replay(t *testing.T, fault reference.Fault) {
-	options, prepare := setup(fault)
+// TestReplayOfMany shows it of runs whose reports leave out most exchanges: they are judged on all.
+func TestReplayOfMany(t *testing.T) {
+	many := func(t *conformance.Target) { t.Jobs = 900 }
+	for _, fault := range append([]reference.Fault{{Name: "none"}}, reference.Faults()...) {
+		if fault.Name == "none" || fault.Name == "result-late" {
+			t.Run(fault.Name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) { replay(t, fault, many) })
+			})
+		}
+	}
+}
+
+func replay(t *testing.T, fault reference.Fault, also ...func(*conformance.Target)) {
+	options, prepare := setup(fault, also...)
 	if fault.Name != "none" {
 		options.Faults = []string{fault.Name}
 	}
@@ -37,6 +50,9 @@ func replay(t *testing.T, fault reference.Fault) {
 	var saved bytes.Buffer
 	if err := har.Write(&saved, made); err != nil {
 		t.Fatal(err)
+	}
+	if omitted := judged.Targets[0].Omitted; (omitted != nil) != (len(also) > 0) {
+		t.Errorf("%d exchanges, and omitted are %+v", len(made.Exchanges), omitted)
 	}
 	if bytes.Contains(saved.Bytes(), []byte("-secret")) {
 		t.Error("credentials were saved")

@@ -45,6 +45,10 @@ func recorded() *contract.Observation {
 	o := &contract.Observation{
 		Run: "k3x9", Began: began, Duration: 1234567 * time.Microsecond,
 		Target: contract.Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute},
+		Parts: []contract.Part{
+			{Name: "preflight", To: ms(1)}, {Name: "starts", From: ms(1), To: ms(5)}, {Name: "early probes", From: ms(5), To: ms(35)},
+			{Name: "jobs", From: ms(5), To: ms(1015)}, {Name: "late reads\x1b[2J", From: ms(1015), To: ms(1234)},
+		},
 		Exchanges: []*contract.Exchange{
 			start(1, 1, 1, contract.WayAlone),
 			start(2, 2, 2, contract.WayTogether),

@@ -9,6 +9,9 @@ import (
 	"unicode/utf8"
 )
 
+// Harmless makes text from anywhere safe to show on a terminal, on one line, as the text report does with all it shows.
+func Harmless(text string) string { return harmless(text) }
+
 // harmless makes text from anywhere safe to show on a terminal, on one line: control
 // characters, terminal escapes, characters that reorder or hide text, and bytes that are not UTF-8 are
 // written out (\x1b, \u202e). What is printed says what was sent.

@@ -61,11 +61,16 @@ func newTarget(options Options, finding Finding) Target {
 		r.know(t, options.Known)
 		t.Requirements = append(t.Requirements, r)
 	}
-	for _, e := range o.Exchanges {
-		t.Exchanges = append(t.Exchanges, newExchange(e))
+	t.keep(o, t.thin(o))
+	for _, p := range o.Parts {
+		t.Phases = append(t.Phases, Phase{p.Name, SecondsOf(p.From), SecondsOf(p.To)})
 	}
+	t.Distribution = newDistribution(o)
 	t.Jobs.Requests = len(o.Exchanges)
 	for _, j := range o.Jobs {
+		if !j.Accepted(o.Protocol) {
+			continue
+		}
 		t.Jobs.Begun++
 		if j.Done != nil {
 			t.Jobs.Done++

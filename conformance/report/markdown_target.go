@@ -73,7 +73,7 @@ func (t Target) markdownCounts(r Report) string {
 		}
 		text += "\n"
 	}
-	run := fmt.Sprintf("%s begun, %d seen done; %s in %s", counted(t.Jobs.Begun, "job"), t.Jobs.Done, counted(t.Jobs.Requests, "request"), span(t.Duration))
+	run := fmt.Sprintf("%s begun, %d followed to the end; %s in %s", counted(t.Jobs.Begun, "job"), t.Jobs.Done, counted(t.Jobs.Requests, "request"), span(t.Duration))
 	if t.Run != "" {
 		run += "; run " + codeSpan(t.Run)
 	}

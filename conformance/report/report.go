@@ -45,16 +45,26 @@ type Target struct {
 	Stopped      string        `json:"stopped,omitempty"`
 	Run          string        `json:"run,omitempty"` // the run's name, as the User-Agent gave it
 	Duration     Seconds       `json:"duration"`
+	Phases       []Phase       `json:"phases,omitempty"` // the parts of the run, as they began; they may overlap
 	Jobs         Jobs          `json:"jobs"`
+	Distribution *Distribution `json:"distribution,omitempty"`
 	Counts       Counts        `json:"counts"`
 	Requirements []Requirement `json:"requirements"`
 	Exchanges    []Exchange    `json:"exchanges"`
+	Omitted      *Omitted      `json:"omitted,omitempty"` // what is not kept of the exchanges of a large run; nil where all are
+}
+
+// A Phase is a part of a run, in seconds since the target's observation began.
+type Phase struct {
+	Name string  `json:"name"`
+	From Seconds `json:"from"`
+	To   Seconds `json:"to"`
 }
 
 // Jobs counts what was begun and what came of it.
 type Jobs struct {
-	Begun    int `json:"begun"`
-	Done     int `json:"done"`
+	Begun    int `json:"begun"` // whose start was accepted
+	Done     int `json:"done"`  // of them, seen done: a few are begun late, to be looked at while they run, and nobody waits for them
 	Requests int `json:"requests"`
 }
 
@@ -78,6 +88,7 @@ type Requirement struct {
 	Likely          string           `json:"likely,omitempty"`
 	Needs           []string         `json:"needs,omitempty"`
 	Exchanges       []int            `json:"exchanges,omitempty"`
+	MoreExchanges   int              `json:"moreExchanges,omitempty"` // on which it rests too, and which the report of a large run leaves out
 	Curl            string           `json:"curl,omitempty"`
 }
 

@@ -160,12 +160,13 @@ func (p *printer) tally(r Report, t Target) {
 	for _, level := range []contract.Level{contract.Must, contract.Should} {
 		p.line(2, word{"", fmt.Sprintf("%-6s  ", level)}, word{"", outcomes(t.Counts[level])})
 	}
-	run := fmt.Sprintf("%s begun, %d seen done; %s in %s", counted(t.Jobs.Begun, "job"), t.Jobs.Done,
+	run := fmt.Sprintf("%s begun, %d followed to the end; %s in %s", counted(t.Jobs.Begun, "job"), t.Jobs.Done,
 		counted(t.Jobs.Requests, "request"), span(t.Duration))
 	if t.Run != "" {
 		run += fmt.Sprintf("; run %s", t.Run)
 	}
 	p.wrap(RoleFaint, "  ", "  ", fmt.Sprintf("%s; contract %s %s", run, r.Contract.Name, r.Contract.Version))
+	p.distribution(t)
 	if t.Stopped != "" {
 		p.wrap(RoleWarning, "  ", "  ", "stopped early: "+t.Stopped)
 	}

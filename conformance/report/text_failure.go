@@ -110,7 +110,7 @@ func (p *printer) exchanges(t Target, r Requirement, full bool) {
 			p.heading(t, e, "    ", "")
 		}
 	}
-	if more := len(slices.Compact(numbers)) - len(shown); more > 0 {
+	if more := len(slices.Compact(numbers)) + r.MoreExchanges - len(shown); more > 0 {
 		p.line(4, word{RoleFaint, fmt.Sprintf("and %d more", more)})
 	}
 }

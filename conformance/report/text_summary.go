@@ -130,11 +130,17 @@ func (p *printer) everything(t Target) {
 		p.line(4, word{role, mark}, word{"", fmt.Sprintf(" %-25s %-6s  %s", r.ID, r.Level, saysOutcome(r.Outcome))},
 			word{RoleFaint, evidence(r)})
 	}
+	p.phases(t)
 	p.gap()
-	p.line(2, word{RoleStrong, "every exchange"})
+	title := "every exchange"
+	if t.Omitted != nil {
+		title = fmt.Sprintf("%d of %d exchanges: what judgements rest on, and examples", len(t.Exchanges), t.Omitted.Of)
+	}
+	p.line(2, word{RoleStrong, title})
 	for _, e := range t.Exchanges {
 		p.line(4, word{"", t.asked(e) + " → " + e.answer(true)})
 	}
+	p.omitted(t)
 }
 
 // evidence names the first exchanges that a judgement rests on.

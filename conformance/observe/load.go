@@ -1,0 +1,60 @@
+package observe
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+const (
+	inFlight     = 128                   // requests, and connections of one kind, at once
+	fewInFlight  = 32                    // of them, and of connections, as any server has to bear: what fails among no more is its own fault
+	loadWait     = 50 * time.Millisecond // before what our own load kept from being answered is asked again; then twice as long
+	loadPatience = 8                     // times that it is asked
+)
+
+// ownLoad takes a failure on us where it may be our doing: this machine has no more connections to give, or so many
+// requests of ours were under way at once that a server may refuse some, or be slow. They are fewer from then on.
+func (r *run) ownLoad(passed pass, err error, failure contract.Failure) contract.Failure {
+	for _, limit := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EADDRNOTAVAIL} {
+		if errors.Is(err, limit) {
+			r.lighten(passed)
+			return contract.Failure{Kind: contract.FailureLoad, Text: "this machine has no more connections to give (" + limit.Error() + "): see ulimit -n"}
+		}
+	}
+	switch failure.Kind {
+	case contract.FailureConnect, contract.FailureTimeout, contract.FailureBroken:
+		if load := r.lighten(passed); load > fewInFlight {
+			return contract.Failure{Kind: contract.FailureLoad, Text: fmt.Sprintf("%s; this run had %d connections, or requests under way", failure.Text, load)}
+		}
+	}
+	return failure
+}
+
+// lighten takes load off the server where there was much, and returns how much there was: requests under way or connections.
+func (r *run) lighten(failed pass) int {
+	load := max(r.gate.fewer(failed), int(r.connections.open.Load()))
+	if load > fewInFlight {
+		r.connections.close() // those that nobody uses
+	}
+	return load
+}
+
+// mayAgain reports whether a request may be made again: one that may have begun a job counts as another.
+func (r *run) mayAgain(a ask) bool { return a.role != contract.RoleStart || r.mayBegin() }
+
+// fewer lets half as many requests be under way at once from now on, once for all those that fail together. It returns
+// how many were while the one that failed was, at most.
+func (g *gate) fewer(failed pass) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	under := max(g.under, failed.under)
+	if under > fewInFlight/2 && failed.at.After(g.narrow) {
+		g.narrow = time.Now()
+		g.most = max(min(g.most, under)/2, fewInFlight/2)
+	}
+	return under
+}

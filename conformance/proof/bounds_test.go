@@ -1,0 +1,157 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// leastJobs is the smallest --max-jobs with which the core can be judged, and so a verdict be passed. The README says so.
+const leastJobs = 1
+
+// TestRate shows that a run keeps to the rate it is told, and judges what it would have judged.
+func TestRate(t *testing.T) {
+	for _, c := range []struct {
+		rate float64
+		jobs time.Duration
+		most time.Duration
+	}{{100, second, 5 * second}, {20, second, 20 * second}, {5, second, time.Minute}, {2, second, 3 * time.Minute}, {5, 20 * second, 2 * time.Minute}} {
+		t.Run(fmt.Sprint(c.rate, " a second, jobs of ", c.jobs), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asked asks
+				target := serve(t, asked.around(theReference(t, reference.Options{JobDuration: c.jobs}, false)))
+				target.Rate = c.rate
+				r := check(t, target)
+				if failed := failures(r); failed != "" || r.Verdict != report.VerdictPass {
+					t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
+				}
+				if took := r.Duration.Duration(); took > c.most {
+					t.Errorf("it took %v, want %v at most", took, c.most)
+				}
+				least := time.Duration(float64(second) / c.rate)
+				for i := 1; i < len(asked.at); i++ {
+					if gap := asked.at[i].Sub(asked.at[i-1]); gap < least {
+						t.Fatalf("request %d came %v after the one before, want %v at least", i, gap, least)
+					}
+				}
+				for _, q := range r.Targets[0].Requirements {
+					if slices.Contains(watched(), q.ID) && q.Outcome != contract.Pass {
+						t.Errorf("%s is %s: %s", q.ID, q.Outcome, q.Reason)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestUrgentFirst shows that a monitor is read right after its 202, and a result right after its 201, however slow the rate.
+func TestUrgentFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		target := serve(t, theReference(t, reference.Options{JobDuration: second}, false))
+		target.Rate, target.Jobs = 10, 40
+		found := check(t, target).Targets[0]
+		told := map[int]time.Duration{}
+		seen := map[string]bool{}
+		for _, e := range found.Exchanges {
+			about := fmt.Sprint(e.Job, e.Role)
+			if e.Job > 0 && e.Probe == "" && !seen[about] && e.Way != string(contract.WayUnread) {
+				seen[about] = true
+				if waited := e.Sent.Duration() - told[e.Job]; told[e.Job] > 0 && waited > 2*second && e.Role == string(contract.RoleResult) {
+					t.Errorf("job %d: the %s was asked for %v after it was named", e.Job, e.Role, waited)
+				}
+			}
+			if e.Status == 202 || e.Status == 201 {
+				told[e.Job] = e.Received.Duration()
+			}
+		}
+		if len(seen) < 100 {
+			t.Errorf("%d first reads were seen", len(seen))
+		}
+	})
+}
+
+// TestMaxJobs shows that whatever number of jobs is allowed is kept, that nothing fails for it, and with how many the core is judged.
+func TestMaxJobs(t *testing.T) {
+	for most := 1; most <= 22; most++ {
+		for _, jobs := range []int{1, min(most, 2), min(most, 8)} {
+			t.Run(fmt.Sprintf("%d, %d together", most, jobs), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					r, starts := startsOf(t, func(target *conformance.Target) { target.MaxJobs, target.Jobs = most, jobs })
+					if starts > most {
+						t.Errorf("%d requests may have begun a job, want %d at most", starts, most)
+					}
+					want := report.VerdictInconclusive
+					if most >= leastJobs {
+						want = report.VerdictPass
+					}
+					if failed := failures(r); failed != "" || r.Verdict != want {
+						t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestOneJob shows that one job at the same instant is enough to judge the core.
+func TestOneJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := startsOf(t, func(target *conformance.Target) { target.Jobs = 1 })
+		if failed := failures(r); failed != "" || r.Verdict != report.VerdictPass {
+			t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
+		}
+		for _, q := range r.Targets[0].Requirements {
+			if q.ID == "jobs.concurrent" && q.Outcome != contract.NotObserved {
+				t.Errorf("%s is %s", q.ID, q.Outcome)
+			}
+		}
+	})
+}
+
+// startsOf judges the reference, and counts the requests that may have begun a job.
+func startsOf(t *testing.T, prepare func(*conformance.Target)) (r report.Report, starts int) {
+	t.Helper()
+	var asked asks
+	target := serve(t, asked.around(theReference(t, reference.Options{JobDuration: second}, true)))
+	prepare(&target)
+	r = check(t, target)
+	for _, request := range asked.requests {
+		if request.URL.Path == "/deferredjob" {
+			starts++
+		}
+	}
+	return r, starts
+}
+
+// TestFarAway shows that a slow network costs a run so many times its round trip, and a job its time once.
+func TestFarAway(t *testing.T) {
+	const trip, trips = 150 * ms, 25
+	for _, d := range []time.Duration{-1, 100 * ms, second, 2 * second, 5 * second} {
+		t.Run(d.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &oddServer{honest: newHonest(), listen: inMemory}
+				latency(trip, trip)(s)
+				s.lasts = func(int) time.Duration { return max(d, 0) }
+				r := check(t, s.serve(t))
+				if failed := failures(r); failed != "" || r.Verdict != report.VerdictPass {
+					t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
+				}
+				took, most := r.Duration.Duration(), max(d, 0)*11/10+trips*trip
+				t.Logf("%v, %.1f round trips beside 1.1 times the job", took, float64(took-max(d, 0)*11/10)/float64(trip))
+				if took > most {
+					t.Errorf("a run took %v, want %v at most", took, most)
+					for _, p := range r.Targets[0].Phases {
+						t.Logf("%-12s from %.3f to %.3f", p.Name, float64(p.From), float64(p.To))
+					}
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// A run of many jobs has more exchanges than anybody reads, and more than fit in a report: it keeps those that judgements
+// rest on, whole lives of jobs as examples, and counts the rest. Everything is judged before that, and a saved record has all.
+const (
+	fewExchanges = 4000    // up to which all are kept
+	examples     = 2 << 20 // bytes, roughly, of exchanges that no judgement rests on
+	mostEvidence = 50      // exchanges kept of one judgement: they show the same
+	togetherKept = 64      // jobs begun together whose lives are kept, if there is room
+)
+
+// Omitted is what a report of many exchanges does not keep.
+type Omitted struct {
+	Exchanges int       `json:"exchanges"` // that are not in the report
+	Of        int       `json:"of"`        // all of the run
+	Answers   []Answers `json:"answers"`   // what the omitted were, in the order of role, probe and status
+}
+
+// Answers counts exchanges that were alike.
+type Answers struct {
+	Role   string `json:"role"`
+	Probe  string `json:"probe,omitempty"`
+	Status int    `json:"status"` // 0 where no answer came
+	Count  int    `json:"count"`
+}
+
+// thin chooses what is kept of a run's exchanges; nil for all of them. What requirements rest on in excess it takes off them.
+func (t *Target) thin(o *contract.Observation) map[int]bool {
+	if len(o.Exchanges) <= fewExchanges {
+		return nil
+	}
+	kept := map[int]bool{}
+	room := examples
+	for i := range t.Requirements {
+		r := &t.Requirements[i]
+		if more := len(r.Exchanges) - mostEvidence; more > 0 {
+			r.Exchanges, r.MoreExchanges = r.Exchanges[:mostEvidence], more
+		}
+		for _, number := range r.Exchanges {
+			kept[number] = true
+		}
+	}
+	telling := tellingJobs(o, kept)
+	for _, e := range o.Exchanges {
+		if e.Job == 0 || e.Probe != "" || telling[e.Job] {
+			if room -= weight(e); room > 0 {
+				kept[e.Number] = true
+			}
+		}
+	}
+	return kept
+}
+
+// tellingJobs are those whose whole lives are worth keeping: those begun alone, the first begun together, and those that judgements rest on.
+func tellingJobs(o *contract.Observation, kept map[int]bool) map[int]bool {
+	telling, together := map[int]bool{}, 0
+	for _, j := range o.Jobs {
+		if j.Way != contract.WayTogether {
+			telling[j.Number] = true
+		} else if together++; together <= togetherKept {
+			telling[j.Number] = true
+		}
+	}
+	for number := range kept {
+		if e := o.Exchange(number); e != nil {
+			telling[e.Job] = true
+		}
+	}
+	return telling
+}
+
+// weight is about how many bytes an exchange has in the JSON report.
+func weight(e *contract.Exchange) int {
+	const each, eachField = 700, 110
+	n := each + len(e.Request.URL) + len(e.Body.Beginning)
+	for _, f := range slices.Concat(e.Request.Fields, e.Fields) {
+		n += eachField + len(f.Name) + len(f.Value)
+	}
+	return n
+}
+
+// keep puts the exchanges that are kept into the report, and counts the others.
+func (t *Target) keep(o *contract.Observation, kept map[int]bool) {
+	count := map[Answers]int{}
+	for _, e := range o.Exchanges {
+		if kept == nil || kept[e.Number] {
+			t.Exchanges = append(t.Exchanges, newExchange(e))
+		} else {
+			count[Answers{Role: string(e.Role), Probe: string(e.Probe), Status: e.Status}]++
+		}
+	}
+	if len(count) == 0 {
+		return
+	}
+	t.Omitted = &Omitted{Exchanges: len(o.Exchanges) - len(t.Exchanges), Of: len(o.Exchanges)}
+	for alike, n := range count {
+		alike.Count = n
+		t.Omitted.Answers = append(t.Omitted.Answers, alike)
+	}
+	slices.SortFunc(t.Omitted.Answers, func(a, b Answers) int {
+		return cmp.Or(cmp.Compare(roleOrder(a.Role), roleOrder(b.Role)), cmp.Compare(a.Probe, b.Probe), a.Status-b.Status)
+	})
+}
+
+// roleOrder is a role's place in the life of a job.
+func roleOrder(role string) int {
+	return slices.Index([]string{string(contract.RoleStart), string(contract.RoleMonitor), string(contract.RoleResult), string(contract.RoleOther)}, role)
+}
