@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -33,6 +36,7 @@ func program(ctx context.Context, name string, args ...string) *exec.Cmd {
 // commands measures the command from its process's start to its end: with jobs that take no time, and with very many.
 func (m *measurement) commands(ctx context.Context) error {
 	fmt.Fprintln(m.stderr, "\n== the command")
+	fmt.Fprintln(m.raw, "pkg: github.com/two-oh-two/two-oh-two/.figures") // what follows is no package's before
 	if out, err := program(ctx, "go", "build", "-o", m.command(), "./cmd/two-oh-two").CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
@@ -85,16 +89,37 @@ func (m *measurement) check(ctx context.Context, name string, within time.Durati
 	case err != nil:
 		return err
 	}
-	report, err := os.Stat(file)
+	figures, err := found(file)
 	if err != nil {
 		return err
 	}
-	figures := fmt.Sprintf("%.3f report-MB", float64(report.Size())/1e6)
 	// On Linux what the parent had as it began the process counts too: it is an upper bound.
 	if usage, is := cmd.ProcessState.SysUsage().(*syscall.Rusage); is {
 		figures += fmt.Sprintf(" %.1f peak-MB", float64(usage.Maxrss)*maxrssUnit/1e6)
 	}
 	return m.tellRun(name, took, figures)
+}
+
+// found says what a report in JSON has: its size, and how many requirements were judged and failed.
+func found(file string) (string, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	var r report.Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		return "", err
+	}
+	judged, failed := 0, 0
+	for _, q := range r.Targets[0].Requirements {
+		if q.Outcome.Judged() {
+			judged++
+		}
+		if q.Outcome == contract.Fail {
+			failed++
+		}
+	}
+	return fmt.Sprintf("%.3f report-MB %d cases %d failed", float64(len(text))/1e6, judged, failed), nil
 }
 
 // served is the reference on loopback, over HTTP/2 and TLS if so wanted.

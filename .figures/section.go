@@ -39,14 +39,10 @@ func (m *measurement) derive() {
 	for _, ns := range m.samples["BenchmarkCommand/many"]["ns/op"] {
 		m.add("BenchmarkCommand/many", "jobs/op", ns/float64(manyTake))
 	}
-	for _, s := range m.Suites {
-		for _, ns := range m.samples["BenchmarkOthers/"+s.Name]["ns/op"] {
-			m.add("BenchmarkOthers/"+s.Name, "ms/case", ns/1e6/float64(s.Cases))
+	for _, name := range []string{"BenchmarkCommand/http2", "BenchmarkOthers/h2spec", "BenchmarkOthers/csi-sanity"} {
+		for i, ns := range m.samples[name]["ns/op"] {
+			m.add(name, "ms/case", ns/1e6/m.samples[name]["cases"][i])
 		}
-	}
-	requirements := m.median("BenchmarkSeedsWay/1s", "requirements") // they are as many each time
-	for _, ns := range m.samples["BenchmarkCommand/http2"]["ns/op"] {
-		m.add("BenchmarkCommand/http2", "ms/case", ns/1e6/requirements)
 	}
 }
 
