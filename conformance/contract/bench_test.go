@@ -22,4 +22,5 @@ func BenchmarkJudge(b *testing.B) {
 		Judge(o, catalogue)
 	}
 	b.ReportMetric(float64(len(o.Exchanges)), "exchanges")
+	b.ReportMetric(float64(len(catalogue)), "requirements")
 }
