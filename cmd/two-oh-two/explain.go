@@ -24,7 +24,7 @@ func (c *command) explain() *cobra.Command {
 			if len(args) == 0 {
 				return usagef("which requirement? two-oh-two list shows them all")
 			}
-			chosen, err := chosenBy(args)
+			chosen, err := chosenBy(args, contract.Catalogue())
 			if err != nil {
 				return err
 			}
@@ -41,7 +41,8 @@ func (c *command) explain() *cobra.Command {
 	}
 }
 
-func chosenBy(names []string) ([]contract.Requirement, error) {
+// chosenBy are the requirements that are named, by id or group.
+func chosenBy(names []string, from []contract.Requirement) ([]contract.Requirement, error) {
 	known := idsAndGroups()
 	for _, name := range names {
 		if slices.Contains(known, name) {
@@ -52,7 +53,7 @@ func chosenBy(names []string) ([]contract.Requirement, error) {
 		}
 		return nil, usagef("there is no requirement %q: two-oh-two list shows them all", name)
 	}
-	return slices.DeleteFunc(contract.Catalogue(), func(r contract.Requirement) bool {
+	return slices.DeleteFunc(from, func(r contract.Requirement) bool {
 		return !slices.Contains(names, r.ID) && !slices.Contains(names, r.Group())
 	}), nil
 }

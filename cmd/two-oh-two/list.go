@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,12 +48,9 @@ func (c *command) list() *cobra.Command {
 				return usagef("--contract: %v", err)
 			}
 			if len(args) > 0 {
-				if _, err := chosenBy(args); err != nil {
+				if requirements, err = chosenBy(args, requirements); err != nil {
 					return err
 				}
-				requirements = slices.DeleteFunc(requirements, func(r contract.Requirement) bool {
-					return !slices.Contains(args, r.ID) && !slices.Contains(args, r.Group())
-				})
 			}
 			for _, l := range listings() {
 				if l.name == format {
