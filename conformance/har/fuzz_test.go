@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,11 +23,12 @@ func FuzzRead(f *testing.F) {
 	f.Add(bytes.Replace(whole, []byte("Location"), []byte("Link"), 1))
 	f.Add(bytes.Replace(whole, []byte("http://jobs.example/api"), []byte("x:%"), 3))
 	f.Add([]byte(`{"log":{"version":"1.2","_twoOhTwo":{"schema":"two-oh-two/observation/1"},"entries":[{"pageref":"","_twoOhTwo":{"number":1,"role":"start"}}],"pages":[{"id":"","_twoOhTwo":{"began":"0001-01-01T00:00:00Z","baseURL":"x","protocol":{"name":"x","monitor":"x","product":"x"}}}]}}`))
-	f.Fuzz(func(t *testing.T, text []byte) { holdsTogether(t, text) })
+	f.Fuzz(func(t *testing.T, text []byte) { holdsTogether(t, text, true) })
 }
 
-// holdsTogether shows that whatever is read can be judged, reported, and written to be read again as the same.
-func holdsTogether(t *testing.T, text []byte) {
+// holdsTogether shows that whatever is read can be judged, reported, and written to be read again as the same; in every
+// format, where that is asked for: some are slow.
+func holdsTogether(t *testing.T, text []byte, everyFormat bool) {
 	observations, err := har.Read(bytes.NewReader(text))
 	if err != nil {
 		if strings.ContainsAny(err.Error(), "\n\x1b") || !strings.HasPrefix(err.Error(), "it") || len(err.Error()) > 300 {
@@ -34,15 +36,19 @@ func holdsTogether(t *testing.T, text []byte) {
 		}
 		return
 	}
-	told := tell(t, observations)
+	formats := report.Formats()
+	if !everyFormat {
+		formats = slices.DeleteFunc(formats, func(f report.Format) bool { return f.Name != "json" && f.Name != "text" })
+	}
+	told := tell(t, observations, formats)
 	again := written(t, observations...)
-	if back := tell(t, read(t, again)); back != told {
+	if back := tell(t, read(t, again), formats); back != told {
 		t.Errorf("%s\nis told as\n%s\nand then as\n%s", again, told, back)
 	}
 }
 
 // tell is all that is said of observations.
-func tell(t *testing.T, observations []*contract.Observation) string {
+func tell(t *testing.T, observations []*contract.Observation, formats []report.Format) string {
 	var out strings.Builder
 	var reports []report.Report
 	for _, o := range observations {
@@ -52,7 +58,7 @@ func tell(t *testing.T, observations []*contract.Observation) string {
 		}
 		reports = append(reports, r)
 	}
-	for _, format := range report.Formats() {
+	for _, format := range formats {
 		if err := format.Write(&out, report.Combine(reports...)); err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +84,7 @@ func TestEditedRecords(t *testing.T) {
 				return value
 			}
 			return others[r.IntN(len(others))]
-		})))
+		})), round%20 == 0)
 		if t.Failed() {
 			t.Fatalf("in round %d", round)
 		}
