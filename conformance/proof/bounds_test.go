@@ -79,6 +79,7 @@ func TestUrgentFirst(t *testing.T) {
 
 // TestMaxJobs shows that whatever number of jobs is allowed is kept, that nothing fails for it, and with how many the core is judged.
 func TestMaxJobs(t *testing.T) {
+	t.Parallel()
 	for most := 1; most <= 22; most++ {
 		for _, jobs := range []int{1, min(most, 2), min(most, 8)} {
 			t.Run(fmt.Sprintf("%d, %d together", most, jobs), func(t *testing.T) {

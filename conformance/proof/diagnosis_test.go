@@ -18,6 +18,7 @@ import (
 // TestDiagnosis holds the likely causes against faults of the reference: where a fault's cause can be
 // seen from outside, the failure names it.
 func TestDiagnosis(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct{ fault, id, likely string }{
 		{"location-lost-base-path", "monitor.ready", "the Location lost the base path /api/v1: the same path below it answers (#"},
 		{"result-location-lost-base-path", "result.ok", "the Location lost the base path /api/v1: the same path below it answers (#"},

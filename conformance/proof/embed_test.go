@@ -22,6 +22,7 @@ import (
 // TestEmbedded shows that specs live in somebody's own suite, for two targets, beside its own specs and
 // its own BeforeSuite, and are selected by labels without taking the suite over.
 func TestEmbedded(t *testing.T) {
+	t.Parallel()
 	all := len(contract.Catalogue()) + 1 // and the evidence
 	for _, c := range []struct {
 		filter              string

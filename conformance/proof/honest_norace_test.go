@@ -7,3 +7,6 @@ const runsUnasked = 80
 
 // lotsOfJobs is how many jobs the tests of many jobs begin at once: more than there are requests under way.
 const lotsOfJobs = 600
+
+// raced is whether the race detector looks on.
+const raced = false

@@ -123,6 +123,7 @@ func closedPort(t *testing.T) string {
 
 // TestHostile shows that a run ends within its bounds whatever its monitors or results do, and never with a pass.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, path string
 		answer     http.HandlerFunc

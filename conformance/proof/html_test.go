@@ -33,6 +33,7 @@ func lived(t *testing.T, faults ...string) report.Report {
 // TestHTML opens reports of real runs in a browser, one for all of it: what is in them works, by mouse and by keyboard, nothing
 // leaves the file, and nothing in it is more than text.
 func TestHTML(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	late, lost := lived(t, "monitor-late"), lived(t, "result-late")
 	t.Run("hostile", func(t *testing.T) { hostilePages(t, ctx, late) })

@@ -68,6 +68,9 @@ func TestManyJobs(t *testing.T) {
 // TestMatrixOfMany shows that a fault is caught in the middle of many jobs as it is among a few: a minute, so only where
 // the proofs that take long are asked for.
 func TestMatrixOfMany(t *testing.T) {
+	if raced {
+		t.Skip("CI runs it without the race detector")
+	}
 	faults := reference.Faults()
 	if os.Getenv(longVariable) == "" {
 		faults = slices.DeleteFunc(faults, func(f reference.Fault) bool { return !slices.Contains(oftenLost, f.Name) })

@@ -56,7 +56,9 @@ func holdAgainst(t *testing.T, fault reference.Fault, good report.Report, also [
 	options, prepare := setup(fault, also...)
 	options.Faults = []string{fault.Name}
 	bad := judge(t, fault, options, prepare)
-	agree(t, bad)
+	if !raced || len(fault.Name)%4 == 0 { // a quarter of them with the race detector, all without
+		agree(t, bad)
+	}
 	var got []string
 	for i, q := range bad.Targets[0].Requirements {
 		before := good.Targets[0].Requirements[i].Outcome

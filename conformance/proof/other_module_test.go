@@ -189,6 +189,7 @@ func inTheirs(t *testing.T, folder string, environ []string, args ...string) (st
 // TestOtherModule shows that a project of another module uses us as a plain test, in its own Ginkgo suite, and in
 // several processes at once, and that nothing of its own is taken over.
 func TestOtherModule(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it builds another module")
 	}
@@ -264,6 +265,7 @@ func inParallel(t *testing.T, folder string) {
 
 // TestOutputIsTheirs shows that nothing but the test's own output is written where we are imported.
 func TestOutputIsTheirs(t *testing.T) {
+	t.Parallel()
 	var stderr bytes.Buffer
 	cmd := exec.Command(os.Args[0], "-test.run=^TestOneTarget$")
 	cmd.Env = append(os.Environ(), targetVariable+"="+loopback(t, spoilt(t, "")).BaseURL)

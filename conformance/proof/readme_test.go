@@ -46,6 +46,7 @@ func readmeBlocks(t *testing.T) []block {
 // TestReadme runs every command that README.md shows, in the order of its sections, each in a folder that looks like a checkout, with the
 // files that the section shows. Hosts are ours: nothing is sent anywhere else.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	blocks := readmeBlocks(t)
 	command := build(t)
 	hosts := readmeHosts(t)
@@ -180,6 +181,7 @@ func readmeServe(t *testing.T, folder, line string) {
 
 // TestReadmeCompiles holds what README.md shows in Go against the compiler, in a module of somebody else's.
 func TestReadmeCompiles(t *testing.T) {
+	t.Parallel()
 	folder, found := theirModule(t), 0
 	for i, b := range readmeBlocks(t) {
 		if b.language == "go" {

@@ -30,6 +30,7 @@ type step struct {
 
 // TestAction runs the scripts of the GitHub Action, as the runner does: in bash, with the inputs in the environment.
 func TestAction(t *testing.T) {
+	t.Parallel()
 	var action struct {
 		Inputs map[string]struct{ Default string }
 		Runs   struct{ Steps []step }
@@ -106,6 +107,7 @@ func (s step) do(t *testing.T, folder string, values map[string]string) error {
 
 // TestGitLab runs the script of the GitLab template; the command is built from here, where the template has it installed.
 func TestGitLab(t *testing.T) {
+	t.Parallel()
 	var template map[string]struct {
 		Variables map[string]string
 		Script    []string
