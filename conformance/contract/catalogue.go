@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Version is the version of the catalogue, the newest.
@@ -46,7 +47,10 @@ func asOf(requirements []Requirement, version string, versions []string) ([]Requ
 }
 
 // Catalogue returns every requirement that can be judged, in the contract's order.
-func Catalogue() []Requirement {
+func Catalogue() []Requirement { return slices.Clone(catalogue()) }
+
+// catalogue is written once: nothing in it changes.
+var catalogue = sync.OnceValue(func() []Requirement {
 	groups := slices.Concat(startGroup, locationGroup, monitorGroup, resultGroup, jobsGroup, httpGroup, accessGroup, browserGroup)
 	requirements := make([]Requirement, 0, len(groups))
 	for _, write := range groups {
@@ -55,7 +59,7 @@ func Catalogue() []Requirement {
 		requirements = append(requirements, r)
 	}
 	return requirements
-}
+})
 
 // Digest is a short fingerprint of ids, levels and sentences: two reports with
 // the same digest were judged by the same words.

@@ -26,7 +26,7 @@ type numbered struct {
 	number int
 	used   atomic.Bool // a request was sent on it
 	closed atomic.Bool
-	open   *atomic.Int64 // how many are, in all
+	open   *crowd // those that are open, in all
 	mu     sync.Mutex
 	first  []byte
 }
@@ -47,7 +47,7 @@ func (n *numbered) Read(b []byte) (int, error) {
 // Close closes the connection, once.
 func (n *numbered) Close() error {
 	if !n.closed.Swap(true) {
-		n.open.Add(-1)
+		n.open.leave()
 	}
 	return n.Conn.Close()
 }
@@ -64,7 +64,7 @@ type connections struct {
 	target  Target
 	home    string // the target's HOST:PORT
 	opened  atomic.Int64
-	open    atomic.Int64 // those that are not closed, and those that are being opened
+	open    crowd // those that are not closed, and those that are being opened
 	last    atomic.Pointer[numbered]
 	inward  atomic.Bool // the target itself is on a loopback, link-local or private address
 	proxies sync.Map    // the HOST:PORT of each proxy that was used
@@ -131,14 +131,14 @@ func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, s
 // counting counts what is being opened: numbered connections that are closed are taken off again.
 func (c *connections) counting(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		c.open.Add(1)
+		c.open.enter()
 		return dial(ctx, network, address)
 	}
 }
 
 func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
 	if err != nil {
-		c.open.Add(-1)
+		c.open.leave()
 		return nil, err
 	}
 	n := &numbered{Conn: conn, number: int(c.opened.Add(1)), open: &c.open}

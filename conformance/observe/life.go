@@ -146,7 +146,15 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 
 // wait waits, or until wake is closed. It reports false where the run is over.
 func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
-	timer := time.NewTimer(max(0, d))
+	if d <= 0 {
+		select {
+		case <-r.closing:
+			return false
+		default:
+			return r.ctx.Err() == nil
+		}
+	}
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

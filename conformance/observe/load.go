@@ -3,6 +3,7 @@ package observe
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"syscall"
 	"time"
 
@@ -34,13 +35,49 @@ func (r *run) ownLoad(passed pass, err error, failure contract.Failure) contract
 	return failure
 }
 
-// lighten takes load off the server where there was much, and returns how much there was: requests under way or connections.
+// lighten takes load off the server where there was much, and returns how much there was while the request that failed was under way:
+// requests or connections.
 func (r *run) lighten(failed pass) int {
-	load := max(r.gate.fewer(failed), int(r.connections.open.Load()))
+	load := max(r.gate.fewer(failed), r.connections.open.since(failed.at))
 	if load > fewInFlight {
 		r.connections.close() // those that nobody uses
 	}
 	return load
+}
+
+// A crowd counts what is there at the same time, and remembers the last time at which that was much: what fails may do so a
+// moment after those that were too many have gone.
+type crowd struct {
+	mu     sync.Mutex
+	now    int
+	most   int       // since it was last few
+	ending time.Time // when it was last more than few
+	peak   int       // how many it was then, at most
+}
+
+func (c *crowd) enter() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now++
+	c.most = max(c.most, c.now)
+}
+
+func (c *crowd) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.now--; c.now == fewInFlight {
+		c.ending, c.peak, c.most = time.Now(), c.most, c.now
+	}
+}
+
+// since returns how many there are, or were at a time after that, if they were more than few.
+func (c *crowd) since(at time.Time) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ending.Before(at) && c.peak > c.now {
+		return c.peak
+	}
+	return c.now
 }
 
 // mayAgain reports whether a request may be made again: one that may have begun a job counts as another.

@@ -86,7 +86,7 @@ func (r *run) acquire(ctx context.Context, u urgency) (passed pass, why string) 
 	if !may {
 		return passed, "the run ended first"
 	}
-	passed.under = max(passed.under, int(r.connections.open.Load())) // a server may count those that wait too
+	passed.under = max(passed.under, r.connections.open.since(passed.at)) // a server may count those that wait too
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked++

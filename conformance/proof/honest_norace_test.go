@@ -10,3 +10,6 @@ const lotsOfJobs = 600
 
 // raced is whether the race detector looks on.
 const raced = false
+
+// oneInRows is how many rows of a long table one is tried of: all are.
+const oneInRows = 1

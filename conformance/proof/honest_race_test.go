@@ -11,3 +11,6 @@ const lotsOfJobs = 140
 // raced is whether the race detector looks on. What it would find elsewhere too, and makes slow, is left to a run without it, which CI
 // makes besides.
 const raced = true
+
+// oneInRows is how many rows of a long table one is tried of.
+const oneInRows = 2

@@ -27,7 +27,10 @@ func odd(name string, traits ...trait) oddity { return oddity{name, traits} }
 
 // TestHonest shows that no honest server is bitten, however odd it is.
 func TestHonest(t *testing.T) {
-	for _, o := range oddities {
+	for i, o := range oddities {
+		if i%oneInRows > 0 {
+			continue
+		}
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { o.hold(t) })

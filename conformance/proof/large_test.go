@@ -44,7 +44,10 @@ var crowds = []oddity{
 // TestManyJobs shows that what is judged of a few jobs is judged of many, that no server is bitten for what they cost it, and
 // that each job costs a few requests.
 func TestManyJobs(t *testing.T) {
-	for _, o := range crowds {
+	for i, o := range crowds {
+		if i%oneInRows > 0 {
+			continue
+		}
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			few, _ := o.judgedWith(t, 8)
