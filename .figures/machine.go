@@ -27,7 +27,8 @@ func thisMachine() machine {
 		}
 	}
 	if kernel, err := exec.Command("uname", "-sr").Output(); err == nil {
-		m.OS += ", " + strings.TrimSpace(string(kernel))
+		version, _, _ := strings.Cut(strings.TrimSpace(string(kernel)), "-") // what follows is a build's own name
+		m.OS += ", " + version
 	}
 	return m
 }
