@@ -129,12 +129,6 @@ func (t Target) markdownState(id string) string {
 	if !found {
 		return "–"
 	}
-	mark := "·"
-	switch {
-	case q.unwell(t):
-		mark, _ = q.mark()
-	case q.Outcome.Judged():
-		mark = "✓"
-	}
+	mark, _ := t.stateMark(q)
 	return mark + " " + saysOutcome(q.Outcome)
 }

@@ -61,9 +61,7 @@ func (p *printer) report(r Report) {
 		p.verdict(r.Targets[0])
 	default:
 		p.rule()
-		for _, t := range r.Targets {
-			p.verdict(t)
-		}
+		p.sides(r)
 		p.overall(r)
 	}
 }
