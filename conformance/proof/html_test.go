@@ -105,10 +105,10 @@ func clicked(t *testing.T, b *tab) {
 }
 
 func typed(t *testing.T, b *tab) {
-	ask[any](b, `document.querySelector("input[value=blocked]").focus()`)
+	ask[any](b, `document.querySelector("input[value=not-applicable]").focus()`)
 	b.do(chromedp.KeyEvent(" "))
 	for _, id := range ask[[]string](b, shown) {
-		if outcome := ask[string](b, `document.getElementById("`+id+`").dataset.outcome`); outcome != "blocked" {
+		if outcome := ask[string](b, `document.getElementById("`+id+`").dataset.outcome`); outcome != "not-applicable" {
 			t.Errorf("%s is shown, and is %s", id, outcome)
 		}
 	}
