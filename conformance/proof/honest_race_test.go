@@ -3,7 +3,7 @@
 package proof
 
 // runsUnasked is how many runs by chance the tests make of each kind: the race detector makes them five times slower.
-const runsUnasked = 12
+const runsUnasked = 8
 
 // lotsOfJobs is how many jobs the tests of many jobs begin at once: more than there are requests under way.
 const lotsOfJobs = 140
@@ -13,4 +13,4 @@ const lotsOfJobs = 140
 const raced = true
 
 // oneInRows is how many rows of a long table one is tried of.
-const oneInRows = 2
+const oneInRows = 3
