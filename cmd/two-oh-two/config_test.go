@@ -166,7 +166,7 @@ func TestServesSection(t *testing.T) {
 	g := NewWithT(t)
 	inFolder(t, map[string]string{"two-oh-two.yaml": "jobs: 4\nserve:\n  job-duration: 1s..3s\n  fault: [nothing-like-it]\n", "bad.yaml": "serve:\n  adr: x\n"})
 	for args, says := range map[string]string{
-		"serve":                                     `there is no fault "nothing-like-it"`,
+		"serve":                                     `two-oh-two: --fault: there is no fault "nothing-like-it"`,
 		"serve --fault=monitor-late --seed=x":       `--seed: `,
 		"serve --config=bad.yaml":                   `--config: bad.yaml:2: there is no setting "adr": did you mean "addr"?`,
 		"serve --config=none.yaml":                  `no such file`,
@@ -175,6 +175,14 @@ func TestServesSection(t *testing.T) {
 	} {
 		g.Expect(call(strings.Fields(args)...)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(says))), args)
 	}
+}
+
+// What is wrong in the file that is found by itself names it once.
+func TestServesSectionIsWrong(t *testing.T) {
+	inFolder(t, map[string]string{"two-oh-two.yaml": "serve:\n  adr: x\n"})
+	NewWithT(t).Expect(call("serve").Stderr).To(HavePrefix("two-oh-two: two-oh-two.yaml:2: there is no setting"))
+	t.Setenv("TWO_OH_TWO_CONFIG", "none.yaml")
+	NewWithT(t).Expect(call("serve").Stderr).To(HavePrefix("two-oh-two: TWO_OH_TWO_CONFIG: open none.yaml"))
 }
 
 func TestManual(t *testing.T) {

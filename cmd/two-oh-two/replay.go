@@ -38,7 +38,8 @@ could not be written, or a bug.`},
 }
 
 func (k *replaying) run(cmd *cobra.Command, files []string) error {
-	if err := k.supplement(cmd, &k.settings); err != nil {
+	// The configuration says where a check writes: who only looks again must not replace that.
+	if err := k.supplement(cmd, &k.settings, "report", "write-known-failures"); err != nil {
 		return err
 	}
 	if len(files) != 1 {

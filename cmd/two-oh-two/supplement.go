@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,22 +13,23 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/config"
 )
 
-// supplement gives flags that were not given what the environment says, and then what the configuration says: the one
-// that --config names, or the one in the working directory.
-func (c *command) supplement(cmd *cobra.Command, settings *conformance.Settings) error {
+// supplement gives flags that were not given what the environment says, and then, but for those left alone, what the
+// configuration says: the one that --config names, or the one in the working directory.
+func (c *command) supplement(cmd *cobra.Command, settings *conformance.Settings, leftAlone ...string) error {
 	if err := c.environment(cmd); err != nil {
 		return err
 	}
-	byItself := ""
-	if _, err := os.Stat(config.DefaultPath); err == nil {
-		byItself = config.DefaultPath
-	}
+	byItself := configHere()
 	path, err := settings.ReadConfig(byItself)
 	if err != nil {
 		return err
 	}
 	c.configured = path
-	if err := c.filed(cmd, settings.Filed); err != nil {
+	look := func(name string) (conformance.Told, bool) {
+		told, found := settings.Filed(name)
+		return told, found && !slices.Contains(leftAlone, name)
+	}
+	if err := c.filed(cmd, look); err != nil {
 		return err
 	}
 	if quiet := cmd.Flags().Lookup("quiet"); path == byItself && path != "" && quiet.Value.String() != "true" {
@@ -36,16 +38,21 @@ func (c *command) supplement(cmd *cobra.Command, settings *conformance.Settings)
 	return nil
 }
 
+// configHere is the configuration in the working directory; empty where there is none.
+func configHere() string {
+	if _, err := os.Stat(config.DefaultPath); err != nil {
+		return ""
+	}
+	return config.DefaultPath
+}
+
 // section gives flags of serve that were not given what the section of a configuration says.
 func (s *serving) section(cmd *cobra.Command) error {
-	path, by := s.config, "--config"
-	switch _, err := os.Stat(config.DefaultPath); {
-	case cmd.Flags().Changed("config"):
-	case s.getenv(conformance.Environment("config")) != "":
-		by = conformance.Environment("config")
-		path = s.getenv(by)
-	case err == nil:
-		path, by = config.DefaultPath, config.DefaultPath
+	path, by := s.config, "--config: "
+	if variable := conformance.Environment("config"); !cmd.Flags().Changed("config") {
+		if path, by = s.getenv(variable), variable+": "; path == "" {
+			path, by = configHere(), ""
+		}
 	}
 	if path == "" {
 		return nil
@@ -58,7 +65,7 @@ func (s *serving) section(cmd *cobra.Command) error {
 	})
 	file, err := config.Files{}.Section(path, config.Serve, names)
 	if err != nil {
-		return usagef("%s: %v", by, err)
+		return usagef("%s%v", by, err)
 	}
 	return s.filed(cmd, func(name string) (conformance.Told, bool) {
 		told, found := file[name]
@@ -95,9 +102,6 @@ func (c *command) filed(cmd *cobra.Command, look func(string) (conformance.Told,
 		told, found := look(f.Name)
 		if !found || f.Changed || isSetting(f.Name) || wrong != nil {
 			return
-		}
-		if cmd.Name() == "replay" && (f.Name == "report" || f.Name == "write-known-failures") {
-			return // they say where a check writes: who only looks again must not replace that
 		}
 		if _, repeats := f.Value.(pflag.SliceValue); len(told.Values) != 1 && !repeats {
 			wrong = usagef("%s: %s: one value is needed, and there are %d", told.Where, f.Name, len(told.Values))
