@@ -16,11 +16,14 @@ const (
 type urgency int
 
 const (
-	urgent   urgency = iota // the first read of a monitor after its 202, and of a result after its 201: their moment passes
-	ordinary                // probes, and what else is asked for jobs that are watched closely
+	ordinary urgency = iota // probes, and what else is asked for jobs that are watched closely
+	urgent                  // the first read of a monitor after its 202, and of a result after its 201: their moment passes
 	patient                 // starts and reads of the crowd: one is as good as another
 	lines
 )
+
+// precedence is which line goes before which.
+var precedence = [lines]urgency{urgent, ordinary, patient}
 
 // A gate lets requests through: so many at once, no faster than the target wishes, and those first whose moment passes.
 type gate struct {
@@ -115,7 +118,7 @@ func (g *gate) advance() {
 
 // longestDue is the line whose first is to pass before all others; nil where nobody waits.
 func (g *gate) longestDue() *[]*ticket {
-	for u := range g.waiting {
+	for _, u := range precedence {
 		line := &g.waiting[u]
 		for len(*line) > 0 && (*line)[0].gone {
 			*line = (*line)[1:]

@@ -148,3 +148,10 @@ func TestSampled(t *testing.T) {
 		}
 	}
 }
+
+// What says nothing of its urgency is ordinary: a probe must not delay what can't wait.
+func TestOrdinaryByDefault(t *testing.T) {
+	if (ask{}).urgency != ordinary {
+		t.Error("an ask that says nothing jumps the line")
+	}
+}
