@@ -76,8 +76,8 @@ func (e *Exchange) Weight() int {
 	return n
 }
 
-// Written is how many bytes a text has at most where it is written as JSON has it: what is no plain ASCII is escaped, and
-// bytes that are no text are in base64 besides.
+// Written is how many bytes a text has at most where it is written as JSON or HTML have it: what is no plain ASCII is escaped,
+// and bytes that are no text are in base64 besides.
 func Written(text string) int {
 	const escape = len(`\u0000`)
 	n := 0
@@ -85,10 +85,7 @@ func Written(text string) int {
 		c := text[i]
 		if c >= ' ' && c < 0x7f {
 			n++
-			switch c {
-			case '"', '\\':
-				n++
-			case '<', '>', '&':
+			if strings.IndexByte(`"\'+<>&`, c) >= 0 {
 				n += escape - 1
 			}
 			i++
