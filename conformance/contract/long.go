@@ -61,10 +61,11 @@ var judgedFields = []string{
 // JudgedFields lists the fields of answers that judgements look at, in canonical form, those first without which nothing can be judged.
 func JudgedFields() []string { return judgedFields }
 
-// Weight is about how many bytes an exchange takes in a file: its texts as JSON has them, and what is written round them.
+// Weight is how many bytes an exchange takes in a HAR at most: its texts as they are written there, and what is round them.
 func (e *Exchange) Weight() int {
-	const each, eachField = 1500, 50
-	n := each + 2*Written(e.Request.URL) + 2*Written(e.Failure.Text) + Written(string(e.Body.Beginning)) + Written(e.Body.Cut) + Written(e.Body.NotJSON)
+	const each, eachField, eachParameter, eachMention = 1500, 50, 25, 80
+	n := each + 2*Written(e.Request.URL) + eachParameter*strings.Count(e.Request.URL, "&") + len(`\u0000`)*strings.Count(e.Request.URL, "%")
+	n += 2*Written(e.Failure.Text) + Written(string(e.Body.Beginning)) + Written(e.Body.Cut) + Written(e.Body.NotJSON) + eachMention*len(e.Body.Mentions)
 	for _, fields := range [][]Field{e.Request.Fields, e.Fields} {
 		for _, f := range fields {
 			n += eachField + Written(f.Name) + Written(f.Value)

@@ -13,7 +13,7 @@ import (
 // The bounds on what a run records. A HAR of it is about as large: a hundred megabytes, whatever a server sends, or as much as
 // so many jobs come to on one that behaves (some 20 KiB each).
 const (
-	recordBound = 96 << 20
+	recordBound = 90 << 20
 	recordEach  = 48 << 10 // for each job that is begun together with the others
 	nameKept    = 200      // bytes of a field's name
 	linesKept   = 16       // of a field that is judged, of an answer with too many fields
