@@ -128,6 +128,7 @@ func (e *entry) body(to *contract.Body) error {
 	case c.Text != "":
 		to.Beginning = []byte(c.Text)
 	}
+	to.Beginning = slices.Clone(to.Beginning[:min(len(to.Beginning), beginningKept)])
 	if b := e.Ours.Body; b != nil {
 		to.Hash, to.Cut, to.Bounded, to.NotJSON = b.Hash, string(b.Cut), b.Bounded, string(b.NotJSON)
 		for _, m := range b.Mentions {
@@ -138,9 +139,12 @@ func (e *entry) body(to *contract.Body) error {
 }
 
 func fields(list []field) []contract.Field {
-	var out []contract.Field
-	for _, f := range list {
-		out = append(out, contract.Field{Name: either(f.Name, f.ExactName), Value: either(f.Value, f.ExactValue)})
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]contract.Field, len(list))
+	for i, f := range list {
+		out[i] = contract.Field{Name: either(f.Name, f.ExactName), Value: either(f.Value, f.ExactValue)}
 	}
 	return out
 }

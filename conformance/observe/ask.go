@@ -138,6 +138,9 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 	e.Fields, e.MoreFields = r.fields(response.Header)
 	_, bytes := extent(response.Header)
 	r.reader.all.Add(int64(bytes + len(a.url)))
+	if bytes > usual.bytes {
+		r.gate.narrowTo(fewInFlight / 2) // what is read of header sections at one time is held in memory
+	}
 	hold := beginningKept
 	if a.role == contract.RoleResult {
 		hold = parsed

@@ -125,3 +125,10 @@ func (r *run) keep(e *contract.Exchange) {
 	}
 	r.recorded.Add(int64(e.Weight()))
 }
+
+// narrowTo lets no more than so many requests be under way at once from now on.
+func (g *gate) narrowTo(most int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.most = min(g.most, most)
+}
