@@ -44,3 +44,14 @@ func TestWeightBoundsFile(t *testing.T) {
 		}
 	}
 }
+
+// Of a body that somebody put into an archive the beginning is kept; its length and its hash are what the archive says.
+func TestBodyIsCut(t *testing.T) {
+	g := NewWithT(t)
+	o := recorded()
+	o.Exchanges[1].Body.Beginning = []byte(strings.Repeat("x", 1<<20))
+	e := read(t, written(t, o))[0].Exchanges[1]
+	g.Expect(e.Body.Beginning).To(HaveLen(4 << 10))
+	g.Expect(e.Body.Length).To(Equal(o.Exchanges[1].Body.Length))
+	g.Expect(e.Body.Hash).To(Equal(o.Exchanges[1].Body.Hash))
+}
