@@ -105,6 +105,9 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	if err != nil {
 		return &usageError{text: err.Error()}
 	}
+	if ctx.Err() == nil { // a run that was interrupted is reported all the same: to interrupt that too ends the process
+		k.writing = ctx
+	}
 	unsaved := !k.saved()
 	broken := k.write(all) || unsaved
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -30,10 +31,11 @@ type reporting struct {
 	known    string // a path to write known failures to; empty where none are written
 
 	outputs []report.Output
+	writing context.Context // as long as it lasts, what is reported is written
 }
 
 func newReporting(c *command) reporting {
-	return reporting{command: c, settings: conformance.Settings{Getenv: c.getenv, Stdin: c.stdin, Files: config.Files{}}}
+	return reporting{command: c, settings: conformance.Settings{Getenv: c.getenv, Stdin: c.stdin, Files: config.Files{}}, writing: context.Background()}
 }
 
 // addFlags adds the shared settings that are chosen, and those of reports.
@@ -180,8 +182,9 @@ func (k *reporting) writeOne(output report.Output, r report.Report) error {
 }
 
 func (k *reporting) writeTo(path string, write func(io.Writer) error) error {
+	lasting := func(w io.Writer) error { return write(report.Until(k.writing, w)) }
 	if path == report.Stdout {
-		return write(k.stdout)
+		return lasting(k.stdout)
 	}
-	return report.Save(path, write)
+	return report.Save(path, lasting)
 }

@@ -164,7 +164,8 @@ func judgeUnguessable(o *Observation) Judgement {
 	var urls []string
 	var starts []*Exchange
 	for _, j := range o.Jobs {
-		if url := j.MonitorURL(); url != "" {
+		url, whole := Beginning(j.MonitorURL())
+		if url != "" && whole {
 			urls = append(urls, url)
 			starts = append(starts, j.Start)
 		}

@@ -23,7 +23,7 @@ func cases() []testCase {
 	var all []testCase
 	for _, table := range [][]testCase{
 		startCases, locationCases, monitorCases, lifeCases, expiryCases, cacheCases, unwatchedCases, resultCases, ownCases, jobsCases, honestCases,
-		probeCases, hostileCases, headCases, httpCases, accessCases, browserCases, layoutCases, disconnectCases,
+		probeCases, hostileCases, headCases, httpCases, accessCases, browserCases, layoutCases, disconnectCases, longCases,
 	} {
 		all = append(all, table...)
 	}

@@ -21,6 +21,8 @@ type Exchange struct {
 	Body    Body
 	Failure Failure // why there is no answer; zero where there is one
 
+	MoreFields int // header fields of the answer that are not in the record: it had too many, or too large ones
+
 	// Sent, Received and Ended are counted from the beginning of the
 	// observation on one monotonic clock: the request was about to be
 	// written, the header section was complete, the body had ended.

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,7 +60,10 @@ func RetryAfter(e *Exchange, now time.Time) (time.Duration, bool) {
 	return min(max(0, at.Sub(now)), longest*time.Second), true
 }
 
-// directives reads Cache-Control (RFC 9111 5.2) of all its lines: lower-case
+// judgedDirectives are those of Cache-Control that say whether an answer may be used again.
+var judgedDirectives = []string{"no-store", "no-cache", "s-maxage", "max-age"}
+
+// directives reads Cache-Control (RFC 9111 5.2) of all its lines: those that are judged, by lower-case
 // names, arguments unquoted, the first of a name kept, as RFC 9111 4.2.1 allows.
 func directives(e *Exchange) directiveList {
 	var found directiveList
@@ -67,7 +71,7 @@ func directives(e *Exchange) directiveList {
 		for _, part := range splitList(line) {
 			name, argument, _ := strings.Cut(part, "=")
 			name = strings.ToLower(strings.TrimSpace(name))
-			if _, known := found.get(name); name != "" && !known {
+			if _, known := found.get(name); slices.Contains(judgedDirectives, name) && !known {
 				found = append(found, Field{name, strings.Trim(strings.TrimSpace(argument), `"`)})
 			}
 		}

@@ -14,6 +14,15 @@ type named struct {
 	by    *Exchange
 	value string
 	url   string // resolved against the request's URL
+	whole bool   // the record has all of it: else value and url are its beginning
+}
+
+func newNamed(e *Exchange, value string) named {
+	beginning, whole := Beginning(value)
+	if !whole {
+		beginning = uncut(beginning)
+	}
+	return named{e, beginning, Resolve(e.Request.URL, beginning), whole}
 }
 
 // locations lists what accepted starts and done monitors name.
@@ -21,7 +30,7 @@ func locations(o *Observation) []named {
 	var list []named
 	add := func(pointer Pointer, e *Exchange) {
 		if value, one := pointer.One(e); one {
-			list = append(list, named{e, value, Resolve(e.Request.URL, value)})
+			list = append(list, newNamed(e, value))
 		}
 	}
 	for _, j := range o.Jobs {
@@ -50,7 +59,9 @@ func eachLocation(want string, skip func(*Observation, named) bool, rule func(*O
 			}
 			wrong, cause, by := rule(o, l)
 			if wrong == "" {
-				good = append(good, l.by)
+				if l.whole { // of what is not in the record nothing is known
+					good = append(good, l.by)
+				}
 				continue
 			}
 			if len(bad) == 0 {
@@ -155,7 +166,7 @@ func (o *Observation) misnamed(pointer Pointer, e *Exchange) bool {
 	if !one {
 		return false
 	}
-	l := named{e, value, Resolve(e.Request.URL, value)}
+	l := newNamed(e, value)
 	return notHTTP(o, l) || downgraded(o, l.url)
 }
 

@@ -160,6 +160,10 @@ func follow(pointer Pointer, e *Exchange) string {
 	if !one {
 		return ""
 	}
+	beginning, whole := Beginning(reference)
+	if !whole { // nobody can have followed it: it is told apart from others, and no more
+		return Resolve(e.Request.URL, uncut(beginning)) + reference[len(beginning):]
+	}
 	return Resolve(e.Request.URL, reference)
 }
 

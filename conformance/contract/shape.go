@@ -10,7 +10,10 @@ type Shape struct {
 	values  [][]string
 }
 
-const separators = "/?&=;#"
+const (
+	separators = "/?&=;#"
+	mostParts  = 400 // of a URL that is compared: those of a thousand URLs made of slashes alone take a quarter of a gigabyte
+)
 
 // NewShape compares URLs. It reports false where fewer than two differ, or they are not alike enough to compare.
 func NewShape(urls []string) (Shape, bool) {
@@ -18,6 +21,9 @@ func NewShape(urls []string) (Shape, bool) {
 	var all [][]string
 	for _, url := range urls {
 		parts := cutParts(url)
+		if len(parts) > mostParts {
+			continue
+		}
 		if len(all) == 0 || len(parts) == len(all[0]) {
 			all = append(all, parts)
 		}

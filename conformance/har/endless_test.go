@@ -32,17 +32,17 @@ func TestEndlessFiles(t *testing.T) {
 	whole := string(written(t, recorded()))
 	entries := whole[:strings.Index(whole, `"entries": [`)+len(`"entries": [`)]
 	for _, row := range []struct{ name, begins, goesOn, says string }{
-		{"blanks", "", " ", "a value of more than 24 MiB"},
-		{"a string", `{"log":{"comment":"`, "x", "a value of more than 24 MiB"},
-		{"a key", `{"`, "x", "a value of more than 24 MiB"},
-		{"a number", `{"a":`, "9", "a value of more than 24 MiB"},
+		{"blanks", "", " ", "a value of more than 4 MiB"},
+		{"a string", `{"log":{"comment":"`, "x", "a value of more than 4 MiB"},
+		{"a key", `{"`, "x", "a value of more than 4 MiB"},
+		{"a number", `{"a":`, "9", "a value of more than 4 MiB"},
 		{"nesting", `{"a":`, "[", "exceeded max depth"},
 		{"nesting in the log", `{"log":`, `{"log":`, "exceeded max depth"},
 		{"nesting in an entry", entries, `{"request":`, "exceeded max depth"},
 		{"empty entries", entries + "{}", ",{}", "it is a HAR that something else wrote"},
 		{"empty pages", `{"log":{"pages":[{}`, ",{}", "it is a HAR that something else wrote"},
 		{"other members", `{"a":1`, `,"a":{"b":[1,2,3,"` + strings.Repeat("x", 1<<16) + `"]}`, "it is larger than 512 MiB"},
-		{"nameless fields", entries + `{"request":{"headers":[{}`, ",{}", "a value of more than 24 MiB"},
+		{"nameless fields", entries + `{"request":{"headers":[{}`, ",{}", "a value of more than 4 MiB"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			g := NewWithT(t)

@@ -139,6 +139,7 @@ type entryRecord struct {
 	Fresh       bool               `json:"fresh,omitempty"`
 	Body        *body              `json:"body,omitempty"`
 	Failure     *failure           `json:"failure,omitempty"`
+	MoreFields  int                `json:"moreFields,omitempty"`
 }
 
 type body struct {

@@ -28,8 +28,10 @@ const (
 	version   = "1.2"     // of HAR
 	fileBound = 512 << 20 // bytes of a file: ten thousand jobs fit in
 	mostRead  = 1 << 20   // exchanges of a file
-	// valueBound is on one entry: a header section of a megabyte, the most that is recorded, with a URL as long, each byte escaped.
-	valueBound = 24 << 20
+	// valueBound is on one entry: the most that is recorded of a header section, a quarter of a megabyte, each byte escaped, and then some.
+	valueBound = 4 << 20
+	// beginningKept is how much of a body is kept. A run keeps a kilobyte, in which placeholders may have taken the place of shorter secrets.
+	beginningKept = 4 << 10
 )
 
 // known are the words that a record may have where a judgement tells one from the other. A word that is not known is

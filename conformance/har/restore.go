@@ -103,7 +103,7 @@ func (e *entry) exchange() (*contract.Exchange, error) {
 		},
 		Status: e.Response.Status, Fields: fields(e.Response.Headers),
 		Sent: ours.Sent, Received: ours.Received, Ended: ours.Ended,
-		Connection: ours.Connection, Fresh: ours.Fresh, Protocol: e.Response.HTTPVersion,
+		Connection: ours.Connection, Fresh: ours.Fresh, Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
 	}
 	if ours.Failure != nil {
 		out.Failure = contract.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}
@@ -128,6 +128,7 @@ func (e *entry) body(to *contract.Body) error {
 	case c.Text != "":
 		to.Beginning = []byte(c.Text)
 	}
+	to.Beginning = slices.Clone(to.Beginning[:min(len(to.Beginning), beginningKept)])
 	if b := e.Ours.Body; b != nil {
 		to.Hash, to.Cut, to.Bounded, to.NotJSON = b.Hash, string(b.Cut), b.Bounded, string(b.NotJSON)
 		for _, m := range b.Mentions {
@@ -138,9 +139,12 @@ func (e *entry) body(to *contract.Body) error {
 }
 
 func fields(list []field) []contract.Field {
-	var out []contract.Field
-	for _, f := range list {
-		out = append(out, contract.Field{Name: either(f.Name, f.ExactName), Value: either(f.Value, f.ExactValue)})
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]contract.Field, len(list))
+	for i, f := range list {
+		out[i] = contract.Field{Name: either(f.Name, f.ExactName), Value: either(f.Value, f.ExactValue)}
 	}
 	return out
 }
@@ -161,7 +165,7 @@ func possible(e *contract.Exchange) error {
 		return fmt.Errorf("it has the number %d", e.Number)
 	case e.Job < 0 || slices.ContainsFunc(e.Body.Mentions, func(m contract.Mention) bool { return m.Job < 1 }):
 		return errors.New("it is about a job of a number below 1")
-	case e.Connection < 0 || e.Request.BodyLength < 0 || e.Body.Length < 0:
+	case e.Connection < 0 || e.MoreFields < 0 || e.Request.BodyLength < 0 || e.Body.Length < 0:
 		return errors.New("a number in it is too small")
 	case e.Status < 0 || e.Status > 999:
 		return fmt.Errorf("it has the status %d", e.Status)

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unique"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
@@ -39,7 +38,7 @@ type ask struct {
 	limit     time.Duration // RequestTimeout where zero
 }
 
-// An answer is an exchange as it was recorded, and the fields as they really came: the
+// An answer is an exchange as it was recorded, and some fields as they really came: the
 // record has no secrets, but a Location has to be followed byte for byte.
 type answer struct {
 	*contract.Exchange
@@ -68,8 +67,9 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	header := r.headers(a)
 	e.Request = contract.Request{
 		Method: a.method, URL: r.redact.link(a.url), BodyLength: int64(len(a.body)),
-		Fields: r.fields(header), Credentials: r.identity(a),
+		Credentials: r.identity(a),
 	}
+	e.Request.Fields, _ = r.fields(header)
 	passed, why := r.acquire(ctx, a.urgency)
 	if why != "" {
 		e.Failure = contract.Failure{Kind: contract.FailureStopped, Text: why}
@@ -83,7 +83,7 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	e.Sent = r.now()
 	received, err := r.exchange(ctx, a, header, e)
 	if err != nil {
-		e.Status, e.Fields = 0, nil
+		e.Status, e.Fields, e.MoreFields = 0, nil, 0
 		e.Failure = r.ownLoad(passed, err, diagnose(ended(r.ctx, ctx, err), a.limit))
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
@@ -135,13 +135,18 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 	defer response.Body.Close()
 	e.Received = r.now()
 	e.Status, e.Protocol = response.StatusCode, response.Proto
-	e.Fields = r.fields(response.Header)
+	e.Fields, e.MoreFields = r.fields(response.Header)
+	_, bytes := extent(response.Header)
+	r.reader.all.Add(int64(bytes + len(a.url)))
+	if bytes > usual.bytes {
+		r.gate.narrowTo(fewInFlight / 2) // what is read of header sections at one time is held in memory
+	}
 	hold := beginningKept
 	if a.role == contract.RoleResult {
 		hold = parsed
 	}
 	c := r.reader.read(response.Body, a.bound, hold)
-	return response.Header, r.take(ctx, a, e, c, response.Header)
+	return r.followed(response.Header), r.take(ctx, a, e, c, response.Header)
 }
 
 // take fills in the body, and says where it makes the answer none.
@@ -249,25 +254,11 @@ func (r *run) identity(a ask) contract.Identity {
 
 func (r *run) home(url string) bool { return contract.SameOrigin(url, r.target.BaseURL) }
 
-// fields lists a header for the record, in an order that is the same each time.
-func (r *run) fields(header http.Header) []contract.Field {
-	names := make([]string, 0, len(header))
-	for name := range header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	fields := make([]contract.Field, 0, len(names))
-	for _, name := range names {
-		for _, value := range header[name] {
-			value = unique.Make(r.redact.field(name, value)).Value() // most are those of other answers again
-			fields = append(fields, contract.Field{Name: name, Value: value})
-		}
-	}
-	return fields
-}
-
 // followable says why a URL can't be asked for; empty where it can.
 func followable(text string) string {
+	if len(text) > contract.LongestValue {
+		return "not followed: it is longer than 8,000 bytes, and nobody has to bear that (RFC 9110 4.1)"
+	}
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:

@@ -25,11 +25,11 @@ const (
 
 // The bounds that no setting moves.
 const (
-	floodBound    = 16 << 20 // bytes of an answer that is not a result: more is no answer
-	bigBody       = 1 << 20  // a result beyond it is read whole for two jobs only
-	glance        = 64 << 10 // and for the others this far
-	headerBound   = 1 << 20  // bytes of a header section
-	bytesBound    = 4 << 30  // bytes of a run
+	floodBound    = 16 << 20  // bytes of an answer that is not a result: more is no answer
+	bigBody       = 1 << 20   // a result beyond it is read whole for two jobs only
+	glance        = 64 << 10  // and for the others this far
+	headerBound   = 128 << 10 // bytes of a header section: Node's client takes 16 KiB, .NET's 64, browsers 256
+	bytesBound    = 4 << 30   // bytes of a run
 	preflightTime = 5 * time.Second
 )
 

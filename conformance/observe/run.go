@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -28,6 +29,7 @@ type run struct {
 	redact      *redactor
 	register    *register
 	reader      reader
+	recorded    atomic.Int64 // bytes that the record comes to in a file
 	gate        *gate
 	pace        pace
 
@@ -95,6 +97,8 @@ func (r *run) acquire(ctx context.Context, u urgency) (passed pass, why string) 
 		r.stop(fmt.Sprintf("the run's bound of %d requests was reached", bound))
 	case r.reader.all.Load() > bytesBound:
 		r.stop(fmt.Sprintf("the run's bound of %d GiB received was reached", bytesBound>>30))
+	case r.recorded.Load() > r.recordBound():
+		r.stop(fmt.Sprintf("the run's bound of %d MiB recorded was reached", r.recordBound()>>20))
 	default:
 		return passed, ""
 	}
@@ -126,6 +130,7 @@ func (r *run) during(name string, part func()) {
 }
 
 func (r *run) record(e *contract.Exchange) {
+	r.keep(e)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.Number = len(r.exchanges) + 1

@@ -18,6 +18,9 @@ func Combine(reports ...Report) Report {
 			ended = end
 		}
 	}
+	for i := range all.Targets {
+		all.Targets[i].fit(mostBytes / len(all.Targets))
+	}
 	all.Started, all.Duration = began, SecondsOf(ended.Sub(began))
 	all.Verdict = overall(all.Targets)
 	return all

@@ -162,6 +162,9 @@ func (h *htmlTarget) full(e Exchange) htmlExchange {
 	}
 	out.Ask = message(e.Request.Method+" "+e.Request.URL, e.Request.Fields)
 	out.Reply = message(strings.TrimSpace(e.Protocol+" "+e.StatusText), e.Fields)
+	if e.MoreFields > 0 {
+		out.Reply += fmt.Sprintf("\n(and %s more, not kept)", counted(e.MoreFields, "field"))
+	}
 	return out
 }
 

@@ -62,6 +62,7 @@ func newTarget(options Options, finding Finding) Target {
 		t.Requirements = append(t.Requirements, r)
 	}
 	t.keep(o, t.thin(o))
+	t.fit(mostBytes)
 	for _, p := range o.Parts {
 		t.Phases = append(t.Phases, Phase{p.Name, SecondsOf(p.From), SecondsOf(p.To)})
 	}
@@ -83,7 +84,8 @@ func newTarget(options Options, finding Finding) Target {
 func newRequirement(o *contract.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: r.Got, Want: r.Want, Means: r.Means, Likely: r.Likely, Needs: r.Needs, Exchanges: r.Judgement.Exchanges,
+		Got: shortened(r.Got, longWords), Want: shortened(r.Want, longWords), Means: r.Means, Likely: shortened(r.Likely, longWords), Needs: r.Needs,
+		Exchanges: r.Judgement.Exchanges,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
 		out.Curl = Curl(o.Exchange(r.Judgement.Exchanges[0]))
@@ -95,7 +97,7 @@ func newExchange(e *contract.Exchange) Exchange {
 	out := Exchange{
 		Number: e.Number, Role: string(e.Role), Probe: string(e.Probe), Job: e.Job, Way: string(e.Way), Late: e.Late,
 		Request: Request{Method: e.Request.Method, URL: e.Request.URL, Fields: newFields(e.Request.Fields)},
-		Status:  e.Status, StatusText: e.StatusText(), Fields: newFields(e.Fields),
+		Status:  e.Status, StatusText: e.StatusText(), Fields: newFields(e.Fields), MoreFields: e.MoreFields,
 		Sent: SecondsOf(e.Sent), Received: SecondsOf(e.Received), Ended: SecondsOf(e.Ended),
 		Connection: e.Connection, Fresh: e.Fresh, Protocol: e.Protocol,
 	}

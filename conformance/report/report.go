@@ -104,6 +104,7 @@ type Exchange struct {
 	Status     int      `json:"status"` // 0 where no answer came
 	StatusText string   `json:"statusText"`
 	Fields     []Field  `json:"fields,omitempty"`
+	MoreFields int      `json:"moreFields,omitempty"` // of the answer, which are not in the record or the report
 	Body       *Body    `json:"body,omitempty"`
 	Failure    *Failure `json:"failure,omitempty"`
 	Sent       Seconds  `json:"sent"`

@@ -79,9 +79,9 @@ func tellingJobs(o *contract.Observation, kept map[int]bool) map[int]bool {
 // weight is about how many bytes an exchange has in the JSON report.
 func weight(e *contract.Exchange) int {
 	const each, eachField = 700, 110
-	n := each + len(e.Request.URL) + len(e.Body.Beginning)
+	n := each + contract.Written(e.Request.URL) + contract.Written(string(e.Body.Beginning))
 	for _, f := range slices.Concat(e.Request.Fields, e.Fields) {
-		n += eachField + len(f.Name) + len(f.Value)
+		n += eachField + contract.Written(f.Name) + contract.Written(f.Value)
 	}
 	return n
 }

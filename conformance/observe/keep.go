@@ -1,0 +1,134 @@
+package observe
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unique"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+)
+
+// The bounds on what a run records. A HAR of it is about as large: a hundred megabytes, whatever a server sends, or as much as
+// so many jobs come to on one that behaves (some 20 KiB each).
+const (
+	recordBound = 90 << 20
+	recordEach  = 48 << 10 // for each job that is begun together with the others
+	nameKept    = 200      // bytes of a field's name
+	linesKept   = 16       // of a field that is judged, of an answer with too many fields
+)
+
+// A measure is how much is kept of the fields of an answer.
+type measure struct{ lines, bytes, value int }
+
+var (
+	usual  = measure{200, 32 << 10, contract.LongestValue} // no server that behaves sends more
+	little = measure{40, 4 << 10, 2000}                    // once half of the record's bound is reached
+)
+
+func (r *run) recordBound() int64 { return max(recordBound, recordEach*int64(r.target.Jobs)) }
+
+func (r *run) measure() measure {
+	if r.recorded.Load() > r.recordBound()/2 {
+		return little
+	}
+	return usual
+}
+
+// fields lists a header for the record, in an order that is the same each time, and says how many lines are left out.
+func (r *run) fields(header http.Header) (fields []contract.Field, more int) {
+	m := r.measure()
+	chosen, lines := m.choose(header)
+	fields = make([]contract.Field, 0, lines)
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		values := header[name]
+		more += len(values) - chosen[name]
+		most := m.value
+		if name == r.protocol.Monitor.Field || name == r.protocol.Product.Field {
+			most = contract.LongestValue
+		}
+		for _, value := range values[:chosen[name]] {
+			value = unique.Make(contract.Shorten(r.redact.field(name, value), most)).Value() // most are those of other answers again
+			fields = append(fields, contract.Field{Name: contract.Shorten(name, nameKept), Value: value})
+		}
+	}
+	return fields, more
+}
+
+// choose says how many lines of each field are kept, and how many that is. Where there is too much, those that are judged go before.
+func (m measure) choose(header http.Header) (chosen map[string]int, lines int) {
+	chosen = make(map[string]int, min(len(header), m.lines))
+	if all, bytes := extent(header); all <= m.lines && bytes <= m.bytes {
+		for name, values := range header {
+			chosen[name] = len(values)
+		}
+		return chosen, all
+	}
+	for _, name := range contract.JudgedFields() {
+		if n := min(len(header[name]), linesKept); n > 0 {
+			chosen[name] = n
+			lines += n
+		}
+	}
+	bytes := 0
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if chosen[name] > 0 {
+			continue
+		}
+		for _, value := range header[name] {
+			bytes += min(len(name), nameKept) + min(len(value), m.value)
+			if lines >= m.lines || bytes > m.bytes {
+				return chosen, lines
+			}
+			chosen[name]++
+			lines++
+		}
+	}
+	return chosen, lines
+}
+
+// extent is how many lines a header has, and how many bytes.
+func extent(header http.Header) (lines, bytes int) {
+	for name, values := range header {
+		lines += len(values)
+		for _, value := range values {
+			bytes += len(name) + len(value)
+		}
+	}
+	return lines, bytes
+}
+
+// followed returns what is needed of a header once its answer is recorded: references and validators, byte for byte. One too
+// long to be followed is as the record has it.
+func (r *run) followed(header http.Header) http.Header {
+	kept := http.Header{}
+	for _, name := range []string{r.protocol.Monitor.Field, r.protocol.Product.Field, "Etag", "Last-Modified"} {
+		values := header[name]
+		if len(values) == 0 || kept[name] != nil {
+			continue
+		}
+		for _, value := range values[:min(len(values), 2)] { // two are as good as many: neither is followed
+			if len(value) > contract.LongestValue {
+				value = contract.Shorten(r.redact.field(name, value), contract.LongestValue)
+			}
+			kept[name] = append(kept[name], strings.Clone(value))
+		}
+	}
+	return kept
+}
+
+// keep makes an exchange fit for the record, and counts it.
+func (r *run) keep(e *contract.Exchange) {
+	for _, text := range []*string{&e.Request.URL, &e.Failure.Text, &e.Body.Cut, &e.Body.NotJSON} {
+		*text = contract.Shorten(*text, contract.LongestValue)
+	}
+	r.recorded.Add(int64(e.Weight()))
+}
+
+// narrowTo lets no more than so many requests be under way at once from now on.
+func (g *gate) narrowTo(most int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.most = min(g.most, most)
+}

@@ -1,0 +1,79 @@
+package report_test
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+)
+
+// flooded is a record of so many exchanges, each with as many fields and as long texts, and every requirement failed by fifty of them.
+func flooded(exchanges, fields int, text string) report.Finding {
+	o := &contract.Observation{Began: began, Duration: time.Minute, Target: contract.Target{BaseURL: base, StartURL: base + "/deferredjob"}}
+	for n := range exchanges {
+		e := body(exchange(n+1, 1+n%(1+exchanges/7), contract.RoleMonitor, "GET", "/monitor/"+text, n, 200), text)
+		for i := range fields {
+			e.Fields = append(e.Fields, contract.Field{Name: fmt.Sprintf("X-%d", i), Value: text})
+		}
+		o.Exchanges = append(o.Exchanges, e)
+	}
+	o.Arrange()
+	finding := report.Finding{Observation: o}
+	for i, r := range contract.Catalogue() {
+		failure := contract.Judgement{Outcome: contract.Fail, Got: text, Want: text}
+		for k := range 50 {
+			failure.Exchanges = append(failure.Exchanges, 1+(i*50+k)%exchanges)
+		}
+		finding.Rulings = append(finding.Rulings, contract.Ruling{Requirement: r, Judgement: failure})
+	}
+	return finding
+}
+
+// counter counts what is written.
+type counter int
+
+func (c *counter) Write(b []byte) (int, error) {
+	*c += counter(len(b))
+	return len(b), nil
+}
+
+// Whatever a record holds, no format is larger than 20 MB.
+func TestBounds(t *testing.T) {
+	for _, text := range []struct{ name, text string }{
+		{"angles", "<"}, {"quotes", `"`}, {"tags", "\U000E0041"},
+	} {
+		for _, shape := range []struct{ exchanges, fields, long int }{
+			{4000, 0, 700}, {5000, 4, 8000},
+		} {
+			t.Run(fmt.Sprintf("%s/%d exchanges, %d fields of %d", text.name, shape.exchanges, shape.fields, shape.long), func(t *testing.T) {
+				r := report.New(report.Options{}, flooded(shape.exchanges, shape.fields, strings.Repeat(text.text, shape.long/len(text.text)+1)))
+				expectBounded(t, r)
+			})
+		}
+	}
+	var several []report.Report
+	for range 3 {
+		several = append(several, report.New(report.Options{}, flooded(4000, 14, strings.Repeat("<", 100))))
+	}
+	expectBounded(t, report.Combine(several...))
+}
+
+func expectBounded(t *testing.T, r report.Report) {
+	t.Helper()
+	for _, format := range append(report.Formats(), report.Format{Name: "verbose text", Write: report.Text(report.Style{Verbose: true})}) {
+		var size counter
+		NewWithT(t).Expect(format.Write(io.Writer(&size), r)).To(Succeed())
+		if size > 20_000_000 {
+			t.Errorf("%s has %d bytes", format.Name, size)
+		}
+		if testing.Verbose() {
+			t.Logf("%s %.1f MB", format.Name, float64(size)/1e6)
+		}
+	}
+}
