@@ -6,21 +6,19 @@ import (
 	"strings"
 )
 
-var browserGroup = []func() Requirement{browserAllowed, browserPreflight, browserExposesLocation}
+var browserGroup = []Requirement{browserAllowed, browserPreflight, browserExposesLocation}
 
 const noOrigin = "no origin was given (--origin)"
 
-func browserAllowed() Requirement {
-	return Requirement{
-		ID: "browser.allowed", Level: Should, Source: "Fetch, CORS protocol",
-		Says:  "Answers allow the origin (Access-Control-Allow-Origin).",
-		Means: "The browser keeps the answer from the page that asked.",
-		How: "Every good answer of a job's life on the target's origin has to carry one Access-Control-Allow-Origin: the origin, or *. Whether a browser " +
-			"may send credentials along is not judged. Does not apply without --origin.",
-		Needs: []string{"start.accepted"},
-		Judge: judgeAllowed,
-	}
-}
+var browserAllowed = require(Requirement{
+	ID: "browser.allowed", Level: Should, Source: "Fetch, CORS protocol",
+	Says:  "Answers allow the origin (Access-Control-Allow-Origin).",
+	Means: "The browser keeps the answer from the page that asked.",
+	How: `Every good answer of a job's life on the target's origin has to carry one Access-Control-Allow-Origin: the origin, or *. Whether a browser
+		may send credentials along is not judged. Does not apply without --origin.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgeAllowed,
+})
 
 func judgeAllowed(o *Observation) Judgement {
 	if o.Target.Origin == "" {
@@ -56,17 +54,16 @@ func (o *Observation) allowsOrigin(e *Exchange) bool {
 	return len(values) == 1 && (values[0] == "*" || values[0] == o.Target.Origin)
 }
 
-func browserPreflight() Requirement {
-	return Requirement{
-		ID: "browser.preflight", Level: Should, Source: "Fetch, CORS-preflight",
-		Says:  "Where what the run sends needs a preflight (a method, a header such as Authorization, a content type), OPTIONS is answered 2xx and allows origin, method and headers.",
-		Means: "The browser does not send the request at all.",
-		How: "Asked only where a browser would ask: for a method other than GET, HEAD and POST, for header fields beyond the safe ones, for a content " +
-			"type beyond a form's. * stands for any method or field but Authorization, as in the Fetch standard. Does not apply without --origin.",
-		Needs: []string{"start.accepted"},
-		Judge: judgePreflight,
-	}
-}
+var browserPreflight = require(Requirement{
+	ID: "browser.preflight", Level: Should, Source: "Fetch, CORS-preflight",
+	Says: `Where what the run sends needs a preflight (a method, a header such as Authorization, a content type), OPTIONS is answered 2xx and allows
+		origin, method and headers.`,
+	Means: "The browser does not send the request at all.",
+	How: `Asked only where a browser would ask: for a method other than GET, HEAD and POST, for header fields beyond the safe ones, for a content
+		type beyond a form's. * stands for any method or field but Authorization, as in the Fetch standard. Does not apply without --origin.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgePreflight,
+})
 
 func judgePreflight(o *Observation) Judgement {
 	if o.Target.Origin == "" {
@@ -111,17 +108,15 @@ func (o *Observation) preflightFault(e *Exchange) (got, want string) {
 	return "", ""
 }
 
-func browserExposesLocation() Requirement {
-	return Requirement{
-		ID: "browser.exposes-location", Level: Should, Source: "Fetch, CORS protocol",
-		Says:  "Access-Control-Expose-Headers lets a page read Location (and Retry-After, where sent).",
-		Means: "The page is told that a job was accepted, and not where to ask for it.",
-		How: "Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is well. Does not apply " +
-			"without --origin.",
-		Needs: []string{"start.accepted", "start.location", "browser.allowed"},
-		Judge: judgeExposes,
-	}
-}
+var browserExposesLocation = require(Requirement{
+	ID: "browser.exposes-location", Level: Should, Source: "Fetch, CORS protocol",
+	Says:  "Access-Control-Expose-Headers lets a page read Location (and Retry-After, where sent).",
+	Means: "The page is told that a job was accepted, and not where to ask for it.",
+	How: `Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is well. Does not apply
+		without --origin.`,
+	Needs: []string{"start.location", "browser.allowed"},
+	Judge: judgeExposes,
+})
 
 func judgeExposes(o *Observation) Judgement {
 	if o.Target.Origin == "" {

@@ -2,20 +2,18 @@ package contract
 
 import "fmt"
 
-var httpGroup = []func() Requirement{httpNoServerError, httpMethod, httpDated}
+var httpGroup = []Requirement{httpNoServerError, httpMethod, httpDated}
 
-func httpNoServerError() Requirement {
-	return Requirement{
-		ID: "http.no-server-error", Level: Must, Source: "RFC 9110 15.6",
-		Says:  "What a client may well ask for at the wrong time (an unknown id, the result of a pending job) is not answered 5xx.",
-		Means: "A client takes its own mistake for the server's trouble, and tries again for ever; so do proxies, and alarms ring.",
-		How: "Three kinds of question are asked: monitors of made-up ids, results of made-up ids, the result of a pending job. Every answer of a kind " +
-			"has to be 5xx for this to fail; 503 with Retry-After is none. A 5xx to a start, a live monitor or a finished result is charged to what it " +
-			"breaks there.",
-		Needs: needsMonitor,
-		Judge: judgeNoServerError,
-	}
-}
+var httpNoServerError = require(Requirement{
+	ID: "http.no-server-error", Level: Must, Source: "RFC 9110 15.6",
+	Says:  "What a client may well ask for at the wrong time (an unknown id, the result of a pending job) is not answered 5xx.",
+	Means: "A client takes its own mistake for the server's trouble, and tries again for ever; so do proxies, and alarms ring.",
+	How: `Three kinds of question are asked: monitors of made-up ids, results of made-up ids, the result of a pending job. Every answer of a kind
+		has to be 5xx for this to fail; 503 with Retry-After is none. A 5xx to a start, a live monitor or a finished result is charged to what it
+		breaks there.`,
+	Needs: []string{"monitor.ready"},
+	Judge: judgeNoServerError,
+})
 
 func judgeNoServerError(o *Observation) Judgement {
 	if !o.known(RoleMonitor) {
@@ -41,17 +39,16 @@ func judgeNoServerError(o *Observation) Judgement {
 	return passed(asked...)
 }
 
-func httpMethod() Requirement {
-	return Requirement{
-		ID: "http.method", Level: Should, Source: "RFC 9110 15.5.6, 15.6.2",
-		Says:  "A method that the start resource doesn't know (an invented token) is refused, 4xx or 501 (Node's parser says 400), a 405 with Allow; it starts no job.",
-		Means: "Any request at all begins a job, or a client can't learn which would.",
-		How: "One request with the method INVENTED is made, near the end of the run. Any 4xx is well, and so is 501; only a 405 has to carry Allow, " +
-			"which may be empty. No answer at all is not observed.",
-		Needs: []string{"start.accepted"},
-		Judge: judgeMethod,
-	}
-}
+var httpMethod = require(Requirement{
+	ID: "http.method", Level: Should, Source: "RFC 9110 15.5.6, 15.6.2",
+	Says: `A method that the start resource doesn't know (an invented token) is refused, 4xx or 501 (Node's parser says 400), a 405 with Allow; it
+		starts no job.`,
+	Means: "Any request at all begins a job, or a client can't learn which would.",
+	How: `One request with the method INVENTED is made, near the end of the run. Any 4xx is well, and so is 501; only a 405 has to carry Allow,
+		which may be empty. No answer at all is not observed.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgeMethod,
+})
 
 func judgeMethod(o *Observation) Judgement {
 	asked := o.probes(ProbeMethod, RoleStart)
@@ -68,17 +65,15 @@ func judgeMethod(o *Observation) Judgement {
 	return failed(fmt.Sprintf("%s is answered %s", e.Request.Method, statusText(e)), "4xx or 501", e)
 }
 
-func httpDated() Requirement {
-	return Requirement{
-		ID: "http.date", Level: Should, Source: "RFC 9110 6.6.1",
-		Says:  "Answers carry Date.",
-		Means: "Caches and clients can't tell how old an answer is.",
-		How: "All answers on the target's origin are looked at, but for 5xx, flow control, and the answers to an invented method and to ill-shaped ids, " +
-			"which a parser may give before there is anybody to ask the time.",
-		Needs: []string{"start.accepted"},
-		Judge: judgeDate,
-	}
-}
+var httpDated = require(Requirement{
+	ID: "http.date", Level: Should, Source: "RFC 9110 6.6.1",
+	Says:  "Answers carry Date.",
+	Means: "Caches and clients can't tell how old an answer is.",
+	How: `All answers on the target's origin are looked at, but for 5xx, flow control, and the answers to an invented method and to ill-shaped ids,
+		which a parser may give before there is anybody to ask the time.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgeDate,
+})
 
 func judgeDate(o *Observation) Judgement {
 	var dated, undated []*Exchange

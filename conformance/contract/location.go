@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-var locationGroup = []func() Requirement{
+var locationGroup = []Requirement{
 	locationSyntax, locationHTTP, locationNoDowngrade, locationSameOrigin, locationNoFragment, locationForgedHost, locationLayout,
 }
 
@@ -75,39 +75,35 @@ func notSyntax(_ *Observation, l named) bool { return syntaxFault(l.value) != ""
 
 func notHTTP(o *Observation, l named) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
 
-func locationSyntax() Requirement {
-	return Requirement{
-		ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
-		Says:  "It is a URI-reference as RFC 3986 writes it: no spaces, no control or non-ASCII characters, no braces of an unfilled template, well-formed escapes.",
-		Means: "Clients differ in what they make of it: some refuse it, some ask for another resource than was meant.",
-		How: "The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all " +
-			"well. None, an empty one or two of them are charged to start.location or monitor.created.",
-		Needs: []string{"start.accepted", "start.location"},
-		Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l named) (string, string, *Exchange) {
-			if fault := syntaxFault(l.value); fault != "" {
-				return fmt.Sprintf("Location: %q: %s", l.value, fault), "", nil
-			}
-			return "", "", nil
-		}),
-	}
-}
+var locationSyntax = require(Requirement{
+	ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
+	Says:  "It is a URI-reference as RFC 3986 writes it: no spaces, no control or non-ASCII characters, no braces of an unfilled template, well-formed escapes.",
+	Means: "Clients differ in what they make of it: some refuse it, some ask for another resource than was meant.",
+	How: `The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all
+		well. None, an empty one or two of them are charged to start.location or monitor.created.`,
+	Needs: []string{"start.location"},
+	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l named) (string, string, *Exchange) {
+		if fault := syntaxFault(l.value); fault != "" {
+			return fmt.Sprintf("Location: %q: %s", l.value, fault), "", nil
+		}
+		return "", "", nil
+	}),
+})
 
-func locationHTTP() Requirement {
-	return Requirement{
-		ID: "location.http", Level: Must, Source: "RFC 9110 4.2, 4.2.4",
-		Says:  "Resolved against the request's URL it is an http or https URL with a host and without userinfo.",
-		Means: "An HTTP client can't ask for it, or sends a name and password that it should never have seen.",
-		How: "The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is well here: where it leads is " +
-			"judged by location.same-origin, monitor.ready and result.ok.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax"},
-		Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
-			if fault := httpFault(l.url); fault != "" {
-				return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), "", nil
-			}
-			return "", "", nil
-		}),
-	}
-}
+var locationHTTP = require(Requirement{
+	ID: "location.http", Level: Must, Source: "RFC 9110 4.2, 4.2.4",
+	Says:  "Resolved against the request's URL it is an http or https URL with a host and without userinfo.",
+	Means: "An HTTP client can't ask for it, or sends a name and password that it should never have seen.",
+	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is well here: where it leads is
+		judged by location.same-origin, monitor.ready and result.ok.`,
+	Needs: []string{"location.syntax"},
+	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
+		if fault := httpFault(l.url); fault != "" {
+			return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), "", nil
+		}
+		return "", "", nil
+	}),
+})
 
 // httpFault says why a URL is none that an HTTP client can ask for; empty where it is one.
 func httpFault(url string) string {
@@ -126,28 +122,26 @@ func httpFault(url string) string {
 	return ""
 }
 
-func locationNoDowngrade() Requirement {
-	return Requirement{
-		ID: "location.no-downgrade", Level: Must, Source: "seed 2; RFC 9110 17.1",
-		Says:  "A target on https is never answered with an http Location (but for an origin that --allow-origin names).",
-		Means: "Clients that follow it send their credentials in clear text, or refuse to follow; browsers block it.",
-		How: "Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that " +
-			"--allow-origin names is not held against the server.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax", "location.http"},
-		Judge: func(o *Observation) Judgement {
-			if !strings.HasPrefix(Origin(o.Target.BaseURL), "https:") {
-				return notApplicable("the target is not on https")
+var locationNoDowngrade = require(Requirement{
+	ID: "location.no-downgrade", Level: Must, Source: "seed 2; RFC 9110 17.1",
+	Says:  "A target on https is never answered with an http Location (but for an origin that --allow-origin names).",
+	Means: "Clients that follow it send their credentials in clear text, or refuse to follow; browsers block it.",
+	How: `Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that
+		--allow-origin names is not held against the server.`,
+	Needs: []string{"location.http"},
+	Judge: func(o *Observation) Judgement {
+		if !strings.HasPrefix(Origin(o.Target.BaseURL), "https:") {
+			return notApplicable("the target is not on https")
+		}
+		return eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string, *Exchange) {
+			if !downgraded(o, l.url) {
+				return "", "", nil
 			}
-			return eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string, *Exchange) {
-				if !downgraded(o, l.url) {
-					return "", "", nil
-				}
-				cause, shown := whyDowngraded(o, l)
-				return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), cause, shown
-			})(o)
-		},
-	}
-}
+			cause, shown := whyDowngraded(o, l)
+			return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), cause, shown
+		})(o)
+	},
+})
 
 // misnamed reports whether an answer names another resource by a Location that fails a MUST of the location group.
 func (o *Observation) misnamed(pointer Pointer, e *Exchange) bool {
@@ -164,39 +158,35 @@ func downgraded(o *Observation, url string) bool {
 		strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)
 }
 
-func locationSameOrigin() Requirement {
-	return Requirement{
-		ID: "location.same-origin", Level: Should, Source: "seed 2",
-		Says:  "It stays on the target's origin (or on one named with --allow-origin).",
-		Means: "Clients leave credentials behind at another origin, as they have to: the monitor or result may be out of their reach.",
-		How: "Scheme, host and port are compared, letter case and default ports aside; an origin that --allow-origin names is as good as the target's. " +
-			"Another one is followed all the same, but without credentials, and not to a private address where the target is on none: what can't be " +
-			"judged then is not observed. A downgrade to http is charged to location.no-downgrade alone.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax", "location.http"},
-		Judge: eachLocation("a Location on the target's origin",
-			func(o *Observation, l named) bool { return notHTTP(o, l) || downgraded(o, l.url) },
-			func(o *Observation, l named) (string, string, *Exchange) {
-				if o.Allowed(l.url) {
-					return "", "", nil
-				}
-				cause, shown := whyForeign(o, l)
-				return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), cause, shown
-			}),
-	}
-}
-
-func locationNoFragment() Requirement {
-	return Requirement{
-		ID: "location.no-fragment", Level: Should, Source: "RFC 9110 10.2.2",
-		Says:  "It has no fragment.",
-		Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
-		How:   "The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax"},
-		Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
-			if r := split(l.value); r.hasFragment {
-				return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), "", nil
+var locationSameOrigin = require(Requirement{
+	ID: "location.same-origin", Level: Should, Source: "seed 2",
+	Says:  "It stays on the target's origin (or on one named with --allow-origin).",
+	Means: "Clients leave credentials behind at another origin, as they have to: the monitor or result may be out of their reach.",
+	How: `Scheme, host and port are compared, letter case and default ports aside; an origin that --allow-origin names is as good as the target's.
+		Another one is followed all the same, but without credentials, and not to a private address where the target is on none: what can't be
+		judged then is not observed. A downgrade to http is charged to location.no-downgrade alone.`,
+	Needs: []string{"location.http"},
+	Judge: eachLocation("a Location on the target's origin",
+		func(o *Observation, l named) bool { return notHTTP(o, l) || downgraded(o, l.url) },
+		func(o *Observation, l named) (string, string, *Exchange) {
+			if o.Allowed(l.url) {
+				return "", "", nil
 			}
-			return "", "", nil
+			cause, shown := whyForeign(o, l)
+			return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), cause, shown
 		}),
-	}
-}
+})
+
+var locationNoFragment = require(Requirement{
+	ID: "location.no-fragment", Level: Should, Source: "RFC 9110 10.2.2",
+	Says:  "It has no fragment.",
+	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
+	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
+	Needs: []string{"location.syntax"},
+	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
+		if r := split(l.value); r.hasFragment {
+			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), "", nil
+		}
+		return "", "", nil
+	}),
+})

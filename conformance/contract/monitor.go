@@ -6,29 +6,22 @@ import (
 	"time"
 )
 
-var monitorGroup = []func() Requirement{
+var monitorGroup = []Requirement{
 	monitorReady, monitorStatus, monitorPending, monitorCompletes, monitorCreated, monitorFinal, monitorUnwatched,
 	monitorUncacheable, monitorNotCached, monitorNoStore, monitorRetryAfter, monitorValidators, monitorPendingLocation,
 	monitorNeverCreated, monitorUnknown, monitorHostileID, monitorHead,
 }
 
-// needsMonitor is what everything about a monitor stands on.
-var needsMonitor = []string{
-	"start.accepted", "start.location", "location.syntax", "location.http", "location.no-downgrade", "monitor.ready",
-}
-
-func monitorReady() Requirement {
-	return Requirement{
-		ID: idMonitorReady, Level: Must, Source: "seed 3",
-		Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
-		Means: "A client that asks at once takes the job for lost, and gives up or begins it again.",
-		How: "The first read is sent the instant the 202 is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are " +
-			"waited out; another 2xx or a 3xx shows that it is there, and is charged to monitor.pending. Not held against a server: a refusal (401, " +
-			"403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.",
-		Needs: needsMonitor[:len(needsMonitor)-1],
-		Judge: eachJob(ready, "no monitor was read"),
-	}
-}
+var monitorReady = require(Requirement{
+	ID: idMonitorReady, Level: Must, Source: "seed 3",
+	Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
+	Means: "A client that asks at once takes the job for lost, and gives up or begins it again.",
+	How: `The first read is sent the instant the 202 is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are
+		waited out; another 2xx or a 3xx shows that it is there, and is charged to monitor.pending. Not held against a server: a refusal (401,
+		403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.`,
+	Needs: []string{"location.no-downgrade"},
+	Judge: eachJob(ready, "no monitor was read"),
+})
 
 func ready(o *Observation, j *Job) Judgement {
 	late := j.chargedTo(idMonitorReady)
@@ -59,18 +52,16 @@ func readsAfter(n int) string {
 	return fmt.Sprintf("were %d reads after it", n)
 }
 
-func monitorStatus() Requirement {
-	return Requirement{
-		ID: idMonitorStatus, Level: Must, Source: "seed 3",
-		Says:  "It stays there: no later read fails as long as the job is not done.",
-		Means: "A client that meets the failure takes a running job for lost.",
-		How: "All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or " +
-			"missing answer is enough. Flow control (429, 503 with Retry-After) is none. Failures before any read succeeded are charged to " +
-			"monitor.ready, those after the 201 to monitor.final.",
-		Needs: needsMonitor,
-		Judge: eachJob(steady, "no monitor was read twice before its job was done"),
-	}
-}
+var monitorStatus = require(Requirement{
+	ID: idMonitorStatus, Level: Must, Source: "seed 3",
+	Says:  "It stays there: no later read fails as long as the job is not done.",
+	Means: "A client that meets the failure takes a running job for lost.",
+	How: `All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or
+		missing answer is enough. Flow control (429, 503 with Retry-After) is none. Failures before any read succeeded are charged to
+		monitor.ready, those after the 201 to monitor.final.`,
+	Needs: []string{"monitor.ready"},
+	Judge: eachJob(steady, "no monitor was read twice before its job was done"),
+})
 
 func steady(o *Observation, j *Job) Judgement {
 	broken := j.chargedTo(idMonitorStatus)
@@ -96,17 +87,15 @@ func readNumber(j *Job, e *Exchange) int {
 	return 0
 }
 
-func monitorPending() Requirement {
-	return Requirement{
-		ID: idMonitorPending, Level: Must, Source: "seed 3",
-		Says:  "A job that is not done is answered 200.",
-		Means: "A client can't tell a running job from a finished, moved or unknown one.",
-		How: "The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same " +
-			"answer after a 200 is charged to monitor.created. Where every job is done at its first read, this is not observed.",
-		Needs: needsMonitor,
-		Judge: eachJob(pending, "every job was done at its first read"),
-	}
-}
+var monitorPending = require(Requirement{
+	ID: idMonitorPending, Level: Must, Source: "seed 3",
+	Says:  "A job that is not done is answered 200.",
+	Means: "A client can't tell a running job from a finished, moved or unknown one.",
+	How: `The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same
+		answer after a 200 is charged to monitor.created. Where every job is done at its first read, this is not observed.`,
+	Needs: []string{"monitor.ready"},
+	Judge: eachJob(pending, "every job was done at its first read"),
+})
 
 func pending(o *Observation, j *Job) Judgement {
 	wrong := j.chargedTo(idMonitorPending)
@@ -122,24 +111,22 @@ func pending(o *Observation, j *Job) Judgement {
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
 }
 
-func monitorCompletes() Requirement {
-	return Requirement{
-		ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
-		Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
-		Means: "A client polls for ever.",
-		How: "The clock begins anew whenever another job ends, so a long queue is well. Only jobs that were waited for all that time count; one whose " +
-			"Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is charged to " +
-			"monitor.created.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending),
-		Judge: judgeCompletes,
-	}
-}
+var monitorCompletes = require(Requirement{
+	ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
+	Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
+	Means: "A client polls for ever.",
+	How: `The clock begins anew whenever another job ends, so a long queue is well. Only jobs that were waited for all that time count; one whose
+		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is charged to
+		monitor.created.`,
+	Needs: []string{"monitor.status", "monitor.pending"},
+	Judge: judgeCompletes,
+})
 
 // judgeCompletes settles by itself that it is blocked by monitor.created, which in turn needs it: an end
 // that is told wrongly is no end to wait for, and without any end nothing is told.
 func judgeCompletes(o *Observation) Judgement {
 	verdict := eachJob(completes, "no job was waited for to its end")(o)
-	if verdict.Outcome == NotObserved && monitorCreated().Judge(o).Outcome == Fail {
+	if verdict.Outcome == NotObserved && monitorCreated.Judge(o).Outcome == Fail {
 		return blocked(idMonitorCreated)
 	}
 	return verdict
@@ -180,18 +167,16 @@ func (o *Observation) waitedSince(j *Job, until time.Duration) time.Duration {
 	return max(j.Start.Received, o.ends[i-1])
 }
 
-func monitorCreated() Requirement {
-	return Requirement{
-		ID: idMonitorCreated, Level: Must, Source: "seed 3; RFC 9110 15.3.2",
-		Says:  "A done job's monitor is answered 201 with exactly one Location, not empty.",
-		Means: "A client does not learn that the job is done, or not where its result is.",
-		How: "Fails where a 200 is followed by another 2xx or a 3xx, where a 201 has no Location, an empty one or two, and where a 200 begins to name a " +
-			"result that is there while later reads, a second on, still say 200. Where the Location leads is judged by the location group and by " +
-			"result.ok.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes"),
-		Judge: eachJob(created, "no job was seen to end"),
-	}
-}
+var monitorCreated = require(Requirement{
+	ID: idMonitorCreated, Level: Must, Source: "seed 3; RFC 9110 15.3.2",
+	Says:  "A done job's monitor is answered 201 with exactly one Location, not empty.",
+	Means: "A client does not learn that the job is done, or not where its result is.",
+	How: `Fails where a 200 is followed by another 2xx or a 3xx, where a 201 has no Location, an empty one or two, and where a 200 begins to name a
+		result that is there while later reads, a second on, still say 200. Where the Location leads is judged by the location group and by
+		result.ok.`,
+	Needs: []string{"monitor.completes"},
+	Judge: eachJob(created, "no job was seen to end"),
+})
 
 func created(o *Observation, j *Job) Judgement {
 	wrong := j.chargedTo(idMonitorCreated)
@@ -213,18 +198,17 @@ func created(o *Observation, j *Job) Judgement {
 	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
 }
 
-func monitorFinal() Requirement {
-	return Requirement{
-		ID: idMonitorFinal, Level: Must, Source: "seed 3",
-		Says:  "Done stays done, to the end of the run and while newer jobs begin: no read that begins after a 201 was received, on any connection, is answered otherwise, or with a Location that leads to something else.",
-		Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
-		How: "Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at " +
-			"the very end of the run. A Location that is signed anew is well as long as what it names is there and has the same content. A 404 or 410 " +
-			"more than a minute after the end, or after an Expires that the 201 announced, is expiry.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes", idMonitorCreated),
-		Judge: eachJob(final, "no monitor was read again after its job was done"),
-	}
-}
+var monitorFinal = require(Requirement{
+	ID: idMonitorFinal, Level: Must, Source: "seed 3",
+	Says: `Done stays done, to the end of the run and while newer jobs begin: no read that begins after a 201 was received, on any connection, is
+		answered otherwise, or with a Location that leads to something else.`,
+	Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
+	How: `Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at
+		the very end of the run. A Location that is signed anew is well as long as what it names is there and has the same content. A 404 or 410
+		more than a minute after the end, or after an Expires that the 201 announced, is expiry.`,
+	Needs: []string{"monitor.created"},
+	Judge: eachJob(final, "no monitor was read again after its job was done"),
+})
 
 func final(o *Observation, j *Job) Judgement {
 	wrong := j.chargedTo(idMonitorFinal)

@@ -10,7 +10,7 @@ type Requirement struct {
 	Means  string   // what it does to a client where it is broken
 	How    string   // how it is judged, and what is not held against a server
 	Source string   // where it is written, with sections
-	Needs  []string // the requirements without which it may have nothing to be judged on
+	Needs  []string // the requirements without which it may have nothing to be judged on: where it is written the direct ones, in the catalogue all
 	Yields []string // those that the same answers are charged to first: where one of them failed, this one is blocked
 	Judge  func(*Observation) Judgement
 	Since  string // the version of the contract in which it entered; empty for the first

@@ -5,18 +5,17 @@ import (
 	"slices"
 )
 
-func resultOwn() Requirement {
-	return Requirement{
-		ID: "result.own", Level: Must, Source: "seed 5",
-		Says:  "Each job has its own result: two jobs do not share a result URL whose content changes, and results do not carry another job's id in place of their own.",
-		Means: "A client is given somebody else's result, and can't know it.",
-		How: "Fails where two jobs with monitors of their own were given one result URL with two contents, or where two results at least carry another " +
-			"job's id in the place where their own belongs. Equal bodies may share a URL; an id that is merely named beside a result's own is innocent, " +
-			"and ids of fewer than eight characters are not looked for.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], "start.own-job"),
-		Judge: judgeOwn,
-	}
-}
+var resultOwn = require(Requirement{
+	ID: "result.own", Level: Must, Source: "seed 5",
+	Says: `Each job has its own result: two jobs do not share a result URL whose content changes, and results do not carry another job's id in place
+		of their own.`,
+	Means: "A client is given somebody else's result, and can't know it.",
+	How: `Fails where two jobs with monitors of their own were given one result URL with two contents, or where two results at least carry another
+		job's id in the place where their own belongs. Equal bodies may share a URL; an id that is merely named beside a result's own is innocent,
+		and ids of fewer than eight characters are not looked for.`,
+	Needs: []string{"result.ok", "start.own-job"},
+	Judge: judgeOwn,
+})
 
 func judgeOwn(o *Observation) Judgement {
 	if verdict := sharedResult(o); verdict.Outcome == Fail {

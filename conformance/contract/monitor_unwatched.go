@@ -6,18 +6,16 @@ import (
 	"time"
 )
 
-func monitorUnwatched() Requirement {
-	return Requirement{
-		ID: "monitor.unwatched", Level: Must, Source: "RFC 9110 9.2.1",
-		Says:  "A job's progress does not depend on its monitor being read: GET is safe.",
-		Means: "A client that waits, as Retry-After tells it to, waits for work that nobody does.",
-		How: "Three jobs are left unread until the watched ones are done. Fails only where two of them are pending when first read, twice as old as the " +
-			"slowest watched job was when done, and from then on take about as long, or as many reads, as watched jobs do. Jobs of random length, and " +
-			"queues, do not trip it.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, idMonitorCreated, "monitor.completes"),
-		Judge: judgeUnwatched,
-	}
-}
+var monitorUnwatched = require(Requirement{
+	ID: "monitor.unwatched", Level: Must, Source: "RFC 9110 9.2.1",
+	Says:  "A job's progress does not depend on its monitor being read: GET is safe.",
+	Means: "A client that waits, as Retry-After tells it to, waits for work that nobody does.",
+	How: `Three jobs are left unread until the watched ones are done. Fails only where two of them are pending when first read, twice as old as the
+		slowest watched job was when done, and from then on take about as long, or as many reads, as watched jobs do. Jobs of random length, and
+		queues, do not trip it.`,
+	Needs: []string{"monitor.created"},
+	Judge: judgeUnwatched,
+})
 
 // enoughUnread is how many unread jobs have to agree before a server is said to work only when it is watched.
 const enoughUnread = 2
