@@ -39,22 +39,24 @@ var accessResult = require(Requirement{
 	Judge: judgeAnonymous(RoleResult),
 })
 
+// withCredentials makes a judgement of what applies only where credentials are given.
+func withCredentials(judge func(*Observation) Judgement) func(*Observation) Judgement {
+	return where(func(t Target) bool { return t.Credentials }, "no credentials were given", judge)
+}
+
 func judgeAnonymous(role Role) func(*Observation) Judgement {
-	return func(o *Observation) Judgement {
-		if !o.Target.Credentials {
-			return notApplicable("no credentials were given")
+	return withCredentials(func(o *Observation) Judgement {
+		unseen := notObserved("it was not asked without credentials, or not answered, or not answered well with them either")
+		if !o.known(role) {
+			return unseen
 		}
-		asked := o.probes(ProbeAnonymous, role)
-		if len(asked) == 0 || !o.known(role) {
-			return notObserved("it was not asked without credentials, or not answered, or not answered well with them either")
-		}
-		for _, e := range asked {
-			if !slices.Contains([]int{401, 403, 404}, e.Status) {
-				return failed(fmt.Sprintf("without credentials the %s is answered %s", role, statusText(e)), "401, 403 or 404", e)
+		return eachExchange(o.probes(ProbeAnonymous, role), func(e *Exchange) (string, string) {
+			if slices.Contains([]int{401, 403, 404}, e.Status) {
+				return "", ""
 			}
-		}
-		return passed(asked...)
-	}
+			return fmt.Sprintf("without credentials the %s is answered %s", role, statusText(e)), "401, 403 or 404"
+		}, unseen)
+	})
 }
 
 var accessChallenge = require(Requirement{
@@ -63,27 +65,17 @@ var accessChallenge = require(Requirement{
 	Means: "A client does not learn which credentials are asked for; browsers do not ask for any.",
 	How: `Every 401 from the target's origin is looked at, whatever it answered. 403 and 404 need no challenge; without credentials given this does
 		not apply.`,
-	Judge: judgeChallenge,
+	Judge: withCredentials(judgeChallenge),
 })
 
 func judgeChallenge(o *Observation) Judgement {
-	if !o.Target.Credentials {
-		return notApplicable("no credentials were given")
-	}
-	var asked []*Exchange
-	for _, e := range o.Exchanges {
-		if e.Status != 401 || !o.Home(e.Request.URL) || e.Probe == ProbeDiagnosis {
-			continue
+	refused := o.exchanges(func(e *Exchange) bool { return e.Status == 401 && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis })
+	return eachExchange(refused, func(e *Exchange) (string, string) {
+		if e.Has("WWW-Authenticate") {
+			return "", ""
 		}
-		if !e.Has("WWW-Authenticate") {
-			return failed("401 with "+fieldText(e, "WWW-Authenticate"), "a WWW-Authenticate field", e)
-		}
-		asked = append(asked, e)
-	}
-	if len(asked) == 0 {
-		return notObserved("nothing was answered 401")
-	}
-	return passed(asked[:min(len(asked), 3)]...)
+		return "401 with " + fieldText(e, "WWW-Authenticate"), "a WWW-Authenticate field"
+	}, notObserved("nothing was answered 401"))
 }
 
 var accessOthers = require(Requirement{
@@ -95,13 +87,10 @@ var accessOthers = require(Requirement{
 		and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another
 		content are all well.`,
 	Needs: []string{"monitor.never-created", "result.unknown"},
-	Judge: judgeOthers,
+	Judge: where(func(t Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
 })
 
 func judgeOthers(o *Observation) Judgement {
-	if !o.Target.OtherIdentity {
-		return notApplicable("no second identity was given (--other-header)")
-	}
 	if own := o.probes(ProbeOther, RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
 		return notObserved("the second identity can't begin a job of its own, so that it is refused others' shows nothing")
 	}

@@ -8,7 +8,10 @@ import (
 
 var browserGroup = []Requirement{browserAllowed, browserPreflight, browserExposesLocation}
 
-const noOrigin = "no origin was given (--origin)"
+// forOrigin makes a judgement of what applies only where a browser's origin is given.
+func forOrigin(judge func(*Observation) Judgement) func(*Observation) Judgement {
+	return where(func(t Target) bool { return t.Origin != "" }, "no origin was given (--origin)", judge)
+}
 
 var browserAllowed = require(Requirement{
 	ID: "browser.allowed", Level: Should, Source: "Fetch, CORS protocol",
@@ -17,36 +20,22 @@ var browserAllowed = require(Requirement{
 	How: `Every good answer of a job's life on the target's origin has to carry one Access-Control-Allow-Origin: the origin, or *. Whether a browser
 		may send credentials along is not judged. Does not apply without --origin.`,
 	Needs: []string{"start.accepted"},
-	Judge: judgeAllowed,
+	Judge: forOrigin(judgeAllowed),
 })
 
 func judgeAllowed(o *Observation) Judgement {
-	if o.Target.Origin == "" {
-		return notApplicable(noOrigin)
-	}
-	var good []*Exchange
-	for _, e := range o.lives() {
-		if !o.allowsOrigin(e) {
-			return failed(fmt.Sprintf("the %s is answered %s with %s", e.Role, statusText(e), fieldText(e, "Access-Control-Allow-Origin")),
-				"Access-Control-Allow-Origin: "+o.Target.Origin+" (or *)", e)
+	return eachExchange(o.exchanges(o.ofJobs), func(e *Exchange) (string, string) {
+		if o.allowsOrigin(e) {
+			return "", ""
 		}
-		good = append(good, e)
-	}
-	if len(good) == 0 {
-		return notObserved("no answer of a job's life came")
-	}
-	return passed(good[:min(len(good), 3)]...)
+		return fmt.Sprintf("the %s is answered %s with %s", e.Role, statusText(e), fieldText(e, "Access-Control-Allow-Origin")),
+			"Access-Control-Allow-Origin: " + o.Target.Origin + " (or *)"
+	}, notObserved("no answer of a job's life came"))
 }
 
-// lives lists the good answers of the jobs' lives on the target's origin.
-func (o *Observation) lives() []*Exchange {
-	var list []*Exchange
-	for _, e := range o.Exchanges {
-		if e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL) {
-			list = append(list, e)
-		}
-	}
-	return list
+// ofJobs reports whether an exchange is a good answer of a job's life on the target's origin.
+func (o *Observation) ofJobs(e *Exchange) bool {
+	return e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL)
 }
 
 func (o *Observation) allowsOrigin(e *Exchange) bool {
@@ -62,26 +51,18 @@ var browserPreflight = require(Requirement{
 	How: `Asked only where a browser would ask: for a method other than GET, HEAD and POST, for header fields beyond the safe ones, for a content
 		type beyond a form's. * stands for any method or field but Authorization, as in the Fetch standard. Does not apply without --origin.`,
 	Needs: []string{"start.accepted"},
-	Judge: judgePreflight,
+	Judge: forOrigin(judgePreflight),
 })
 
 func judgePreflight(o *Observation) Judgement {
-	if o.Target.Origin == "" {
-		return notApplicable(noOrigin)
-	}
-	var asked []*Exchange
-	for _, role := range []Role{RoleStart, RoleMonitor, RoleResult} {
-		for _, e := range o.probes(ProbeCORS, role) {
-			if got, want := o.preflightFault(e); got != "" {
-				return failed(fmt.Sprintf("the preflight of the %s: %s", role, got), want, e)
-			}
-			asked = append(asked, e)
+	asked := slices.Concat(o.probes(ProbeCORS, RoleStart), o.probes(ProbeCORS, RoleMonitor), o.probes(ProbeCORS, RoleResult))
+	return eachExchange(asked, func(e *Exchange) (string, string) {
+		got, want := o.preflightFault(e)
+		if got != "" {
+			got = fmt.Sprintf("the preflight of the %s: %s", e.Role, got)
 		}
-	}
-	if len(asked) == 0 {
-		return notApplicable("nothing that the run sends needs a preflight, or none was sent")
-	}
-	return passed(asked...)
+		return got, want
+	}, notApplicable("nothing that the run sends needs a preflight, or none was sent"))
 }
 
 // preflightFault is what a browser would refuse in an answer to a preflight, and what it wants.
@@ -115,33 +96,20 @@ var browserExposesLocation = require(Requirement{
 	How: `Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is well. Does not apply
 		without --origin.`,
 	Needs: []string{"start.location", "browser.allowed"},
-	Judge: judgeExposes,
+	Judge: forOrigin(judgeExposes),
 })
 
 func judgeExposes(o *Observation) Judgement {
-	if o.Target.Origin == "" {
-		return notApplicable(noOrigin)
-	}
-	var good []*Exchange
-	for _, e := range o.lives() {
-		if !o.allowsOrigin(e) {
-			continue
-		}
+	allowed := o.exchanges(func(e *Exchange) bool { return o.ofJobs(e) && o.allowsOrigin(e) })
+	return eachExchange(allowed, func(e *Exchange) (string, string) {
 		for _, name := range []string{"Location", "Retry-After"} {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
-			if !needed {
-				continue
-			}
-			if exposed := listed(e, "Access-Control-Expose-Headers"); !slices.Contains(exposed, strings.ToLower(name)) && !slices.Contains(exposed, "*") {
-				return failed(fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names "+name, e)
+			if exposed := listed(e, "Access-Control-Expose-Headers"); needed && !slices.Contains(exposed, strings.ToLower(name)) && !slices.Contains(exposed, "*") {
+				return fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names " + name
 			}
 		}
-		good = append(good, e)
-	}
-	if len(good) == 0 {
-		return notObserved("no answer allows the origin")
-	}
-	return passed(good[:min(len(good), 3)]...)
+		return "", ""
+	}, notObserved("no answer allows the origin"))
 }
 
 // listed reads a list of names, in lower case.

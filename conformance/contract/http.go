@@ -1,6 +1,9 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 var httpGroup = []Requirement{httpNoServerError, httpMethod, httpDated}
 
@@ -76,23 +79,16 @@ var httpDated = require(Requirement{
 })
 
 func judgeDate(o *Observation) Judgement {
-	var dated, undated []*Exchange
-	for _, e := range o.Exchanges {
-		switch {
-		case e.Role == RoleOther || !e.Answered() || e.Status >= 500 || e.FlowControl() || !o.Home(e.Request.URL):
-		case e.Probe == ProbeDiagnosis: // nobody is charged for those
-		case e.Probe == ProbeMethod || e.Probe == ProbeHostile: // a parser's answer, before there is a request to answer
-		case e.Value("Date") == "":
-			undated = append(undated, e)
-		default:
-			dated = append(dated, e)
-		}
-	}
-	switch {
-	case len(undated) > 0:
-		return failed(fmt.Sprintf("%d of %s carry no Date", len(undated), plural(len(undated)+len(dated), "answer")), "a Date field", undated[:min(len(undated), 3)]...)
-	case len(dated) == 0:
+	answers := o.exchanges(func(e *Exchange) bool {
+		parser := e.Probe == ProbeMethod || e.Probe == ProbeHostile // a parser's answer, before there is a request to answer
+		return e.Role != RoleOther && e.Answered() && e.Status < 500 && !e.FlowControl() && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis && !parser
+	})
+	if len(answers) == 0 {
 		return notObserved("no answer came")
 	}
-	return passed(dated[0])
+	undated := slices.DeleteFunc(slices.Clone(answers), func(e *Exchange) bool { return e.Value("Date") != "" })
+	if len(undated) > 0 {
+		return failed(fmt.Sprintf("%d of %s carry no Date", len(undated), plural(len(answers), "answer")), "a Date field", undated[:min(len(undated), 3)]...)
+	}
+	return passed(answers[0])
 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -86,6 +87,29 @@ func everyJob(rule jobRule, unseen string) func(*Observation) Judgement {
 	return func(o *Observation) Judgement { return try(o, rule).verdict(false, unseen) }
 }
 
+// where makes a judgement of what applies to some targets only; otherwise says why it does not to the others.
+func where(applies func(Target) bool, otherwise string, judge func(*Observation) Judgement) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		if !applies(o.Target) {
+			return notApplicable(otherwise)
+		}
+		return judge(o)
+	}
+}
+
+// eachExchange judges what each exchange of a list has to keep. The rule says what is wrong with one and what is wanted, or nothing.
+func eachExchange(list []*Exchange, rule func(*Exchange) (got, want string), unseen Judgement) Judgement {
+	for _, e := range list {
+		if got, want := rule(e); got != "" {
+			return failed(got, want, e)
+		}
+	}
+	if len(list) == 0 {
+		return unseen
+	}
+	return passed(list[:min(len(list), 3)]...)
+}
+
 func (t trial) verdict(excused bool, unseen string) Judgement {
 	switch {
 	case len(t.failed) > 0 && !excused:
@@ -93,7 +117,7 @@ func (t trial) verdict(excused bool, unseen string) Judgement {
 	case len(t.passed) > 0:
 		return Judgement{Outcome: Pass, Exchanges: t.passedOn}
 	}
-	return notObserved(unseen)
+	return notObserved(cmp.Or(t.reason, unseen))
 }
 
 // A trial is what a rule said of every job.
@@ -101,6 +125,7 @@ type trial struct {
 	failed, passed []*Job
 	failures       []Judgement // of the failed, in their order
 	passedOn       []int       // an exchange for each that passed, the first few
+	reason         string      // the first that was given for a job that could not be judged
 }
 
 func try(o *Observation, rule jobRule) trial {
@@ -115,6 +140,8 @@ func try(o *Observation, rule jobRule) trial {
 			if len(t.passedOn) < 5 && len(j.Exchanges) > 0 {
 				t.passedOn = append(t.passedOn, j.Exchanges[0])
 			}
+		case NotObserved:
+			t.reason = cmp.Or(t.reason, j.Reason)
 		}
 	}
 	return t

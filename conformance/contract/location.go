@@ -129,18 +129,13 @@ var locationNoDowngrade = require(Requirement{
 	How: `Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that
 		--allow-origin names is not held against the server.`,
 	Needs: []string{"location.http"},
-	Judge: func(o *Observation) Judgement {
-		if !strings.HasPrefix(Origin(o.Target.BaseURL), "https:") {
-			return notApplicable("the target is not on https")
+	Judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string, *Exchange) {
+		if !downgraded(o, l.url) {
+			return "", "", nil
 		}
-		return eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string, *Exchange) {
-			if !downgraded(o, l.url) {
-				return "", "", nil
-			}
-			cause, shown := whyDowngraded(o, l)
-			return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), cause, shown
-		})(o)
-	},
+		cause, shown := whyDowngraded(o, l)
+		return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), cause, shown
+	})),
 })
 
 // misnamed reports whether an answer names another resource by a Location that fails a MUST of the location group.
@@ -154,9 +149,10 @@ func (o *Observation) misnamed(pointer Pointer, e *Exchange) bool {
 }
 
 func downgraded(o *Observation, url string) bool {
-	return strings.HasPrefix(Origin(o.Target.BaseURL), "https:") &&
-		strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)
+	return secure(o.Target) && strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)
 }
+
+func secure(t Target) bool { return strings.HasPrefix(Origin(t.BaseURL), "https:") }
 
 var locationSameOrigin = require(Requirement{
 	ID: "location.same-origin", Level: Should, Source: "seed 2",

@@ -29,7 +29,7 @@ func ready(o *Observation, j *Job) Judgement {
 	case len(late) == 0 && len(j.Reads) > 0 && !j.Reads[0].Failed():
 		return passed(j.Reads[0])
 	case len(late) == 0:
-		return notObserved("not read")
+		return unjudged
 	}
 	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
 		j.Number, span(late[0].Sent-j.Start.Received), statusText(late[0]))
@@ -71,7 +71,7 @@ func steady(o *Observation, j *Job) Judgement {
 				return passed(e)
 			}
 		}
-		return notObserved("read once")
+		return unjudged
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, was answered %s", j.Number,
 		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), statusText(broken[0]))
@@ -105,7 +105,7 @@ func pending(o *Observation, j *Job) Judgement {
 				return passed(e)
 			}
 		}
-		return notObserved("never pending")
+		return unjudged
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), statusText(wrong[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
@@ -138,16 +138,16 @@ func completes(o *Observation, j *Job) Judgement {
 	}
 	n := len(j.Reads)
 	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != PhasePending || j.charged(idMonitorCreated, idMonitorPending) {
-		return notObserved("not seen to its end")
+		return unjudged
 	}
 	last := j.Reads[n-1]
 	since := o.waitedSince(j, last.Sent)
 	if last.Sent-since < o.Target.JobTimeout {
-		return notObserved("not waited for")
+		return unjudged
 	}
 	if n > 1 {
 		if wait, told := RetryAfter(j.Reads[n-2], o.Began.Add(j.Reads[n-2].Received)); told && j.Reads[n-2].Received+wait > last.Sent {
-			return notObserved("its Retry-After is longer than the time that was left")
+			return notObserved(fmt.Sprintf("the Retry-After of job %d is longer than the time that was left", j.Number))
 		}
 	}
 	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start", j.Number, n, span(last.Sent-j.Start.Received))
@@ -182,7 +182,7 @@ func created(o *Observation, j *Job) Judgement {
 	wrong := j.chargedTo(idMonitorCreated)
 	if len(wrong) == 0 {
 		if j.Done == nil {
-			return notObserved("not done")
+			return unjudged
 		}
 		return passed(j.Done)
 	}
@@ -216,7 +216,7 @@ func final(o *Observation, j *Job) Judgement {
 		if again := j.readAfter(j.Done); again != nil {
 			return passed(again, j.Done)
 		}
-		return notObserved("not read again")
+		return unjudged
 	}
 	e := wrong[0]
 	what := statusText(e)

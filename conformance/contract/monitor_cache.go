@@ -22,7 +22,7 @@ var monitorUncacheable = require(Requirement{
 
 // eachPending judges the pending answers of a job: the first that fails, else a pass where there was one.
 func eachPending(o *Observation, j *Job, rule func(*Exchange) Judgement) Judgement {
-	verdict := notObserved("never pending")
+	verdict := unjudged
 	for _, e := range j.Reads {
 		if o.Protocol.Phase(e) != PhasePending {
 			continue

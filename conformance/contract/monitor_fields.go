@@ -13,7 +13,7 @@ var monitorRetryAfter = require(Requirement{
 })
 
 func retryAfter(o *Observation, j *Job) Judgement {
-	verdict := notObserved("not sent")
+	verdict := unjudged
 	for _, e := range append([]*Exchange{j.Start}, j.Reads...) {
 		if e == nil || !e.Answered() || !e.Has("Retry-After") {
 			continue

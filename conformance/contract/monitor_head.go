@@ -16,9 +16,9 @@ var monitorHead = require(Requirement{
 // headAsGet judges the HEADs of a job's resource by the GETs around each: the state may change between them.
 func headAsGet(role Role) jobRule {
 	return func(o *Observation, j *Job) Judgement {
-		verdict := notObserved("not asked")
+		verdict := unjudged
 		if j.charged(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
-			return verdict // GET itself is answered now so, now otherwise
+			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
 		}
 		for _, e := range o.probes(ProbeHead, role) {
 			if e.Job != j.Number || o.refusedAbroad(e) || j.expired(o, e) || j.outdated(o, e) {

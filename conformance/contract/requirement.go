@@ -78,6 +78,9 @@ func notObserved(reason string) Judgement {
 	return Judgement{Outcome: NotObserved, Reason: reason}
 }
 
+// unjudged is what a rule says of one job that shows nothing of it: the requirement as a whole says why.
+var unjudged = Judgement{Outcome: NotObserved}
+
 func blocked(cause string) Judgement {
 	return Judgement{Outcome: Blocked, BlockedBy: cause, Reason: "blocked by " + cause + ", which failed"}
 }

@@ -27,7 +27,7 @@ func resultThere(o *Observation, j *Job) Judgement {
 		if first := j.firstResult(o); first != nil {
 			return passed(first, j.Done)
 		}
-		return notObserved("not read")
+		return unjudged
 	}
 	first := missing[0]
 	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
@@ -80,7 +80,7 @@ func complete(o *Observation, j *Job) Judgement {
 			return passed(e)
 		}
 	}
-	return notObserved("no result was read to its end")
+	return unjudged
 }
 
 var resultRepeatable = require(Requirement{
@@ -101,7 +101,7 @@ func repeatable(o *Observation, j *Job) Judgement {
 		if good := j.ownResults(o); len(good) > 1 {
 			return passed(good[len(good)-1], good[0])
 		}
-		return notObserved("read once")
+		return unjudged
 	}
 	first := j.firstResult(o)
 	if first == nil {
@@ -131,7 +131,7 @@ func judgeStable(o *Observation) Judgement {
 	}
 	return everyJob(func(o *Observation, j *Job) Judgement {
 		if given[j.ResultURL()] > 1 {
-			return notObserved("shared")
+			return notObserved("several jobs were given one result URL, which result.own judges")
 		}
 		return stable(o, j)
 	}, "no result was read whole twice")(o)
@@ -139,7 +139,7 @@ func judgeStable(o *Observation) Judgement {
 
 func stable(o *Observation, j *Job) Judgement {
 	var before *Exchange
-	verdict := notObserved("not read twice")
+	verdict := unjudged
 	for _, e := range j.ownResults(o) {
 		if !e.Body.whole() {
 			continue
@@ -174,7 +174,7 @@ var resultContentType = require(Requirement{
 })
 
 func typed(o *Observation, j *Job) Judgement {
-	verdict := notObserved("no body")
+	verdict := unjudged
 	for _, e := range j.ownResults(o) {
 		if e.Body.Length == 0 {
 			continue

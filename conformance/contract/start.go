@@ -21,7 +21,7 @@ var startAccepted = require(Requirement{
 
 func accepted(o *Observation, j *Job) Judgement {
 	if j.Start == nil {
-		return notObserved("flow control")
+		return unjudged
 	}
 	verdict := expect(j.Start, HaveStatus(o.Protocol.Accepted.Statuses...))
 	if verdict.Outcome != Fail {
@@ -42,7 +42,7 @@ var startLocation = require(Requirement{
 
 func located(o *Observation, j *Job) Judgement {
 	if !j.Accepted(o.Protocol) {
-		return notObserved("not accepted")
+		return unjudged
 	}
 	return expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
 }
@@ -194,7 +194,7 @@ func judgeStartUncacheable(o *Observation) Judgement {
 	}
 	return everyJob(func(o *Observation, j *Job) Judgement {
 		if !j.Accepted(o.Protocol) {
-			return notObserved("not accepted")
+			return unjudged
 		}
 		return expect(j.Start, DeclareNoFreshness())
 	}, "no start was accepted")(o)
