@@ -24,7 +24,7 @@ var browserAllowed = require(Requirement{
 })
 
 func judgeAllowed(o *Observation) Judgement {
-	return eachExchange(o.exchanges(o.ofJobs), func(e *Exchange) (string, string) {
+	return eachExchange(o.exchanges(o.isJobAnswer), func(e *Exchange) (string, string) {
 		if o.allowsOrigin(e) {
 			return "", ""
 		}
@@ -33,8 +33,8 @@ func judgeAllowed(o *Observation) Judgement {
 	}, notObserved("no answer of a job's life came"))
 }
 
-// ofJobs reports whether an exchange is a good answer of a job's life on the target's origin.
-func (o *Observation) ofJobs(e *Exchange) bool {
+// isJobAnswer reports whether an exchange is a good answer of a job's life on the target's origin.
+func (o *Observation) isJobAnswer(e *Exchange) bool {
 	return e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL)
 }
 
@@ -100,7 +100,7 @@ var browserExposesLocation = require(Requirement{
 })
 
 func judgeExposes(o *Observation) Judgement {
-	allowed := o.exchanges(func(e *Exchange) bool { return o.ofJobs(e) && o.allowsOrigin(e) })
+	allowed := o.exchanges(func(e *Exchange) bool { return o.isJobAnswer(e) && o.allowsOrigin(e) })
 	return eachExchange(allowed, func(e *Exchange) (string, string) {
 		for _, name := range []string{"Location", "Retry-After"} {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))

@@ -58,7 +58,7 @@ func judgeConcurrent(o *Observation) Judgement {
 		return notObserved("fewer than two jobs were started at the same instant")
 	}
 	for _, life := range lifeRules() {
-		if t := try(o, life.rule); t.onlyTogether() {
+		if t := applyToJobs(o, life.rule); t.failsOnlyConcurrently() {
 			j := t.failure()
 			j.Got = fmt.Sprintf("only jobs begun at the same instant break %s: %s; %s begun alone kept it", life.id, j.Got,
 				plural(count(t.passed, WayTogether, false), "job"))
@@ -85,7 +85,7 @@ var jobsSurviveDisconnect = require(Requirement{
 
 func judgeSurvive(o *Observation) Judgement {
 	for _, life := range lifeRules() {
-		if t := try(o, life.rule); t.onlyDropped() {
+		if t := applyToJobs(o, life.rule); t.failsOnlyDisconnected() {
 			j := t.failure()
 			j.Got = fmt.Sprintf("only the job whose starting connection was closed breaks %s: %s; %s kept it", life.id, j.Got, plural(len(t.passed), "other job"))
 			j.Want = "a job that goes on: " + j.Want

@@ -59,8 +59,8 @@ func whyShared(starts []*Exchange) string {
 }
 
 // whyDowngraded and whyForeign say what an answer on the target's own origin shows and, where none was asked for, what the Location itself does.
-func whyDowngraded(o *Observation, l named) (string, *Exchange) {
-	if says, shown := o.spoilt(l.by, l.value); shown != nil {
+func whyDowngraded(o *Observation, l locationRef) (string, *Exchange) {
+	if says, shown := o.explainBrokenLocation(l.by, l.value); shown != nil {
 		return says, shown
 	}
 	if Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(Origin(l.url), "http") {
@@ -69,8 +69,8 @@ func whyDowngraded(o *Observation, l named) (string, *Exchange) {
 	return whyForeign(o, l)
 }
 
-func whyForeign(o *Observation, l named) (string, *Exchange) {
-	if says, shown := o.spoilt(l.by, l.value); shown != nil {
+func whyForeign(o *Observation, l locationRef) (string, *Exchange) {
+	if says, shown := o.explainBrokenLocation(l.by, l.value); shown != nil {
 		return says, shown
 	}
 	hereName, herePort := splitPort(hostOf(o.Target.BaseURL))
@@ -95,7 +95,7 @@ func whyElsewhere(o *Observation, by *Exchange, pointer Pointer, first *Exchange
 		return says, shown
 	}
 	if value, one := pointer.One(by); one {
-		if says, shown := o.spoilt(by, value); shown != nil {
+		if says, shown := o.explainBrokenLocation(by, value); shown != nil {
 			return says, shown
 		}
 	}

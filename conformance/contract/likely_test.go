@@ -22,7 +22,7 @@ type likelyCase struct {
 func diagnosed(role Role, at string, code, nowhere int) spoil {
 	return also(func(r *record) {
 		r.probe(ProbeDiagnosis, role, code, ofJob(9), later(6000*ms), url(at))
-		r.probe(ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(Nowhere(r.Target, at)))
+		r.probe(ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(ControlURL(r.Target, at)))
 	})
 }
 
@@ -143,7 +143,7 @@ func TestSuspicions(t *testing.T) {
 		{site + "/monitor/1", "/v1/monitor/1/result", []string{site + "/result"}},
 	} {
 		var got []string
-		for _, s := range Suspicions(target, c.asked, c.reference) {
+		for _, s := range RepairCandidates(target, c.asked, c.reference) {
 			got = append(got, s.URL)
 			if !SameOrigin(s.URL, site) || strings.TrimSuffix(split(s.URL).path, "/") == "/v1/deferredjob" {
 				t.Errorf("%s: %s is not to be asked", c.reference, s.URL)

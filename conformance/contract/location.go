@@ -9,19 +9,19 @@ var locationGroup = []Requirement{
 	locationSyntax, locationHTTP, locationNoDowngrade, locationSameOrigin, locationNoFragment, locationForgedHost, locationLayout,
 }
 
-// A named Location is one that an answer carries alone: the monitor of a 202 or the result of a 201.
-type named struct {
+// A locationRef Location is one that an answer carries alone: the monitor of a 202 or the result of a 201.
+type locationRef struct {
 	by    *Exchange
 	value string
 	url   string // resolved against the request's URL
 }
 
 // locations lists what accepted starts and done monitors name.
-func locations(o *Observation) []named {
-	var list []named
+func locations(o *Observation) []locationRef {
+	var list []locationRef
 	add := func(pointer Pointer, e *Exchange) {
 		if value, one := pointer.One(e); one {
-			list = append(list, named{e, value, Resolve(e.Request.URL, value)})
+			list = append(list, locationRef{e, value, Resolve(e.Request.URL, value)})
 		}
 	}
 	for _, j := range o.Jobs {
@@ -39,12 +39,12 @@ func locations(o *Observation) []named {
 
 // eachLocation makes a judgement of what every Location has to keep. The rule says what is wrong
 // with one, or nothing; skip leaves out those that another requirement judges.
-func eachLocation(want string, skip func(*Observation, named) bool, rule func(*Observation, named) (got, likely string, shown *Exchange)) func(*Observation) Judgement {
+func eachLocation(want string, skip func(*Observation, locationRef) bool, rule func(*Observation, locationRef) (got, likely string, shown *Exchange)) func(*Observation) Judgement {
 	return func(o *Observation) Judgement {
 		var good, bad []*Exchange
 		var got, likely string
 		var shown *Exchange
-		for _, l := range o.named {
+		for _, l := range o.locationRefs {
 			if skip(o, l) {
 				continue
 			}
@@ -69,11 +69,11 @@ func eachLocation(want string, skip func(*Observation, named) bool, rule func(*O
 	}
 }
 
-func none(*Observation, named) bool { return false }
+func none(*Observation, locationRef) bool { return false }
 
-func notSyntax(_ *Observation, l named) bool { return syntaxFault(l.value) != "" }
+func notSyntax(_ *Observation, l locationRef) bool { return syntaxFault(l.value) != "" }
 
-func notHTTP(o *Observation, l named) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
+func notHTTP(o *Observation, l locationRef) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
 
 var locationSyntax = require(Requirement{
 	ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
@@ -82,7 +82,7 @@ var locationSyntax = require(Requirement{
 	How: `The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all
 		well. None, an empty one or two of them are charged to start.location or monitor.created.`,
 	Needs: []string{"start.location"},
-	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l named) (string, string, *Exchange) {
+	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l locationRef) (string, string, *Exchange) {
 		if fault := syntaxFault(l.value); fault != "" {
 			return fmt.Sprintf("Location: %q: %s", l.value, fault), "", nil
 		}
@@ -97,7 +97,7 @@ var locationHTTP = require(Requirement{
 	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is well here: where it leads is
 		judged by location.same-origin, monitor.ready and result.ok.`,
 	Needs: []string{"location.syntax"},
-	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
+	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l locationRef) (string, string, *Exchange) {
 		if fault := httpFault(l.url); fault != "" {
 			return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), "", nil
 		}
@@ -129,7 +129,7 @@ var locationNoDowngrade = require(Requirement{
 	How: `Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that
 		--allow-origin names is not held against the server.`,
 	Needs: []string{"location.http"},
-	Judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string, *Exchange) {
+	Judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l locationRef) (string, string, *Exchange) {
 		if !downgraded(o, l.url) {
 			return "", "", nil
 		}
@@ -138,13 +138,13 @@ var locationNoDowngrade = require(Requirement{
 	})),
 })
 
-// misnamed reports whether an answer names another resource by a Location that fails a MUST of the location group.
-func (o *Observation) misnamed(pointer Pointer, e *Exchange) bool {
+// hasInvalidLocation reports whether an answer names another resource by a Location that fails a MUST of the location group.
+func (o *Observation) hasInvalidLocation(pointer Pointer, e *Exchange) bool {
 	value, one := pointer.One(e)
 	if !one {
 		return false
 	}
-	l := named{e, value, Resolve(e.Request.URL, value)}
+	l := locationRef{e, value, Resolve(e.Request.URL, value)}
 	return notHTTP(o, l) || downgraded(o, l.url)
 }
 
@@ -163,8 +163,8 @@ var locationSameOrigin = require(Requirement{
 		judged then is not observed. A downgrade to http is charged to location.no-downgrade alone.`,
 	Needs: []string{"location.http"},
 	Judge: eachLocation("a Location on the target's origin",
-		func(o *Observation, l named) bool { return notHTTP(o, l) || downgraded(o, l.url) },
-		func(o *Observation, l named) (string, string, *Exchange) {
+		func(o *Observation, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
+		func(o *Observation, l locationRef) (string, string, *Exchange) {
 			if o.Allowed(l.url) {
 				return "", "", nil
 			}
@@ -179,7 +179,7 @@ var locationNoFragment = require(Requirement{
 	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
 	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
 	Needs: []string{"location.syntax"},
-	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
+	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l locationRef) (string, string, *Exchange) {
 		if r := split(l.value); r.hasFragment {
 			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), "", nil
 		}

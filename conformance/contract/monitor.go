@@ -24,7 +24,7 @@ var monitorReady = require(Requirement{
 })
 
 func ready(o *Observation, j *Job) Judgement {
-	late := j.chargedTo(idMonitorReady)
+	late := j.attributedTo(idMonitorReady)
 	switch {
 	case len(late) == 0 && len(j.Reads) > 0 && !j.Reads[0].Failed():
 		return passed(j.Reads[0])
@@ -64,7 +64,7 @@ var monitorStatus = require(Requirement{
 })
 
 func steady(o *Observation, j *Job) Judgement {
-	broken := j.chargedTo(idMonitorStatus)
+	broken := j.attributedTo(idMonitorStatus)
 	if len(broken) == 0 {
 		for i, e := range j.Reads {
 			if i > 0 && !e.Failed() && (j.Done == nil || e.Sent <= j.Done.Sent) {
@@ -98,7 +98,7 @@ var monitorPending = require(Requirement{
 })
 
 func pending(o *Observation, j *Job) Judgement {
-	wrong := j.chargedTo(idMonitorPending)
+	wrong := j.attributedTo(idMonitorPending)
 	if len(wrong) == 0 {
 		for _, e := range j.Reads {
 			if o.Protocol.Phase(e) == PhasePending {
@@ -122,7 +122,7 @@ var monitorCompletes = require(Requirement{
 	Judge: judgeCompletes,
 })
 
-// judgeCompletes settles by itself that it is blocked by monitor.created, which in turn needs it: an end
+// judgeCompletes says by itself that it is blocked by monitor.created, which in turn needs it: an end
 // that is told wrongly is no end to wait for, and without any end nothing is told.
 func judgeCompletes(o *Observation) Judgement {
 	verdict := eachJob(completes, "no job was waited for to its end")(o)
@@ -137,7 +137,7 @@ func completes(o *Observation, j *Job) Judgement {
 		return passed(j.Done)
 	}
 	n := len(j.Reads)
-	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != PhasePending || j.charged(idMonitorCreated, idMonitorPending) {
+	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != PhasePending || j.anyAttributedTo(idMonitorCreated, idMonitorPending) {
 		return unjudged
 	}
 	last := j.Reads[n-1]
@@ -179,7 +179,7 @@ var monitorCreated = require(Requirement{
 })
 
 func created(o *Observation, j *Job) Judgement {
-	wrong := j.chargedTo(idMonitorCreated)
+	wrong := j.attributedTo(idMonitorCreated)
 	if len(wrong) == 0 {
 		if j.Done == nil {
 			return unjudged
@@ -211,7 +211,7 @@ var monitorFinal = require(Requirement{
 })
 
 func final(o *Observation, j *Job) Judgement {
-	wrong := j.chargedTo(idMonitorFinal)
+	wrong := j.attributedTo(idMonitorFinal)
 	if len(wrong) == 0 {
 		if again := j.readAfter(j.Done); again != nil {
 			return passed(again, j.Done)

@@ -42,9 +42,9 @@ var monitorNotCached = require(Requirement{
 	How: `Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come
 		before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a
 		Date that lies back tells nothing; where freshness is declared, monitor.uncacheable is charged.`,
-	Needs:  []string{"monitor.pending"},
-	Yields: []string{"monitor.uncacheable"},
-	Judge:  judgeNotCached,
+	Needs:    []string{"monitor.pending"},
+	DefersTo: []string{"monitor.uncacheable"},
+	Judge:    judgeNotCached,
 })
 
 // staleBy is how far a stored answer's Date has to lie back: less could be rounding, and clocks of replicas.
@@ -110,8 +110,8 @@ var monitorNoStore = require(Requirement{
 	Means: `A cache may store the answer by rules of its own, and replay "not yet".`,
 	How: `Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable is charged and
 		this is not judged.`,
-	Needs:  []string{"monitor.pending"},
-	Yields: []string{"monitor.uncacheable"},
+	Needs:    []string{"monitor.pending"},
+	DefersTo: []string{"monitor.uncacheable"},
 	Judge: everyJob(func(o *Observation, j *Job) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
 	}, "no job was seen pending"),

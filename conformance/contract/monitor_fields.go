@@ -50,9 +50,9 @@ var monitorPendingLocation = require(Requirement{
 	Means: "A client that looks for the Location, and not for the status, takes the job for done.",
 	How: `A Location that resolves to the monitor's own URL is well. Where a Location with 200 is how the end is told, monitor.created is charged
 		and this is not judged.`,
-	Needs:  []string{"monitor.pending"},
-	Yields: []string{idMonitorCreated},
-	Judge:  everyJob(pendingLocation, "no job was seen pending"),
+	Needs:    []string{"monitor.pending"},
+	DefersTo: []string{idMonitorCreated},
+	Judge:    everyJob(pendingLocation, "no job was seen pending"),
 })
 
 func pendingLocation(o *Observation, j *Job) Judgement {

@@ -17,11 +17,11 @@ var monitorHead = require(Requirement{
 func headAsGet(role Role) jobRule {
 	return func(o *Observation, j *Job) Judgement {
 		verdict := unjudged
-		if j.charged(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
+		if j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
 			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
 		}
 		for _, e := range o.probes(ProbeHead, role) {
-			if e.Job != j.Number || o.refusedAbroad(e) || j.expired(o, e) || j.outdated(o, e) {
+			if e.Job != j.Number || o.refusedCrossOrigin(e) || j.expired(o, e) || j.outdated(o, e) {
 				continue
 			}
 			before, after := around(j, role, e)

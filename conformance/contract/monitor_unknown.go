@@ -9,7 +9,7 @@ var monitorNeverCreated = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered 201 for
 		this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.`,
 	Needs: []string{"monitor.ready"},
-	Judge: judgeUnknown(RoleMonitor, "not 201", func(e *Exchange) bool { return e.Status == 201 }, nowhere),
+	Judge: judgeUnknown(RoleMonitor, "not 201", func(e *Exchange) bool { return e.Status == 201 }, noExchange),
 })
 
 var monitorUnknown = require(Requirement{
@@ -23,7 +23,7 @@ var monitorUnknown = require(Requirement{
 		func(e *Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
 })
 
-func nowhere(*Exchange) bool { return false }
+func noExchange(*Exchange) bool { return false }
 
 // judgeUnknown judges the answers to made-up ids of a resource. What is another requirement's to judge is left to it.
 func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) func(*Observation) Judgement {

@@ -21,7 +21,7 @@ var monitorUnwatched = require(Requirement{
 const enoughUnread = 2
 
 func judgeUnwatched(o *Observation) Judgement {
-	var watched, suspects []*Job
+	var watched, late []*Job
 	var slowest time.Duration
 	for _, j := range o.Jobs {
 		if j.Way != WayUnread && j.Done != nil {
@@ -37,22 +37,22 @@ func judgeUnwatched(o *Observation) Judgement {
 		case o.Protocol.Done.On(first):
 			return passed(first, j.Start)
 		case o.Protocol.Pending.On(first) && first.Sent-j.Start.Received >= 2*slowest:
-			suspects = append(suspects, j)
+			late = append(late, j)
 		}
 	}
-	if len(watched) == 0 || len(suspects) < enoughUnread {
+	if len(watched) == 0 || len(late) < enoughUnread {
 		return notObserved("no unread job was done when it was first read, nor were two old enough to tell")
 	}
-	for _, j := range suspects {
+	for _, j := range late {
 		if !likeWatched(j, watched) {
 			return notObserved("the unread jobs were pending for long, but did not then behave as if they had only just begun")
 		}
 	}
-	j := suspects[0]
+	j := late[0]
 	got := fmt.Sprintf("job %d was not read for %s and then was still pending, though the slowest job that was read took %s; once read, it took %s and %s",
 		j.Number, span(j.Reads[0].Sent-j.Start.Received), span(slowest), span(afterFirstRead(j)), plural(readsToEnd(j), "read"))
-	return failed(got+fmt.Sprintf(" (%d jobs alike)", len(suspects)), "jobs that run whether they are read or not",
-		j.Reads[0], j.Start, j.Done, suspects[1].Reads[0], suspects[1].Start).
+	return failed(got+fmt.Sprintf(" (%d jobs alike)", len(late)), "jobs that run whether they are read or not",
+		j.Reads[0], j.Start, j.Done, late[1].Reads[0], late[1].Start).
 		because("the work is done by the monitor's handler, or begins with its first read")
 }
 

@@ -38,7 +38,7 @@ func (o *Observation) exchanges(about func(*Exchange) bool) []*Exchange {
 func (o *Observation) probes(name ProbeName, role Role) []*Exchange {
 	var list []*Exchange
 	for _, e := range o.probed {
-		if e.Probe == name && e.Role == role && e.Answered() && !e.FlowControl() && !o.refusedAbroad(e) {
+		if e.Probe == name && e.Role == role && e.Answered() && !e.FlowControl() && !o.refusedCrossOrigin(e) {
 			list = append(list, e)
 		}
 	}

@@ -4,18 +4,18 @@ import "slices"
 
 // A Requirement is one sentence of the contract, and how it is judged.
 type Requirement struct {
-	ID     string // stable, dotted: "monitor.ready"
-	Level  Level
-	Says   string   // the requirement, in one sentence
-	Means  string   // what it does to a client where it is broken
-	How    string   // how it is judged, and what is not held against a server
-	Source string   // where it is written, with sections
-	Needs  []string // the requirements without which it may have nothing to be judged on: where it is written the direct ones, in the catalogue all
-	Yields []string // those that the same answers are charged to first: where one of them failed, this one is blocked
-	Judge  func(*Observation) Judgement
-	Since  string // the version of the contract in which it entered; empty for the first
-	Line   int    // where it is written here: filled in by the catalogue
-	File   string // likewise
+	ID       string // stable, dotted: "monitor.ready"
+	Level    Level
+	Says     string   // the requirement, in one sentence
+	Means    string   // what it does to a client where it is broken
+	How      string   // how it is judged, and what is not held against a server
+	Source   string   // where it is written, with sections
+	Needs    []string // the requirements without which it may have nothing to be judged on: where it is written the direct ones, in the catalogue all
+	DefersTo []string // those that the same answers are charged to first: where one of them failed, this one is blocked
+	Judge    func(*Observation) Judgement
+	Since    string // the version of the contract in which it entered; empty for the first
+	Line     int    // where it is written here: filled in by the catalogue
+	File     string // likewise
 }
 
 // A Level says how much depends on a requirement.

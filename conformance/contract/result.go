@@ -22,7 +22,7 @@ var resultOK = require(Requirement{
 })
 
 func resultThere(o *Observation, j *Job) Judgement {
-	missing := j.chargedTo(idResultOK)
+	missing := j.attributedTo(idResultOK)
 	if len(missing) == 0 {
 		if first := j.firstResult(o); first != nil {
 			return passed(first, j.Done)
@@ -67,7 +67,7 @@ var resultComplete = require(Requirement{
 })
 
 func complete(o *Observation, j *Job) Judgement {
-	if wrong := j.chargedTo(idResultComplete); len(wrong) > 0 {
+	if wrong := j.attributedTo(idResultComplete); len(wrong) > 0 {
 		e := wrong[0]
 		got := fmt.Sprintf("job %d: %s", j.Number, e.Body.Cut)
 		if e.Body.Cut == "" {
@@ -96,7 +96,7 @@ var resultRepeatable = require(Requirement{
 })
 
 func repeatable(o *Observation, j *Job) Judgement {
-	gone := j.chargedTo(idResultRepeatable)
+	gone := j.attributedTo(idResultRepeatable)
 	if len(gone) == 0 {
 		if good := j.ownResults(o); len(good) > 1 {
 			return passed(good[len(good)-1], good[0])

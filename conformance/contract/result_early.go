@@ -39,14 +39,14 @@ func judgeNotEarly(o *Observation) Judgement {
 	return passed(judged...)
 }
 
-// aMoment is for how long a result may be there before its monitor says so.
-const aMoment = 200 * time.Millisecond
+// earlyResultGrace is for how long a result may be there before its monitor says so.
+const earlyResultGrace = 200 * time.Millisecond
 
 // tooYoung reports whether a job could not be done yet: it is younger than half the age at which the
 // youngest ended, and younger by more than a moment.
 func (o *Observation) tooYoung(j *Job, e *Exchange) bool {
 	age, youngest := e.Received-j.Start.Sent, o.youngestEnd()
-	return age < youngest/2 && age < youngest-aMoment
+	return age < youngest/2 && age < youngest-earlyResultGrace
 }
 
 // youngestEnd is the least age at which a job was seen done; zero where none was.

@@ -63,7 +63,7 @@ func judgeOwnJob(o *Observation) Judgement {
 	var got string
 	for _, j := range o.Jobs {
 		url := j.MonitorURL()
-		if url == "" || o.misnamed(o.Protocol.Monitor, j.Start) {
+		if url == "" || o.hasInvalidLocation(o.Protocol.Monitor, j.Start) {
 			continue
 		}
 		first, taken := owner[url]
