@@ -37,8 +37,8 @@ func (v *evaluator) evaluate(id string) Judgement {
 	v.evaluated[id] = notObserved("it needs itself") // ends a circle of needs; a test forbids them
 	j := v.judge(r)
 	if j.Outcome == NotObserved {
-		if cause := v.cause(r); cause != "" {
-			j = blocked(cause)
+		if id := v.blocker(r); id != "" {
+			j = blocked(id)
 		}
 	}
 	v.evaluated[id] = j
@@ -54,8 +54,8 @@ func (v *evaluator) judge(r Requirement) Judgement {
 	return r.Judge(v.o)
 }
 
-// cause finds the failure that a requirement's lack of evidence goes back to.
-func (v *evaluator) cause(r Requirement) string {
+// blocker finds the failure that a requirement's lack of evidence goes back to.
+func (v *evaluator) blocker(r Requirement) string {
 	for _, id := range r.Needs {
 		switch need := v.evaluate(id); need.Outcome {
 		case Fail:

@@ -4,7 +4,7 @@ import "fmt"
 
 // alternating shows that one question is answered now so, now otherwise: well between two failures, and
 // more than once.
-func alternating(reads []*Exchange) (string, *Exchange) {
+func alternating(reads []*Exchange) cause {
 	turns := 0
 	var between *Exchange
 	for i, e := range reads {
@@ -16,9 +16,9 @@ func alternating(reads []*Exchange) (string, *Exchange) {
 		}
 	}
 	if turns < 2 || turns == 2 && !reads[0].Failed() {
-		return "", nil
+		return cause{}
 	}
-	return fmt.Sprintf("the answers alternate (#%d was well): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between
+	return cause{fmt.Sprintf("the answers alternate (#%d was well): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between}
 }
 
 // A readSet set of reads is looked at for what fresh connections have to do with their failures.
@@ -43,12 +43,6 @@ func (o *Observation) readSets() map[readSet]func(*Job) []*Exchange {
 	}
 }
 
-// A cause is what a failure goes back to, and the exchange that shows it.
-type cause struct {
-	says  string
-	shown *Exchange
-}
-
 // onlyFresh shows that what fails came over a fresh connection each time, and what came over one is never well: of every
 // job's reads of a set, since one job's may be few.
 func (o *Observation) onlyFresh(reads func(*Job) []*Exchange) cause {
@@ -70,11 +64,6 @@ func (o *Observation) onlyFresh(reads func(*Job) []*Exchange) cause {
 		return cause{}
 	}
 	return cause{fmt.Sprintf("it fails on fresh connections only, %d times, and never on another (#%d): replicas behind a balancer do not share their jobs", bad, kept.Number), kept}
-}
-
-// freshOnly is the cause that [Observation.onlyFresh] found for a set of reads; none where it found none.
-func (o *Observation) freshOnly(p readSet) (string, *Exchange) {
-	return o.fresh[p].says, o.fresh[p].shown
 }
 
 // butFirst leaves out the first read.

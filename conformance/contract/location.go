@@ -39,29 +39,29 @@ func locations(o *Observation) []locationRef {
 
 // eachLocation makes a judgement of what every Location has to keep. The rule says what is wrong
 // with one, or nothing; skip leaves out those that another requirement judges.
-func eachLocation(want string, skip func(*Observation, locationRef) bool, rule func(*Observation, locationRef) (got, likely string, shown *Exchange)) func(*Observation) Judgement {
+func eachLocation(want string, skip func(*Observation, locationRef) bool, rule func(*Observation, locationRef) (got string, likely cause)) func(*Observation) Judgement {
 	return func(o *Observation) Judgement {
 		var good, bad []*Exchange
-		var got, likely string
-		var shown *Exchange
+		var got string
+		var likely cause
 		for _, l := range o.locationRefs {
 			if skip(o, l) {
 				continue
 			}
-			wrong, cause, by := rule(o, l)
+			wrong, why := rule(o, l)
 			if wrong == "" {
 				good = append(good, l.by)
 				continue
 			}
 			if len(bad) == 0 {
-				got, likely, shown = wrong, cause, by
+				got, likely = wrong, why
 			}
 			bad = append(bad, l.by)
 		}
 		switch {
 		case len(bad) > 0:
 			got += fmt.Sprintf(" (%d of %s)", len(bad), plural(len(bad)+len(good), "Location"))
-			return failed(got, want, bad[:min(len(bad), 8)]...).because(likely, shown)
+			return failed(got, want, bad[:min(len(bad), 8)]...).because(likely)
 		case len(good) > 0:
 			return passed(good[:min(len(good), 5)]...)
 		}
@@ -82,11 +82,11 @@ var locationSyntax = require(Requirement{
 	How: `The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all
 		well. None, an empty one or two of them are charged to start.location or monitor.created.`,
 	Needs: []string{"start.location"},
-	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l locationRef) (string, string, *Exchange) {
+	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l locationRef) (string, cause) {
 		if fault := syntaxFault(l.value); fault != "" {
-			return fmt.Sprintf("Location: %q: %s", l.value, fault), "", nil
+			return fmt.Sprintf("Location: %q: %s", l.value, fault), cause{}
 		}
-		return "", "", nil
+		return "", cause{}
 	}),
 })
 
@@ -97,11 +97,11 @@ var locationHTTP = require(Requirement{
 	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is well here: where it leads is
 		judged by location.same-origin, monitor.ready and result.ok.`,
 	Needs: []string{"location.syntax"},
-	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l locationRef) (string, string, *Exchange) {
+	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
 		if fault := httpFault(l.url); fault != "" {
-			return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), "", nil
+			return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), cause{}
 		}
-		return "", "", nil
+		return "", cause{}
 	}),
 })
 
@@ -129,12 +129,11 @@ var locationNoDowngrade = require(Requirement{
 	How: `Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that
 		--allow-origin names is not held against the server.`,
 	Needs: []string{"location.http"},
-	Judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l locationRef) (string, string, *Exchange) {
+	Judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l locationRef) (string, cause) {
 		if !downgraded(o, l.url) {
-			return "", "", nil
+			return "", cause{}
 		}
-		cause, shown := whyDowngraded(o, l)
-		return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), cause, shown
+		return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), whyDowngraded(o, l)
 	})),
 })
 
@@ -164,12 +163,11 @@ var locationSameOrigin = require(Requirement{
 	Needs: []string{"location.http"},
 	Judge: eachLocation("a Location on the target's origin",
 		func(o *Observation, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
-		func(o *Observation, l locationRef) (string, string, *Exchange) {
+		func(o *Observation, l locationRef) (string, cause) {
 			if o.Allowed(l.url) {
-				return "", "", nil
+				return "", cause{}
 			}
-			cause, shown := whyForeign(o, l)
-			return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), cause, shown
+			return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), whyForeign(o, l)
 		}),
 })
 
@@ -179,10 +177,10 @@ var locationNoFragment = require(Requirement{
 	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
 	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
 	Needs: []string{"location.syntax"},
-	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l locationRef) (string, string, *Exchange) {
+	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
 		if r := split(l.value); r.hasFragment {
-			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), "", nil
+			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), cause{}
 		}
-		return "", "", nil
+		return "", cause{}
 	}),
 })

@@ -195,7 +195,7 @@ func created(o *Observation, j *Job) Judgement {
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered 200 while the monitor stays at 200"
 	}
-	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
+	return failed(got, want, withStart(j, wrong)...).because(cause{says: whyNotCreated(o, e)})
 }
 
 var monitorFinal = require(Requirement{

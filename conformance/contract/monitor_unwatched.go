@@ -53,7 +53,7 @@ func judgeUnwatched(o *Observation) Judgement {
 		j.Number, span(j.Reads[0].Sent-j.Start.Received), span(slowest), span(afterFirstRead(j)), plural(readsToEnd(j), "read"))
 	return failed(got+fmt.Sprintf(" (%d jobs alike)", len(late)), "jobs that run whether they are read or not",
 		j.Reads[0], j.Start, j.Done, late[1].Reads[0], late[1].Start).
-		because("the work is done by the monitor's handler, or begins with its first read")
+		because(cause{says: "the work is done by the monitor's handler, or begins with its first read"})
 }
 
 // likeWatched reports whether an unread job, once read, took about as long or as many

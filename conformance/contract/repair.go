@@ -132,7 +132,7 @@ func (p Protocol) Answers(e *Exchange) bool {
 
 // explainBrokenLocation names the way in which a Location was explainBrokenLocation, where the record shows it: one explainBrokenLocation in the same way was
 // given to a job, what it should have been was asked for, and answered, and what nobody can have was not.
-func (o *Observation) explainBrokenLocation(by *Exchange, value string) (string, *Exchange) {
+func (o *Observation) explainBrokenLocation(by *Exchange, value string) cause {
 	role := RoleMonitor
 	if by.Role == RoleMonitor {
 		role = RoleResult
@@ -145,11 +145,11 @@ func (o *Observation) explainBrokenLocation(by *Exchange, value string) (string,
 		kind := o.candidateAskedFor(role, e)
 		for _, s := range own {
 			if s.Kind == kind {
-				return cited(s.Says, e), e
+				return cited(s.Says, e)
 			}
 		}
 	}
-	return "", nil
+	return cause{}
 }
 
 // candidateAskedFor is the way of being broken that an exchange asked about; empty where it did not.
@@ -183,8 +183,8 @@ func (o *Observation) controlUnanswered(role Role, e *Exchange) bool {
 }
 
 // cited is a cause with the exchange that shows it.
-func cited(says string, e *Exchange) string {
-	return fmt.Sprintf("%s (#%d: %s)", says, e.Number, statusText(e))
+func cited(says string, e *Exchange) cause {
+	return cause{fmt.Sprintf("%s (#%d: %s)", says, e.Number, statusText(e)), e}
 }
 
 // whyOrigin says what an answer on the target's own origin shows of a Location that names another one.

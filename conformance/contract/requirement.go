@@ -31,8 +31,8 @@ const (
 type Outcome string
 
 const (
-	Pass          Outcome = "pass"
-	Fail          Outcome = "fail"
+	Pass          Outcome = "pass"           // what was seen keeps it
+	Fail          Outcome = "fail"           // what was seen breaks it
 	Blocked       Outcome = "blocked"        // it could not be judged because another one failed
 	NotObserved   Outcome = "not-observed"   // what it speaks of was not seen
 	NotApplicable Outcome = "not-applicable" // it does not apply to this target or run
@@ -90,12 +90,10 @@ func notApplicable(reason string) Judgement {
 }
 
 // because adds the likeliest cause, and the exchange that shows it where the judgement does not rest on it anyway.
-func (j Judgement) because(likely string, shown ...*Exchange) Judgement {
-	j.Likely = likely
-	for _, number := range numbers(shown) {
-		if at := min(len(j.Exchanges), 2); !slices.Contains(j.Exchanges, number) { // behind what tells: reports show the first few
-			j.Exchanges = slices.Insert(j.Exchanges, at, number)
-		}
+func (j Judgement) because(c cause) Judgement {
+	j.Likely = c.says
+	if c.shown != nil && !slices.Contains(j.Exchanges, c.shown.Number) {
+		j.Exchanges = slices.Insert(j.Exchanges, min(len(j.Exchanges), 2), c.shown.Number) // behind what tells: reports show the first few
 	}
 	return j
 }
