@@ -46,7 +46,7 @@ func withCredentials(judge func(*Observation) Judgement) func(*Observation) Judg
 
 func judgeAnonymous(role Role) func(*Observation) Judgement {
 	return withCredentials(func(o *Observation) Judgement {
-		unseen := notObserved("it was not asked without credentials, or not answered, or not answered well with them either")
+		unseen := notObserved("it was not asked without credentials, or not answered, or not answered successfully with them either")
 		if !o.known(role) {
 			return unseen
 		}
@@ -85,7 +85,7 @@ var accessOthers = require(Requirement{
 	Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
 	How: `The second identity first begins a job of its own: where it can't, its being refused shows nothing. Then it asks for a done job's monitor
 		and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another
-		content are all well.`,
+		content are all fine.`,
 	Needs: []string{"monitor.never-created", "result.unknown"},
 	Judge: where(func(t Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
 })

@@ -93,7 +93,7 @@ var browserExposesLocation = require(Requirement{
 	ID: "browser.exposes-location", Level: Should, Source: "Fetch, CORS protocol",
 	Says:  "Access-Control-Expose-Headers lets a page read Location (and Retry-After, where sent).",
 	Means: "The page is told that a job was accepted, and not where to ask for it.",
-	How: `Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is well. Does not apply
+	How: `Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is enough. Does not apply
 		without --origin.`,
 	Needs: []string{"start.location", "browser.allowed"},
 	Judge: forOrigin(judgeExposes),

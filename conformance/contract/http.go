@@ -12,7 +12,7 @@ var httpNoServerError = require(Requirement{
 	Says:  "What a client may well ask for at the wrong time (an unknown id, the result of a pending job) is not answered 5xx.",
 	Means: "A client takes its own mistake for the server's trouble, and tries again for ever; so do proxies, and alarms ring.",
 	How: `Three kinds of question are asked: monitors of made-up ids, results of made-up ids, the result of a pending job. Every answer of a kind
-		has to be 5xx for this to fail; 503 with Retry-After is none. A 5xx to a start, a live monitor or a finished result is charged to what it
+		has to be 5xx for this to fail; 503 with Retry-After does not count. A 5xx to a start, a live monitor or a finished result is reported under what it
 		breaks there.`,
 	Needs: []string{"monitor.ready"},
 	Judge: judgeNoServerError,
@@ -20,7 +20,7 @@ var httpNoServerError = require(Requirement{
 
 func judgeNoServerError(o *Observation) Judgement {
 	if !o.known(RoleMonitor) {
-		return notObserved("no monitor of a job that began was answered well either")
+		return notObserved("no monitor of a job that began was answered successfully either")
 	}
 	var asked []*Exchange
 	for _, kind := range []struct {
@@ -47,7 +47,7 @@ var httpMethod = require(Requirement{
 	Says: `A method that the start resource doesn't know (an invented token) is refused, 4xx or 501 (Node's parser says 400), a 405 with Allow; it
 		starts no job.`,
 	Means: "Any request at all begins a job, or a client can't learn which would.",
-	How: `One request with the method INVENTED is made, near the end of the run. Any 4xx is well, and so is 501; only a 405 has to carry Allow,
+	How: `One request with the method INVENTED is made, near the end of the run. Any 4xx is fine, and so is 501; only a 405 has to carry Allow,
 		which may be empty. No answer at all is not observed.`,
 	Needs: []string{"start.accepted"},
 	Judge: judgeMethod,

@@ -36,7 +36,7 @@ var jobsConcurrent = require(Requirement{
 	Says:  "Jobs started at the same instant (8, or --jobs N) are all accepted, all done in time, each with its result.",
 	Means: "It works in development and loses jobs in production, where clients do not take turns.",
 	How: `Fails where only jobs begun at the same instant break a MUST of a job's life, from the start to the repeated result, and three at least
-		that were begun alone keep it: then that MUST is not failed itself. Where jobs begun alone break it too, it is charged and this is not.`,
+		that were begun alone keep it: then that MUST is not failed itself. Where jobs begun alone break it too, that MUST fails and this does not.`,
 	Needs: []string{"result.complete", "result.repeatable"},
 	Judge: judgeConcurrent,
 })
@@ -104,7 +104,7 @@ func judgeSurvive(o *Observation) Judgement {
 var jobsIndependent = require(Requirement{
 	ID: "jobs.independent", Level: May, Source: "seed 3",
 	Says:  "Jobs end one by one, not all with the first.",
-	Means: "Jobs that end together are told done in batches, or not for themselves.",
+	Means: "Jobs that end together are reported in batches, and not each when it is done.",
 	How: `Looks at jobs that were at most three fifths as old as the first one was at its end. The answer is yes where one of them was still pending
 		after that end, and no where those that were read were done.`,
 	Needs: []string{"monitor.created"},
@@ -119,7 +119,7 @@ func judgeIndependent(o *Observation) Judgement {
 			first = j
 		}
 	}
-	verdict := notObserved("no job was young when the first one ended")
+	verdict := notObserved("no recent job was available to compare when the first one ended")
 	if first == nil || o.Protocol.Done.On(first.Reads[0]) {
 		return verdict
 	}

@@ -199,7 +199,7 @@ func (t jobResults) proportion() string {
 		}
 		names = append(names, fmt.Sprint(job.Number))
 	}
-	return fmt.Sprintf("%d of %s failed so: job %s", len(t.failed),
+	return fmt.Sprintf("%d of %s failed this way: job %s", len(t.failed),
 		plural(len(t.failed)+len(t.passed), "job"), strings.Join(names, ", "))
 }
 

@@ -69,7 +69,7 @@ func whyGap(o *Observation, j *Job, broken []*Exchange) cause {
 			return cause{fmt.Sprintf("the running job was forgotten, %s after its start, and is known again now that it is done (#%d): it may be kept for a time that counts from the start",
 				span(first.Sent-j.Start.Received), e.Number), e}
 		}
-		return cause{fmt.Sprintf("it failed for %s, and was well again after that (#%d): its state may be being rewritten while it is read",
+		return cause{fmt.Sprintf("it failed for %s, and succeeded again after that (#%d): its state may be being rewritten while it is read",
 			plural(len(broken), "read"), e.Number), e}
 	}
 	return cause{}
@@ -151,9 +151,9 @@ func whyAnyIsPending(o *Observation, j *Job) cause {
 func whyNotCreated(o *Observation, e *Exchange) string {
 	switch {
 	case o.Protocol.Pending.On(e):
-		return "the end is told by a Location with 200, not by 201"
+		return "the end is announced by a Location with 200, not by 201"
 	case e.Status == 303 || e.Status == 302:
-		return "the end is told by a redirect, as in other dialects of the pattern"
+		return "the end is announced by a redirect, as in other dialects of the pattern"
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ func alternating(reads []*Exchange) cause {
 	if turns < 2 || turns == 2 && !reads[0].Failed() {
 		return cause{}
 	}
-	return cause{fmt.Sprintf("the answers alternate (#%d was well): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between}
+	return cause{fmt.Sprintf("the answers alternate (#%d succeeded): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between}
 }
 
 // A readSet set of reads is looked at for what fresh connections have to do with their failures.

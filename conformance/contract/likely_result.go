@@ -12,14 +12,14 @@ func whyNoResult(o *Observation, j *Job, missing []*Exchange) cause {
 		if c := cmp.Or(o.fresh[firstResults], alternating(j.resultReads(o))); c.says != "" {
 			return c
 		}
-		return cause{fmt.Sprintf("it was there %s after the 201 (#%d): the end is told before the result is stored", span(there.Sent-j.Done.Received), there.Number), there}
+		return cause{fmt.Sprintf("it was there %s after the 201 (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number), there}
 	}
 	if c := whyWithoutID(o, j); c.says != "" {
 		return c
 	}
 	switch {
 	case o.Protocol.Failure.On(first):
-		return cause{fmt.Sprintf("this job failed: %s is how a failed job's result is told, and the run expects jobs to succeed (see --expect)", o.Protocol.Failure), nil}
+		return cause{fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed (see --expect)", o.Protocol.Failure), nil}
 	case o.Protocol.Success.On(first):
 		return cause{"this job succeeded, and the run expects jobs to fail (see --expect)", nil}
 	}

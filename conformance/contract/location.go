@@ -77,10 +77,10 @@ func notHTTP(o *Observation, l locationRef) bool { return notSyntax(o, l) || htt
 
 var locationSyntax = require(Requirement{
 	ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
-	Says:  "It is a URI-reference as RFC 3986 writes it: no spaces, no control or non-ASCII characters, no braces of an unfilled template, well-formed escapes.",
+	Says:  "The Location is a URI-reference as RFC 3986 writes it: no spaces, no control or non-ASCII characters, no braces of an unfilled template, well-formed escapes.",
 	Means: "Clients differ in what they make of it: some refuse it, some ask for another resource than was meant.",
 	How: `The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all
-		well. None, an empty one or two of them are charged to start.location or monitor.created.`,
+		fine. None, an empty one or two of them are reported under start.location or monitor.created.`,
 	Needs: []string{"start.location"},
 	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l locationRef) (string, cause) {
 		if fault := syntaxFault(l.value); fault != "" {
@@ -92,9 +92,9 @@ var locationSyntax = require(Requirement{
 
 var locationHTTP = require(Requirement{
 	ID: "location.http", Level: Must, Source: "RFC 9110 4.2, 4.2.4",
-	Says:  "Resolved against the request's URL it is an http or https URL with a host and without userinfo.",
+	Says:  "Resolved against the request's URL, the Location is an http or https URL with a host and without userinfo.",
 	Means: "An HTTP client can't ask for it, or sends a name and password that it should never have seen.",
-	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is well here: where it leads is
+	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is fine here: where it leads is
 		judged by location.same-origin, monitor.ready and result.ok.`,
 	Needs: []string{"location.syntax"},
 	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
@@ -155,11 +155,11 @@ func secure(t Target) bool { return strings.HasPrefix(Origin(t.BaseURL), "https:
 
 var locationSameOrigin = require(Requirement{
 	ID: "location.same-origin", Level: Should, Source: "seed 2",
-	Says:  "It stays on the target's origin (or on one named with --allow-origin).",
+	Says:  "The Location stays on the target's origin (or on one named with --allow-origin).",
 	Means: "Clients leave credentials behind at another origin, as they have to: the monitor or result may be out of their reach.",
 	How: `Scheme, host and port are compared, letter case and default ports aside; an origin that --allow-origin names is as good as the target's.
 		Another one is followed all the same, but without credentials, and not to a private address where the target is on none: what can't be
-		judged then is not observed. A downgrade to http is charged to location.no-downgrade alone.`,
+		judged then is not observed. A downgrade to http is reported under location.no-downgrade alone.`,
 	Needs: []string{"location.http"},
 	Judge: eachLocation("a Location on the target's origin",
 		func(o *Observation, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
@@ -173,7 +173,7 @@ var locationSameOrigin = require(Requirement{
 
 var locationNoFragment = require(Requirement{
 	ID: "location.no-fragment", Level: Should, Source: "RFC 9110 10.2.2",
-	Says:  "It has no fragment.",
+	Says:  "The Location has no fragment.",
 	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
 	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
 	Needs: []string{"location.syntax"},

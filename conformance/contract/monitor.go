@@ -15,9 +15,9 @@ var monitorGroup = []Requirement{
 var monitorReady = require(Requirement{
 	ID: idMonitorReady, Level: Must, Source: "seed 3",
 	Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
-	Means: "A client that asks at once takes the job for lost, and gives up or begins it again.",
+	Means: "A client that asks at once thinks the job is lost, and gives up or starts it again.",
 	How: `The first read is sent the instant the 202 is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are
-		waited out; another 2xx or a 3xx shows that it is there, and is charged to monitor.pending. Not held against a server: a refusal (401,
+		waited out; another 2xx or a 3xx shows that it is there, and is reported under monitor.pending. Not held against a server: a refusal (401,
 		403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.`,
 	Needs: []string{"location.no-downgrade"},
 	Judge: eachJob(ready, "no monitor was read"),
@@ -54,11 +54,11 @@ func readsAfter(n int) string {
 
 var monitorStatus = require(Requirement{
 	ID: idMonitorStatus, Level: Must, Source: "seed 3",
-	Says:  "It stays there: no later read fails as long as the job is not done.",
-	Means: "A client that meets the failure takes a running job for lost.",
+	Says:  "The monitor stays there: no later read fails as long as the job is not done.",
+	Means: "A client that meets the failure thinks a running job is lost.",
 	How: `All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or
-		missing answer is enough. Flow control (429, 503 with Retry-After) is none. Failures before any read succeeded are charged to
-		monitor.ready, those after the 201 to monitor.final.`,
+		missing answer is enough. Flow control (429, 503 with Retry-After) is not a failure. Failures before any read succeeded are reported under
+		monitor.ready, those after the 201 under monitor.final.`,
 	Needs: []string{"monitor.ready"},
 	Judge: eachJob(steady, "no monitor was read twice before its job was done"),
 })
@@ -92,7 +92,7 @@ var monitorPending = require(Requirement{
 	Says:  "A job that is not done is answered 200.",
 	Means: "A client can't tell a running job from a finished, moved or unknown one.",
 	How: `The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same
-		answer after a 200 is charged to monitor.created. Where every job is done at its first read, this is not observed.`,
+		answer after a 200 is reported under monitor.created. Where every job is done at its first read, this is not observed.`,
 	Needs: []string{"monitor.ready"},
 	Judge: eachJob(pending, "every job was done at its first read"),
 })
@@ -115,8 +115,8 @@ var monitorCompletes = require(Requirement{
 	ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
 	Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
 	Means: "A client polls for ever.",
-	How: `The clock begins anew whenever another job ends, so a long queue is well. Only jobs that were waited for all that time count; one whose
-		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is charged to
+	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
+		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is reported under
 		monitor.created.`,
 	Needs: []string{"monitor.status", "monitor.pending"},
 	Judge: judgeCompletes,
@@ -204,7 +204,7 @@ var monitorFinal = require(Requirement{
 		answered otherwise, or with a Location that leads to something else.`,
 	Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
 	How: `Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at
-		the very end of the run. A Location that is signed anew is well as long as what it names is there and has the same content. A 404 or 410
+		the very end of the run. A Location that is signed anew is fine as long as what it names is there and has the same content. A 404 or 410
 		more than a minute after the end, or after an Expires that the 201 announced, is expiry.`,
 	Needs: []string{"monitor.created"},
 	Judge: eachJob(final, "no monitor was read again after its job was done"),

@@ -13,7 +13,7 @@ var monitorUncacheable = require(Requirement{
 	Says:  `A pending answer declares no freshness: a cache would replay "not yet".`,
 	Means: "A cache on the way tells the client that the job still runs when it has long ended.",
 	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is
-		said. Saying nothing is well here (see monitor.no-store); without a Date, Expires is not judged.`,
+		said. Saying nothing is fine here (see monitor.no-store); without a Date, Expires is not judged.`,
 	Needs: []string{"monitor.pending"},
 	Judge: everyJob(func(o *Observation, j *Job) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })
@@ -41,7 +41,7 @@ var monitorNotCached = require(Requirement{
 	Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
 	How: `Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come
 		before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a
-		Date that lies back tells nothing; where freshness is declared, monitor.uncacheable is charged.`,
+		Date that lies back tells nothing; where freshness is declared, monitor.uncacheable fails instead.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{"monitor.uncacheable"},
 	Judge:    judgeNotCached,
@@ -108,7 +108,7 @@ var monitorNoStore = require(Requirement{
 	ID: "monitor.no-store", Level: Should, Source: "RFC 9111 4.2.2",
 	Says:  "A pending answer says no-store or no-cache (or max-age=0): a 200 is cacheable by heuristic.",
 	Means: `A cache may store the answer by rules of its own, and replay "not yet".`,
-	How: `Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable is charged and
+	How: `Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable fails and
 		this is not judged.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{"monitor.uncacheable"},

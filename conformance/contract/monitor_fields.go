@@ -6,7 +6,7 @@ var monitorRetryAfter = require(Requirement{
 	ID: "monitor.retry-after", Level: Must, Source: "RFC 9110 10.2.3",
 	Says:  "Retry-After, where a start or a monitor sends it, is one field: a non-negative whole number of seconds or an HTTP-date (obsolete forms too).",
 	Means: "Clients crash on it, ignore it, or hammer the server: it is a number to wait by.",
-	How: `Starts and reads of monitors are looked at, but for 429 and 503. The form alone is judged: 0 is well, a date in the past is, and so is a
+	How: `Starts and reads of monitors are looked at, but for 429 and 503. The form alone is judged: 0 is fine, and so are a date in the past and a
 		time far longer than the job. A server that never sends it is not asked to.`,
 	Needs: []string{"start.location"},
 	Judge: whereSent(everyJob(retryAfter, ""), "no start or monitor sent Retry-After"),
@@ -47,8 +47,8 @@ func whereSent(judge func(*Observation) Judgement, unsent string) func(*Observat
 var monitorPendingLocation = require(Requirement{
 	ID: "monitor.pending-location", Level: Should, Source: "seed 3",
 	Says:  "A pending answer carries no Location, or the monitor's own.",
-	Means: "A client that looks for the Location, and not for the status, takes the job for done.",
-	How: `A Location that resolves to the monitor's own URL is well. Where a Location with 200 is how the end is told, monitor.created is charged
+	Means: "A client that looks for the Location, and not for the status, thinks the job is done.",
+	How: `A Location that resolves to the monitor's own URL is fine. Where a Location with 200 is how the end is told, monitor.created fails
 		and this is not judged.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{idMonitorCreated},

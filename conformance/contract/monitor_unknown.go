@@ -16,8 +16,8 @@ var monitorUnknown = require(Requirement{
 	ID: "monitor.unknown", Level: Should, Source: "RFC 9110 15.5.5",
 	Says:  "The monitor of a job that never began is answered 404 or 410; above all not 200, on which a client polls for ever.",
 	Means: "A client with a wrong or forgotten URL waits for ever for a job that is not there.",
-	How: `Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. 201 is charged to monitor.never-created
-		and 5xx to http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
+	How: `Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. 201 is reported under monitor.never-created
+		and 5xx under http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"monitor.never-created", "http.no-server-error"},
 	Judge: judgeUnknown(RoleMonitor, "404 or 410", func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 },
 		func(e *Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
@@ -31,7 +31,7 @@ func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) f
 		asked := o.probes(ProbeUnknown, role)
 		switch {
 		case !o.known(role):
-			return notObserved("no " + string(role) + " of a job that began was answered well either")
+			return notObserved("no " + string(role) + " of a job that began was answered successfully either")
 		case len(asked) == 0:
 			return notObserved("no made-up id could be asked for: the jobs' URLs do not show where their ids are, or none was asked")
 		case allAnswered(asked, elsewhere) != nil:
@@ -57,7 +57,7 @@ var monitorHostileID = require(Requirement{
 func judgeHostile(o *Observation) Judgement {
 	asked := o.probes(ProbeHostile, RoleMonitor)
 	if !o.known(RoleMonitor) {
-		return notObserved("no monitor of a job that began was answered well either")
+		return notObserved("no monitor of a job that began was answered successfully either")
 	}
 	if len(asked) == 0 {
 		return notObserved("no ill-shaped id could be asked for: the monitors' URLs do not show where their ids are, or none was asked")

@@ -11,7 +11,7 @@ type Requirement struct {
 	How      string   // how it is judged, and what is not held against a server
 	Source   string   // where it is written, with sections
 	Needs    []string // the requirements without which it may have nothing to be judged on: where it is written the direct ones, in the catalogue all
-	DefersTo []string // those that the same answers are charged to first: where one of them failed, this one is blocked
+	DefersTo []string // those that the same answers are reported under first: where one of them failed, this one is blocked
 	Judge    func(*Observation) Judgement
 	Since    string // the version of the contract in which it entered; empty for the first
 	Line     int    // where it is written here: filled in by the catalogue

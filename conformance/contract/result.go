@@ -14,7 +14,7 @@ var resultOK = require(Requirement{
 	ID: idResultOK, Level: Must, Source: "seed 5",
 	Says:  "The 201's Location is answered 200 as soon as the 201 is received.",
 	Means: "A client that was told the job is done can't have what it was done for.",
-	How: `The result is asked for the instant the 201 is in. 200 alone is well, with an empty body too; a redirect is not. Flow control is waited
+	How: `The result is asked for the instant the 201 is in. Only 200 passes, with an empty body too; a redirect does not. Flow control is waited
 		out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. 422 is read as a job that failed, and
 		said so; where a run expects failures (--expect failure, or either), it is the result.`,
 	Needs: []string{"monitor.created"},
@@ -88,7 +88,7 @@ var resultRepeatable = require(Requirement{
 	Says:  "The result can be read again, to the end of the run: 200, whole; reading it, or its monitor, or HEAD, does not consume it.",
 	Means: "A client whose connection broke while it read has lost the work for good.",
 	How: `Results are read again: for some jobs at once, after HEAD and after another read of the monitor, and for eight at the very end. From the
-		first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final is charged. Not held against a server: a 404
+		first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final fails instead. Not held against a server: a 404
 		or 410 more than a minute after the end, or after an announced Expires, and a signed URL that has run out where the monitor names another
 		one that is answered.`,
 	Needs: []string{"result.ok", "monitor.final"},
@@ -115,7 +115,7 @@ func repeatable(o *Observation, j *Job) Judgement {
 
 var resultStable = require(Requirement{
 	ID: "result.stable", Level: Should, Source: "seed 5",
-	Says:  "It is the same each time: the same bytes, or the same strong ETag.",
+	Says:  "The result is the same each time: the same bytes, or the same strong ETag.",
 	Means: "A client can't resume, cache or compare what it was given.",
 	How: `Bodies that came whole are compared by their bytes; a strong ETag that stays the same excuses other bytes, a weak one does not. A URL that
 		several jobs were given is left out: result.own judges it.`,
@@ -167,7 +167,7 @@ var resultContentType = require(Requirement{
 	ID: "result.content-type", Level: Should, Source: "RFC 9110 8.3",
 	Says:  "A body that is not empty has a Content-Type.",
 	Means: "A client has to guess what it was given.",
-	How: `Every good read of a result is looked at. Any value is well, and none is needed where the body is empty; whether declared JSON is JSON is
+	How: `Every good read of a result is looked at. Any value is fine, and none is needed where the body is empty; whether declared JSON is JSON is
 		judged by result.complete.`,
 	Needs: []string{"result.ok"},
 	Judge: everyJob(typed, "no result with a body was read"),

@@ -14,7 +14,7 @@ var resultNotFound = require(Requirement{
 	ID: "result.not-found", Level: Should, Source: "RFC 9110 15.5.5",
 	Says:  "The result of a job that never began is answered 404, 410 or 422 (the seed's own server says 422).",
 	Means: "A client can't tell a result that will never be there from a passing trouble.",
-	How: `Asked with the same made-up ids as result.unknown, and failed only by all of them. 2xx is charged to result.unknown, 5xx to
+	How: `Asked with the same made-up ids as result.unknown, and failed only by all of them. 2xx is reported under result.unknown, 5xx under
 		http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"result.unknown", "http.no-server-error"},
 	Judge: judgeUnknown(RoleResult, "404, 410 or 422",

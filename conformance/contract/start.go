@@ -15,7 +15,7 @@ var startAccepted = require(Requirement{
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
 		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
-		against the server. What only starts at the same instant meet is charged to jobs.concurrent.`,
+		against the server. What only starts at the same instant meet is reported under jobs.concurrent.`,
 	Judge: eachJob(accepted, "no start was answered but by flow control"),
 })
 
@@ -35,7 +35,7 @@ var startLocation = require(Requirement{
 	Says:  "The 202 carries exactly one Location field, not empty.",
 	Means: "A client has no monitor to ask, or several to guess from: the job is lost to it.",
 	How: `The field lines of each 202 are counted as they came, before any client joins them. Path, absolute URL and relative reference are all
-		well; whether it can be followed is judged by the location group and by monitor.ready.`,
+		fine; whether it can be followed is judged by the location group and by monitor.ready.`,
 	Needs: []string{"start.accepted"},
 	Judge: eachJob(located, "no start was accepted"),
 })
@@ -52,7 +52,7 @@ var startOwnJob = require(Requirement{
 	Says:  "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
 	Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
 	How: `The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A Location that fails a
-		MUST of the location group is left out: it is charged there.`,
+		MUST of the location group is left out: it is reported there.`,
 	Needs: []string{"start.location"},
 	Judge: judgeOwnJob,
 })
@@ -126,7 +126,7 @@ func judgePrompt(o *Observation) Judgement {
 		return passed(o.Jobs[0].Start)
 	}
 	took := slow[0].Received - slow[0].Sent
-	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (so %d of %s)",
+	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (%d of %s alike)",
 		slow[0].Job, span(took), len(slow), plural(judged, "job"))
 	return failed(got, "a 202 as soon as the job is accepted", slow...)
 }
@@ -136,7 +136,7 @@ var startHead = require(Requirement{
 	Says:  "HEAD (and OPTIONS) on the start begin no job: neither is answered with the Location of a monitor that is alive.",
 	Means: "Crawlers, previews and health checks begin jobs that nobody asked for.",
 	How: `The start is asked by HEAD and by OPTIONS, and what a Location in the answer names is read. Fails only where that URL is shaped as the
-		jobs' monitors are, and is answered as a live one. A refusal, or a 202 that leads nowhere, is well; where made-up monitors are answered as
+		jobs' monitors are, and is answered as a live one. A refusal, or a 202 that leads nowhere, is fine; where made-up monitors are answered as
 		live ones, this can't be told.`,
 	Needs: []string{"monitor.unknown"},
 	Judge: judgeStartHead,
@@ -182,7 +182,7 @@ var startUncacheable = require(Requirement{
 	Says:  "The 202 to a GET declares no freshness: a shared cache would hand one job to everyone.",
 	Means: "A cache on the way answers the next start with this job's monitor: no second job is begun.",
 	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is
-		said. Saying nothing is well, since no cache may guess about a 202; without a Date, Expires is not judged. Does not apply where jobs are
+		said. Saying nothing is fine, since no cache may guess about a 202; without a Date, Expires is not judged. Does not apply where jobs are
 		begun by another method than GET.`,
 	Needs: []string{"start.accepted"},
 	Judge: judgeStartUncacheable,
