@@ -223,7 +223,7 @@ func final(o *Observation, j *Job) Judgement {
 	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
 		what += fmt.Sprintf(" with %s, and %s", fieldText(e, o.Protocol.Product.Field), elsewhere)
 	}
-	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, Clock(j.Done.Received),
+	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, clock(j.Done.Received),
 		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
 	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }

@@ -108,7 +108,7 @@ func repeatable(o *Observation, j *Job) Judgement {
 		first = j.probedFirst(o)
 	}
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
-		Clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
+		clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
 	return failed(got, o.Protocol.expects()+", each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).
 		because(whyGone(o, j, gone))
 }

@@ -88,7 +88,7 @@ func swappedResults(o *Observation) Judgement {
 					own[s.before] = own[s.before] || s.other == j.Number
 					continue
 				}
-				if other := o.jobNumbered(s.other); other == nil || other.ResultURL() != j.ResultURL() {
+				if o.jobNumbered(s.other).ResultURL() != j.ResultURL() {
 					foreign = append(foreign, s) // else the two jobs share one result, which sharedResult judges
 				}
 			}
