@@ -75,7 +75,7 @@ func (o *Observation) preflightFault(e *Exchange) (got, want string) {
 	}
 	method := e.Request.Value("Access-Control-Request-Method")
 	simple := slices.Contains([]string{"GET", "HEAD", "POST"}, method)
-	if allowed := listed(e, "Access-Control-Allow-Methods"); !simple && !slices.Contains(allowed, strings.ToLower(method)) && !slices.Contains(allowed, "*") {
+	if !simple && !lists(e, "Access-Control-Allow-Methods", method) {
 		return fieldText(e, "Access-Control-Allow-Methods"), "a list that names " + method
 	}
 	allowed := listed(e, "Access-Control-Allow-Headers")
@@ -104,12 +104,18 @@ func judgeExposes(o *Observation) Judgement {
 	return eachExchange(allowed, func(e *Exchange) (string, string) {
 		for _, name := range []string{"Location", "Retry-After"} {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
-			if exposed := listed(e, "Access-Control-Expose-Headers"); needed && !slices.Contains(exposed, strings.ToLower(name)) && !slices.Contains(exposed, "*") {
+			if needed && !lists(e, "Access-Control-Expose-Headers", name) {
 				return fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names " + name
 			}
 		}
 		return "", ""
 	}, notObserved("no answer allows the origin"))
+}
+
+// lists reports whether a field's list has a name, or *.
+func lists(e *Exchange, field, name string) bool {
+	names := listed(e, field)
+	return slices.Contains(names, strings.ToLower(name)) || slices.Contains(names, "*")
 }
 
 // listed reads a list of names, in lower case.
