@@ -7,106 +7,90 @@ import (
 	"strings"
 )
 
-var accessGroup = []func() Requirement{accessStart, accessMonitor, accessResult, accessChallenge, accessOthers, accessUnguessable}
+var accessGroup = []Requirement{accessStart, accessMonitor, accessResult, accessChallenge, accessOthers, accessUnguessable}
 
 const leftOpen = "Whoever knows the URL, or guesses it, gets in: the credentials protect nothing."
 
-func accessStart() Requirement {
-	return Requirement{
-		ID: "access.start", Level: Should, Source: "RFC 9110 15.5.2", Means: "Anybody can begin jobs, and the server does their work.",
-		Says: "Without the credentials a start is answered 401, 403 or 404.",
-		How: "One start is made without the credentials, after all else; 404 hides as well as a refusal does. Does not apply where no credentials were " +
-			"given. It counts as a job begun, so --max-jobs may leave it out.",
-		Needs: []string{"start.accepted"}, Judge: judgeAnonymous(RoleStart),
-	}
-}
+var accessStart = require(Requirement{
+	ID: "access.start", Level: Should, Source: "RFC 9110 15.5.2",
+	Says:  "Without the credentials a start is answered 401, 403 or 404.",
+	Means: "Anybody can begin jobs, and the server does their work.",
+	How: `One start is made without the credentials, after all else; 404 hides as well as a refusal does. Does not apply where no credentials were
+		given. It counts as a job begun, so --max-jobs may leave it out.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgeAnonymous(RoleStart),
+})
 
-func accessMonitor() Requirement {
-	return Requirement{
-		ID: "access.monitor", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
-		Says: "Without the credentials a monitor is answered 401, 403 or 404.",
-		How: "A done job's monitor on the target's origin is asked once without the credentials, near the end of the run. A monitor on another origin is " +
-			"not asked, and without credentials given this does not apply.",
-		Needs: needsMonitor, Judge: judgeAnonymous(RoleMonitor),
-	}
-}
+var accessMonitor = require(Requirement{
+	ID: "access.monitor", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
+	Says: "Without the credentials a monitor is answered 401, 403 or 404.",
+	How: `A done job's monitor on the target's origin is asked once without the credentials, near the end of the run. A monitor on another origin is
+		not asked, and without credentials given this does not apply.`,
+	Needs: []string{"monitor.ready"},
+	Judge: judgeAnonymous(RoleMonitor),
+})
 
-func accessResult() Requirement {
-	return Requirement{
-		ID: "access.result", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
-		Says: "Without the credentials a result on the target's origin is answered 401, 403 or 404.",
-		How: "A done job's result on the target's origin is asked for once without the credentials, near the end of the run. Signed URLs on another " +
-			"origin are not asked for, and without credentials given this does not apply.",
-		Needs: needsResult, Judge: judgeAnonymous(RoleResult),
-	}
+var accessResult = require(Requirement{
+	ID: "access.result", Level: Should, Source: "RFC 9110 15.5.2", Means: leftOpen,
+	Says: "Without the credentials a result on the target's origin is answered 401, 403 or 404.",
+	How: `A done job's result on the target's origin is asked for once without the credentials, near the end of the run. Signed URLs on another
+		origin are not asked for, and without credentials given this does not apply.`,
+	Needs: []string{"result.ok"},
+	Judge: judgeAnonymous(RoleResult),
+})
+
+// withCredentials makes a judgement of what applies only where credentials are given.
+func withCredentials(judge func(*Observation) Judgement) func(*Observation) Judgement {
+	return where(func(t Target) bool { return t.Credentials }, "no credentials were given", judge)
 }
 
 func judgeAnonymous(role Role) func(*Observation) Judgement {
-	return func(o *Observation) Judgement {
-		if !o.Target.Credentials {
-			return notApplicable("no credentials were given")
+	return withCredentials(func(o *Observation) Judgement {
+		unseen := notObserved("it was not asked without credentials, or not answered, or not answered successfully with them either")
+		if !o.known(role) {
+			return unseen
 		}
-		asked := o.probes(ProbeAnonymous, role)
-		if len(asked) == 0 || !o.known(role) {
-			return notObserved("it was not asked without credentials, or not answered, or not answered well with them either")
-		}
-		for _, e := range asked {
-			if !slices.Contains([]int{401, 403, 404}, e.Status) {
-				return failed(fmt.Sprintf("without credentials the %s is answered %s", role, statusText(e)), "401, 403 or 404", e)
+		return eachExchange(o.probes(ProbeAnonymous, role), func(e *Exchange) (string, string) {
+			if slices.Contains([]int{401, 403, 404}, e.Status) {
+				return "", ""
 			}
-		}
-		return passed(asked...)
-	}
+			return fmt.Sprintf("without credentials the %s is answered %s", role, statusText(e)), "401, 403 or 404"
+		}, unseen)
+	})
 }
 
-func accessChallenge() Requirement {
-	return Requirement{
-		ID: "access.challenge", Level: Should, Source: "RFC 9110 15.5.2",
-		Says:  "A 401 carries WWW-Authenticate.",
-		Means: "A client does not learn which credentials are asked for; browsers do not ask for any.",
-		How: "Every 401 from the target's origin is looked at, whatever it answered. 403 and 404 need no challenge; without credentials given this does " +
-			"not apply.",
-		Judge: judgeChallenge,
-	}
-}
+var accessChallenge = require(Requirement{
+	ID: "access.challenge", Level: Should, Source: "RFC 9110 15.5.2",
+	Says:  "A 401 carries WWW-Authenticate.",
+	Means: "A client does not learn which credentials are asked for; browsers do not ask for any.",
+	How: `Every 401 from the target's origin is looked at, whatever it answered. 403 and 404 need no challenge; without credentials given this does
+		not apply.`,
+	Judge: withCredentials(judgeChallenge),
+})
 
 func judgeChallenge(o *Observation) Judgement {
-	if !o.Target.Credentials {
-		return notApplicable("no credentials were given")
-	}
-	var asked []*Exchange
-	for _, e := range o.Exchanges {
-		if e.Status != 401 || !o.Home(e.Request.URL) || e.Probe == ProbeDiagnosis {
-			continue
+	refused := o.exchanges(func(e *Exchange) bool { return e.Status == 401 && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis })
+	return eachExchange(refused, func(e *Exchange) (string, string) {
+		if e.Has("WWW-Authenticate") {
+			return "", ""
 		}
-		if !e.Has("WWW-Authenticate") {
-			return failed("401 with "+fieldText(e, "WWW-Authenticate"), "a WWW-Authenticate field", e)
-		}
-		asked = append(asked, e)
-	}
-	if len(asked) == 0 {
-		return notObserved("nothing was answered 401")
-	}
-	return passed(asked[:min(len(asked), 3)]...)
+		return "401 with " + fieldText(e, "WWW-Authenticate"), "a WWW-Authenticate field"
+	}, notObserved("nothing was answered 401"))
 }
 
-func accessOthers() Requirement {
-	return Requirement{
-		ID: "access.others", Level: Must, Source: "OWASP API1",
-		Says:  "A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will do that is not the job's own.",
-		Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
-		How: "The second identity first begins a job of its own: where it can't, its being refused shows nothing. Then it asks for a done job's monitor " +
-			"and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another " +
-			"content are all well.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], "monitor.never-created", "result.unknown"),
-		Judge: judgeOthers,
-	}
-}
+var accessOthers = require(Requirement{
+	ID: "access.others", Level: Must, Source: "OWASP API1",
+	Says: `A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will
+		do that is not the job's own.`,
+	Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
+	How: `The second identity first begins a job of its own: where it can't, its being refused shows nothing. Then it asks for a done job's monitor
+		and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another
+		content are all fine.`,
+	Needs: []string{"monitor.never-created", "result.unknown"},
+	Judge: where(func(t Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
+})
 
 func judgeOthers(o *Observation) Judgement {
-	if !o.Target.OtherIdentity {
-		return notApplicable("no second identity was given (--other-header)")
-	}
 	if own := o.probes(ProbeOther, RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
 		return notObserved("the second identity can't begin a job of its own, so that it is refused others' shows nothing")
 	}
@@ -142,18 +126,16 @@ func (o *Observation) ownAnswer(e *Exchange) *Exchange {
 	return nil
 }
 
-func accessUnguessable() Requirement {
-	return Requirement{
-		ID: "access.unguessable", Level: Should, Source: "OWASP API1",
-		Says:  "Ids can't be counted up: the jobs' ids are not small steps apart. (Judged without credentials too.)",
-		Means: "Whoever has one job's URL has everybody's.",
-		How: "The parts in which the monitors' URLs differ are read as numbers, to base 10, 16 and 36; four jobs at least are needed. Fails where " +
-			"neighbours are at most 64 apart in every part: one part that can't be counted protects them all. Ids that look like secrets are hidden in " +
-			"the record, and not observed.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax", "start.own-job"},
-		Judge: judgeUnguessable,
-	}
-}
+var accessUnguessable = require(Requirement{
+	ID: "access.unguessable", Level: Should, Source: "OWASP API1",
+	Says:  "Ids can't be counted up: the jobs' ids are not small steps apart. (Judged without credentials too.)",
+	Means: "Whoever has one job's URL has everybody's.",
+	How: `The parts in which the monitors' URLs differ are read as numbers, to base 10, 16 and 36; four jobs at least are needed. Fails where
+		neighbours are at most 64 apart in every part: one part that can't be counted protects them all. Ids that look like secrets are hidden in
+		the record, and not observed.`,
+	Needs: []string{"location.syntax", "start.own-job"},
+	Judge: judgeUnguessable,
+})
 
 const (
 	enoughIDs = 4  // that few may be close by chance

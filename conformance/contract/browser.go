@@ -6,49 +6,36 @@ import (
 	"strings"
 )
 
-var browserGroup = []func() Requirement{browserAllowed, browserPreflight, browserExposesLocation}
+var browserGroup = []Requirement{browserAllowed, browserPreflight, browserExposesLocation}
 
-const noOrigin = "no origin was given (--origin)"
-
-func browserAllowed() Requirement {
-	return Requirement{
-		ID: "browser.allowed", Level: Should, Source: "Fetch, CORS protocol",
-		Says:  "Answers allow the origin (Access-Control-Allow-Origin).",
-		Means: "The browser keeps the answer from the page that asked.",
-		How: "Every good answer of a job's life on the target's origin has to carry one Access-Control-Allow-Origin: the origin, or *. Whether a browser " +
-			"may send credentials along is not judged. Does not apply without --origin.",
-		Needs: []string{"start.accepted"},
-		Judge: judgeAllowed,
-	}
+// forOrigin makes a judgement of what applies only where a browser's origin is given.
+func forOrigin(judge func(*Observation) Judgement) func(*Observation) Judgement {
+	return where(func(t Target) bool { return t.Origin != "" }, "no origin was given (--origin)", judge)
 }
+
+var browserAllowed = require(Requirement{
+	ID: "browser.allowed", Level: Should, Source: "Fetch, CORS protocol",
+	Says:  "Answers allow the origin (Access-Control-Allow-Origin).",
+	Means: "The browser keeps the answer from the page that asked.",
+	How: `Every good answer of a job's life on the target's origin has to carry one Access-Control-Allow-Origin: the origin, or *. Whether a browser
+		may send credentials along is not judged. Does not apply without --origin.`,
+	Needs: []string{"start.accepted"},
+	Judge: forOrigin(judgeAllowed),
+})
 
 func judgeAllowed(o *Observation) Judgement {
-	if o.Target.Origin == "" {
-		return notApplicable(noOrigin)
-	}
-	var good []*Exchange
-	for _, e := range o.lives() {
-		if !o.allowsOrigin(e) {
-			return failed(fmt.Sprintf("the %s is answered %s with %s", e.Role, statusText(e), fieldText(e, "Access-Control-Allow-Origin")),
-				"Access-Control-Allow-Origin: "+o.Target.Origin+" (or *)", e)
+	return eachExchange(o.exchanges(o.isJobAnswer), func(e *Exchange) (string, string) {
+		if o.allowsOrigin(e) {
+			return "", ""
 		}
-		good = append(good, e)
-	}
-	if len(good) == 0 {
-		return notObserved("no answer of a job's life came")
-	}
-	return passed(good[:min(len(good), 3)]...)
+		return fmt.Sprintf("the %s is answered %s with %s", e.Role, statusText(e), fieldText(e, "Access-Control-Allow-Origin")),
+			"Access-Control-Allow-Origin: " + o.Target.Origin + " (or *)"
+	}, notObserved("no answer of a job's life came"))
 }
 
-// lives lists the good answers of the jobs' lives on the target's origin.
-func (o *Observation) lives() []*Exchange {
-	var list []*Exchange
-	for _, e := range o.Exchanges {
-		if e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL) {
-			list = append(list, e)
-		}
-	}
-	return list
+// isJobAnswer reports whether an exchange is a good answer of a job's life on the target's origin.
+func (o *Observation) isJobAnswer(e *Exchange) bool {
+	return e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL)
 }
 
 func (o *Observation) allowsOrigin(e *Exchange) bool {
@@ -56,35 +43,26 @@ func (o *Observation) allowsOrigin(e *Exchange) bool {
 	return len(values) == 1 && (values[0] == "*" || values[0] == o.Target.Origin)
 }
 
-func browserPreflight() Requirement {
-	return Requirement{
-		ID: "browser.preflight", Level: Should, Source: "Fetch, CORS-preflight",
-		Says:  "Where what the run sends needs a preflight (a method, a header such as Authorization, a content type), OPTIONS is answered 2xx and allows origin, method and headers.",
-		Means: "The browser does not send the request at all.",
-		How: "Asked only where a browser would ask: for a method other than GET, HEAD and POST, for header fields beyond the safe ones, for a content " +
-			"type beyond a form's. * stands for any method or field but Authorization, as in the Fetch standard. Does not apply without --origin.",
-		Needs: []string{"start.accepted"},
-		Judge: judgePreflight,
-	}
-}
+var browserPreflight = require(Requirement{
+	ID: "browser.preflight", Level: Should, Source: "Fetch, CORS-preflight",
+	Says: `Where what the run sends needs a preflight (a method, a header such as Authorization, a content type), OPTIONS is answered 2xx and allows
+		origin, method and headers.`,
+	Means: "The browser does not send the request at all.",
+	How: `Asked only where a browser would ask: for a method other than GET, HEAD and POST, for header fields beyond the safe ones, for a content
+		type beyond a form's. * stands for any method or field but Authorization, as in the Fetch standard. Does not apply without --origin.`,
+	Needs: []string{"start.accepted"},
+	Judge: forOrigin(judgePreflight),
+})
 
 func judgePreflight(o *Observation) Judgement {
-	if o.Target.Origin == "" {
-		return notApplicable(noOrigin)
-	}
-	var asked []*Exchange
-	for _, role := range []Role{RoleStart, RoleMonitor, RoleResult} {
-		for _, e := range o.probes(ProbeCORS, role) {
-			if got, want := o.preflightFault(e); got != "" {
-				return failed(fmt.Sprintf("the preflight of the %s: %s", role, got), want, e)
-			}
-			asked = append(asked, e)
+	asked := slices.Concat(o.probes(ProbeCORS, RoleStart), o.probes(ProbeCORS, RoleMonitor), o.probes(ProbeCORS, RoleResult))
+	return eachExchange(asked, func(e *Exchange) (string, string) {
+		got, want := o.preflightFault(e)
+		if got != "" {
+			got = fmt.Sprintf("the preflight of the %s: %s", e.Role, got)
 		}
-	}
-	if len(asked) == 0 {
-		return notApplicable("nothing that the run sends needs a preflight, or none was sent")
-	}
-	return passed(asked...)
+		return got, want
+	}, notApplicable("nothing that the run sends needs a preflight, or none was sent"))
 }
 
 // preflightFault is what a browser would refuse in an answer to a preflight, and what it wants.
@@ -97,7 +75,7 @@ func (o *Observation) preflightFault(e *Exchange) (got, want string) {
 	}
 	method := e.Request.Value("Access-Control-Request-Method")
 	simple := slices.Contains([]string{"GET", "HEAD", "POST"}, method)
-	if allowed := listed(e, "Access-Control-Allow-Methods"); !simple && !slices.Contains(allowed, strings.ToLower(method)) && !slices.Contains(allowed, "*") {
+	if !simple && !lists(e, "Access-Control-Allow-Methods", method) {
 		return fieldText(e, "Access-Control-Allow-Methods"), "a list that names " + method
 	}
 	allowed := listed(e, "Access-Control-Allow-Headers")
@@ -111,42 +89,33 @@ func (o *Observation) preflightFault(e *Exchange) (got, want string) {
 	return "", ""
 }
 
-func browserExposesLocation() Requirement {
-	return Requirement{
-		ID: "browser.exposes-location", Level: Should, Source: "Fetch, CORS protocol",
-		Says:  "Access-Control-Expose-Headers lets a page read Location (and Retry-After, where sent).",
-		Means: "The page is told that a job was accepted, and not where to ask for it.",
-		How: "Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is well. Does not apply " +
-			"without --origin.",
-		Needs: []string{"start.accepted", "start.location", "browser.allowed"},
-		Judge: judgeExposes,
-	}
-}
+var browserExposesLocation = require(Requirement{
+	ID: "browser.exposes-location", Level: Should, Source: "Fetch, CORS protocol",
+	Says:  "Access-Control-Expose-Headers lets a page read Location (and Retry-After, where sent).",
+	Means: "The page is told that a job was accepted, and not where to ask for it.",
+	How: `Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is enough. Does not apply
+		without --origin.`,
+	Needs: []string{"start.location", "browser.allowed"},
+	Judge: forOrigin(judgeExposes),
+})
 
 func judgeExposes(o *Observation) Judgement {
-	if o.Target.Origin == "" {
-		return notApplicable(noOrigin)
-	}
-	var good []*Exchange
-	for _, e := range o.lives() {
-		if !o.allowsOrigin(e) {
-			continue
-		}
+	allowed := o.exchanges(func(e *Exchange) bool { return o.isJobAnswer(e) && o.allowsOrigin(e) })
+	return eachExchange(allowed, func(e *Exchange) (string, string) {
 		for _, name := range []string{"Location", "Retry-After"} {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
-			if !needed {
-				continue
-			}
-			if exposed := listed(e, "Access-Control-Expose-Headers"); !slices.Contains(exposed, strings.ToLower(name)) && !slices.Contains(exposed, "*") {
-				return failed(fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names "+name, e)
+			if needed && !lists(e, "Access-Control-Expose-Headers", name) {
+				return fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names " + name
 			}
 		}
-		good = append(good, e)
-	}
-	if len(good) == 0 {
-		return notObserved("no answer allows the origin")
-	}
-	return passed(good[:min(len(good), 3)]...)
+		return "", ""
+	}, notObserved("no answer allows the origin"))
+}
+
+// lists reports whether a field's list has a name, or *.
+func lists(e *Exchange, field, name string) bool {
+	names := listed(e, field)
+	return slices.Contains(names, strings.ToLower(name)) || slices.Contains(names, "*")
 }
 
 // listed reads a list of names, in lower case.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -49,17 +48,46 @@ func asOf(requirements []Requirement, version string, versions []string) ([]Requ
 // Catalogue returns every requirement that can be judged, in the contract's order.
 func Catalogue() []Requirement { return slices.Clone(catalogue()) }
 
-// catalogue is written once: nothing in it changes.
-var catalogue = sync.OnceValue(func() []Requirement {
-	groups := slices.Concat(startGroup, locationGroup, monitorGroup, resultGroup, jobsGroup, httpGroup, accessGroup, browserGroup)
-	requirements := make([]Requirement, 0, len(groups))
-	for _, write := range groups {
-		r := write()
-		r.File, r.Line = runtime.FuncForPC(reflect.ValueOf(write).Pointer()).FileLine(reflect.ValueOf(write).Pointer())
-		requirements = append(requirements, r)
+// catalogue is made once: nothing in it changes.
+var catalogue = sync.OnceValue(func() []Requirement { return withNeeds(written()) })
+
+// written are the requirements as they stand in their files, each with its direct needs alone.
+func written() []Requirement {
+	return slices.Concat(startGroup, locationGroup, monitorGroup, resultGroup, jobsGroup, httpGroup, accessGroup, browserGroup)
+}
+
+// require notes where a requirement is written. Its prose may be broken into lines there.
+func require(r Requirement) Requirement {
+	_, r.File, r.Line, _ = runtime.Caller(1)
+	for _, prose := range []*string{&r.Says, &r.Means, &r.How} {
+		*prose = strings.Join(strings.Fields(*prose), " ")
+	}
+	return r
+}
+
+// withNeeds puts before each direct need of a requirement what that need needs in turn: of several that failed, the cause comes first.
+func withNeeds(requirements []Requirement) []Requirement {
+	direct := map[string][]string{}
+	for _, r := range requirements {
+		direct[r.ID] = r.Needs
+	}
+	var all func(id string) []string
+	all = func(id string) []string {
+		var list []string
+		for _, need := range direct[id] {
+			for _, n := range append(all(need), need) {
+				if !slices.Contains(list, n) {
+					list = append(list, n)
+				}
+			}
+		}
+		return list
+	}
+	for i, r := range requirements {
+		requirements[i].Needs = all(r.ID)
 	}
 	return requirements
-})
+}
 
 // Digest is a short fingerprint of ids, levels and sentences: two reports with
 // the same digest were judged by the same words.

@@ -48,7 +48,7 @@ func TestCatalogueIsWellFormed(t *testing.T) {
 
 func TestNeedsExistAndEnd(t *testing.T) {
 	needs := map[string][]string{}
-	for _, r := range Catalogue() {
+	for _, r := range written() {
 		needs[r.ID] = r.Needs
 	}
 	var walk func(id string, path []string)
@@ -65,6 +65,21 @@ func TestNeedsExistAndEnd(t *testing.T) {
 	}
 	for id := range needs {
 		walk(id, nil)
+	}
+}
+
+// TestNeedsAreDirect keeps the lists short: what a need needs in turn is not written again.
+func TestNeedsAreDirect(t *testing.T) {
+	all := map[string][]string{}
+	for _, r := range Catalogue() {
+		all[r.ID] = r.Needs
+	}
+	for _, r := range written() {
+		for _, need := range r.Needs {
+			if slices.ContainsFunc(r.Needs, func(other string) bool { return slices.Contains(all[other], need) }) {
+				t.Errorf("%s needs %s by way of another need already", r.ID, need)
+			}
+		}
 	}
 }
 

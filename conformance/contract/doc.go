@@ -3,7 +3,7 @@
 // An [Observation] is what was seen of one target: every [Exchange], and the
 // jobs that were lived through as views on them. A [Requirement] is one
 // sentence of the contract with a pure function that judges an observation.
-// [Judge] asks every requirement and settles which failure blocked which.
+// [Judge] asks every requirement and says which failure blocked which.
 //
 // The package opens no socket and reads no clock: the same observation is
 // judged the same way live, from a file, or written by hand in a test.

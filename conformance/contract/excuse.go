@@ -15,7 +15,7 @@ func (j *Job) expired(o *Observation, e *Exchange) bool {
 	if e.Status != 404 && e.Status != 410 {
 		return false
 	}
-	if since := e.Sent - j.alive; since > expiry || since > o.retained {
+	if since := e.Sent - j.lastPendingAt; since > expiry || since > o.retained {
 		return true
 	}
 	now, dated := e.made()
@@ -56,8 +56,8 @@ func (e *Exchange) announced() (made, expires time.Time, known bool) {
 	return made, expires, limited && dated
 }
 
-// soon is how long after a done answer its Location leads to the result at least, where each answer has another.
-const soon = 10 * time.Second
+// signedURLGrace is how long after a done answer its Location leads to the result at least, where each answer has another.
+const signedURLGrace = 10 * time.Second
 
 // outdated reports whether a result may be refused because the URL that was asked for has run out: the
 // monitor names it by another each time, as one that signs its Locations for a while does.
@@ -65,15 +65,15 @@ func (j *Job) outdated(o *Observation, refused *Exchange) bool {
 	if !slices.Contains([]int{401, 403, 404, 410}, refused.Status) {
 		return false
 	}
-	renewed, named := false, time.Duration(0)
+	renewed, namedAt := false, time.Duration(0)
 	for _, e := range j.Reads {
 		switch url := follow(o.Protocol.Product, e); {
 		case !o.Protocol.Done.On(e) || url == "":
 		case url != refused.Request.URL:
 			renewed = true
 		case e.Received <= refused.Sent:
-			named = e.Received
+			namedAt = e.Received
 		}
 	}
-	return renewed && refused.Sent-named > soon
+	return renewed && refused.Sent-namedAt > signedURLGrace
 }

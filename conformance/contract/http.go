@@ -1,25 +1,26 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-var httpGroup = []func() Requirement{httpNoServerError, httpMethod, httpDated}
+var httpGroup = []Requirement{httpNoServerError, httpMethod, httpDated}
 
-func httpNoServerError() Requirement {
-	return Requirement{
-		ID: "http.no-server-error", Level: Must, Source: "RFC 9110 15.6",
-		Says:  "What a client may well ask for at the wrong time (an unknown id, the result of a pending job) is not answered 5xx.",
-		Means: "A client takes its own mistake for the server's trouble, and tries again for ever; so do proxies, and alarms ring.",
-		How: "Three kinds of question are asked: monitors of made-up ids, results of made-up ids, the result of a pending job. Every answer of a kind " +
-			"has to be 5xx for this to fail; 503 with Retry-After is none. A 5xx to a start, a live monitor or a finished result is charged to what it " +
-			"breaks there.",
-		Needs: needsMonitor,
-		Judge: judgeNoServerError,
-	}
-}
+var httpNoServerError = require(Requirement{
+	ID: "http.no-server-error", Level: Must, Source: "RFC 9110 15.6",
+	Says:  "What a client may well ask for at the wrong time (an unknown id, the result of a pending job) is not answered 5xx.",
+	Means: "A client takes its own mistake for the server's trouble, and tries again for ever; so do proxies, and alarms ring.",
+	How: `Three kinds of question are asked: monitors of made-up ids, results of made-up ids, the result of a pending job. Every answer of a kind
+		has to be 5xx for this to fail; 503 with Retry-After does not count. A 5xx to a start, a live monitor or a finished result is reported under what it
+		breaks there.`,
+	Needs: []string{"monitor.ready"},
+	Judge: judgeNoServerError,
+})
 
 func judgeNoServerError(o *Observation) Judgement {
 	if !o.known(RoleMonitor) {
-		return notObserved("no monitor of a job that began was answered well either")
+		return notObserved("no monitor of a job that began was answered successfully either")
 	}
 	var asked []*Exchange
 	for _, kind := range []struct {
@@ -41,17 +42,16 @@ func judgeNoServerError(o *Observation) Judgement {
 	return passed(asked...)
 }
 
-func httpMethod() Requirement {
-	return Requirement{
-		ID: "http.method", Level: Should, Source: "RFC 9110 15.5.6, 15.6.2",
-		Says:  "A method that the start resource doesn't know (an invented token) is refused, 4xx or 501 (Node's parser says 400), a 405 with Allow; it starts no job.",
-		Means: "Any request at all begins a job, or a client can't learn which would.",
-		How: "One request with the method INVENTED is made, near the end of the run. Any 4xx is well, and so is 501; only a 405 has to carry Allow, " +
-			"which may be empty. No answer at all is not observed.",
-		Needs: []string{"start.accepted"},
-		Judge: judgeMethod,
-	}
-}
+var httpMethod = require(Requirement{
+	ID: "http.method", Level: Should, Source: "RFC 9110 15.5.6, 15.6.2",
+	Says: `A method that the start resource doesn't know (an invented token) is refused, 4xx or 501 (Node's parser says 400), a 405 with Allow; it
+		starts no job.`,
+	Means: "Any request at all begins a job, or a client can't learn which would.",
+	How: `One request with the method INVENTED is made, near the end of the run. Any 4xx is fine, and so is 501; only a 405 has to carry Allow,
+		which may be empty. No answer at all is not observed.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgeMethod,
+})
 
 func judgeMethod(o *Observation) Judgement {
 	asked := o.probes(ProbeMethod, RoleStart)
@@ -68,36 +68,27 @@ func judgeMethod(o *Observation) Judgement {
 	return failed(fmt.Sprintf("%s is answered %s", e.Request.Method, statusText(e)), "4xx or 501", e)
 }
 
-func httpDated() Requirement {
-	return Requirement{
-		ID: "http.date", Level: Should, Source: "RFC 9110 6.6.1",
-		Says:  "Answers carry Date.",
-		Means: "Caches and clients can't tell how old an answer is.",
-		How: "All answers on the target's origin are looked at, but for 5xx, flow control, and the answers to an invented method and to ill-shaped ids, " +
-			"which a parser may give before there is anybody to ask the time.",
-		Needs: []string{"start.accepted"},
-		Judge: judgeDate,
-	}
-}
+var httpDated = require(Requirement{
+	ID: "http.date", Level: Should, Source: "RFC 9110 6.6.1",
+	Says:  "Answers carry Date.",
+	Means: "Caches and clients can't tell how old an answer is.",
+	How: `All answers on the target's origin are looked at, but for 5xx, flow control, and the answers to an invented method and to ill-shaped ids,
+		which a parser may give before there is anybody to ask the time.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgeDate,
+})
 
 func judgeDate(o *Observation) Judgement {
-	var dated, undated []*Exchange
-	for _, e := range o.Exchanges {
-		switch {
-		case e.Role == RoleOther || !e.Answered() || e.Status >= 500 || e.FlowControl() || !o.Home(e.Request.URL):
-		case e.Probe == ProbeDiagnosis: // nobody is charged for those
-		case e.Probe == ProbeMethod || e.Probe == ProbeHostile: // a parser's answer, before there is a request to answer
-		case e.Value("Date") == "":
-			undated = append(undated, e)
-		default:
-			dated = append(dated, e)
-		}
-	}
-	switch {
-	case len(undated) > 0:
-		return failed(fmt.Sprintf("%d of %s carry no Date", len(undated), plural(len(undated)+len(dated), "answer")), "a Date field", undated[:min(len(undated), 3)]...)
-	case len(dated) == 0:
+	answers := o.exchanges(func(e *Exchange) bool {
+		parser := e.Probe == ProbeMethod || e.Probe == ProbeHostile // a parser's answer, before there is a request to answer
+		return e.Role != RoleOther && e.Answered() && e.Status < 500 && !e.FlowControl() && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis && !parser
+	})
+	if len(answers) == 0 {
 		return notObserved("no answer came")
 	}
-	return passed(dated[0])
+	undated := slices.DeleteFunc(slices.Clone(answers), func(e *Exchange) bool { return e.Value("Date") != "" })
+	if len(undated) > 0 {
+		return failed(fmt.Sprintf("%d of %s carry no Date", len(undated), plural(len(answers), "answer")), "a Date field", undated[:min(len(undated), 3)]...)
+	}
+	return passed(answers[0])
 }

@@ -2,10 +2,11 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
-var jobsGroup = []func() Requirement{jobsConcurrent, jobsSurviveDisconnect, jobsIndependent}
+var jobsGroup = []Requirement{jobsConcurrent, jobsSurviveDisconnect, jobsIndependent}
 
 // lifeRule is a rule about a job's life that a server may break only for jobs begun
 // together, or only for a job whose connection was closed.
@@ -30,17 +31,15 @@ func lifeRules() []lifeRule {
 	}
 }
 
-func jobsConcurrent() Requirement {
-	return Requirement{
-		ID: "jobs.concurrent", Level: Must, Source: "seed 2",
-		Says:  "Jobs started at the same instant (8, or --jobs N) are all accepted, all done in time, each with its result.",
-		Means: "It works in development and loses jobs in production, where clients do not take turns.",
-		How: "Fails where only jobs begun at the same instant break a MUST of a job's life, from the start to the repeated result, and three at least " +
-			"that were begun alone keep it: then that MUST is not failed itself. Where jobs begun alone break it too, it is charged and this is not.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal, idResultComplete, idResultRepeatable),
-		Judge: judgeConcurrent,
-	}
-}
+var jobsConcurrent = require(Requirement{
+	ID: "jobs.concurrent", Level: Must, Source: "seed 2",
+	Says:  "Jobs started at the same instant (8, or --jobs N) are all accepted, all done in time, each with its result.",
+	Means: "It works in development and loses jobs in production, where clients do not take turns.",
+	How: `Fails where only jobs begun at the same instant break a MUST of a job's life, from the start to the repeated result, and three at least
+		that were begun alone keep it: then that MUST is not failed itself. Where jobs begun alone break it too, that MUST fails and this does not.`,
+	Needs: []string{"result.complete", "result.repeatable"},
+	Judge: judgeConcurrent,
+})
 
 func judgeConcurrent(o *Observation) Judgement {
 	together, whole := 0, 0
@@ -59,7 +58,7 @@ func judgeConcurrent(o *Observation) Judgement {
 		return notObserved("fewer than two jobs were started at the same instant")
 	}
 	for _, life := range lifeRules() {
-		if t := try(o, life.rule); t.onlyTogether() {
+		if t := applyToJobs(o, life.rule); t.failsOnlyConcurrently() {
 			j := t.failure()
 			j.Got = fmt.Sprintf("only jobs begun at the same instant break %s: %s; %s begun alone kept it", life.id, j.Got,
 				plural(count(t.passed, WayTogether, false), "job"))
@@ -74,21 +73,19 @@ func judgeConcurrent(o *Observation) Judgement {
 	return passed(evidence[:min(len(evidence), 8)]...)
 }
 
-func jobsSurviveDisconnect() Requirement {
-	return Requirement{
-		ID: "jobs.survive-disconnect", Level: Must, Source: "RFC 9110 15.3.3",
-		Says:  "A job goes on when the connection that started it is closed.",
-		Means: "A client whose network blinks after the 202 has lost the job that it was promised.",
-		How: "One job's connection is closed as soon as its 202 is read, and the job is followed over others. Fails where only that job breaks a MUST of " +
-			"a job's life, and three others at least keep it. Being slower is not held against it.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal, idResultComplete, idResultRepeatable),
-		Judge: judgeSurvive,
-	}
-}
+var jobsSurviveDisconnect = require(Requirement{
+	ID: "jobs.survive-disconnect", Level: Must, Source: "RFC 9110 15.3.3",
+	Says:  "A job goes on when the connection that started it is closed.",
+	Means: "A client whose network blinks after the 202 has lost the job that it was promised.",
+	How: `One job's connection is closed as soon as its 202 is read, and the job is followed over others. Fails where only that job breaks a MUST of
+		a job's life, and three others at least keep it. Being slower is not held against it.`,
+	Needs: []string{"result.complete", "result.repeatable"},
+	Judge: judgeSurvive,
+})
 
 func judgeSurvive(o *Observation) Judgement {
 	for _, life := range lifeRules() {
-		if t := try(o, life.rule); t.onlyDropped() {
+		if t := applyToJobs(o, life.rule); t.failsOnlyDisconnected() {
 			j := t.failure()
 			j.Got = fmt.Sprintf("only the job whose starting connection was closed breaks %s: %s; %s kept it", life.id, j.Got, plural(len(t.passed), "other job"))
 			j.Want = "a job that goes on: " + j.Want
@@ -104,17 +101,15 @@ func judgeSurvive(o *Observation) Judgement {
 	return notObserved("no job whose starting connection was closed was seen to its end")
 }
 
-func jobsIndependent() Requirement {
-	return Requirement{
-		ID: "jobs.independent", Level: May, Source: "seed 3",
-		Says:  "Jobs end one by one, not all with the first.",
-		Means: "Jobs that end together are told done in batches, or not for themselves.",
-		How: "Looks at jobs that were at most three fifths as old as the first one was at its end. The answer is yes where one of them was still pending " +
-			"after that end, and no where those that were read were done.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending, "monitor.completes", idMonitorCreated),
-		Judge: judgeIndependent,
-	}
-}
+var jobsIndependent = require(Requirement{
+	ID: "jobs.independent", Level: May, Source: "seed 3",
+	Says:  "Jobs end one by one, not all with the first.",
+	Means: "Jobs that end together are reported in batches, and not each when it is done.",
+	How: `Looks at jobs that were at most three fifths as old as the first one was at its end. The answer is yes where one of them was still pending
+		after that end, and no where those that were read were done.`,
+	Needs: []string{"monitor.created"},
+	Judge: judgeIndependent,
+})
 
 // judgeIndependent looks at jobs that had begun when the first one ended, and were not much more than half as old.
 func judgeIndependent(o *Observation) Judgement {
@@ -124,7 +119,7 @@ func judgeIndependent(o *Observation) Judgement {
 			first = j
 		}
 	}
-	verdict := notObserved("no job was young when the first one ended")
+	verdict := notObserved("no recent job was available to compare when the first one ended")
 	if first == nil || o.Protocol.Done.On(first.Reads[0]) {
 		return verdict
 	}
@@ -146,4 +141,12 @@ func judgeIndependent(o *Observation) Judgement {
 		}
 	}
 	return verdict
+}
+
+func (o *Observation) jobNumbered(number int) *Job {
+	i, found := slices.BinarySearchFunc(o.Jobs, number, func(j *Job, n int) int { return j.Number - n })
+	if !found {
+		return &Job{Number: number}
+	}
+	return o.Jobs[i]
 }

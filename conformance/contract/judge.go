@@ -1,62 +1,63 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
 // Judge judges an observation by the requirements given, in their order. A requirement
 // that had nothing to be judged on, while one that it needs failed, is blocked by
-// that one, and so is one that yields to another which failed. What it needs or
-// yields to is judged for this even where it is not asked for.
+// that one, and so is one that defers to another which failed. What it needs or
+// defers to is judged for this even where it is not asked for.
 func Judge(o *Observation, requirements []Requirement) []Ruling {
-	court := court{o: o, known: map[string]Requirement{}, settled: map[string]Judgement{}}
+	v := evaluator{o: o, known: map[string]Requirement{}, evaluated: map[string]Judgement{}}
 	for _, r := range Catalogue() {
-		court.known[r.ID] = r
+		v.known[r.ID] = r
 	}
 	rulings := make([]Ruling, 0, len(requirements))
 	for _, r := range requirements {
-		court.known[r.ID] = r
-		rulings = append(rulings, Ruling{r, court.settle(r.ID)})
+		v.known[r.ID] = r
+		rulings = append(rulings, Ruling{r, v.evaluate(r.ID)})
 	}
 	return rulings
 }
 
-type court struct {
-	o       *Observation
-	known   map[string]Requirement
-	settled map[string]Judgement
+type evaluator struct {
+	o         *Observation
+	known     map[string]Requirement
+	evaluated map[string]Judgement
 }
 
-func (c *court) settle(id string) Judgement {
-	if j, done := c.settled[id]; done {
+func (v *evaluator) evaluate(id string) Judgement {
+	if j, done := v.evaluated[id]; done {
 		return j
 	}
-	r := c.known[id]
-	c.settled[id] = notObserved("it needs itself") // ends a circle of needs; a test forbids them
-	j := c.judge(r)
+	r := v.known[id]
+	v.evaluated[id] = notObserved("it needs itself") // ends a circle of needs; a test forbids them
+	j := v.judge(r)
 	if j.Outcome == NotObserved {
-		if cause := c.cause(r); cause != "" {
-			j = blocked(cause)
+		if id := v.blocker(r); id != "" {
+			j = blocked(id)
 		}
 	}
-	c.settled[id] = j
+	v.evaluated[id] = j
 	return j
 }
 
-func (c *court) judge(r Requirement) Judgement {
-	for _, id := range r.Yields {
-		if c.settle(id).Outcome == Fail {
+func (v *evaluator) judge(r Requirement) Judgement {
+	for _, id := range r.DefersTo {
+		if v.evaluate(id).Outcome == Fail {
 			return blocked(id)
 		}
 	}
-	return r.Judge(c.o)
+	return r.Judge(v.o)
 }
 
-// cause finds the failure that a requirement's lack of evidence goes back to.
-func (c *court) cause(r Requirement) string {
+// blocker finds the failure that a requirement's lack of evidence goes back to.
+func (v *evaluator) blocker(r Requirement) string {
 	for _, id := range r.Needs {
-		switch need := c.settle(id); need.Outcome {
+		switch need := v.evaluate(id); need.Outcome {
 		case Fail:
 			return id
 		case Blocked:
@@ -75,36 +76,60 @@ type jobRule func(*Observation, *Job) Judgement
 // jobs.survive-disconnect.
 func eachJob(rule jobRule, unseen string) func(*Observation) Judgement {
 	return func(o *Observation) Judgement {
-		t := try(o, rule)
-		return t.verdict(t.onlyTogether() || t.onlyDropped(), unseen)
+		t := applyToJobs(o, rule)
+		return t.verdict(t.failsOnlyConcurrently() || t.failsOnlyDisconnected(), unseen)
 	}
 }
 
 // everyJob makes a judgement of a rule that no way of beginning a job excuses: it is none of
 // those that jobs.concurrent and jobs.survive-disconnect look after.
 func everyJob(rule jobRule, unseen string) func(*Observation) Judgement {
-	return func(o *Observation) Judgement { return try(o, rule).verdict(false, unseen) }
+	return func(o *Observation) Judgement { return applyToJobs(o, rule).verdict(false, unseen) }
 }
 
-func (t trial) verdict(excused bool, unseen string) Judgement {
+// where makes a judgement of what applies to some targets only; otherwise says why it does not to the others.
+func where(applies func(Target) bool, otherwise string, judge func(*Observation) Judgement) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		if !applies(o.Target) {
+			return notApplicable(otherwise)
+		}
+		return judge(o)
+	}
+}
+
+// eachExchange judges what each exchange of a list has to keep. The rule says what is wrong with one and what is wanted, or nothing.
+func eachExchange(list []*Exchange, rule func(*Exchange) (got, want string), unseen Judgement) Judgement {
+	for _, e := range list {
+		if got, want := rule(e); got != "" {
+			return failed(got, want, e)
+		}
+	}
+	if len(list) == 0 {
+		return unseen
+	}
+	return passed(list[:min(len(list), 3)]...)
+}
+
+func (t jobResults) verdict(excused bool, unseen string) Judgement {
 	switch {
 	case len(t.failed) > 0 && !excused:
 		return t.failure()
 	case len(t.passed) > 0:
 		return Judgement{Outcome: Pass, Exchanges: t.passedOn}
 	}
-	return notObserved(unseen)
+	return notObserved(cmp.Or(t.reason, unseen))
 }
 
-// A trial is what a rule said of every job.
-type trial struct {
+// A jobResults is what a rule said of every job.
+type jobResults struct {
 	failed, passed []*Job
 	failures       []Judgement // of the failed, in their order
 	passedOn       []int       // an exchange for each that passed, the first few
+	reason         string      // the first that was given for a job that could not be judged
 }
 
-func try(o *Observation, rule jobRule) trial {
-	var t trial
+func applyToJobs(o *Observation, rule jobRule) jobResults {
+	var t jobResults
 	for _, job := range o.Jobs {
 		switch j := rule(o, job); j.Outcome {
 		case Fail:
@@ -115,21 +140,23 @@ func try(o *Observation, rule jobRule) trial {
 			if len(t.passedOn) < 5 && len(j.Exchanges) > 0 {
 				t.passedOn = append(t.passedOn, j.Exchanges[0])
 			}
+		case NotObserved:
+			t.reason = cmp.Or(t.reason, j.Reason)
 		}
 	}
 	return t
 }
 
-// loneEnough is how many jobs begun alone have to do right before the fault of others is laid
+// minControlJobs is how many jobs begun alone have to do right before the fault of others is laid
 // on their having been begun together: fewer could be luck.
-const loneEnough = 3
+const minControlJobs = 3
 
-func (t trial) onlyTogether() bool {
-	return all(t.failed, WayTogether) && count(t.passed, WayTogether, false) >= loneEnough
+func (t jobResults) failsOnlyConcurrently() bool {
+	return all(t.failed, WayTogether) && count(t.passed, WayTogether, false) >= minControlJobs
 }
 
-func (t trial) onlyDropped() bool {
-	return all(t.failed, WayDropped) && count(t.passed, WayDropped, false) >= loneEnough
+func (t jobResults) failsOnlyDisconnected() bool {
+	return all(t.failed, WayDropped) && count(t.passed, WayDropped, false) >= minControlJobs
 }
 
 func all(jobs []*Job, way Way) bool {
@@ -147,7 +174,7 @@ func count(jobs []*Job, way Way, is bool) int {
 }
 
 // failure tells of the first job that failed, and how many did.
-func (t trial) failure() Judgement {
+func (t jobResults) failure() Judgement {
 	j := t.failures[0]
 	if len(t.failed) > 1 || len(t.passed) > 0 {
 		j.Got += fmt.Sprintf(" (%s)", t.proportion())
@@ -163,7 +190,7 @@ func (t trial) failure() Judgement {
 	return j
 }
 
-func (t trial) proportion() string {
+func (t jobResults) proportion() string {
 	names := make([]string, 0, len(t.failed))
 	for _, job := range t.failed {
 		if len(names) == 6 {
@@ -172,7 +199,7 @@ func (t trial) proportion() string {
 		}
 		names = append(names, fmt.Sprint(job.Number))
 	}
-	return fmt.Sprintf("%d of %s failed so: job %s", len(t.failed),
+	return fmt.Sprintf("%d of %s failed this way: job %s", len(t.failed),
 		plural(len(t.failed)+len(t.passed), "job"), strings.Join(names, ", "))
 }
 

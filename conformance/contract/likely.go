@@ -5,9 +5,12 @@ import (
 	"strings"
 )
 
-// The functions below name the likeliest cause of a failure. Each speaks only where an
-// exchange of the record shows it; else it says nothing. Where that exchange is not one on which the judgement
-// rests anyway, the function returns it too.
+// A cause is the likeliest cause of a failure, and the exchange that shows it: nil where the judgement rests on that one already. The zero
+// value says nothing: the functions below speak only where an exchange of the record shows what they say.
+type cause struct {
+	says  string
+	shown *Exchange
+}
 
 func whyRefused(_ *Observation, start *Exchange) string {
 	switch {
@@ -59,29 +62,29 @@ func whyShared(starts []*Exchange) string {
 }
 
 // whyDowngraded and whyForeign say what an answer on the target's own origin shows and, where none was asked for, what the Location itself does.
-func whyDowngraded(o *Observation, l named) (string, *Exchange) {
-	if says, shown := o.spoilt(l.by, l.value); shown != nil {
-		return says, shown
+func whyDowngraded(o *Observation, l locationRef) cause {
+	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
+		return c
 	}
 	if Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(Origin(l.url), "http") {
-		return "TLS ends at a proxy, and the server builds its URLs from its own side of it: X-Forwarded-Proto is not sent or not honoured", nil
+		return cause{"TLS ends at a proxy, and the server builds its URLs from its own side of it: X-Forwarded-Proto is not sent or not honoured", nil}
 	}
 	return whyForeign(o, l)
 }
 
-func whyForeign(o *Observation, l named) (string, *Exchange) {
-	if says, shown := o.spoilt(l.by, l.value); shown != nil {
-		return says, shown
+func whyForeign(o *Observation, l locationRef) cause {
+	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
+		return c
 	}
 	hereName, herePort := splitPort(hostOf(o.Target.BaseURL))
 	thereName, therePort := splitPort(hostOf(l.url))
 	switch {
 	case hereName == thereName && herePort != therePort:
-		return fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), nil
+		return cause{fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), nil}
 	case inward(thereName) && !inward(hereName):
-		return "the Location names the server's own bind address: behind a proxy, X-Forwarded-Host is not sent or not honoured", nil
+		return cause{"the Location names the server's own bind address: behind a proxy, X-Forwarded-Host is not sent or not honoured", nil}
 	}
-	return "", nil
+	return cause{}
 }
 
 func hostOf(url string) string {
@@ -90,37 +93,37 @@ func hostOf(url string) string {
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
-func whyElsewhere(o *Observation, by *Exchange, pointer Pointer, first *Exchange) (string, *Exchange) {
-	if says, shown := whyRefusedThere(o, first); says != "" {
-		return says, shown
+func whyElsewhere(o *Observation, by *Exchange, pointer Pointer, first *Exchange) cause {
+	if c := whyRefusedThere(o, first); c.says != "" {
+		return c
 	}
 	if value, one := pointer.One(by); one {
-		if says, shown := o.spoilt(by, value); shown != nil {
-			return says, shown
+		if c := o.explainBrokenLocation(by, value); c.says != "" {
+			return c
 		}
 	}
 	if first.Failure.Kind == FailureConnect {
-		return "nothing answers at the address that the Location names", nil
+		return cause{"nothing answers at the address that the Location names", nil}
 	}
-	return "", nil
+	return cause{}
 }
 
 // whyRefusedThere tells a monitor, or a result, that refuses the credentials from one that is pre-authorised and
 // refuses any, and from one that was given none.
-func whyRefusedThere(o *Observation, first *Exchange) (string, *Exchange) {
+func whyRefusedThere(o *Observation, first *Exchange) cause {
 	if first.Status != 400 && first.Status != 401 && first.Status != 403 {
-		return "", nil
+		return cause{}
 	}
 	for _, e := range o.probes(ProbeDiagnosis, first.Role) {
 		if e.Request.Credentials == IdentityNone && first.Request.Credentials != IdentityNone && o.Protocol.Answers(e) {
-			return cited(fmt.Sprintf("asked without the credentials it answers: the %s's URL is authorised by itself, and refuses Authorization beside that", first.Role), e), e
+			return cited(fmt.Sprintf("asked without the credentials it answers: the %s's URL is authorised by itself, and refuses Authorization beside that", first.Role), e)
 		}
 	}
 	switch {
 	case first.Status == 400:
-		return "", nil
+		return cause{}
 	case first.Request.Credentials == IdentityNone:
-		return fmt.Sprintf("the %s asks for credentials and none were given: see --header", first.Role), nil
+		return cause{fmt.Sprintf("the %s asks for credentials and none were given: see --header", first.Role), nil}
 	}
-	return fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role), nil
+	return cause{fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role), nil}
 }

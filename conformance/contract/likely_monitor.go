@@ -2,43 +2,38 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 )
 
-func whyNotReady(o *Observation, j *Job, late []*Exchange) (string, *Exchange) {
+func whyNotReady(o *Observation, j *Job, late []*Exchange) cause {
 	first := late[0]
 	there := j.firstGoodRead(o)
 	if there == nil {
-		if says, shown := whyElsewhere(o, j.Start, o.Protocol.Monitor, first); says != "" {
-			return says, shown
-		}
-		return whyNeverThere(o, j, late)
+		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late))
 	}
-	if says, shown := alternating(j.readsToEnd()); says != "" {
-		return says, shown
-	}
-	if says, shown := o.freshOnly(firstReads); says != "" {
-		return says, shown
+	if c := cmp.Or(alternating(j.readsToEnd()), o.fresh[firstReads]); c.says != "" {
+		return c
 	}
 	says := fmt.Sprintf("it was there %s after the 202 (#%d): ", span(there.Sent-j.Start.Received), there.Number)
 	if first.Status != 404 && first.Status != 410 {
-		return says + "the first to ask meets a server that is not ready to be asked", there
+		return cause{says + "the first to ask meets a server that is not ready to be asked", there}
 	}
-	return says + "the 202 is sent before the job is stored where its monitor looks", there
+	return cause{says + "the 202 is sent before the job is stored where its monitor looks", there}
 }
 
 // whyNeverThere tells a job that was lost from monitors that are not there at all.
-func whyNeverThere(o *Observation, j *Job, late []*Exchange) (string, *Exchange) {
+func whyNeverThere(o *Observation, j *Job, late []*Exchange) cause {
 	last := late[len(late)-1]
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 {
-		return "", nil
+		return cause{}
 	}
 	if there := o.ready; there != nil {
-		return fmt.Sprintf("it was never there, though the monitor of job %d was (#%d): an id was given out for a job that was then not stored", there.Job, there.Number), there
+		return cause{fmt.Sprintf("it was never there, though the monitor of job %d was (#%d): an id was given out for a job that was then not stored", there.Job, there.Number), there}
 	}
-	return fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
-		len(late), last.Number, span(last.Sent-j.Start.Received)), last
+	return cause{fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
+		len(late), last.Number, span(last.Sent-j.Start.Received)), last}
 }
 
 func (j *Job) firstGoodRead(o *Observation) *Exchange {
@@ -50,48 +45,42 @@ func (j *Job) firstGoodRead(o *Observation) *Exchange {
 	return nil
 }
 
-func whyUnsteady(o *Observation, j *Job, broken []*Exchange) (string, *Exchange) {
+func whyUnsteady(o *Observation, j *Job, broken []*Exchange) cause {
 	e := broken[0]
 	switch {
 	case e.Failure.Kind == FailureFlood || e.Failure.Kind == FailureTimeout || e.Failure.Kind == FailureBroken:
-		return "", nil
+		return cause{}
 	case e.Status == 401 || e.Status == 403:
-		return "the credentials ran out, or are refused here", nil
+		return cause{"the credentials ran out, or are refused here", nil}
 	case j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410):
-		return "the job is forgotten while, or as soon as, it is done, before its monitor said so", nil
+		return cause{"the job is forgotten while, or as soon as, it is done, before its monitor said so", nil}
 	}
-	if says, shown := o.freshOnly(runningReads); says != "" {
-		return says, shown
-	}
-	if says, shown := alternating(j.readsToEnd()); says != "" {
-		return says, shown
-	}
-	return whyGap(o, j, broken)
+	return cmp.Or(o.fresh[runningReads], alternating(j.readsToEnd()), whyGap(o, j, broken))
 }
 
 // whyGap tells of reads that failed in a row, between others that were well.
-func whyGap(o *Observation, j *Job, broken []*Exchange) (string, *Exchange) {
+func whyGap(o *Observation, j *Job, broken []*Exchange) cause {
 	first, last := broken[0], broken[len(broken)-1]
 	for _, e := range j.Reads {
 		if e.Sent < last.Sent || e.Failed() {
 			continue
 		}
 		if len(broken) > 1 && o.Protocol.Done.On(e) && first.Status == 404 {
-			return fmt.Sprintf("the running job was forgotten, %s after its start, and is known again now that it is done (#%d): it may be kept for a time that counts from the start",
-				span(first.Sent-j.Start.Received), e.Number), e
+			return cause{fmt.Sprintf("the running job was forgotten, %s after its start, and is known again now that it is done (#%d): it may be kept for a time that counts from the start",
+				span(first.Sent-j.Start.Received), e.Number), e}
 		}
-		return fmt.Sprintf("it failed for %s, and was well again after that (#%d): its state may be being rewritten while it is read",
-			plural(len(broken), "read"), e.Number), e
+		return cause{fmt.Sprintf("it failed for %s, and succeeded again after that (#%d): its state may be being rewritten while it is read",
+			plural(len(broken), "read"), e.Number), e}
 	}
-	return "", nil
+	return cause{}
 }
 
-func whyNotPending(o *Observation, e *Exchange) (string, *Exchange) {
+func whyNotPending(o *Observation, e *Exchange) cause {
 	if e.Status == 202 {
-		return "the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", nil
+		return cause{"the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", nil}
 	}
 	if e.Status < 300 || e.Status > 399 {
-		return "", nil
+		return cause{}
 	}
 	to := Resolve(e.Request.URL, e.Value("Location"))
 	switch lower := strings.ToLower(to); {
@@ -99,14 +88,14 @@ func whyNotPending(o *Observation, e *Exchange) (string, *Exchange) {
 		const says = "a redirect that only adds or takes away a slash: the Location that the 202 gave is not the resource's own"
 		for _, there := range o.probes(ProbeDiagnosis, RoleMonitor) {
 			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL()) && o.Protocol.Answers(there) {
-				return cited(says+". What it redirects to answers", there), there
+				return cited(says+". What it redirects to answers", there)
 			}
 		}
-		return says, nil
+		return cause{says, nil}
 	case strings.Contains(lower, "login") || strings.Contains(lower, "signin") || strings.Contains(lower, "sign_in") || strings.Contains(lower, "sso"):
-		return "an access layer sends the client to a login page", nil
+		return cause{"an access layer sends the client to a login page", nil}
 	}
-	return "", nil
+	return cause{}
 }
 
 // OnlySlash reports whether two URLs differ by a slash at the end of the path alone.
@@ -119,19 +108,19 @@ func OnlySlash(a, b string) bool {
 	return from.String() == to.String()
 }
 
-func whyEndless(o *Observation, j *Job) (string, *Exchange) {
+func whyEndless(o *Observation, j *Job) cause {
 	for _, e := range j.Reads {
 		if o.Protocol.Pending.On(e) && loginPage(e) {
-			return fmt.Sprintf("the monitor's 200 is a login page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number), e
+			return cause{fmt.Sprintf("the monitor's 200 is a login page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number), e}
 		}
 	}
-	if says, shown := whyAnyIsPending(o, j); says != "" {
-		return says, shown
+	if c := whyAnyIsPending(o, j); c.says != "" {
+		return c
 	}
 	if done := o.done; done != nil {
-		return fmt.Sprintf("other jobs ended (job %d, #%d): this one's worker may have died without a word, or its end was not written down", done.Job, done.Number), done
+		return cause{fmt.Sprintf("other jobs ended (job %d, #%d): this one's worker may have died without a word, or its end was not written down", done.Job, done.Number), done}
 	}
-	return "", nil
+	return cause{}
 }
 
 // loginPage tells a login page from an answer that happens to be HTML.
@@ -147,47 +136,41 @@ func isHTML(e *Exchange) bool {
 
 // whyAnyIsPending shows that a job that never ends is answered as one that never began: as a page of an
 // application that answers every path, or as what the server says of ids that it does not know.
-func whyAnyIsPending(o *Observation, j *Job) (string, *Exchange) {
+func whyAnyIsPending(o *Observation, j *Job) cause {
 	last := j.Reads[len(j.Reads)-1]
 	unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Pending.On)
 	switch {
 	case len(unknown) == 0:
-		return "", nil
+		return cause{}
 	case isHTML(last) && isHTML(unknown[0]) && last.Body.Hash == unknown[0].Body.Hash:
-		return cited("a page of an application that answers every path: an id that no start was given brings the same one", unknown[0]), unknown[0]
+		return cited("a page of an application that answers every path: an id that no start was given brings the same one", unknown[0])
 	}
-	return cited("an id that no start was given is pending too: the server may say so of jobs that it has lost", unknown[0]), unknown[0]
+	return cited("an id that no start was given is pending too: the server may say so of jobs that it has lost", unknown[0])
 }
 
 func whyNotCreated(o *Observation, e *Exchange) string {
 	switch {
 	case o.Protocol.Pending.On(e):
-		return "the end is told by a Location with 200, not by 201"
+		return "the end is announced by a Location with 200, not by 201"
 	case e.Status == 303 || e.Status == 302:
-		return "the end is told by a redirect, as in other dialects of the pattern"
+		return "the end is announced by a redirect, as in other dialects of the pattern"
 	}
 	return ""
 }
 
-func whyNotFinal(o *Observation, j *Job, wrong []*Exchange) (string, *Exchange) {
+func whyNotFinal(o *Observation, j *Job, wrong []*Exchange) cause {
 	e := wrong[0]
 	if e.Status == 404 || e.Status == 410 {
-		if says, shown := o.freshOnly(finalReads); says != "" {
-			return says, shown
-		}
-		if says, shown := alternating(j.readsFrom(j.Done)); says != "" {
-			return says, shown
-		}
-		return "the job is forgotten once it is done, or once its end or its result was read", nil
+		return cmp.Or(o.fresh[finalReads], alternating(j.readsFrom(j.Done)), cause{"the job is forgotten once it is done, or once its end or its result was read", nil})
 	}
 	unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Pending.On)
 	switch {
 	case !o.Protocol.Pending.On(e):
-		return "", nil
+		return cause{}
 	case e.Has("Age"):
-		return "a cache answered with what was so before the end", nil
+		return cause{"a cache answered with what was so before the end", nil}
 	case len(unknown) > 0:
-		return cited("the job is forgotten, and what the server does not know it calls pending: so it does an id that no start was given", unknown[0]), unknown[0]
+		return cited("the job is forgotten, and what the server does not know it calls pending: so it does an id that no start was given", unknown[0])
 	}
-	return "an older state came back: replicas, or a store, that lag behind", nil
+	return cause{"an older state came back: replicas, or a store, that lag behind", nil}
 }

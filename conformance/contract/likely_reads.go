@@ -4,7 +4,7 @@ import "fmt"
 
 // alternating shows that one question is answered now so, now otherwise: well between two failures, and
 // more than once.
-func alternating(reads []*Exchange) (string, *Exchange) {
+func alternating(reads []*Exchange) cause {
 	turns := 0
 	var between *Exchange
 	for i, e := range reads {
@@ -16,25 +16,25 @@ func alternating(reads []*Exchange) (string, *Exchange) {
 		}
 	}
 	if turns < 2 || turns == 2 && !reads[0].Failed() {
-		return "", nil
+		return cause{}
 	}
-	return fmt.Sprintf("the answers alternate (#%d was well): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between
+	return cause{fmt.Sprintf("the answers alternate (#%d succeeded): replicas that do not share their jobs, or a state that is being rewritten while it is read", between.Number), between}
 }
 
-// A picked set of reads is looked at for what fresh connections have to do with their failures.
-type picked string
+// A readSet set of reads is looked at for what fresh connections have to do with their failures.
+type readSet string
 
 const (
-	firstReads   picked = "a job's first read"
-	runningReads picked = "its reads while it runs, but the first"
-	finalReads   picked = "its reads once it is done"
-	firstResults picked = "the first read of its result"
-	laterResults picked = "the later ones"
+	firstReads   readSet = "a job's first read"
+	runningReads readSet = "its reads while it runs, but the first"
+	finalReads   readSet = "its reads once it is done"
+	firstResults readSet = "the first read of its result"
+	laterResults readSet = "the later ones"
 )
 
-// picks are the reads of a job that belong to each.
-func (o *Observation) picks() map[picked]func(*Job) []*Exchange {
-	return map[picked]func(*Job) []*Exchange{
+// readSets are the reads of a job that belong to each.
+func (o *Observation) readSets() map[readSet]func(*Job) []*Exchange {
+	return map[readSet]func(*Job) []*Exchange{
 		firstReads:   func(j *Job) []*Exchange { return j.Reads[:min(1, len(j.Reads))] },
 		runningReads: func(j *Job) []*Exchange { return butFirst(j.readsRunning()) },
 		finalReads:   func(j *Job) []*Exchange { return butFirst(j.readsFrom(j.Done)) },
@@ -43,19 +43,13 @@ func (o *Observation) picks() map[picked]func(*Job) []*Exchange {
 	}
 }
 
-// A cause is what a failure goes back to, and the exchange that shows it.
-type cause struct {
-	says  string
-	shown *Exchange
-}
-
 // onlyFresh shows that what fails came over a fresh connection each time, and what came over one is never well: of every
-// job's reads that are picked, since one job's may be few.
-func (o *Observation) onlyFresh(pick func(*Job) []*Exchange) cause {
+// job's reads of a set, since one job's may be few.
+func (o *Observation) onlyFresh(reads func(*Job) []*Exchange) cause {
 	bad := 0
 	var kept *Exchange
 	for _, j := range o.Jobs {
-		for _, e := range pick(j) {
+		for _, e := range reads(j) {
 			switch {
 			case e.Failed() != e.Fresh:
 				return cause{}
@@ -70,11 +64,6 @@ func (o *Observation) onlyFresh(pick func(*Job) []*Exchange) cause {
 		return cause{}
 	}
 	return cause{fmt.Sprintf("it fails on fresh connections only, %d times, and never on another (#%d): replicas behind a balancer do not share their jobs", bad, kept.Number), kept}
-}
-
-// freshOnly is the cause that [Observation.onlyFresh] found for a set of reads; none where it found none.
-func (o *Observation) freshOnly(p picked) (string, *Exchange) {
-	return o.fresh[p].says, o.fresh[p].shown
 }
 
 // butFirst leaves out the first read.

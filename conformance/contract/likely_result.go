@@ -1,60 +1,55 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
-func whyNoResult(o *Observation, j *Job, missing []*Exchange) (string, *Exchange) {
+func whyNoResult(o *Observation, j *Job, missing []*Exchange) cause {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
-		if says, shown := o.freshOnly(firstResults); says != "" {
-			return says, shown
+		if c := cmp.Or(o.fresh[firstResults], alternating(j.resultReads(o))); c.says != "" {
+			return c
 		}
-		if says, shown := alternating(j.resultReads(o)); says != "" {
-			return says, shown
-		}
-		return fmt.Sprintf("it was there %s after the 201 (#%d): the end is told before the result is stored", span(there.Sent-j.Done.Received), there.Number), there
+		return cause{fmt.Sprintf("it was there %s after the 201 (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number), there}
 	}
-	if says, shown := whyWithoutID(o, j); says != "" {
-		return says, shown
+	if c := whyWithoutID(o, j); c.says != "" {
+		return c
 	}
 	switch {
 	case o.Protocol.Failure.On(first):
-		return fmt.Sprintf("this job failed: %s is how a failed job's result is told, and the run expects jobs to succeed (see --expect)", o.Protocol.Failure), nil
+		return cause{fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed (see --expect)", o.Protocol.Failure), nil}
 	case o.Protocol.Success.On(first):
-		return "this job succeeded, and the run expects jobs to fail (see --expect)", nil
+		return cause{"this job succeeded, and the run expects jobs to fail (see --expect)", nil}
 	}
 	return whyElsewhere(o, j.Done, o.Protocol.Product, first)
 }
 
 // whyWithoutID shows a Location that ends where an id should stand: another job was given the same one.
-func whyWithoutID(o *Observation, j *Job) (string, *Exchange) {
+func whyWithoutID(o *Observation, j *Job) cause {
 	url := j.ResultURL()
 	path := split(url).path
 	if !strings.HasSuffix(path, "/") && !strings.HasSuffix(url, "=") && !strings.HasSuffix(path, "('')") {
-		return "", nil
+		return cause{}
 	}
 	for _, other := range o.Jobs {
 		if other != j && other.ResultURL() == url {
-			return fmt.Sprintf("the Location has no id where one should stand: job %d was given the same one (#%d)", other.Number, other.Done.Number), other.Done
+			return cause{fmt.Sprintf("the Location has no id where one should stand: job %d was given the same one (#%d)", other.Number, other.Done.Number), other.Done}
 		}
 	}
-	return "", nil
+	return cause{}
 }
 
-func whyGone(o *Observation, j *Job, gone []*Exchange) (string, *Exchange) {
+func whyGone(o *Observation, j *Job, gone []*Exchange) cause {
 	e := gone[0]
-	if says, shown := o.freshOnly(laterResults); says != "" {
-		return says, shown
-	}
-	if says, shown := alternating(j.resultReads(o)); says != "" {
-		return says, shown
+	if c := cmp.Or(o.fresh[laterResults], alternating(j.resultReads(o))); c.says != "" {
+		return c
 	}
 	if e.Status == 404 || e.Status == 410 {
-		return "it is deleted once it, or its monitor, was read", nil
+		return cause{"it is deleted once it, or its monitor, was read", nil}
 	}
-	return "", nil
+	return cause{}
 }
 
 // resultReads lists the reads of what the job's done monitor named, from then on.

@@ -22,7 +22,7 @@ type likelyCase struct {
 func diagnosed(role Role, at string, code, nowhere int) spoil {
 	return also(func(r *record) {
 		r.probe(ProbeDiagnosis, role, code, ofJob(9), later(6000*ms), url(at))
-		r.probe(ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(Nowhere(r.Target, at)))
+		r.probe(ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(ControlURL(r.Target, at)))
 	})
 }
 
@@ -71,7 +71,7 @@ var likelyCases = []likelyCase{
 	{"monitor.ready", "every other time", "the answers alternate (#", on(and(of(reads, 9), func(e *Exchange) bool { return !e.Fresh && e.Sent < 400*ms }), lost)},
 	{"monitor.ready", "never, while others are", "an id was given out for a job that was then not stored", both(on(of(reads, 9), lost), never(of(results, 9)))},
 	{"monitor.ready", "no answer", "", both(on(reads, fails(FailureTimeout, "timeout")), never(results))},
-	{"monitor.status", "once in the middle", "it failed for 1 read, and was well again after that (#", on(and(of(reads, 9), sent(100*ms, 200*ms)), status(500))},
+	{"monitor.status", "once in the middle", "it failed for 1 read, and succeeded again after that (#", on(and(of(reads, 9), sent(100*ms, 200*ms)), status(500))},
 	{"monitor.status", "on fresh connections", "it fails on fresh connections only, 11 times", on(and(pendings, func(e *Exchange) bool { return e.Fresh }), lost)},
 	{"monitor.pending", "a slash", "a redirect that only adds or takes away a slash", both(on(reads, status(301), func(e *Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results))},
 	{"monitor.pending", "a slash, and what it leads to", "What it redirects to answers (#", both(on(reads, status(301), func(e *Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results), diagnosed(RoleMonitor, site+"/monitor/"+id(9)+"/", 200, 404))},
@@ -85,7 +85,7 @@ var likelyCases = []likelyCase{
 	{"monitor.final", "an older state", "an older state came back", also(func(r *record) { r.read(9, 200, at(3000*ms)) })},
 	{"result.ok", "a lost base path", "the Location lost the base path /v1", both(lostResults("Location: /result/{id}"), diagnosed(RoleResult, site+"/result/"+id(9), 200, 404))},
 	{"result.ok", "not there", "", on(results, lost)},
-	{"result.ok", "late", "the end is told before the result is stored", onFirst(of(results, 9), lost)},
+	{"result.ok", "late", "the end is announced before the result is stored", onFirst(of(results, 9), lost)},
 	{"result.ok", "no id", "the Location has no id where one should stand: job ", lostResults("Location: /v1/result/")},
 	{"result.ok", "a job that failed", "this job failed", on(of(results, 9), status(422))},
 }
@@ -143,7 +143,7 @@ func TestSuspicions(t *testing.T) {
 		{site + "/monitor/1", "/v1/monitor/1/result", []string{site + "/result"}},
 	} {
 		var got []string
-		for _, s := range Suspicions(target, c.asked, c.reference) {
+		for _, s := range RepairCandidates(target, c.asked, c.reference) {
 			got = append(got, s.URL)
 			if !SameOrigin(s.URL, site) || strings.TrimSuffix(split(s.URL).path, "/") == "/v1/deferredjob" {
 				t.Errorf("%s: %s is not to be asked", c.reference, s.URL)

@@ -5,32 +5,32 @@ import (
 	"strings"
 )
 
-var locationGroup = []func() Requirement{
+var locationGroup = []Requirement{
 	locationSyntax, locationHTTP, locationNoDowngrade, locationSameOrigin, locationNoFragment, locationForgedHost, locationLayout,
 }
 
-// A named Location is one that an answer carries alone: the monitor of a 202 or the result of a 201.
-type named struct {
+// A locationRef is a Location that an answer carries alone: the monitor of a 202 or the result of a 201.
+type locationRef struct {
 	by    *Exchange
 	value string
 	url   string // resolved against the request's URL
 	whole bool   // the record has all of it: else value and url are its beginning
 }
 
-func newNamed(e *Exchange, value string) named {
+func newLocationRef(e *Exchange, value string) locationRef {
 	beginning, whole := Beginning(value)
 	if !whole {
 		beginning = uncut(beginning)
 	}
-	return named{e, beginning, Resolve(e.Request.URL, beginning), whole}
+	return locationRef{e, beginning, Resolve(e.Request.URL, beginning), whole}
 }
 
 // locations lists what accepted starts and done monitors name.
-func locations(o *Observation) []named {
-	var list []named
+func locations(o *Observation) []locationRef {
+	var list []locationRef
 	add := func(pointer Pointer, e *Exchange) {
 		if value, one := pointer.One(e); one {
-			list = append(list, newNamed(e, value))
+			list = append(list, newLocationRef(e, value))
 		}
 	}
 	for _, j := range o.Jobs {
@@ -48,16 +48,16 @@ func locations(o *Observation) []named {
 
 // eachLocation makes a judgement of what every Location has to keep. The rule says what is wrong
 // with one, or nothing; skip leaves out those that another requirement judges.
-func eachLocation(want string, skip func(*Observation, named) bool, rule func(*Observation, named) (got, likely string, shown *Exchange)) func(*Observation) Judgement {
+func eachLocation(want string, skip func(*Observation, locationRef) bool, rule func(*Observation, locationRef) (got string, likely cause)) func(*Observation) Judgement {
 	return func(o *Observation) Judgement {
 		var good, bad []*Exchange
-		var got, likely string
-		var shown *Exchange
-		for _, l := range o.named {
+		var got string
+		var likely cause
+		for _, l := range o.locationRefs {
 			if skip(o, l) {
 				continue
 			}
-			wrong, cause, by := rule(o, l)
+			wrong, why := rule(o, l)
 			if wrong == "" {
 				if l.whole { // of what is not in the record nothing is known
 					good = append(good, l.by)
@@ -65,14 +65,14 @@ func eachLocation(want string, skip func(*Observation, named) bool, rule func(*O
 				continue
 			}
 			if len(bad) == 0 {
-				got, likely, shown = wrong, cause, by
+				got, likely = wrong, why
 			}
 			bad = append(bad, l.by)
 		}
 		switch {
 		case len(bad) > 0:
 			got += fmt.Sprintf(" (%d of %s)", len(bad), plural(len(bad)+len(good), "Location"))
-			return failed(got, want, bad[:min(len(bad), 8)]...).because(likely, shown)
+			return failed(got, want, bad[:min(len(bad), 8)]...).because(likely)
 		case len(good) > 0:
 			return passed(good[:min(len(good), 5)]...)
 		}
@@ -80,45 +80,41 @@ func eachLocation(want string, skip func(*Observation, named) bool, rule func(*O
 	}
 }
 
-func none(*Observation, named) bool { return false }
+func none(*Observation, locationRef) bool { return false }
 
-func notSyntax(_ *Observation, l named) bool { return syntaxFault(l.value) != "" }
+func notSyntax(_ *Observation, l locationRef) bool { return syntaxFault(l.value) != "" }
 
-func notHTTP(o *Observation, l named) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
+func notHTTP(o *Observation, l locationRef) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
 
-func locationSyntax() Requirement {
-	return Requirement{
-		ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
-		Says:  "It is a URI-reference as RFC 3986 writes it: no spaces, no control or non-ASCII characters, no braces of an unfilled template, well-formed escapes.",
-		Means: "Clients differ in what they make of it: some refuse it, some ask for another resource than was meant.",
-		How: "The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all " +
-			"well. None, an empty one or two of them are charged to start.location or monitor.created.",
-		Needs: []string{"start.accepted", "start.location"},
-		Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l named) (string, string, *Exchange) {
-			if fault := syntaxFault(l.value); fault != "" {
-				return fmt.Sprintf("Location: %q: %s", l.value, fault), "", nil
-			}
-			return "", "", nil
-		}),
-	}
-}
+var locationSyntax = require(Requirement{
+	ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
+	Says:  "The Location is a URI-reference as RFC 3986 writes it: no spaces, no control or non-ASCII characters, no braces of an unfilled template, well-formed escapes.",
+	Means: "Clients differ in what they make of it: some refuse it, some ask for another resource than was meant.",
+	How: `The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all
+		fine. None, an empty one or two of them are reported under start.location or monitor.created.`,
+	Needs: []string{"start.location"},
+	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l locationRef) (string, cause) {
+		if fault := syntaxFault(l.value); fault != "" {
+			return fmt.Sprintf("Location: %q: %s", l.value, fault), cause{}
+		}
+		return "", cause{}
+	}),
+})
 
-func locationHTTP() Requirement {
-	return Requirement{
-		ID: "location.http", Level: Must, Source: "RFC 9110 4.2, 4.2.4",
-		Says:  "Resolved against the request's URL it is an http or https URL with a host and without userinfo.",
-		Means: "An HTTP client can't ask for it, or sends a name and password that it should never have seen.",
-		How: "The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is well here: where it leads is " +
-			"judged by location.same-origin, monitor.ready and result.ok.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax"},
-		Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
-			if fault := httpFault(l.url); fault != "" {
-				return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), "", nil
-			}
-			return "", "", nil
-		}),
-	}
-}
+var locationHTTP = require(Requirement{
+	ID: "location.http", Level: Must, Source: "RFC 9110 4.2, 4.2.4",
+	Says:  "Resolved against the request's URL, the Location is an http or https URL with a host and without userinfo.",
+	Means: "An HTTP client can't ask for it, or sends a name and password that it should never have seen.",
+	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is fine here: where it leads is
+		judged by location.same-origin, monitor.ready and result.ok.`,
+	Needs: []string{"location.syntax"},
+	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
+		if fault := httpFault(l.url); fault != "" {
+			return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), cause{}
+		}
+		return "", cause{}
+	}),
+})
 
 // httpFault says why a URL is none that an HTTP client can ask for; empty where it is one.
 func httpFault(url string) string {
@@ -137,77 +133,65 @@ func httpFault(url string) string {
 	return ""
 }
 
-func locationNoDowngrade() Requirement {
-	return Requirement{
-		ID: "location.no-downgrade", Level: Must, Source: "seed 2; RFC 9110 17.1",
-		Says:  "A target on https is never answered with an http Location (but for an origin that --allow-origin names).",
-		Means: "Clients that follow it send their credentials in clear text, or refuse to follow; browsers block it.",
-		How: "Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that " +
-			"--allow-origin names is not held against the server.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax", "location.http"},
-		Judge: func(o *Observation) Judgement {
-			if !strings.HasPrefix(Origin(o.Target.BaseURL), "https:") {
-				return notApplicable("the target is not on https")
-			}
-			return eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l named) (string, string, *Exchange) {
-				if !downgraded(o, l.url) {
-					return "", "", nil
-				}
-				cause, shown := whyDowngraded(o, l)
-				return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), cause, shown
-			})(o)
-		},
-	}
-}
+var locationNoDowngrade = require(Requirement{
+	ID: "location.no-downgrade", Level: Must, Source: "seed 2; RFC 9110 17.1",
+	Says:  "A target on https is never answered with an http Location (but for an origin that --allow-origin names).",
+	Means: "Clients that follow it send their credentials in clear text, or refuse to follow; browsers block it.",
+	How: `Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that
+		--allow-origin names is not held against the server.`,
+	Needs: []string{"location.http"},
+	Judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l locationRef) (string, cause) {
+		if !downgraded(o, l.url) {
+			return "", cause{}
+		}
+		return fmt.Sprintf("Location: %s, to a request for %s", l.value, l.by.Request.URL), whyDowngraded(o, l)
+	})),
+})
 
-// misnamed reports whether an answer names another resource by a Location that fails a MUST of the location group.
-func (o *Observation) misnamed(pointer Pointer, e *Exchange) bool {
+// hasInvalidLocation reports whether an answer names another resource by a Location that fails a MUST of the location group.
+func (o *Observation) hasInvalidLocation(pointer Pointer, e *Exchange) bool {
 	value, one := pointer.One(e)
 	if !one {
 		return false
 	}
-	l := newNamed(e, value)
+	l := newLocationRef(e, value)
 	return notHTTP(o, l) || downgraded(o, l.url)
 }
 
 func downgraded(o *Observation, url string) bool {
-	return strings.HasPrefix(Origin(o.Target.BaseURL), "https:") &&
-		strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)
+	return secure(o.Target) && strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)
 }
 
-func locationSameOrigin() Requirement {
-	return Requirement{
-		ID: "location.same-origin", Level: Should, Source: "seed 2",
-		Says:  "It stays on the target's origin (or on one named with --allow-origin).",
-		Means: "Clients leave credentials behind at another origin, as they have to: the monitor or result may be out of their reach.",
-		How: "Scheme, host and port are compared, letter case and default ports aside; an origin that --allow-origin names is as good as the target's. " +
-			"Another one is followed all the same, but without credentials, and not to a private address where the target is on none: what can't be " +
-			"judged then is not observed. A downgrade to http is charged to location.no-downgrade alone.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax", "location.http"},
-		Judge: eachLocation("a Location on the target's origin",
-			func(o *Observation, l named) bool { return notHTTP(o, l) || downgraded(o, l.url) },
-			func(o *Observation, l named) (string, string, *Exchange) {
-				if o.Allowed(l.url) {
-					return "", "", nil
-				}
-				cause, shown := whyForeign(o, l)
-				return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), cause, shown
-			}),
-	}
-}
+func secure(t Target) bool { return strings.HasPrefix(Origin(t.BaseURL), "https:") }
 
-func locationNoFragment() Requirement {
-	return Requirement{
-		ID: "location.no-fragment", Level: Should, Source: "RFC 9110 10.2.2",
-		Says:  "It has no fragment.",
-		Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
-		How:   "The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.",
-		Needs: []string{"start.accepted", "start.location", "location.syntax"},
-		Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l named) (string, string, *Exchange) {
-			if r := split(l.value); r.hasFragment {
-				return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), "", nil
+var locationSameOrigin = require(Requirement{
+	ID: "location.same-origin", Level: Should, Source: "seed 2",
+	Says:  "The Location stays on the target's origin (or on one named with --allow-origin).",
+	Means: "Clients leave credentials behind at another origin, as they have to: the monitor or result may be out of their reach.",
+	How: `Scheme, host and port are compared, letter case and default ports aside; an origin that --allow-origin names is as good as the target's.
+		Another one is followed all the same, but without credentials, and not to a private address where the target is on none: what can't be
+		judged then is not observed. A downgrade to http is reported under location.no-downgrade alone.`,
+	Needs: []string{"location.http"},
+	Judge: eachLocation("a Location on the target's origin",
+		func(o *Observation, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
+		func(o *Observation, l locationRef) (string, cause) {
+			if o.Allowed(l.url) {
+				return "", cause{}
 			}
-			return "", "", nil
+			return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), whyForeign(o, l)
 		}),
-	}
-}
+})
+
+var locationNoFragment = require(Requirement{
+	ID: "location.no-fragment", Level: Should, Source: "RFC 9110 10.2.2",
+	Says:  "The Location has no fragment.",
+	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
+	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
+	Needs: []string{"location.syntax"},
+	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
+		if r := split(l.value); r.hasFragment {
+			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), cause{}
+		}
+		return "", cause{}
+	}),
+})

@@ -6,37 +6,30 @@ import (
 	"time"
 )
 
-var monitorGroup = []func() Requirement{
+var monitorGroup = []Requirement{
 	monitorReady, monitorStatus, monitorPending, monitorCompletes, monitorCreated, monitorFinal, monitorUnwatched,
 	monitorUncacheable, monitorNotCached, monitorNoStore, monitorRetryAfter, monitorValidators, monitorPendingLocation,
 	monitorNeverCreated, monitorUnknown, monitorHostileID, monitorHead,
 }
 
-// needsMonitor is what everything about a monitor stands on.
-var needsMonitor = []string{
-	"start.accepted", "start.location", "location.syntax", "location.http", "location.no-downgrade", "monitor.ready",
-}
-
-func monitorReady() Requirement {
-	return Requirement{
-		ID: idMonitorReady, Level: Must, Source: "seed 3",
-		Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
-		Means: "A client that asks at once takes the job for lost, and gives up or begins it again.",
-		How: "The first read is sent the instant the 202 is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are " +
-			"waited out; another 2xx or a 3xx shows that it is there, and is charged to monitor.pending. Not held against a server: a refusal (401, " +
-			"403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.",
-		Needs: needsMonitor[:len(needsMonitor)-1],
-		Judge: eachJob(ready, "no monitor was read"),
-	}
-}
+var monitorReady = require(Requirement{
+	ID: idMonitorReady, Level: Must, Source: "seed 3",
+	Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
+	Means: "A client that asks at once thinks the job is lost, and gives up or starts it again.",
+	How: `The first read is sent the instant the 202 is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are
+		waited out; another 2xx or a 3xx shows that it is there, and is reported under monitor.pending. Not held against a server: a refusal (401,
+		403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.`,
+	Needs: []string{"location.no-downgrade"},
+	Judge: eachJob(ready, "no monitor was read"),
+})
 
 func ready(o *Observation, j *Job) Judgement {
-	late := j.chargedTo(idMonitorReady)
+	late := j.attributedTo(idMonitorReady)
 	switch {
 	case len(late) == 0 && len(j.Reads) > 0 && !j.Reads[0].Failed():
 		return passed(j.Reads[0])
 	case len(late) == 0:
-		return notObserved("not read")
+		return unjudged
 	}
 	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
 		j.Number, span(late[0].Sent-j.Start.Received), statusText(late[0]))
@@ -59,28 +52,26 @@ func readsAfter(n int) string {
 	return fmt.Sprintf("were %d reads after it", n)
 }
 
-func monitorStatus() Requirement {
-	return Requirement{
-		ID: idMonitorStatus, Level: Must, Source: "seed 3",
-		Says:  "It stays there: no later read fails as long as the job is not done.",
-		Means: "A client that meets the failure takes a running job for lost.",
-		How: "All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or " +
-			"missing answer is enough. Flow control (429, 503 with Retry-After) is none. Failures before any read succeeded are charged to " +
-			"monitor.ready, those after the 201 to monitor.final.",
-		Needs: needsMonitor,
-		Judge: eachJob(steady, "no monitor was read twice before its job was done"),
-	}
-}
+var monitorStatus = require(Requirement{
+	ID: idMonitorStatus, Level: Must, Source: "seed 3",
+	Says:  "The monitor stays there: no later read fails as long as the job is not done.",
+	Means: "A client that meets the failure thinks a running job is lost.",
+	How: `All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or
+		missing answer is enough. Flow control (429, 503 with Retry-After) is not a failure. Failures before any read succeeded are reported under
+		monitor.ready, those after the 201 under monitor.final.`,
+	Needs: []string{"monitor.ready"},
+	Judge: eachJob(steady, "no monitor was read twice before its job was done"),
+})
 
 func steady(o *Observation, j *Job) Judgement {
-	broken := j.chargedTo(idMonitorStatus)
+	broken := j.attributedTo(idMonitorStatus)
 	if len(broken) == 0 {
 		for i, e := range j.Reads {
 			if i > 0 && !e.Failed() && (j.Done == nil || e.Sent <= j.Done.Sent) {
 				return passed(e)
 			}
 		}
-		return notObserved("read once")
+		return unjudged
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, was answered %s", j.Number,
 		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), statusText(broken[0]))
@@ -96,50 +87,46 @@ func readNumber(j *Job, e *Exchange) int {
 	return 0
 }
 
-func monitorPending() Requirement {
-	return Requirement{
-		ID: idMonitorPending, Level: Must, Source: "seed 3",
-		Says:  "A job that is not done is answered 200.",
-		Means: "A client can't tell a running job from a finished, moved or unknown one.",
-		How: "The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same " +
-			"answer after a 200 is charged to monitor.created. Where every job is done at its first read, this is not observed.",
-		Needs: needsMonitor,
-		Judge: eachJob(pending, "every job was done at its first read"),
-	}
-}
+var monitorPending = require(Requirement{
+	ID: idMonitorPending, Level: Must, Source: "seed 3",
+	Says:  "A job that is not done is answered 200.",
+	Means: "A client can't tell a running job from a finished, moved or unknown one.",
+	How: `The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same
+		answer after a 200 is reported under monitor.created. Where every job is done at its first read, this is not observed.`,
+	Needs: []string{"monitor.ready"},
+	Judge: eachJob(pending, "every job was done at its first read"),
+})
 
 func pending(o *Observation, j *Job) Judgement {
-	wrong := j.chargedTo(idMonitorPending)
+	wrong := j.attributedTo(idMonitorPending)
 	if len(wrong) == 0 {
 		for _, e := range j.Reads {
 			if o.Protocol.Phase(e) == PhasePending {
 				return passed(e)
 			}
 		}
-		return notObserved("never pending")
+		return unjudged
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), statusText(wrong[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
 }
 
-func monitorCompletes() Requirement {
-	return Requirement{
-		ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
-		Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
-		Means: "A client polls for ever.",
-		How: "The clock begins anew whenever another job ends, so a long queue is well. Only jobs that were waited for all that time count; one whose " +
-			"Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is charged to " +
-			"monitor.created.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending),
-		Judge: judgeCompletes,
-	}
-}
+var monitorCompletes = require(Requirement{
+	ID: "monitor.completes", Level: Must, Source: "seed 3, 4",
+	Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
+	Means: "A client polls for ever.",
+	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
+		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is reported under
+		monitor.created.`,
+	Needs: []string{"monitor.status", "monitor.pending"},
+	Judge: judgeCompletes,
+})
 
-// judgeCompletes settles by itself that it is blocked by monitor.created, which in turn needs it: an end
+// judgeCompletes says by itself that it is blocked by monitor.created, which in turn needs it: an end
 // that is told wrongly is no end to wait for, and without any end nothing is told.
 func judgeCompletes(o *Observation) Judgement {
 	verdict := eachJob(completes, "no job was waited for to its end")(o)
-	if verdict.Outcome == NotObserved && monitorCreated().Judge(o).Outcome == Fail {
+	if verdict.Outcome == NotObserved && monitorCreated.Judge(o).Outcome == Fail {
 		return blocked(idMonitorCreated)
 	}
 	return verdict
@@ -150,17 +137,17 @@ func completes(o *Observation, j *Job) Judgement {
 		return passed(j.Done)
 	}
 	n := len(j.Reads)
-	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != PhasePending || j.charged(idMonitorCreated, idMonitorPending) {
-		return notObserved("not seen to its end")
+	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != PhasePending || j.anyAttributedTo(idMonitorCreated, idMonitorPending) {
+		return unjudged
 	}
 	last := j.Reads[n-1]
 	since := o.waitedSince(j, last.Sent)
 	if last.Sent-since < o.Target.JobTimeout {
-		return notObserved("not waited for")
+		return unjudged
 	}
 	if n > 1 {
 		if wait, told := RetryAfter(j.Reads[n-2], o.Began.Add(j.Reads[n-2].Received)); told && j.Reads[n-2].Received+wait > last.Sent {
-			return notObserved("its Retry-After is longer than the time that was left")
+			return notObserved(fmt.Sprintf("the Retry-After of job %d is longer than the time that was left", j.Number))
 		}
 	}
 	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start", j.Number, n, span(last.Sent-j.Start.Received))
@@ -180,24 +167,22 @@ func (o *Observation) waitedSince(j *Job, until time.Duration) time.Duration {
 	return max(j.Start.Received, o.ends[i-1])
 }
 
-func monitorCreated() Requirement {
-	return Requirement{
-		ID: idMonitorCreated, Level: Must, Source: "seed 3; RFC 9110 15.3.2",
-		Says:  "A done job's monitor is answered 201 with exactly one Location, not empty.",
-		Means: "A client does not learn that the job is done, or not where its result is.",
-		How: "Fails where a 200 is followed by another 2xx or a 3xx, where a 201 has no Location, an empty one or two, and where a 200 begins to name a " +
-			"result that is there while later reads, a second on, still say 200. Where the Location leads is judged by the location group and by " +
-			"result.ok.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes"),
-		Judge: eachJob(created, "no job was seen to end"),
-	}
-}
+var monitorCreated = require(Requirement{
+	ID: idMonitorCreated, Level: Must, Source: "seed 3; RFC 9110 15.3.2",
+	Says:  "A done job's monitor is answered 201 with exactly one Location, not empty.",
+	Means: "A client does not learn that the job is done, or not where its result is.",
+	How: `Fails where a 200 is followed by another 2xx or a 3xx, where a 201 has no Location, an empty one or two, and where a 200 begins to name a
+		result that is there while later reads, a second on, still say 200. Where the Location leads is judged by the location group and by
+		result.ok.`,
+	Needs: []string{"monitor.completes"},
+	Judge: eachJob(created, "no job was seen to end"),
+})
 
 func created(o *Observation, j *Job) Judgement {
-	wrong := j.chargedTo(idMonitorCreated)
+	wrong := j.attributedTo(idMonitorCreated)
 	if len(wrong) == 0 {
 		if j.Done == nil {
-			return notObserved("not done")
+			return unjudged
 		}
 		return passed(j.Done)
 	}
@@ -210,36 +195,35 @@ func created(o *Observation, j *Job) Judgement {
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered 200 while the monitor stays at 200"
 	}
-	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
+	return failed(got, want, withStart(j, wrong)...).because(cause{says: whyNotCreated(o, e)})
 }
 
-func monitorFinal() Requirement {
-	return Requirement{
-		ID: idMonitorFinal, Level: Must, Source: "seed 3",
-		Says:  "Done stays done, to the end of the run and while newer jobs begin: no read that begins after a 201 was received, on any connection, is answered otherwise, or with a Location that leads to something else.",
-		Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
-		How: "Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at " +
-			"the very end of the run. A Location that is signed anew is well as long as what it names is there and has the same content. A 404 or 410 " +
-			"more than a minute after the end, or after an Expires that the 201 announced, is expiry.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, "monitor.completes", idMonitorCreated),
-		Judge: eachJob(final, "no monitor was read again after its job was done"),
-	}
-}
+var monitorFinal = require(Requirement{
+	ID: idMonitorFinal, Level: Must, Source: "seed 3",
+	Says: `Done stays done, to the end of the run and while newer jobs begin: no read that begins after a 201 was received, on any connection, is
+		answered otherwise, or with a Location that leads to something else.`,
+	Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
+	How: `Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at
+		the very end of the run. A Location that is signed anew is fine as long as what it names is there and has the same content. A 404 or 410
+		more than a minute after the end, or after an Expires that the 201 announced, is expiry.`,
+	Needs: []string{"monitor.created"},
+	Judge: eachJob(final, "no monitor was read again after its job was done"),
+})
 
 func final(o *Observation, j *Job) Judgement {
-	wrong := j.chargedTo(idMonitorFinal)
+	wrong := j.attributedTo(idMonitorFinal)
 	if len(wrong) == 0 {
 		if again := j.readAfter(j.Done); again != nil {
 			return passed(again, j.Done)
 		}
-		return notObserved("not read again")
+		return unjudged
 	}
 	e := wrong[0]
 	what := statusText(e)
 	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
 		what += fmt.Sprintf(" with %s, and %s", fieldText(e, o.Protocol.Product.Field), elsewhere)
 	}
-	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, Clock(j.Done.Received),
+	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, clock(j.Done.Received),
 		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
 	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }

@@ -8,23 +8,21 @@ import (
 	"time"
 )
 
-func monitorUncacheable() Requirement {
-	return Requirement{
-		ID: "monitor.uncacheable", Level: Must, Source: "RFC 9111 5.2.2, 4.2",
-		Says:  `A pending answer declares no freshness: a cache would replay "not yet".`,
-		Means: "A cache on the way tells the client that the job still runs when it has long ended.",
-		How: "Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is " +
-			"said. Saying nothing is well here (see monitor.no-store); without a Date, Expires is not judged.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
-		Judge: everyJob(func(o *Observation, j *Job) Judgement {
-			return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })
-		}, "no job was seen pending"),
-	}
-}
+var monitorUncacheable = require(Requirement{
+	ID: "monitor.uncacheable", Level: Must, Source: "RFC 9111 5.2.2, 4.2",
+	Says:  `A pending answer declares no freshness: a cache would replay "not yet".`,
+	Means: "A cache on the way tells the client that the job still runs when it has long ended.",
+	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is
+		said. Saying nothing is fine here (see monitor.no-store); without a Date, Expires is not judged.`,
+	Needs: []string{"monitor.pending"},
+	Judge: everyJob(func(o *Observation, j *Job) Judgement {
+		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })
+	}, "no job was seen pending"),
+})
 
 // eachPending judges the pending answers of a job: the first that fails, else a pass where there was one.
 func eachPending(o *Observation, j *Job, rule func(*Exchange) Judgement) Judgement {
-	verdict := notObserved("never pending")
+	verdict := unjudged
 	for _, e := range j.Reads {
 		if o.Protocol.Phase(e) != PhasePending {
 			continue
@@ -36,19 +34,18 @@ func eachPending(o *Observation, j *Job, rule func(*Exchange) Judgement) Judgeme
 	return verdict
 }
 
-func monitorNotCached() Requirement {
-	return Requirement{
-		ID: "monitor.not-cached", Level: Must, Source: "RFC 9111 4, 5.1",
-		Says:  "No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received before it was asked for.",
-		Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
-		How: "Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come " +
-			"before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a " +
-			"Date that lies back tells nothing; where freshness is declared, monitor.uncacheable is charged.",
-		Needs:  append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
-		Yields: []string{"monitor.uncacheable"},
-		Judge:  judgeNotCached,
-	}
-}
+var monitorNotCached = require(Requirement{
+	ID: "monitor.not-cached", Level: Must, Source: "RFC 9111 4, 5.1",
+	Says: `No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received
+		before it was asked for.`,
+	Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
+	How: `Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come
+		before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a
+		Date that lies back tells nothing; where freshness is declared, monitor.uncacheable fails instead.`,
+	Needs:    []string{"monitor.pending"},
+	DefersTo: []string{"monitor.uncacheable"},
+	Judge:    judgeNotCached,
+})
 
 // staleBy is how far a stored answer's Date has to lie back: less could be rounding, and clocks of replicas.
 const staleBy = 2 * time.Second
@@ -107,17 +104,15 @@ func notStored(o *Observation, dated map[bool][]*Exchange, e *Exchange) Judgemen
 	return passed(e)
 }
 
-func monitorNoStore() Requirement {
-	return Requirement{
-		ID: "monitor.no-store", Level: Should, Source: "RFC 9111 4.2.2",
-		Says:  "A pending answer says no-store or no-cache (or max-age=0): a 200 is cacheable by heuristic.",
-		Means: "A cache may store the answer by rules of its own, and replay \"not yet\".",
-		How: "Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable is charged and " +
-			"this is not judged.",
-		Needs:  append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorPending),
-		Yields: []string{"monitor.uncacheable"},
-		Judge: everyJob(func(o *Observation, j *Job) Judgement {
-			return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
-		}, "no job was seen pending"),
-	}
-}
+var monitorNoStore = require(Requirement{
+	ID: "monitor.no-store", Level: Should, Source: "RFC 9111 4.2.2",
+	Says:  "A pending answer says no-store or no-cache (or max-age=0): a 200 is cacheable by heuristic.",
+	Means: `A cache may store the answer by rules of its own, and replay "not yet".`,
+	How: `Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable fails and
+		this is not judged.`,
+	Needs:    []string{"monitor.pending"},
+	DefersTo: []string{"monitor.uncacheable"},
+	Judge: everyJob(func(o *Observation, j *Job) Judgement {
+		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
+	}, "no job was seen pending"),
+})

@@ -35,13 +35,13 @@ type Observation struct {
 	Jobs        []*Job // views on the exchanges, by number; made by Arrange
 
 	// What Arrange looks up once, since judgements ask for it job by job.
-	probed   []*Exchange     // the probes
-	named    []named         // what accepted starts and done monitors name
-	retained time.Duration   // how long jobs are remembered at least
-	ends     []time.Duration // when jobs were seen done, in order
-	ready    *Exchange       // a monitor that was there: the first job's that has one
-	done     *Exchange       // the end of the first job that has one
-	fresh    map[picked]cause
+	probed       []*Exchange     // the probes
+	locationRefs []locationRef   // what accepted starts and done monitors name
+	retained     time.Duration   // how long jobs are remembered at least
+	ends         []time.Duration // when jobs were seen done, in order
+	ready        *Exchange       // a monitor that was there: the first job's that has one
+	done         *Exchange       // the end of the first job that has one
+	fresh        map[readSet]cause
 }
 
 // A Part is a part of a run, and when it took place. Parts may overlap.
@@ -61,8 +61,8 @@ type Job struct {
 	Done    *Exchange   // the first read that found it done; nil where none did
 
 	monitor, result string        // where they are, resolved
-	alive           time.Duration // when it was last known to run
-	charges         []charge
+	lastPendingAt   time.Duration // when it was last known to run
+	attributions    []attribution
 	early           []*Exchange // its result was asked for while it was taken to be pending
 }
 
@@ -100,15 +100,15 @@ func (o *Observation) Arrange() {
 		if job.Accepted(o.Protocol) {
 			job.monitor = follow(o.Protocol.Monitor, job.Start)
 		}
-		job.charge(o)
+		job.attribute(o)
 	}
-	o.named = locations(o)
-	o.survey()
+	o.locationRefs = locations(o)
+	o.precompute()
 }
 
-// survey notes what the jobs have in common.
-func (o *Observation) survey() {
-	o.ends, o.ready, o.done, o.fresh = nil, nil, nil, map[picked]cause{}
+// precompute notes what the jobs have in common.
+func (o *Observation) precompute() {
+	o.ends, o.ready, o.done, o.fresh = nil, nil, nil, map[readSet]cause{}
 	for _, job := range o.Jobs {
 		if job.Done != nil {
 			o.ends = append(o.ends, job.Done.Received)
@@ -119,8 +119,8 @@ func (o *Observation) survey() {
 		}
 	}
 	slices.Sort(o.ends)
-	for name, pick := range o.picks() {
-		o.fresh[name] = o.onlyFresh(pick)
+	for name, reads := range o.readSets() {
+		o.fresh[name] = o.onlyFresh(reads)
 	}
 }
 
@@ -191,8 +191,8 @@ func (o *Observation) Allowed(url string) bool {
 	})
 }
 
-// refusedAbroad reports whether another origin refused a request that
+// refusedCrossOrigin reports whether another origin refused a request that
 // carried no credentials there: that tells nothing of the target.
-func (o *Observation) refusedAbroad(e *Exchange) bool {
+func (o *Observation) refusedCrossOrigin(e *Exchange) bool {
 	return (e.Status == 401 || e.Status == 403) && !o.Home(e.Request.URL)
 }

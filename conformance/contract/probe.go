@@ -22,12 +22,23 @@ const (
 	ProbeDiagnosis   ProbeName = "diagnosis"      // GET of what a Location that led nowhere may have meant, to name the likely cause: never judged
 )
 
+// exchanges lists those of the record that a question is about.
+func (o *Observation) exchanges(about func(*Exchange) bool) []*Exchange {
+	var list []*Exchange
+	for _, e := range o.Exchanges {
+		if about(e) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
 // probes lists the probes of a kind on a resource: those that were answered, flow control and
 // refusals by another origin aside.
 func (o *Observation) probes(name ProbeName, role Role) []*Exchange {
 	var list []*Exchange
 	for _, e := range o.probed {
-		if e.Probe == name && e.Role == role && e.Answered() && !e.FlowControl() && !o.refusedAbroad(e) {
+		if e.Probe == name && e.Role == role && e.Answered() && !e.FlowControl() && !o.refusedCrossOrigin(e) {
 			list = append(list, e)
 		}
 	}

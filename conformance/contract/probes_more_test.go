@@ -122,12 +122,12 @@ var layoutCases = []testCase{
 	{"jobs.independent", "a young job goes on", Yes, "", young(200)},
 	{"jobs.independent", "a young job goes on, and the first begun is not the first to end", Yes, "", both(young(200), on(and(of(either(dones, results), 1), sent(0, 1900*ms)), later(500*ms)))},
 	{"jobs.independent", "a young job ends with the first", No, "", young(201)},
-	{"jobs.independent", "none was young", NotObserved, "no job was young", asIs},
-	{"jobs.independent", "done at once", NotObserved, "no job was young", both(never(pendings), young(200), never(of(pendings, 15)))},
-	{"jobs.independent", "done at once, the young one too", NotObserved, "no job was young", both(never(pendings), young(201), never(of(pendings, 15)))},
-	{"jobs.independent", "begun after the first end", NotObserved, "no job was young", ended15(1010*ms, true)},
-	{"jobs.independent", "young, and not read before it was old", NotObserved, "no job was young", ended15(900*ms, false)},
-	{"jobs.independent", "an old job goes on", NotObserved, "no job was young", both(ended(20, 3*time.Second), also(func(r *record) { r.read(20, 200, at(2*time.Second)) }))},
+	{"jobs.independent", "none was young", NotObserved, "no recent job", asIs},
+	{"jobs.independent", "done at once", NotObserved, "no recent job", both(never(pendings), young(200), never(of(pendings, 15)))},
+	{"jobs.independent", "done at once, the young one too", NotObserved, "no recent job", both(never(pendings), young(201), never(of(pendings, 15)))},
+	{"jobs.independent", "begun after the first end", NotObserved, "no recent job", ended15(1010*ms, true)},
+	{"jobs.independent", "young, and not read before it was old", NotObserved, "no recent job", ended15(900*ms, false)},
+	{"jobs.independent", "an old job goes on", NotObserved, "no recent job", both(ended(20, 3*time.Second), also(func(r *record) { r.read(20, 200, at(2*time.Second)) }))},
 }
 
 // ended15 has job 15 begun at an instant, seen pending or not, and done at 1.9 s.

@@ -47,8 +47,8 @@ type Expectation string
 
 const (
 	ExpectSuccess Expectation = "success" // as it is where nothing is said
-	ExpectFailure Expectation = "failure"
-	ExpectEither  Expectation = "either"
+	ExpectFailure Expectation = "failure" // each result is that of a job that failed
+	ExpectEither  Expectation = "either"  // the one or the other
 )
 
 // Expectations returns all there are, the default first.

@@ -4,18 +4,18 @@ import "slices"
 
 // A Requirement is one sentence of the contract, and how it is judged.
 type Requirement struct {
-	ID     string // stable, dotted: "monitor.ready"
-	Level  Level
-	Says   string   // the requirement, in one sentence
-	Means  string   // what it does to a client where it is broken
-	How    string   // how it is judged, and what is not held against a server
-	Source string   // where it is written, with sections
-	Needs  []string // the requirements without which it may have nothing to be judged on
-	Yields []string // those that the same answers are charged to first: where one of them failed, this one is blocked
-	Judge  func(*Observation) Judgement
-	Since  string // the version of the contract in which it entered; empty for the first
-	Line   int    // where it is written here: filled in by the catalogue
-	File   string // likewise
+	ID       string // stable, dotted: "monitor.ready"
+	Level    Level
+	Says     string   // the requirement, in one sentence
+	Means    string   // what it does to a client where it is broken
+	How      string   // how it is judged, and what is not held against a server
+	Source   string   // where it is written, with sections
+	Needs    []string // the requirements without which it may have nothing to be judged on: where it is written the direct ones, in the catalogue all
+	DefersTo []string // those that the same answers are reported under first: where one of them failed, this one is blocked
+	Judge    func(*Observation) Judgement
+	Since    string // the version of the contract in which it entered; empty for the first
+	Line     int    // where it is written here: filled in by the catalogue
+	File     string // likewise
 }
 
 // A Level says how much depends on a requirement.
@@ -31,8 +31,8 @@ const (
 type Outcome string
 
 const (
-	Pass          Outcome = "pass"
-	Fail          Outcome = "fail"
+	Pass          Outcome = "pass"           // what was seen keeps it
+	Fail          Outcome = "fail"           // what was seen breaks it
 	Blocked       Outcome = "blocked"        // it could not be judged because another one failed
 	NotObserved   Outcome = "not-observed"   // what it speaks of was not seen
 	NotApplicable Outcome = "not-applicable" // it does not apply to this target or run
@@ -78,6 +78,9 @@ func notObserved(reason string) Judgement {
 	return Judgement{Outcome: NotObserved, Reason: reason}
 }
 
+// unjudged is what a rule says of one job that shows nothing of it: the requirement as a whole says why.
+var unjudged = Judgement{Outcome: NotObserved}
+
 func blocked(cause string) Judgement {
 	return Judgement{Outcome: Blocked, BlockedBy: cause, Reason: "blocked by " + cause + ", which failed"}
 }
@@ -87,12 +90,10 @@ func notApplicable(reason string) Judgement {
 }
 
 // because adds the likeliest cause, and the exchange that shows it where the judgement does not rest on it anyway.
-func (j Judgement) because(likely string, shown ...*Exchange) Judgement {
-	j.Likely = likely
-	for _, number := range numbers(shown) {
-		if at := min(len(j.Exchanges), 2); !slices.Contains(j.Exchanges, number) { // behind what tells: reports show the first few
-			j.Exchanges = slices.Insert(j.Exchanges, at, number)
-		}
+func (j Judgement) because(c cause) Judgement {
+	j.Likely = c.says
+	if c.shown != nil && !slices.Contains(j.Exchanges, c.shown.Number) {
+		j.Exchanges = slices.Insert(j.Exchanges, min(len(j.Exchanges), 2), c.shown.Number) // behind what tells: reports show the first few
 	}
 	return j
 }

@@ -5,37 +5,29 @@ import (
 	"strings"
 )
 
-var resultGroup = []func() Requirement{
+var resultGroup = []Requirement{
 	resultOK, resultComplete, resultRepeatable, resultStable, resultOwn, resultNotEarly, resultUnknown, resultNotFound,
 	resultContentType, resultHead,
 }
 
-// needsResult is what everything about a result stands on.
-var needsResult = []string{
-	"start.accepted", "start.location", "location.syntax", "location.http", "location.no-downgrade",
-	idMonitorReady, idMonitorStatus, idMonitorPending, "monitor.completes", idMonitorCreated, idResultOK,
-}
-
-func resultOK() Requirement {
-	return Requirement{
-		ID: idResultOK, Level: Must, Source: "seed 5",
-		Says:  "The 201's Location is answered 200 as soon as the 201 is received.",
-		Means: "A client that was told the job is done can't have what it was done for.",
-		How: "The result is asked for the instant the 201 is in. 200 alone is well, with an empty body too; a redirect is not. Flow control is waited " +
-			"out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. 422 is read as a job that failed, and " +
-			"said so; where a run expects failures (--expect failure, or either), it is the result.",
-		Needs: needsResult[:len(needsResult)-1],
-		Judge: eachJob(resultThere, "no result was read"),
-	}
-}
+var resultOK = require(Requirement{
+	ID: idResultOK, Level: Must, Source: "seed 5",
+	Says:  "The 201's Location is answered 200 as soon as the 201 is received.",
+	Means: "A client that was told the job is done can't have what it was done for.",
+	How: `The result is asked for the instant the 201 is in. Only 200 passes, with an empty body too; a redirect does not. Flow control is waited
+		out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. 422 is read as a job that failed, and
+		said so; where a run expects failures (--expect failure, or either), it is the result.`,
+	Needs: []string{"monitor.created"},
+	Judge: eachJob(resultThere, "no result was read"),
+})
 
 func resultThere(o *Observation, j *Job) Judgement {
-	missing := j.chargedTo(idResultOK)
+	missing := j.attributedTo(idResultOK)
 	if len(missing) == 0 {
 		if first := j.firstResult(o); first != nil {
 			return passed(first, j.Done)
 		}
-		return notObserved("not read")
+		return unjudged
 	}
 	first := missing[0]
 	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
@@ -64,20 +56,18 @@ func (j *Job) ownResults(o *Observation) []*Exchange {
 	return list
 }
 
-func resultComplete() Requirement {
-	return Requirement{
-		ID: idResultComplete, Level: Must, Source: "RFC 9112 6, 8; RFC 8259",
-		Says:  "The body arrives whole: no truncation, no cut chunk; what is declared JSON parses.",
-		Means: "A client gets a part of the result, and may take it for the whole.",
-		How: "Fails where fewer bytes come than Content-Length says, where a chunk is cut, and where a body that is declared JSON does not parse. An " +
-			"empty body is whole. What goes beyond --max-body, or is in a content coding that was not asked for, is not judged as JSON.",
-		Needs: needsResult,
-		Judge: eachJob(complete, "no result was read to its end"),
-	}
-}
+var resultComplete = require(Requirement{
+	ID: idResultComplete, Level: Must, Source: "RFC 9112 6, 8; RFC 8259",
+	Says:  "The body arrives whole: no truncation, no cut chunk; what is declared JSON parses.",
+	Means: "A client gets a part of the result, and may take it for the whole.",
+	How: `Fails where fewer bytes come than Content-Length says, where a chunk is cut, and where a body that is declared JSON does not parse. An
+		empty body is whole. What goes beyond --max-body, or is in a content coding that was not asked for, is not judged as JSON.`,
+	Needs: []string{"result.ok"},
+	Judge: eachJob(complete, "no result was read to its end"),
+})
 
 func complete(o *Observation, j *Job) Judgement {
-	if wrong := j.chargedTo(idResultComplete); len(wrong) > 0 {
+	if wrong := j.attributedTo(idResultComplete); len(wrong) > 0 {
 		e := wrong[0]
 		got := fmt.Sprintf("job %d: %s", j.Number, e.Body.Cut)
 		if e.Body.Cut == "" {
@@ -90,52 +80,48 @@ func complete(o *Observation, j *Job) Judgement {
 			return passed(e)
 		}
 	}
-	return notObserved("no result was read to its end")
+	return unjudged
 }
 
-func resultRepeatable() Requirement {
-	return Requirement{
-		ID: idResultRepeatable, Level: Must, Source: "RFC 9110 9.2.1, 9.2.2",
-		Says:  "The result can be read again, to the end of the run: 200, whole; reading it, or its monitor, or HEAD, does not consume it.",
-		Means: "A client whose connection broke while it read has lost the work for good.",
-		How: "Results are read again: for some jobs at once, after HEAD and after another read of the monitor, and for eight at the very end. From the " +
-			"first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final is charged. Not held against a server: a 404 " +
-			"or 410 more than a minute after the end, or after an announced Expires, and a signed URL that has run out where the monitor names another " +
-			"one that is answered.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], idMonitorFinal),
-		Judge: eachJob(repeatable, "no result was read twice"),
-	}
-}
+var resultRepeatable = require(Requirement{
+	ID: idResultRepeatable, Level: Must, Source: "RFC 9110 9.2.1, 9.2.2",
+	Says:  "The result can be read again, to the end of the run: 200, whole; reading it, or its monitor, or HEAD, does not consume it.",
+	Means: "A client whose connection broke while it read has lost the work for good.",
+	How: `Results are read again: for some jobs at once, after HEAD and after another read of the monitor, and for eight at the very end. From the
+		first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final fails instead. Not held against a server: a 404
+		or 410 more than a minute after the end, or after an announced Expires, and a signed URL that has run out where the monitor names another
+		one that is answered.`,
+	Needs: []string{"result.ok", "monitor.final"},
+	Judge: eachJob(repeatable, "no result was read twice"),
+})
 
 func repeatable(o *Observation, j *Job) Judgement {
-	gone := j.chargedTo(idResultRepeatable)
+	gone := j.attributedTo(idResultRepeatable)
 	if len(gone) == 0 {
 		if good := j.ownResults(o); len(good) > 1 {
 			return passed(good[len(good)-1], good[0])
 		}
-		return notObserved("read once")
+		return unjudged
 	}
 	first := j.firstResult(o)
 	if first == nil {
 		first = j.probedFirst(o)
 	}
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
-		Clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
+		clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
 	return failed(got, o.Protocol.expects()+", each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).
 		because(whyGone(o, j, gone))
 }
 
-func resultStable() Requirement {
-	return Requirement{
-		ID: "result.stable", Level: Should, Source: "seed 5",
-		Says:  "It is the same each time: the same bytes, or the same strong ETag.",
-		Means: "A client can't resume, cache or compare what it was given.",
-		How: "Bodies that came whole are compared by their bytes; a strong ETag that stays the same excuses other bytes, a weak one does not. A URL that " +
-			"several jobs were given is left out: result.own judges it.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], idResultRepeatable, idResultComplete),
-		Judge: judgeStable,
-	}
-}
+var resultStable = require(Requirement{
+	ID: "result.stable", Level: Should, Source: "seed 5",
+	Says:  "The result is the same each time: the same bytes, or the same strong ETag.",
+	Means: "A client can't resume, cache or compare what it was given.",
+	How: `Bodies that came whole are compared by their bytes; a strong ETag that stays the same excuses other bytes, a weak one does not. A URL that
+		several jobs were given is left out: result.own judges it.`,
+	Needs: []string{"result.repeatable", "result.complete"},
+	Judge: judgeStable,
+})
 
 // judgeStable leaves out what several jobs are given as their result: result.own judges that.
 func judgeStable(o *Observation) Judgement {
@@ -145,7 +131,7 @@ func judgeStable(o *Observation) Judgement {
 	}
 	return everyJob(func(o *Observation, j *Job) Judgement {
 		if given[j.ResultURL()] > 1 {
-			return notObserved("shared")
+			return notObserved("several jobs were given one result URL, which result.own judges")
 		}
 		return stable(o, j)
 	}, "no result was read whole twice")(o)
@@ -153,7 +139,7 @@ func judgeStable(o *Observation) Judgement {
 
 func stable(o *Observation, j *Job) Judgement {
 	var before *Exchange
-	verdict := notObserved("not read twice")
+	verdict := unjudged
 	for _, e := range j.ownResults(o) {
 		if !e.Body.whole() {
 			continue
@@ -176,3 +162,37 @@ func sameStrongETag(a, b *Exchange) bool {
 	tag := a.Value("ETag")
 	return tag != "" && !strings.HasPrefix(tag, "W/") && tag == b.Value("ETag")
 }
+
+var resultContentType = require(Requirement{
+	ID: "result.content-type", Level: Should, Source: "RFC 9110 8.3",
+	Says:  "A body that is not empty has a Content-Type.",
+	Means: "A client has to guess what it was given.",
+	How: `Every good read of a result is looked at. Any value is fine, and none is needed where the body is empty; whether declared JSON is JSON is
+		judged by result.complete.`,
+	Needs: []string{"result.ok"},
+	Judge: everyJob(typed, "no result with a body was read"),
+})
+
+func typed(o *Observation, j *Job) Judgement {
+	verdict := unjudged
+	for _, e := range j.ownResults(o) {
+		if e.Body.Length == 0 {
+			continue
+		}
+		if e.Value("Content-Type") == "" {
+			return failed(fmt.Sprintf("job %d: a body of %s and %s", j.Number, plural(int(e.Body.Length), "byte"), fieldText(e, "Content-Type")), "a Content-Type", e)
+		}
+		verdict = passed(e)
+	}
+	return verdict
+}
+
+var resultHead = require(Requirement{
+	ID: "result.head", Level: Should, Source: "RFC 9110 9.3.2",
+	Says:  "HEAD on a result is answered as GET would be, without a body.",
+	Means: "A client can't learn how large a result is, or whether it is there, without fetching it.",
+	How: `HEAD is compared with the GETs of the same URL just before and after: to have the status of one of them is enough. A job whose GETs fail
+		now and then is left out, and so is a refusal (401, 403) by another origin.`,
+	Needs: []string{"result.ok"},
+	Judge: everyJob(headAsGet(RoleResult), "HEAD was not asked, or not answered"),
+})

@@ -1,6 +1,9 @@
 package contract
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Shape is what the URLs of one kind of resource have in common, and where they differ: learnt
 // by comparing those of several jobs.
@@ -134,7 +137,7 @@ func Derive(monitors, results []string, monitor string) (string, bool) {
 	own, _ := m.Fit(monitor)
 	values := make([]string, len(r.varying))
 	for k, i := range r.varying {
-		from := indexOf(m.values[1], cutParts(results[0])[i])
+		from := slices.Index(m.values[1], cutParts(results[0])[i])
 		if from < 0 {
 			return "", false
 		}
@@ -142,13 +145,4 @@ func Derive(monitors, results []string, monitor string) (string, bool) {
 	}
 	url := r.With(values)
 	return url, len(r.varying) > 0 && url != results[0]
-}
-
-func indexOf(values []string, value string) int {
-	for i, v := range values {
-		if v == value {
-			return i
-		}
-	}
-	return -1
 }

@@ -5,63 +5,57 @@ import (
 	"time"
 )
 
-var startGroup = []func() Requirement{
+var startGroup = []Requirement{
 	startAccepted, startLocation, startOwnJob, startPrompt, startHead, startUncacheable,
 }
 
-func startAccepted() Requirement {
-	return Requirement{
-		ID: "start.accepted", Level: Must, Source: "seed 2; RFC 9110 15.3.3",
-		Says:  "A start request is answered 202 Accepted, each time.",
-		Means: "A client can't tell that a job was begun, and has no monitor to ask.",
-		How: "Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is " +
-			"closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held " +
-			"against the server. What only starts at the same instant meet is charged to jobs.concurrent.",
-		Judge: eachJob(accepted, "no start was answered but by flow control"),
-	}
-}
+var startAccepted = require(Requirement{
+	ID: "start.accepted", Level: Must, Source: "seed 2; RFC 9110 15.3.3",
+	Says:  "A start request is answered 202 Accepted, each time.",
+	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
+	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
+		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
+		against the server. What only starts at the same instant meet is reported under jobs.concurrent.`,
+	Judge: eachJob(accepted, "no start was answered but by flow control"),
+})
 
 func accepted(o *Observation, j *Job) Judgement {
 	if j.Start == nil {
-		return notObserved("flow control")
+		return unjudged
 	}
 	verdict := expect(j.Start, HaveStatus(o.Protocol.Accepted.Statuses...))
 	if verdict.Outcome != Fail {
 		return verdict
 	}
-	return verdict.because(whyRefused(o, j.Start))
+	return verdict.because(cause{says: whyRefused(o, j.Start)})
 }
 
-func startLocation() Requirement {
-	return Requirement{
-		ID: "start.location", Level: Must, Source: "seed 2; RFC 9110 10.2.2",
-		Says:  "The 202 carries exactly one Location field, not empty.",
-		Means: "A client has no monitor to ask, or several to guess from: the job is lost to it.",
-		How: "The field lines of each 202 are counted as they came, before any client joins them. Path, absolute URL and relative reference are all " +
-			"well; whether it can be followed is judged by the location group and by monitor.ready.",
-		Needs: []string{"start.accepted"},
-		Judge: eachJob(located, "no start was accepted"),
-	}
-}
+var startLocation = require(Requirement{
+	ID: "start.location", Level: Must, Source: "seed 2; RFC 9110 10.2.2",
+	Says:  "The 202 carries exactly one Location field, not empty.",
+	Means: "A client has no monitor to ask, or several to guess from: the job is lost to it.",
+	How: `The field lines of each 202 are counted as they came, before any client joins them. Path, absolute URL and relative reference are all
+		fine; whether it can be followed is judged by the location group and by monitor.ready.`,
+	Needs: []string{"start.accepted"},
+	Judge: eachJob(located, "no start was accepted"),
+})
 
 func located(o *Observation, j *Job) Judgement {
 	if !j.Accepted(o.Protocol) {
-		return notObserved("not accepted")
+		return unjudged
 	}
 	return expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
 }
 
-func startOwnJob() Requirement {
-	return Requirement{
-		ID: "start.own-job", Level: Must, Source: "seed 2",
-		Says:  "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
-		Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
-		How: "The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A Location that fails a " +
-			"MUST of the location group is left out: it is charged there.",
-		Needs: []string{"start.accepted", "start.location"},
-		Judge: judgeOwnJob,
-	}
-}
+var startOwnJob = require(Requirement{
+	ID: "start.own-job", Level: Must, Source: "seed 2",
+	Says:  "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
+	Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
+	How: `The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A Location that fails a
+		MUST of the location group is left out: it is reported there.`,
+	Needs: []string{"start.location"},
+	Judge: judgeOwnJob,
+})
 
 func judgeOwnJob(o *Observation) Judgement {
 	owner := map[string]*Job{}
@@ -69,7 +63,7 @@ func judgeOwnJob(o *Observation) Judgement {
 	var got string
 	for _, j := range o.Jobs {
 		url := j.MonitorURL()
-		if url == "" || o.misnamed(o.Protocol.Monitor, j.Start) {
+		if url == "" || o.hasInvalidLocation(o.Protocol.Monitor, j.Start) {
 			continue
 		}
 		first, taken := owner[url]
@@ -86,25 +80,23 @@ func judgeOwnJob(o *Observation) Judgement {
 	switch {
 	case len(shared) > 0:
 		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
-		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))
+		return failed(got, "a monitor for each start", shared...).because(cause{says: whyShared(shared)})
 	case len(owner) < 2:
 		return notObserved("fewer than two starts named a monitor")
 	}
 	return passed(o.Jobs[0].Start)
 }
 
-func startPrompt() Requirement {
-	return Requirement{
-		ID: "start.prompt", Level: Should, Source: "RFC 9110 15.3.3",
-		Says:  "The 202 is sent without waiting for the job.",
-		Means: "The start takes as long as the work: clients and proxies time out, and ask again.",
-		How: "Fails only where, for half the jobs or more, the 202 took 250 ms at least and ten times as long as the first read of the monitor, and that " +
-			"read found the job done. A slow network, or a slow start of a longer job, is not held against a server; a slow start of a quick job can't " +
-			"be told from a start that waits, which is why this is a SHOULD.",
-		Needs: []string{"start.accepted", "start.location", "monitor.ready"},
-		Judge: judgePrompt,
-	}
-}
+var startPrompt = require(Requirement{
+	ID: "start.prompt", Level: Should, Source: "RFC 9110 15.3.3",
+	Says:  "The 202 is sent without waiting for the job.",
+	Means: "The start takes as long as the work: clients and proxies time out, and ask again.",
+	How: `Fails only where, for half the jobs or more, the 202 took 250 ms at least and ten times as long as the first read of the monitor, and that
+		read found the job done. A slow network, or a slow start of a longer job, is not held against a server; a slow start of a quick job can't
+		be told from a start that waits, which is why this is a SHOULD.`,
+	Needs: []string{"monitor.ready"},
+	Judge: judgePrompt,
+})
 
 // slowStart is the least that a start has to take to be held against a server;
 // slowBeside is how many times longer than reading a monitor.
@@ -134,23 +126,67 @@ func judgePrompt(o *Observation) Judgement {
 		return passed(o.Jobs[0].Start)
 	}
 	took := slow[0].Received - slow[0].Sent
-	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (so %d of %s)",
+	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (%d of %s alike)",
 		slow[0].Job, span(took), len(slow), plural(judged, "job"))
 	return failed(got, "a 202 as soon as the job is accepted", slow...)
 }
 
-func startUncacheable() Requirement {
-	return Requirement{
-		ID: "start.uncacheable", Level: Must, Source: "RFC 9111 3, 4.2.1, 5.2.2",
-		Says:  "The 202 to a GET declares no freshness: a shared cache would hand one job to everyone.",
-		Means: "A cache on the way answers the next start with this job's monitor: no second job is begun.",
-		How: "Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is " +
-			"said. Saying nothing is well, since no cache may guess about a 202; without a Date, Expires is not judged. Does not apply where jobs are " +
-			"begun by another method than GET.",
-		Needs: []string{"start.accepted"},
-		Judge: judgeStartUncacheable,
+var startHead = require(Requirement{
+	ID: "start.head", Level: Should, Source: "RFC 9110 9.2.1",
+	Says:  "HEAD (and OPTIONS) on the start begin no job: neither is answered with the Location of a monitor that is alive.",
+	Means: "Crawlers, previews and health checks begin jobs that nobody asked for.",
+	How: `The start is asked by HEAD and by OPTIONS, and what a Location in the answer names is read. Fails only where that URL is shaped as the
+		jobs' monitors are, and is answered as a live one. A refusal, or a 202 that leads nowhere, is fine; where made-up monitors are answered as
+		live ones, this can't be told.`,
+	Needs: []string{"monitor.unknown"},
+	Judge: judgeStartHead,
+})
+
+func judgeStartHead(o *Observation) Judgement {
+	asked := append(o.probes(ProbeHead, RoleStart), o.probes(ProbeOptions, RoleStart)...)
+	if len(asked) == 0 {
+		return notObserved("neither was asked, or neither was answered")
 	}
+	for _, begun := range o.probes(ProbeBegun, RoleMonitor) {
+		if phase := o.Protocol.Phase(begun); phase != PhasePending && phase != PhaseDone || !o.likeMonitors(begun.Request.URL) {
+			continue
+		}
+		if unknown := o.probes(ProbeUnknown, RoleMonitor); allAnswered(unknown, func(e *Exchange) bool { return e.Status < 400 }) != nil {
+			return notObserved("a monitor that never began is answered as if it were alive")
+		}
+		for _, e := range asked {
+			if follow(o.Protocol.Monitor, e) == begun.Request.URL {
+				got := fmt.Sprintf("%s is answered %s with %s, and that monitor is alive: %s", e.Request.Method, statusText(e), fieldText(e, o.Protocol.Monitor.Field), statusText(begun))
+				return failed(got, "no job", e, begun)
+			}
+		}
+	}
+	return passed(asked...)
 }
+
+// likeMonitors reports whether a URL looks like those of the monitors: what a HEAD leads to may be a page of another kind.
+func (o *Observation) likeMonitors(url string) bool {
+	var monitors []string
+	for _, j := range o.Jobs {
+		if monitor := j.MonitorURL(); monitor != "" {
+			monitors = append(monitors, monitor)
+		}
+	}
+	shape, known := NewShape(monitors)
+	_, fits := shape.Fit(url)
+	return known && fits
+}
+
+var startUncacheable = require(Requirement{
+	ID: "start.uncacheable", Level: Must, Source: "RFC 9111 3, 4.2.1, 5.2.2",
+	Says:  "The 202 to a GET declares no freshness: a shared cache would hand one job to everyone.",
+	Means: "A cache on the way answers the next start with this job's monitor: no second job is begun.",
+	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is
+		said. Saying nothing is fine, since no cache may guess about a 202; without a Date, Expires is not judged. Does not apply where jobs are
+		begun by another method than GET.`,
+	Needs: []string{"start.accepted"},
+	Judge: judgeStartUncacheable,
+})
 
 func judgeStartUncacheable(o *Observation) Judgement {
 	if o.Target.StartMethod != "GET" && o.Target.StartMethod != "" {
@@ -158,7 +194,7 @@ func judgeStartUncacheable(o *Observation) Judgement {
 	}
 	return everyJob(func(o *Observation, j *Job) Judgement {
 		if !j.Accepted(o.Protocol) {
-			return notObserved("not accepted")
+			return unjudged
 		}
 		return expect(j.Start, DeclareNoFreshness())
 	}, "no start was accepted")(o)

@@ -15,11 +15,11 @@ func (e *Exchange) Title() string {
 	case e.Job != 0:
 		who = fmt.Sprintf("job %d", e.Job)
 	}
-	return fmt.Sprintf("%s, %s %s at %s", who, e.Request.Method, e.Request.URL, Clock(e.Sent))
+	return fmt.Sprintf("%s, %s %s at %s", who, e.Request.Method, e.Request.URL, clock(e.Sent))
 }
 
-// Clock writes an instant of a run: seconds and milliseconds since it began.
-func Clock(at time.Duration) string { return fmt.Sprintf("%.3f s", at.Seconds()) }
+// clock writes an instant of a run: seconds and milliseconds since it began.
+func clock(at time.Duration) string { return fmt.Sprintf("%.3f s", at.Seconds()) }
 
 func statusText(e *Exchange) string {
 	if !e.Answered() {

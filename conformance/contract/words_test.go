@@ -37,8 +37,8 @@ func TestSpanAndClock(t *testing.T) {
 	} {
 		g.Expect(span(d)).To(Equal(want))
 	}
-	g.Expect(Clock(0)).To(Equal("0.000 s"))
-	g.Expect(Clock(61234 * ms)).To(Equal("61.234 s"))
+	g.Expect(clock(0)).To(Equal("0.000 s"))
+	g.Expect(clock(61234 * ms)).To(Equal("61.234 s"))
 	g.Expect(plural(1, "job")).To(Equal("1 job"))
 	g.Expect(plural(0, "job")).To(Equal("0 jobs"))
 }

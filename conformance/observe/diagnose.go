@@ -7,7 +7,7 @@ import (
 )
 
 // diagnose asks what may show why a monitor, or a result, could not be had: whether it is there without the
-// credentials, where a redirect for a slash leads, or where the Location would lead if it had not been spoilt. It asks for monitors and
+// credentials, where a redirect for a slash leads, or where the Location would lead if it were not broken. It asks for monitors and
 // results alone, on the target's origin alone, about one of each in a run, and never where nobody answers there.
 func (r *run) diagnose(j *job, role contract.Role, l lead, last answer) {
 	home := r.home(l.url())
@@ -25,7 +25,7 @@ func (r *run) diagnose(j *job, role contract.Role, l lead, last answer) {
 	if to := last.pointer(r.protocol.Product, l.url()); last.Status >= 300 && last.Status <= 399 && home && contract.OnlySlash(l.url(), to) {
 		asks = append(asks, ask{url: to})
 	}
-	for _, s := range contract.Suspicions(contract.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, l.asked, l.reference) {
+	for _, s := range contract.RepairCandidates(contract.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, l.asked, l.reference) {
 		asks = append(asks, ask{url: s.URL})
 	}
 	if len(asks) > 0 && r.firstDiagnosis(role) {
@@ -41,7 +41,7 @@ func (r *run) askAround(j *job, role contract.Role, asks []ask) {
 		if got := r.probe(a); !r.protocol.Answers(got.Exchange) {
 			continue
 		}
-		a.url, a.anonymous = contract.Nowhere(contract.Target{BaseURL: r.target.BaseURL}, a.url), false
+		a.url, a.anonymous = contract.ControlURL(contract.Target{BaseURL: r.target.BaseURL}, a.url), false
 		r.probe(a)
 		return
 	}

@@ -86,7 +86,7 @@ func written(options report.Options) report.Report {
 		rule("location.layout", contract.May, "The paths are the seed's own.", contract.Judgement{Outcome: contract.Yes, Exchanges: []int{1}}),
 		rule("monitor.ready", contract.Must, "The monitor is there as soon as the 202 is received: its first read does not fail.", contract.Judgement{
 			Outcome: contract.Fail, Exchanges: []int{4, 1, 7},
-			Got:    "job 1: the first read of its monitor, 2ms after the 202, was answered 404 Not Found (1 of 3 jobs failed so: job 1)",
+			Got:    "job 1: the first read of its monitor, 2ms after the 202, was answered 404 Not Found (1 of 3 jobs failed this way: job 1)",
 			Want:   "200 while the job runs, 201 once it is done",
 			Likely: "it was there 82ms after the 202: the 202 is sent before the job is stored where its monitor looks (Server: \x1b[31mevil)",
 		}),

@@ -7,32 +7,32 @@ import (
 	"strings"
 )
 
-// A Suspicion is a way in which a Location that leads nowhere may have been spoilt, and the URL
+// A RepairCandidate is a way in which a Location that leads nowhere may have been broken, and the URL
 // that answers if it was. Observer and judge take it from here, so that what the one asks the other can read.
-type Suspicion struct {
-	Kind suspicionKind
+type RepairCandidate struct {
+	Kind repairKind
 	URL  string // on the target's own origin
 	Says string // what an answer there shows
 }
 
-type suspicionKind string
+type repairKind string
 
 const (
-	wrongOrigin   suspicionKind = "origin"        // it names another scheme, host or port
-	lostBase      suspicionKind = "lost base"     // it lacks the path under which the target lies
-	repeatedBase  suspicionKind = "repeated base" // or has it twice
-	doubledSlash  suspicionKind = "doubled slash"
-	gluedToAsked  suspicionKind = "glued"              // the path that was asked stands before its own
-	missingSlash  suspicionKind = "no slash"           // it was meant to begin with one
-	missingQuery  suspicionKind = "no query"           // the query that was asked is needed here too
-	mostSuspected               = 4                    // asked of one Location: more would be guesswork
-	nowhereBelow                = "two-oh-two-nowhere" // a folder that no server has
+	wrongOrigin         repairKind = "origin"        // it names another scheme, host or port
+	lostBase            repairKind = "lost base"     // it lacks the path under which the target lies
+	repeatedBase        repairKind = "repeated base" // or has it twice
+	doubledSlash        repairKind = "doubled slash"
+	gluedToAsked        repairKind = "glued"              // the path that was asked stands before its own
+	missingSlash        repairKind = "no slash"           // it was meant to begin with one
+	missingQuery        repairKind = "no query"           // the query that was asked is needed here too
+	maxRepairCandidates            = 4                    // asked of one Location: more would be guesswork
+	controlFolder                  = "two-oh-two-nowhere" // a folder that no server has
 )
 
-// Suspicions lists how a Location may have been spoilt, the likeliest first. It was given in answer to a request for asked.
+// RepairCandidates lists how a Location may have been broken, the likeliest first. It was given in answer to a request for asked.
 // None of them leads to the start, which could begin a job, nor to what the Location itself names.
-func Suspicions(t Target, asked, reference string) []Suspicion {
-	s := suspect{target: t, asked: split(asked), reference: split(reference)}
+func RepairCandidates(t Target, asked, reference string) []RepairCandidate {
+	s := brokenLocation{target: t, asked: split(asked), reference: split(reference)}
 	s.base = strings.TrimSuffix(split(t.BaseURL).path, "/")
 	s.named = Resolve(asked, reference)
 	s.url = split(s.named)
@@ -46,23 +46,23 @@ func Suspicions(t Target, asked, reference string) []Suspicion {
 		s.url.hasQuery = true // the path of a program that is told by its query what to do is left out above: it may be the start
 		s.add(missingQuery, s.url.path, s.asked.query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the Location left that out", s.asked.query))
 	}
-	return s.list[:min(len(s.list), mostSuspected)]
+	return s.list[:min(len(s.list), maxRepairCandidates)]
 }
 
-// A suspect is a Location that led nowhere.
-type suspect struct {
+// A brokenLocation is a Location that led nowhere.
+type brokenLocation struct {
 	target           Target
 	asked, reference reference
 	base             string
 	named            string    // what it names
 	url              reference // the same, on the target's own origin
-	list             []Suspicion
+	list             []RepairCandidate
 }
 
-// paths suspects the path.
-func (s *suspect) paths() {
+// paths lists how the path may have been broken.
+func (s *brokenLocation) paths() {
 	path := s.url.path
-	add := func(kind suspicionKind, path, says string) { s.add(kind, path, s.url.query, says) }
+	add := func(kind repairKind, path, says string) { s.add(kind, path, s.url.query, says) }
 	if r := s.reference; !r.hasScheme && !r.hasAuthority && r.path != "" && r.path[0] != '/' && r.path[0] != '.' {
 		add(missingSlash, "/"+r.path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
 	}
@@ -88,20 +88,20 @@ func (s *suspect) paths() {
 	}
 }
 
-func (s *suspect) add(kind suspicionKind, path, query, says string) {
+func (s *brokenLocation) add(kind repairKind, path, query, says string) {
 	if s.mayBegin(path) {
 		return
 	}
 	url := s.url
 	url.path, url.query = path, query
 	text := url.String()
-	if known := slices.ContainsFunc(s.list, func(other Suspicion) bool { return other.URL == text }); text != s.named && !known {
-		s.list = append(s.list, Suspicion{kind, text, says})
+	if known := slices.ContainsFunc(s.list, func(other RepairCandidate) bool { return other.URL == text }); text != s.named && !known {
+		s.list = append(s.list, RepairCandidate{kind, text, says})
 	}
 }
 
 // mayBegin reports whether a path is the start's: to ask for it could begin a job.
-func (s *suspect) mayBegin(path string) bool {
+func (s *brokenLocation) mayBegin(path string) bool {
 	tidy := func(path string) string { return strings.Trim(strings.ToLower(path), "/") }
 	start, _, template := strings.Cut(tidy(split(s.target.StartURL).path), "{")
 	if template {
@@ -110,15 +110,15 @@ func (s *suspect) mayBegin(path string) bool {
 	return tidy(path) == start || tidy(path) == tidy(s.base)
 }
 
-// Nowhere is a URL beside another one at which nobody can be: a server that answers there answers everywhere, and
+// ControlURL is a URL beside another one at which nobody can be: a server that answers there answers everywhere, and
 // that the other is answered shows nothing.
-func Nowhere(t Target, url string) string {
+func ControlURL(t Target, url string) string {
 	r, base := split(url), strings.TrimSuffix(split(t.BaseURL).path, "/")
 	rest, below := strings.CutPrefix(r.path, base+"/")
 	if !below {
 		base, rest = "", strings.TrimPrefix(r.path, "/")
 	}
-	r.path = base + "/" + nowhereBelow + "/" + rest
+	r.path = base + "/" + controlFolder + "/" + rest
 	return r.String()
 }
 
@@ -130,30 +130,30 @@ func (p Protocol) Answers(e *Exchange) bool {
 	return p.Pending.On(e) || p.Done.On(e)
 }
 
-// spoilt names the way in which a Location was spoilt, where the record shows it: one spoilt in the same way was
+// explainBrokenLocation names the way in which a Location was explainBrokenLocation, where the record shows it: one explainBrokenLocation in the same way was
 // given to a job, what it should have been was asked for, and answered, and what nobody can have was not.
-func (o *Observation) spoilt(by *Exchange, value string) (string, *Exchange) {
+func (o *Observation) explainBrokenLocation(by *Exchange, value string) cause {
 	role := RoleMonitor
 	if by.Role == RoleMonitor {
 		role = RoleResult
 	}
-	own := Suspicions(o.Target, by.Request.URL, value)
+	own := RepairCandidates(o.Target, by.Request.URL, value)
 	for _, e := range o.probes(ProbeDiagnosis, role) {
-		if !o.Protocol.Answers(e) || !o.nowhereElse(role, e) {
+		if !o.Protocol.Answers(e) || !o.controlUnanswered(role, e) {
 			continue
 		}
-		kind := o.suspected(role, e)
+		kind := o.candidateAskedFor(role, e)
 		for _, s := range own {
 			if s.Kind == kind {
-				return cited(s.Says, e), e
+				return cited(s.Says, e)
 			}
 		}
 	}
-	return "", nil
+	return cause{}
 }
 
-// suspected is the way of being spoilt that an exchange asked about; empty where it did not.
-func (o *Observation) suspected(role Role, e *Exchange) suspicionKind {
+// candidateAskedFor is the way of being broken that an exchange asked about; empty where it did not.
+func (o *Observation) candidateAskedFor(role Role, e *Exchange) repairKind {
 	j := o.jobNumbered(e.Job)
 	by, pointer := j.Start, o.Protocol.Monitor
 	if role == RoleResult {
@@ -163,7 +163,7 @@ func (o *Observation) suspected(role Role, e *Exchange) suspicionKind {
 		return ""
 	}
 	value, _ := pointer.One(by)
-	for _, s := range Suspicions(o.Target, by.Request.URL, value) {
+	for _, s := range RepairCandidates(o.Target, by.Request.URL, value) {
 		if s.URL == e.Request.URL {
 			return s.Kind
 		}
@@ -171,11 +171,11 @@ func (o *Observation) suspected(role Role, e *Exchange) suspicionKind {
 	return ""
 }
 
-// nowhereElse reports whether the place where nobody can be was asked for, and not answered as this one was.
-func (o *Observation) nowhereElse(role Role, e *Exchange) bool {
-	nowhere := Nowhere(o.Target, e.Request.URL)
+// controlUnanswered reports whether the place where nobody can be was asked for, and not answered as this one was.
+func (o *Observation) controlUnanswered(role Role, e *Exchange) bool {
+	control := ControlURL(o.Target, e.Request.URL)
 	for _, other := range o.probes(ProbeDiagnosis, role) {
-		if other.Request.URL == nowhere {
+		if other.Request.URL == control {
 			return !o.Protocol.Answers(other)
 		}
 	}
@@ -183,8 +183,8 @@ func (o *Observation) nowhereElse(role Role, e *Exchange) bool {
 }
 
 // cited is a cause with the exchange that shows it.
-func cited(says string, e *Exchange) string {
-	return fmt.Sprintf("%s (#%d: %s)", says, e.Number, statusText(e))
+func cited(says string, e *Exchange) cause {
+	return cause{fmt.Sprintf("%s (#%d: %s)", says, e.Number, statusText(e)), e}
 }
 
 // whyOrigin says what an answer on the target's own origin shows of a Location that names another one.

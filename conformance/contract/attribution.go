@@ -1,18 +1,15 @@
 package contract
 
-import (
-	"time"
-)
+import "time"
 
-// A charge lays one exchange of a job at the door of one requirement. The contract's
-// table "Who is charged" is the two functions below: since each exchange is
-// charged once at most, one cause is one failure.
-type charge struct {
+// An attribution names the one requirement that an exchange of a job breaks. The contract's table "Who is charged" is
+// attributeReads and attributeResults. Each exchange is attributed once at most: one cause is one failure.
+type attribution struct {
 	id       string
 	exchange *Exchange
 }
 
-// The requirements that the exchanges of a job's life are charged to.
+// The requirements that the exchanges of a job's life are attributed to.
 const (
 	idMonitorReady     = "monitor.ready"
 	idMonitorStatus    = "monitor.status"
@@ -24,27 +21,27 @@ const (
 	idResultRepeatable = "result.repeatable"
 )
 
-// charge charges what follows a Location that fails a MUST of its own only where following it works all the same.
-func (j *Job) charge(o *Observation) {
-	if j.Start == nil || o.misnamed(o.Protocol.Monitor, j.Start) && j.firstGoodRead(o) == nil {
+// attribute attributes the job's exchanges. Where a Location fails a MUST of its own, what follows it counts only if it can be followed.
+func (j *Job) attribute(o *Observation) {
+	if j.Start == nil || o.hasInvalidLocation(o.Protocol.Monitor, j.Start) && j.firstGoodRead(o) == nil {
 		return
 	}
-	j.chargeReads(o)
-	if j.Done != nil && (!o.misnamed(o.Protocol.Product, j.Done) || j.firstResult(o) != nil) {
-		j.chargeResults(o)
+	j.attributeReads(o)
+	if j.Done != nil && (!o.hasInvalidLocation(o.Protocol.Product, j.Done) || j.firstResult(o) != nil) {
+		j.attributeResults(o)
 	}
 }
 
-func (j *Job) chargeReads(o *Observation) {
+func (j *Job) attributeReads(o *Observation) {
 	ready, pending := false, false
-	j.alive = j.Start.Sent
+	j.lastPendingAt = j.Start.Sent
 	for _, e := range j.Reads {
-		if o.refusedAbroad(e) {
+		if o.refusedCrossOrigin(e) {
 			continue
 		}
 		if j.Done != nil && e.Sent >= j.Done.Received {
 			if !j.stillDone(o, e) {
-				j.to(idMonitorFinal, e)
+				j.attributeTo(idMonitorFinal, e)
 			}
 			continue
 		}
@@ -52,25 +49,25 @@ func (j *Job) chargeReads(o *Observation) {
 		case phase == PhaseFailed && j.expired(o, e):
 			// It may have ended, and been forgotten since, while nobody looked.
 		case phase == PhaseFailed && !ready:
-			j.to(idMonitorReady, e)
+			j.attributeTo(idMonitorReady, e)
 		case phase == PhaseFailed:
-			j.to(idMonitorStatus, e)
+			j.attributeTo(idMonitorStatus, e)
 		case phase == PhaseUnknown && !pending:
-			j.to(idMonitorPending, e)
+			j.attributeTo(idMonitorPending, e)
 			ready = true
 		case phase == PhaseUnknown:
-			j.to(idMonitorCreated, e)
+			j.attributeTo(idMonitorCreated, e)
 		case phase == PhasePending:
-			ready, pending, j.alive = true, true, e.Sent
+			ready, pending, j.lastPendingAt = true, true, e.Sent
 		case phase == PhaseDone && j.Done == nil:
 			ready, j.Done, j.result = true, e, follow(o.Protocol.Product, e)
 			if _, one := o.Protocol.Product.One(e); !one {
-				j.to(idMonitorCreated, e)
+				j.attributeTo(idMonitorCreated, e)
 			}
 		}
 	}
 	if told := j.toldWithPending(o); told != nil {
-		j.to(idMonitorCreated, told)
+		j.attributeTo(idMonitorCreated, told)
 	}
 }
 
@@ -84,26 +81,26 @@ func (j *Job) probedFirst(o *Observation) *Exchange {
 	return nil
 }
 
-func (j *Job) chargeResults(o *Observation) {
+func (j *Job) attributeResults(o *Observation) {
 	url := j.ResultURL()
 	found, came := j.probedFirst(o) != nil, 0
 	for _, e := range j.Results {
-		if !j.own(url, e) || o.refusedAbroad(e) {
+		if !j.own(url, e) || o.refusedCrossOrigin(e) {
 			continue
 		}
 		switch good := o.Protocol.Result.On(e); {
 		case good && came != 0 && e.Status != came: // where either is expected, it is the one or the other
-			j.to(idResultRepeatable, e)
+			j.attributeTo(idResultRepeatable, e)
 		case good && (e.Body.Cut != "" || e.Body.NotJSON != ""):
-			j.to(idResultComplete, e)
+			j.attributeTo(idResultComplete, e)
 			found, came = true, e.Status
 		case good:
 			found, came = true, e.Status
 		case j.expired(o, e), j.outdated(o, e):
 		case !found:
-			j.to(idResultOK, e)
-		case !j.charged(idMonitorFinal):
-			j.to(idResultRepeatable, e)
+			j.attributeTo(idResultOK, e)
+		case !j.anyAttributedTo(idMonitorFinal):
+			j.attributeTo(idResultRepeatable, e)
 		}
 	}
 }
@@ -113,12 +110,14 @@ func (j *Job) own(url string, e *Exchange) bool {
 	return j.Done != nil && e.Sent >= j.Done.Received && e.Request.URL == url
 }
 
-func (j *Job) to(id string, e *Exchange) { j.charges = append(j.charges, charge{id, e}) }
+func (j *Job) attributeTo(id string, e *Exchange) {
+	j.attributions = append(j.attributions, attribution{id, e})
+}
 
-// chargedTo lists the exchanges of the job that are charged to a requirement.
-func (j *Job) chargedTo(id string) []*Exchange {
+// attributedTo lists the exchanges of the job that are attributed to a requirement.
+func (j *Job) attributedTo(id string) []*Exchange {
 	var list []*Exchange
-	for _, c := range j.charges {
+	for _, c := range j.attributions {
 		if c.id == id {
 			list = append(list, c.exchange)
 		}
@@ -126,8 +125,8 @@ func (j *Job) chargedTo(id string) []*Exchange {
 	return list
 }
 
-func (j *Job) charged(ids ...string) bool {
-	for _, c := range j.charges {
+func (j *Job) anyAttributedTo(ids ...string) bool {
+	for _, c := range j.attributions {
 		for _, id := range ids {
 			if c.id == id {
 				return true
@@ -160,7 +159,7 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 	switch {
 	case before == nil || after == nil || !o.Protocol.Result.On(before):
 		return ""
-	case o.refusedAbroad(after) || j.expired(o, after) || j.outdated(o, after):
+	case o.refusedCrossOrigin(after) || j.expired(o, after) || j.outdated(o, after):
 		return ""
 	case !o.Protocol.Result.On(after):
 		return "what it names now is answered " + statusText(after)
@@ -228,15 +227,15 @@ func (j *Job) toldWithPending(o *Observation) *Exchange {
 		if url == "" || url == e.Request.URL || o.Protocol.Product.In(first) != nil {
 			continue
 		}
-		if result := j.lastRead(url); result != nil && o.Protocol.Success.On(result) && j.pendingAfter(o, result.Received+sayingSo) {
+		if result := j.lastRead(url); result != nil && o.Protocol.Success.On(result) && j.pendingAfter(o, result.Received+doneStatusGrace) {
 			return e
 		}
 	}
 	return nil
 }
 
-// sayingSo is how long a server may take from storing a result to saying so.
-const sayingSo = time.Second
+// doneStatusGrace is how long a server may take from storing a result to saying so.
+const doneStatusGrace = time.Second
 
 func (j *Job) pendingAfter(o *Observation, at time.Duration) bool {
 	for _, e := range j.Reads {

@@ -6,24 +6,22 @@ import (
 	"time"
 )
 
-func monitorUnwatched() Requirement {
-	return Requirement{
-		ID: "monitor.unwatched", Level: Must, Source: "RFC 9110 9.2.1",
-		Says:  "A job's progress does not depend on its monitor being read: GET is safe.",
-		Means: "A client that waits, as Retry-After tells it to, waits for work that nobody does.",
-		How: "Three jobs are left unread until the watched ones are done. Fails only where two of them are pending when first read, twice as old as the " +
-			"slowest watched job was when done, and from then on take about as long, or as many reads, as watched jobs do. Jobs of random length, and " +
-			"queues, do not trip it.",
-		Needs: append(needsMonitor[:len(needsMonitor):len(needsMonitor)], idMonitorStatus, idMonitorPending, idMonitorCreated, "monitor.completes"),
-		Judge: judgeUnwatched,
-	}
-}
+var monitorUnwatched = require(Requirement{
+	ID: "monitor.unwatched", Level: Must, Source: "RFC 9110 9.2.1",
+	Says:  "A job's progress does not depend on its monitor being read: GET is safe.",
+	Means: "A client that waits, as Retry-After tells it to, waits for work that nobody does.",
+	How: `Three jobs are left unread until the watched ones are done. Fails only where two of them are pending when first read, twice as old as the
+		slowest watched job was when done, and from then on take about as long, or as many reads, as watched jobs do. Jobs of random length, and
+		queues, do not trip it.`,
+	Needs: []string{"monitor.created"},
+	Judge: judgeUnwatched,
+})
 
 // enoughUnread is how many unread jobs have to agree before a server is said to work only when it is watched.
 const enoughUnread = 2
 
 func judgeUnwatched(o *Observation) Judgement {
-	var watched, suspects []*Job
+	var watched, late []*Job
 	var slowest time.Duration
 	for _, j := range o.Jobs {
 		if j.Way != WayUnread && j.Done != nil {
@@ -39,23 +37,23 @@ func judgeUnwatched(o *Observation) Judgement {
 		case o.Protocol.Done.On(first):
 			return passed(first, j.Start)
 		case o.Protocol.Pending.On(first) && first.Sent-j.Start.Received >= 2*slowest:
-			suspects = append(suspects, j)
+			late = append(late, j)
 		}
 	}
-	if len(watched) == 0 || len(suspects) < enoughUnread {
+	if len(watched) == 0 || len(late) < enoughUnread {
 		return notObserved("no unread job was done when it was first read, nor were two old enough to tell")
 	}
-	for _, j := range suspects {
+	for _, j := range late {
 		if !likeWatched(j, watched) {
 			return notObserved("the unread jobs were pending for long, but did not then behave as if they had only just begun")
 		}
 	}
-	j := suspects[0]
+	j := late[0]
 	got := fmt.Sprintf("job %d was not read for %s and then was still pending, though the slowest job that was read took %s; once read, it took %s and %s",
 		j.Number, span(j.Reads[0].Sent-j.Start.Received), span(slowest), span(afterFirstRead(j)), plural(readsToEnd(j), "read"))
-	return failed(got+fmt.Sprintf(" (%d jobs alike)", len(suspects)), "jobs that run whether they are read or not",
-		j.Reads[0], j.Start, j.Done, suspects[1].Reads[0], suspects[1].Start).
-		because("the work is done by the monitor's handler, or begins with its first read")
+	return failed(got+fmt.Sprintf(" (%d jobs alike)", len(late)), "jobs that run whether they are read or not",
+		j.Reads[0], j.Start, j.Done, late[1].Reads[0], late[1].Start).
+		because(cause{says: "the work is done by the monitor's handler, or begins with its first read"})
 }
 
 // likeWatched reports whether an unread job, once read, took about as long or as many

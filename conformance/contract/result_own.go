@@ -5,18 +5,17 @@ import (
 	"slices"
 )
 
-func resultOwn() Requirement {
-	return Requirement{
-		ID: "result.own", Level: Must, Source: "seed 5",
-		Says:  "Each job has its own result: two jobs do not share a result URL whose content changes, and results do not carry another job's id in place of their own.",
-		Means: "A client is given somebody else's result, and can't know it.",
-		How: "Fails where two jobs with monitors of their own were given one result URL with two contents, or where two results at least carry another " +
-			"job's id in the place where their own belongs. Equal bodies may share a URL; an id that is merely named beside a result's own is innocent, " +
-			"and ids of fewer than eight characters are not looked for.",
-		Needs: append(needsResult[:len(needsResult):len(needsResult)], "start.own-job"),
-		Judge: judgeOwn,
-	}
-}
+var resultOwn = require(Requirement{
+	ID: "result.own", Level: Must, Source: "seed 5",
+	Says: `Each job has its own result: two jobs do not share a result URL whose content changes, and results do not carry another job's id in place
+		of their own.`,
+	Means: "A client is given somebody else's result, and can't know it.",
+	How: `Fails where two jobs with monitors of their own were given one result URL with two contents, or where two results at least carry another
+		job's id in the place where their own belongs. Equal bodies may share a URL; an id that is merely named beside a result's own is innocent,
+		and ids of fewer than eight characters are not looked for.`,
+	Needs: []string{"result.ok", "start.own-job"},
+	Judge: judgeOwn,
+})
 
 func judgeOwn(o *Observation) Judgement {
 	if verdict := sharedResult(o); verdict.Outcome == Fail {
@@ -65,8 +64,8 @@ func sharedResult(o *Observation) Judgement {
 	return passed()
 }
 
-// A stray is a result that carries another job's id, and not its own.
-type stray struct {
+// A foreignID is a result that carries another job's id, and not its own.
+type foreignID struct {
 	job, other int
 	before     string // the place of the id: what stands before it
 	read       *Exchange
@@ -80,7 +79,7 @@ type stray struct {
 // none does that lists the jobs beside it.
 func swappedResults(o *Observation) Judgement {
 	own := map[string]bool{} // places where a result carried its own id
-	var strays []stray
+	var foreign []foreignID
 	for _, j := range o.Jobs {
 		for _, e := range j.ownResults(o) {
 			found, isOwn := mentions(j.Number, e)
@@ -89,13 +88,13 @@ func swappedResults(o *Observation) Judgement {
 					own[s.before] = own[s.before] || s.other == j.Number
 					continue
 				}
-				if other := o.jobNumbered(s.other); other == nil || other.ResultURL() != j.ResultURL() {
-					strays = append(strays, s) // else the two jobs share one result, which sharedResult judges
+				if o.jobNumbered(s.other).ResultURL() != j.ResultURL() {
+					foreign = append(foreign, s) // else the two jobs share one result, which sharedResult judges
 				}
 			}
 		}
 	}
-	for _, alike := range byPlace(strays) {
+	for _, alike := range byPlace(foreign) {
 		if len(alike) < 2 || !own[alike[0].before] && !circle(single(slices.Clone(alike))) {
 			continue
 		}
@@ -107,23 +106,23 @@ func swappedResults(o *Observation) Judgement {
 }
 
 // mentions lists the ids that a result carries; own reports whether its own is among them.
-func mentions(job int, e *Exchange) (list []stray, own bool) {
+func mentions(job int, e *Exchange) (list []foreignID, own bool) {
 	for _, m := range e.Body.Mentions {
-		list = append(list, stray{job, m.Job, m.Before, e})
+		list = append(list, foreignID{job, m.Job, m.Before, e})
 		own = own || m.Job == job
 	}
 	return list, own
 }
 
-// byPlace lists the strays place by place, one for each job.
-func byPlace(strays []stray) [][]stray {
+// byPlace lists the foreign place by place, one for each job.
+func byPlace(foreign []foreignID) [][]foreignID {
 	type at struct {
 		before string
 		job    int
 	}
-	var places [][]stray
+	var places [][]foreignID
 	place, known := map[string]int{}, map[at]bool{}
-	for _, s := range strays {
+	for _, s := range foreign {
 		if known[at{s.before, s.job}] {
 			continue
 		}
@@ -140,23 +139,23 @@ func byPlace(strays []stray) [][]stray {
 }
 
 // single leaves out what is one of several ids in a result.
-func single(strays []stray) []stray {
-	return slices.DeleteFunc(strays, func(s stray) bool {
+func single(foreign []foreignID) []foreignID {
+	return slices.DeleteFunc(foreign, func(s foreignID) bool {
 		return slices.ContainsFunc(s.read.Body.Mentions, func(m Mention) bool { return m.Job != s.other })
 	})
 }
 
-func jobsOf(strays []stray) map[int]int {
+func jobsOf(foreign []foreignID) map[int]int {
 	next := map[int]int{}
-	for _, s := range strays {
+	for _, s := range foreign {
 		next[s.job] = s.other
 	}
 	return next
 }
 
 // circle reports whether the ids go round: each walk ends where it meets itself, where another went, or where nothing follows.
-func circle(strays []stray) bool {
-	next, walked := jobsOf(strays), map[int]int{}
+func circle(foreign []foreignID) bool {
+	next, walked := jobsOf(foreign), map[int]int{}
 	for start := range next {
 		at := start
 		for walked[at] == 0 {

@@ -5,16 +5,15 @@ import (
 	"strings"
 )
 
-func locationForgedHost() Requirement {
-	return Requirement{
-		ID: "location.forged-host", Level: May, Source: "OWASP, host header injection",
-		Says:  "A client's own X-Forwarded-Host or Forwarded field chooses the Location's host: a warning. Judged only with --probe forged-host, with a host under .invalid.",
-		Means: "Where a cache stands before the server, one client can send others to a host of its choice.",
-		How: "Asked for by --probe forged-host alone: one start carries X-Forwarded-Host and Forwarded with a host under .invalid. The answer is yes " +
-			"where the Location names that host. A proxy that overwrites these fields makes it no.",
-		Judge: judgeForgedHost,
-	}
-}
+var locationForgedHost = require(Requirement{
+	ID: "location.forged-host", Level: May, Source: "OWASP, host header injection",
+	Says: `A client's own X-Forwarded-Host or Forwarded field chooses the Location's host: a warning. Judged only with --probe forged-host, with a
+		host under .invalid.`,
+	Means: "Where a cache stands before the server, one client can send others to a host of its choice.",
+	How: `Asked for by --probe forged-host alone: one start carries X-Forwarded-Host and Forwarded with a host under .invalid. The answer is yes
+		where the Location names that host. A proxy that overwrites these fields makes it no.`,
+	Judge: judgeForgedHost,
+})
 
 func judgeForgedHost(o *Observation) Judgement {
 	asked := o.probes(ProbeForgedHost, RoleStart)
@@ -32,17 +31,15 @@ func judgeForgedHost(o *Observation) Judgement {
 	return j
 }
 
-func locationLayout() Requirement {
-	return Requirement{
-		ID: "location.layout", Level: May, Source: "seed 2, 3",
-		Says:  "The paths are the seed's own: /monitor/{id} and /result/{id} with one id.",
-		Means: "Clients that build the URLs in place of following them work here, and nowhere else.",
-		How: "The answer is no as soon as one job that was followed to its result has other paths below the base path, or two different ids. Nothing " +
-			"depends on it: a run follows Locations, and assumes no layout.",
-		Needs: []string{"start.accepted", "start.location", "monitor.created", "result.ok"},
-		Judge: judgeLayout,
-	}
-}
+var locationLayout = require(Requirement{
+	ID: "location.layout", Level: May, Source: "seed 2, 3",
+	Says:  "The paths are the seed's own: /monitor/{id} and /result/{id} with one id.",
+	Means: "Clients that build the URLs in place of following them work here, and nowhere else.",
+	How: `The answer is no as soon as one job that was followed to its result has other paths below the base path, or two different ids. Nothing
+		depends on it: a run follows Locations, and assumes no layout.`,
+	Needs: []string{"result.ok"},
+	Judge: judgeLayout,
+})
 
 func judgeLayout(o *Observation) Judgement {
 	base := strings.TrimSuffix(split(o.Target.BaseURL).path, "/")

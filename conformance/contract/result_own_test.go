@@ -55,7 +55,7 @@ func ofTogether(chosen pick) pick { return of(chosen, together...) }
 
 var jobsCases = []testCase{
 	{"jobs.concurrent", "all well", Pass, "", asIs},
-	{"jobs.concurrent", "not accepted", Fail, "only jobs begun at the same instant break start.accepted: 500 Internal Server Error (8 of 14 jobs failed so: job 1, 2, 3, 4, 5, 6, …); 6 jobs begun alone kept it", on(ofTogether(starts), status(500))},
+	{"jobs.concurrent", "not accepted", Fail, "only jobs begun at the same instant break start.accepted: 500 Internal Server Error (8 of 14 jobs failed this way: job 1, 2, 3, 4, 5, 6, …); 6 jobs begun alone kept it", on(ofTogether(starts), status(500))},
 	{"jobs.concurrent", "one of them not accepted", Fail, "start.accepted", on(of(starts, 3), status(500))},
 	{"jobs.concurrent", "not accepted, and three begun alone", Fail, "3 jobs begun alone kept it", both(only(1, 2, 9, 10, 14), on(of(starts, 1, 2), status(500)))},
 	{"jobs.concurrent", "two together", Pass, "", only(1, 2, 9, 10, 14)},

@@ -1,0 +1,67 @@
+package contract
+
+import "fmt"
+
+var monitorRetryAfter = require(Requirement{
+	ID: "monitor.retry-after", Level: Must, Source: "RFC 9110 10.2.3",
+	Says:  "Retry-After, where a start or a monitor sends it, is one field: a non-negative whole number of seconds or an HTTP-date (obsolete forms too).",
+	Means: "Clients crash on it, ignore it, or hammer the server: it is a number to wait by.",
+	How: `Starts and reads of monitors are looked at, but for 429 and 503. The form alone is judged: 0 is fine, and so are a date in the past and a
+		time far longer than the job. A server that never sends it is not asked to.`,
+	Needs: []string{"start.location"},
+	Judge: whereSent(everyJob(retryAfter, ""), "no start or monitor sent Retry-After"),
+})
+
+func retryAfter(o *Observation, j *Job) Judgement {
+	verdict := unjudged
+	for _, e := range append([]*Exchange{j.Start}, j.Reads...) {
+		if e == nil || !e.Answered() || !e.Has("Retry-After") {
+			continue
+		}
+		_, readable := RetryAfter(e, o.Began)
+		if len(e.Values("Retry-After")) != 1 || !readable {
+			return failed(fmt.Sprintf("job %d: %s", j.Number, fieldText(e, "Retry-After")), "one field, a whole number of seconds or an HTTP-date", e)
+		}
+		verdict = passed(e)
+	}
+	return verdict
+}
+
+// whereSent makes a judgement of what applies only to targets that send something of their own choice: where a monitor was
+// read and it was not seen, there is nothing to hold against them, nor to wait for.
+func whereSent(judge func(*Observation) Judgement, unsent string) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		verdict := judge(o)
+		if verdict.Outcome != NotObserved {
+			return verdict
+		}
+		for _, j := range o.Jobs {
+			if j.firstGoodRead(o) != nil {
+				return notApplicable(unsent)
+			}
+		}
+		return notObserved(unsent)
+	}
+}
+
+var monitorPendingLocation = require(Requirement{
+	ID: "monitor.pending-location", Level: Should, Source: "seed 3",
+	Says:  "A pending answer carries no Location, or the monitor's own.",
+	Means: "A client that looks for the Location, and not for the status, thinks the job is done.",
+	How: `A Location that resolves to the monitor's own URL is fine. Where a Location with 200 is how the end is told, monitor.created fails
+		and this is not judged.`,
+	Needs:    []string{"monitor.pending"},
+	DefersTo: []string{idMonitorCreated},
+	Judge:    everyJob(pendingLocation, "no job was seen pending"),
+})
+
+func pendingLocation(o *Observation, j *Job) Judgement {
+	return eachPending(o, j, func(e *Exchange) Judgement {
+		for _, value := range o.Protocol.Product.In(e) {
+			if Resolve(e.Request.URL, value) != e.Request.URL {
+				return failed(fmt.Sprintf("job %d: a pending answer with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), "no Location, or the monitor's own", e)
+			}
+		}
+		return passed(e)
+	})
+}

@@ -1,0 +1,76 @@
+package contract
+
+import "fmt"
+
+var monitorHead = require(Requirement{
+	ID: "monitor.head", Level: Should, Source: "RFC 9110 9.3.2",
+	Says:  "HEAD on a monitor is answered as GET would be (status, Location), without a body.",
+	Means: "A client that saves the body asks for the state, and is told something else or nothing.",
+	How: `HEAD is asked of jobs that are pending and of jobs that are done, and compared with the GETs just before and after: to be like one of them
+		is enough, since the state may have changed. Only the status is compared, and whether a 201 has its Location. A job whose GETs fail now
+		and then is left out.`,
+	Needs: []string{"monitor.ready"},
+	Judge: everyJob(headAsGet(RoleMonitor), "HEAD was not asked, or not answered"),
+})
+
+// headAsGet judges the HEADs of a job's resource by the GETs around each: the state may change between them.
+func headAsGet(role Role) jobRule {
+	return func(o *Observation, j *Job) Judgement {
+		verdict := unjudged
+		if j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
+			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
+		}
+		for _, e := range o.probes(ProbeHead, role) {
+			if e.Job != j.Number || o.refusedCrossOrigin(e) || j.expired(o, e) || j.outdated(o, e) {
+				continue
+			}
+			before, after := around(j, role, e)
+			if before == nil && after == nil || verdict.Outcome == Fail {
+				continue
+			}
+			if verdict = passed(e); !o.alike(e, before) && !o.alike(e, after) && !o.unsettled(e, before, after) {
+				beside := before
+				if beside == nil {
+					beside = after
+				}
+				got := fmt.Sprintf("job %d: HEAD is answered %s, %s; GET %s, %s", j.Number, statusText(e), fieldText(e, "Location"), statusText(beside), fieldText(beside, "Location"))
+				verdict = failed(got, "what GET is answered", e, beside)
+			}
+		}
+		return verdict
+	}
+}
+
+// around finds the last GET of the same URL that had been answered well when an exchange was sent, and the first sent after it.
+func around(j *Job, role Role, e *Exchange) (before, after *Exchange) {
+	reads := j.Reads
+	if role == RoleResult {
+		reads = j.Results
+	}
+	for _, get := range reads {
+		switch {
+		case get.Request.URL != e.Request.URL || get.Failed():
+		case get.Received <= e.Sent:
+			before = get
+		case get.Sent >= e.Received && after == nil:
+			after = get
+		}
+	}
+	return before, after
+}
+
+// unsettled reports whether a monitor may have been in the state that HEAD tells, since no GET on
+// that side of it says otherwise: pending, with none before, or done, with none after.
+func (o *Observation) unsettled(head, before, after *Exchange) bool {
+	phase := o.Protocol.Phase(head)
+	return head.Role == RoleMonitor && (before == nil && phase == PhasePending || after == nil && phase == PhaseDone)
+}
+
+// alike reports whether two answers of one resource have the same status and, where that is
+// done, both say where the result is: a Location may be signed anew.
+func (o *Observation) alike(head, get *Exchange) bool {
+	if get == nil || head.Status != get.Status {
+		return false
+	}
+	return !o.Protocol.Done.On(get) || head.Has(o.Protocol.Product.Field) == get.Has(o.Protocol.Product.Field)
+}

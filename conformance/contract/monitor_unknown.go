@@ -1,0 +1,79 @@
+package contract
+
+import "fmt"
+
+var monitorNeverCreated = require(Requirement{
+	ID: "monitor.never-created", Level: Must, Source: "seed 3",
+	Says:  "The monitor of a job that never began is not answered 201.",
+	Means: "A client with a wrong or forgotten URL is told that its job is done.",
+	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered 201 for
+		this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.`,
+	Needs: []string{"monitor.ready"},
+	Judge: judgeUnknown(RoleMonitor, "not 201", func(e *Exchange) bool { return e.Status == 201 }, noExchange),
+})
+
+var monitorUnknown = require(Requirement{
+	ID: "monitor.unknown", Level: Should, Source: "RFC 9110 15.5.5",
+	Says:  "The monitor of a job that never began is answered 404 or 410; above all not 200, on which a client polls for ever.",
+	Means: "A client with a wrong or forgotten URL waits for ever for a job that is not there.",
+	How: `Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. 201 is reported under monitor.never-created
+		and 5xx under http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
+	Needs: []string{"monitor.never-created", "http.no-server-error"},
+	Judge: judgeUnknown(RoleMonitor, "404 or 410", func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 },
+		func(e *Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
+})
+
+func noExchange(*Exchange) bool { return false }
+
+// judgeUnknown judges the answers to made-up ids of a resource. What is another requirement's to judge is left to it.
+func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) func(*Observation) Judgement {
+	return func(o *Observation) Judgement {
+		asked := o.probes(ProbeUnknown, role)
+		switch {
+		case !o.known(role):
+			return notObserved("no " + string(role) + " of a job that began was answered successfully either")
+		case len(asked) == 0:
+			return notObserved("no made-up id could be asked for: the jobs' URLs do not show where their ids are, or none was asked")
+		case allAnswered(asked, elsewhere) != nil:
+			return notObserved("another requirement judges the answer")
+		case allAnswered(asked, bad) == nil:
+			return passed(asked...)
+		}
+		got := fmt.Sprintf("%s with an id that no start was given is answered %s (so are all %d that were tried)", role, statusText(asked[0]), len(asked))
+		return failed(got, want, asked...)
+	}
+}
+
+var monitorHostileID = require(Requirement{
+	ID: "monitor.hostile-id", Level: Should, Source: "RFC 9110 15.5",
+	Says:  "Ids no server issued (constructor, __proto__, toString, ..%2f, %00, a thousand characters, non-ASCII) are answered 4xx: no 201, no 5xx.",
+	Means: "An id is used as a key, a path or a query without being looked at: what else can be reached that way?",
+	How: `Asked one after another at the very end of the run, since they may get a client banned. One answer that is not 4xx is enough to fail. No
+		answer at all, from a parser that hangs up, is not held against the server, nor is a missing Date.`,
+	Needs: []string{"monitor.ready"},
+	Judge: judgeHostile,
+})
+
+func judgeHostile(o *Observation) Judgement {
+	asked := o.probes(ProbeHostile, RoleMonitor)
+	if !o.known(RoleMonitor) {
+		return notObserved("no monitor of a job that began was answered successfully either")
+	}
+	if len(asked) == 0 {
+		return notObserved("no ill-shaped id could be asked for: the monitors' URLs do not show where their ids are, or none was asked")
+	}
+	var bad []*Exchange
+	for _, e := range asked {
+		if e.Status < 400 || e.Status > 499 {
+			bad = append(bad, e)
+		}
+	}
+	if len(bad) == 0 {
+		return passed(asked...)
+	}
+	j := failed(fmt.Sprintf("%s is answered %s (%d of %d ill-shaped ids are not answered 4xx)", bad[0].Request.URL, statusText(bad[0]), len(bad), len(asked)), "4xx", bad...)
+	if bad[0].Status == 201 {
+		j.Likely = "the id is looked up in an object that has members of its own (JavaScript's prototype)"
+	}
+	return j
+}

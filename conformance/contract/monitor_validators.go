@@ -1,0 +1,97 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+)
+
+var monitorValidators = require(Requirement{
+	ID: "monitor.validators", Level: Must, Source: "RFC 9110 8.8, 13",
+	Says:  "A validator sent while pending does not turn a done job's monitor into 304. (Last-Modified only where it lies at least 2 s before the end.)",
+	Means: "A client, or a cache, that asks with the validator it was given never learns that the job is done.",
+	How: `Once a job is done, its monitor is asked with the ETag, and with the Last-Modified, of its last pending answer: 304 fails. A Last-Modified
+		counts only where the job was seen to run for 2 s after it was first met, since it is told in whole seconds. Does not apply to a server
+		that sends neither.`,
+	Needs: []string{"monitor.created"},
+	Judge: judgeValidators,
+})
+
+func judgeValidators(o *Observation) Judgement {
+	asked := o.probes(ProbeConditional, RoleMonitor)
+	for _, e := range asked {
+		if e.Status != 304 {
+			continue
+		}
+		field := "If-None-Match"
+		if e.Request.Value(field) == "" {
+			field = "If-Modified-Since"
+			if !o.oneClock() && !o.jobNumbered(e.Job).unmodified(o, e.Request.Value(field)) {
+				continue // the end may lie in the same second
+			}
+		}
+		got := fmt.Sprintf("job %d, which is done, asked with %s: %s from when it was pending, is answered 304", e.Job, field, e.Request.Value(field))
+		return failed(got, "201: the state is another, so is the representation", e, o.jobNumbered(e.Job).Done).
+			because(cause{says: "the validator is made of something that does not change with the state"})
+	}
+	if len(asked) == 0 {
+		return o.unvalidated()
+	}
+	return passed(asked...)
+}
+
+// unvalidated says why no validator was sent back: there was none, or its job was not seen done, or too soon.
+func (o *Observation) unvalidated() Judgement {
+	verdict := notObserved("no job was seen pending")
+	for _, j := range o.Jobs {
+		for _, e := range j.Reads {
+			switch {
+			case o.Protocol.Phase(e) != PhasePending:
+			case e.Has("ETag") || e.Has("Last-Modified"):
+				return notObserved("no pending answer had a validator old enough, whose job was then seen done")
+			default:
+				verdict = notApplicable("no pending answer had a validator")
+			}
+		}
+	}
+	return verdict
+}
+
+// oldEnough is how long before the end a Last-Modified has to lie: it is told in seconds.
+const oldEnough = 2 * time.Second
+
+// ModifiedBefore reports whether a pending answer's Last-Modified lies clearly before a done answer's Date.
+func ModifiedBefore(pending, done *Exchange) bool {
+	modified, known := httpDate(pending.Value("Last-Modified"))
+	date, dated := done.made()
+	return known && dated && date.Sub(modified) >= oldEnough
+}
+
+// oneClock reports whether every Date of the target, but for those of stored answers, can have been told
+// by one clock: those of replicas may differ by minutes.
+func (o *Observation) oneClock() bool {
+	least, most := time.Time{}, time.Time{} // of what that clock said when the observation began
+	for _, e := range o.Exchanges {
+		date, dated := e.made()
+		if !dated || !e.Answered() || !o.Home(e.Request.URL) || aged(e) > 0 {
+			continue
+		}
+		if from := date.Add(-e.Received); least.IsZero() || from.After(least) {
+			least = from
+		}
+		if to := date.Add(time.Second - e.Sent); most.IsZero() || to.Before(most) {
+			most = to
+		}
+	}
+	return !least.After(most)
+}
+
+// unmodified reports whether the job was seen to run on for so long after its Last-Modified was first met
+// that its end can't lie in the same second, by our clock alone.
+func (j *Job) unmodified(o *Observation, modified string) bool {
+	for _, e := range o.Exchanges {
+		if e.Role == RoleMonitor && e.Value("Last-Modified") == modified {
+			return j.pendingAfter(o, e.Received+oldEnough)
+		}
+	}
+	return false
+}
