@@ -145,6 +145,10 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 	if a.role == contract.RoleResult {
 		hold = parsed
 	}
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		response.Body.Close() // what follows is no body, and no deadline ends the read of it (RFC 9110 7.8)
+		response.Body = http.NoBody
+	}
 	c := r.reader.read(response.Body, a.bound, hold)
 	return r.followed(response.Header), r.take(ctx, a, e, c, response.Header)
 }

@@ -3,10 +3,11 @@ package observe
 import (
 	"context"
 	"crypto/tls"
-	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -17,16 +18,13 @@ import (
 // workers that each wait on one connection, and ours must not keep all of them waiting.
 const idleAtMost = time.Second
 
-// errPrivate is why a Location on another origin was not followed.
-var errPrivate = errors.New("not followed: it leads to a loopback, link-local or private address, and the target is on none (see --allow-origin)")
-
 // A numbered connection knows its place among the connections of a run, and how what came over it began.
 type numbered struct {
 	net.Conn
 	number int
 	used   atomic.Bool // a request was sent on it
 	closed atomic.Bool
-	open   *crowd // those that are open, in all
+	of     *connections
 	mu     sync.Mutex
 	first  []byte
 }
@@ -47,7 +45,10 @@ func (n *numbered) Read(b []byte) (int, error) {
 // Close closes the connection, once.
 func (n *numbered) Close() error {
 	if !n.closed.Swap(true) {
-		n.open.leave()
+		n.of.open.leave()
+		n.of.mu.Lock()
+		delete(n.of.live, n)
+		n.of.mu.Unlock()
 	}
 	return n.Conn.Close()
 }
@@ -66,15 +67,18 @@ type connections struct {
 	opened  atomic.Int64
 	open    crowd // those that are not closed, and those that are being opened
 	last    atomic.Pointer[numbered]
-	inward  atomic.Bool // the target itself is on a loopback, link-local or private address
-	proxies sync.Map    // the HOST:PORT of each proxy that was used
+	class   atomic.Int32 // of the target's own address, an addressClass
+	mu      sync.Mutex
+	live    map[*numbered]bool // the open ones
+	shut    bool               // none may be opened any more
+	proxies sync.Map           // the HOST:PORT of each proxy that was used
 
 	kept, fresh         *http.Transport // to the target's origin, and to those that the caller allows
 	abroad, abroadFresh *http.Transport // to others, where private addresses are out of bounds
 }
 
 func newConnections(t Target) *connections {
-	c := &connections{target: t, home: homeAddress(t.BaseURL)}
+	c := &connections{target: t, home: homeAddress(t.BaseURL), live: map[*numbered]bool{}}
 	c.kept = c.near()
 	c.fresh = c.near()
 	c.fresh.DisableKeepAlives = true
@@ -141,9 +145,29 @@ func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
 		c.open.leave()
 		return nil, err
 	}
-	n := &numbered{Conn: conn, number: int(c.opened.Add(1)), open: &c.open}
+	n := &numbered{Conn: conn, number: int(c.opened.Add(1)), of: c}
+	c.mu.Lock()
+	shut := c.shut
+	c.live[n] = true
+	c.mu.Unlock()
+	if shut {
+		n.Close()
+		return nil, net.ErrClosed
+	}
 	c.last.Store(n)
 	return n, nil
+}
+
+// end closes every connection, whatever is under way on it, and lets none be opened any more: a read on one that
+// net/http has handed over, after 101 for one, ends by nothing else.
+func (c *connections) end() {
+	c.mu.Lock()
+	c.shut = true
+	open := slices.Collect(maps.Keys(c.live))
+	c.mu.Unlock()
+	for _, n := range open {
+		n.Close()
+	}
 }
 
 // dialPublic refuses addresses that only the machine or its network can reach:
@@ -154,36 +178,33 @@ func (c *connections) dialPublic(ctx context.Context, network, address string) (
 		return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
 	}
 	dialer := &net.Dialer{Control: func(_, resolved string, _ syscall.RawConn) error {
-		if at, err := netip.ParseAddrPort(resolved); err == nil && !c.inward.Load() && isInward(at.Addr()) {
-			return errPrivate
+		if at, err := netip.ParseAddrPort(resolved); err == nil {
+			return c.targetClass().mayReach(classOf(at.Addr()))
 		}
 		return nil
 	}}
 	return c.number(c.dialer(dialer)(ctx, network, address))
 }
 
-func isInward(address netip.Addr) bool {
-	address = address.Unmap()
-	return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() || address.IsUnspecified()
-}
+func (c *connections) targetClass() addressClass { return addressClass(c.class.Load()) }
 
-// noteTarget remembers whether the target is on an inward address, as its first connection shows; or, where a proxy
+// noteTarget remembers the class of the target's address, as its first connection shows; or, where a proxy
 // opened that, its name.
 func (c *connections) noteTarget(ctx context.Context, conn net.Conn) {
 	far := conn.RemoteAddr()
 	if far.Network() == "unix" && c.target.Reach.UnixSocket != "" {
-		c.inward.Store(true)
+		c.class.Store(int32(classLoopback))
 		return
 	}
 	proxied := false
 	c.proxies.Range(func(_, _ any) bool { proxied = true; return false })
 	if proxied {
 		host, _, _ := net.SplitHostPort(c.home)
-		c.inward.Store(leadsInward(ctx, host))
+		c.class.Store(int32(classOfHost(ctx, host)))
 		return
 	}
 	if at, err := netip.ParseAddrPort(far.String()); err == nil {
-		c.inward.Store(isInward(at.Addr()))
+		c.class.Store(int32(classOf(at.Addr())))
 	}
 }
 

@@ -54,7 +54,7 @@ func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 		switch {
 		case r.protocol.Result.On(got.Exchange):
 			return got
-		case got.Unjudgeable(), costly(got) && try > 0, forGood && try > 2:
+		case got.Unjudgeable(), got.FlowControl(), costly(got) && try > 0, forGood && try > 2:
 			return got
 		case try < patience-1 && !r.wait(fastest<<try, nil):
 			return got

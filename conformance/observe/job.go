@@ -76,7 +76,7 @@ func (r *run) start(j *job) bool {
 	a := r.startRequest(filler(j.number))
 	a.role, a.job, a.way, a.single = contract.RoleStart, j.number, j.way, j.way == contract.WayDropped
 	a.label, a.brief, a.urgency = fmt.Sprintf("job %d, start", j.number), j.brief(), j.startLine()
-	got := r.ask(r.ctx, a, 0)
+	got := r.ask(r.ctx, a, r.within(r.now()))
 	r.mu.Lock()
 	j.startedAt = r.now()
 	r.mu.Unlock()
@@ -137,21 +137,21 @@ func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 		role: contract.RoleMonitor, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
 		method: http.MethodGet, url: j.monitor, urgency: j.line(), brief: j.brief(),
-	}, r.deadline(j))
+	}, func() time.Duration { return r.deadline(j) })
 }
 
 // fetch asks for a result once: the first time before all else, since it may be there for a while only.
 func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) answer {
 	j.results++
-	line := ordinary
+	line, since := ordinary, r.now()
 	if !j.fetched {
-		line = urgent
+		line, since = urgent, j.doneAt
 	}
 	got := r.ask(ctx, ask{
 		role: contract.RoleResult, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
 		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, brief: j.brief(),
-	}, 0)
+	}, r.within(since))
 	j.fetched = j.fetched || r.protocol.Result.On(got.Exchange)
 	if got.Body.Length > bigBody {
 		r.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -28,13 +29,27 @@ func Observe(ctx context.Context, target Target) (*contract.Observation, error) 
 		o.Unreachable = unreachable.Error()
 		return o, unreachable
 	}
-	stop := r.report()
-	r.live()
-	r.during("late reads", r.lookBack)
-	r.during("last probes", r.probeLast)
-	stop()
+	whole := make(chan struct{})
+	go func() {
+		defer close(whole)
+		defer r.report()()
+		r.live()
+		r.during("late reads", r.lookBack)
+		r.during("last probes", r.probeLast)
+	}()
+	select {
+	case <-whole:
+	case <-r.ctx.Done():
+		select {
+		case <-whole:
+		case <-time.After(endWithin):
+		}
+	}
 	return r.observation(), nil
 }
+
+// endWithin is how long what is under way may take to end once the run has: its connections are closed by then.
+const endWithin = 2 * time.Second
 
 var errTotal = errors.New("the total timeout")
 
@@ -43,8 +58,8 @@ func (r *run) observation() *contract.Observation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o := &contract.Observation{
-		Protocol: r.protocol, Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: r.exchanges, Stopped: r.stopped,
-		Parts: r.parts,
+		Protocol: r.protocol, Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: slices.Clone(r.exchanges), Stopped: r.stopped,
+		Parts: slices.Clone(r.parts),
 	}
 	if o.Stopped == "" && r.parent.Err() != nil {
 		o.Stopped = stoppedBy(r.parent, r.target)

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -139,36 +138,6 @@ func TestMentions(t *testing.T) {
 	}
 }
 
-func TestInward(t *testing.T) {
-	for address, inward := range map[string]bool{
-		"127.0.0.1": true, "::1": true, "10.1.2.3": true, "192.168.0.1": true, "172.16.0.1": true, "169.254.169.254": true,
-		"fe80::1": true, "fd00::1": true, "0.0.0.0": true, "::ffff:127.0.0.1": true, "8.8.8.8": false, "2001:db8::1": false,
-	} {
-		if got := isInward(netip.MustParseAddr(address)); got != inward {
-			t.Errorf("%s: inward %v, want %v", address, got, inward)
-		}
-	}
-}
-
-// TestDialPublic shows that an inward address on another origin is refused before anything is sent to it.
-func TestDialPublic(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	c := newConnections(Target{})
-	if _, err := c.dialPublic(t.Context(), "tcp", listener.Addr().String()); !errors.Is(err, errPrivate) {
-		t.Errorf("dialled: %v", err)
-	}
-	c.inward.Store(true) // the target itself is on such an address
-	conn, err := c.dialPublic(t.Context(), "tcp", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn.Close()
-}
-
 func TestMadeUp(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, known := range [][]string{
@@ -202,7 +171,7 @@ func TestDiagnose(t *testing.T) {
 		{&net.DNSError{Name: "nowhere.invalid"}, contract.FailureConnect},
 		{io.ErrUnexpectedEOF, contract.FailureBroken},
 		{errors.New(`malformed HTTP response "SSH-2.0"`), contract.FailureProtocol},
-		{errPrivate, contract.FailureWithheld},
+		{&withheldAddress{classPrivate, classPublic}, contract.FailureWithheld},
 	} {
 		if got := diagnose(c.err, time.Second); got.Kind != c.kind || got.Text == "" {
 			t.Errorf("%v: %+v, want %s", c.err, got, c.kind)

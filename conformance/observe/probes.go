@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
@@ -30,7 +31,8 @@ func (r *run) probe(a ask) answer {
 	if a.method == "" {
 		a.method = http.MethodGet
 	}
-	return r.ask(r.ctx, a, r.now()+r.target.RequestTimeout)
+	limit := r.now() + r.target.RequestTimeout
+	return r.ask(r.ctx, a, func() time.Duration { return limit })
 }
 
 // together makes requests side by side, and waits for all of them.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -126,7 +125,7 @@ func (c *connections) proxyAtHome() func(*http.Request) (*url.URL, error) {
 }
 
 // proxyAbroad is the proxy of requests to other origins. Where a proxy opens the connection, its own address says
-// nothing: what is inward has to be told by the URL.
+// nothing: the class of the address has to be told by the URL.
 func (c *connections) proxyAbroad() func(*http.Request) (*url.URL, error) {
 	find := c.noting(c.target.proxy())
 	if find == nil {
@@ -134,8 +133,10 @@ func (c *connections) proxyAbroad() func(*http.Request) (*url.URL, error) {
 	}
 	return func(request *http.Request) (*url.URL, error) {
 		proxy, err := find(request)
-		if proxy != nil && err == nil && !c.inward.Load() && leadsInward(request.Context(), request.URL.Hostname()) {
-			return nil, errPrivate
+		if proxy != nil && err == nil {
+			if refused := c.targetClass().mayReach(classOfHost(request.Context(), request.URL.Hostname())); refused != nil {
+				return nil, refused
+			}
 		}
 		return proxy, err
 	}
@@ -160,25 +161,4 @@ func proxyAddress(proxy *url.URL) string {
 		return net.JoinHostPort(proxy.Hostname(), "1080")
 	}
 	return homeAddress(proxy.String())
-}
-
-// leadsInward reports whether a host is a loopback, link-local or private address, or a name of one as far as that
-// can be told from here.
-func leadsInward(ctx context.Context, host string) bool {
-	if at, err := netip.ParseAddr(host); err == nil {
-		return isInward(at)
-	}
-	if name := strings.ToLower(strings.TrimSuffix(host, ".")); name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return true
-	}
-	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	if err != nil {
-		return false
-	}
-	for _, at := range found {
-		if isInward(at) {
-			return true
-		}
-	}
-	return false
 }

@@ -68,6 +68,7 @@ func newRun(ctx context.Context, target Target) *run {
 	r.judged.StartURL = r.redact.text(r.judged.StartURL)
 	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
 	r.ctx, r.cancel = context.WithCancel(r.parent)
+	context.AfterFunc(r.ctx, r.connections.end)
 	return r
 }
 
@@ -149,8 +150,8 @@ func (r *run) withhold(role contract.Role, job int, url, why string) {
 }
 
 // ask makes a request, and asks again for as long as the target asks to come back
-// later, or our own load is in the way, and the deadline allows. A zero deadline is the run's own.
-func (r *run) ask(ctx context.Context, a ask, deadline time.Duration) answer {
+// later, or our own load is in the way, and the deadline allows, which may move meanwhile.
+func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
 	for tries := 1; ; tries++ {
 		got := r.send(ctx, a)
 		if got.Failure.Kind == contract.FailureLoad && tries < loadPatience && r.mayAgain(a) {
@@ -167,7 +168,7 @@ func (r *run) ask(ctx context.Context, a ask, deadline time.Duration) answer {
 		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) {
 			return got
 		}
-		if deadline > 0 && r.now()+wait > deadline {
+		if r.now()+wait > deadline() {
 			return got
 		}
 		if got.Status == 429 {
@@ -204,8 +205,18 @@ func (r *run) expected() time.Duration {
 // deadline is when a job's time is up: the job timeout after its start, or after the latest end of another.
 func (r *run) deadline(j *job) time.Duration {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return max(j.startedAt, r.latestEnd) + r.target.JobTimeout
+	since := j.startedAt
+	r.mu.Unlock()
+	return r.within(since)()
+}
+
+// within is the deadline of what began at a time: the job timeout after that, or after the latest end of a job.
+func (r *run) within(since time.Duration) func() time.Duration {
+	return func() time.Duration {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return max(since, r.latestEnd) + r.target.JobTimeout
+	}
 }
 
 func (r *run) await(what string) {

@@ -33,6 +33,7 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 		record      tls.RecordHeaderError
 		authority   x509.UnknownAuthorityError
 		certificate *tls.CertificateVerificationError
+		withheld    *withheldAddress
 	)
 	unwrapped := err
 	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
@@ -48,8 +49,8 @@ func diagnose(err error, limit time.Duration) contract.Failure {
 		return contract.Failure{Kind: contract.FailureConnect, Text: "there is no such socket: nothing listens there"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return contract.Failure{Kind: contract.FailureConnect, Text: "the connection is refused: nothing listens there"}
-	case errors.Is(err, errPrivate):
-		return contract.Failure{Kind: contract.FailureWithheld, Text: errPrivate.Error()}
+	case errors.As(err, &withheld):
+		return contract.Failure{Kind: contract.FailureWithheld, Text: withheld.Error()}
 	case errors.As(err, &authority):
 		return contract.Failure{Kind: contract.FailureTLS, Text: "its certificate is signed by an authority that is not known here (see --cacert)"}
 	case errors.As(err, &certificate):

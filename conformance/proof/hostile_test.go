@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -211,6 +212,53 @@ func flood(w http.ResponseWriter, _ *http.Request) {
 }
 
 func loop(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }
+
+// TestSwitching shows that an answer which hands the connection over ends as others do: to the preflight already.
+func TestSwitching(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := check(t, listen(t, func(c net.Conn) {
+			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+		}))
+		if took := r.Duration.Duration(); r.Verdict == report.VerdictPass || took > time.Minute {
+			t.Errorf("verdict %s after %v", r.Verdict, took)
+		}
+	})
+}
+
+// TestDeafDialer shows that a run ends with its timeout though what opens its connections does not.
+func TestDeafDialer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stop := make(chan struct{})
+		defer close(stop)
+		target := conformance.Target{BaseURL: "http://server.test", Timeout: 3 * time.Second}
+		target.Dial = func(context.Context, string, string) (net.Conn, error) { <-stop; return nil, net.ErrClosed }
+		began := time.Now()
+		r := check(t, target)
+		if took := time.Since(began); r.Verdict != report.VerdictInconclusive || took > target.Timeout+2*time.Second {
+			t.Errorf("verdict %s after %v", r.Verdict, took)
+		}
+	})
+}
+
+// TestFlowControlEnds shows that being told to come back later, for ever, ends with the job timeout.
+func TestFlowControlEnds(t *testing.T) {
+	later := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}
+	for _, path := range []string{"/deferredjob", "/monitor/", "/result/"} {
+		t.Run(path, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				target := serve(t, instead(t, path, later))
+				target.JobTimeout = 10 * time.Second
+				r := check(t, target)
+				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || r.Targets[0].Stopped != "" {
+					t.Errorf("verdict %s (%s) after %v", r.Verdict, r.Targets[0].Why, took)
+				}
+			})
+		})
+	}
+}
 
 // TestFloodMemory shows that a flood of 8 GiB is not kept: by what the operating system says of the command.
 func TestFloodMemory(t *testing.T) {
