@@ -108,7 +108,7 @@ type Settings struct {
 	flags  map[string][]string // what was given by flag, in order
 	layers []File              // what files said, the one that wins first
 	config bool                // the configuration was read
-	in     *input
+	in     *standardInput
 }
 
 // Files read the files that settings name. The package config has one for YAML.

@@ -77,7 +77,7 @@ func (s *Settings) listed() ([]Target, error) {
 // entry makes a target of what a file says of it, and of what is said of all.
 func (s *Settings) entry(entry File) (Target, error) {
 	if s.in == nil {
-		s.in = &input{}
+		s.in = &standardInput{}
 	}
 	own := &Settings{Getenv: s.unlisted, Stdin: s.Stdin, Files: s.Files, config: true, in: s.in, flags: maps.Clone(s.flags)}
 	delete(own.flags, settingBaseURL)

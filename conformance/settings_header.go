@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 )
 
@@ -27,6 +27,9 @@ func setOtherHeader(p *plan, value string) error {
 	})
 }
 
+// mostText is the size of a file of header fields or certificates: nobody has a larger one.
+const mostText = 1 << 20
+
 // fields reads one field, or, as curl does, those of a file, a line each. What comes from a file or from the environment
 // is taken for a secret.
 func (p *plan) fields(value string, add func(name, content string)) error {
@@ -34,7 +37,7 @@ func (p *plan) fields(value string, add func(name, content string)) error {
 	if !isFile {
 		return p.field(value, false, add)
 	}
-	content, err := os.ReadFile(path)
+	content, err := input.ReadFile(path, mostText)
 	if err != nil {
 		return fmt.Errorf("the file after @ can't be read: %w", err)
 	}

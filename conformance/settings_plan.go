@@ -6,12 +6,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -197,13 +197,16 @@ func (p *plan) at(u *url.URL) (Target, error) {
 	return target, nil
 }
 
+// mostBody is the size of a body that starts a job.
+const mostBody = 64 << 20
+
 // content is what BODY, @FILE and @- stand for.
 func (p *plan) content(value string) ([]byte, error) {
 	switch {
 	case value == "@-":
 		return p.settings.input(p.by)
 	case value != "" && value[0] == '@':
-		content, err := os.ReadFile(value[1:])
+		content, err := input.ReadFile(value[1:], mostBody)
 		if err != nil {
 			return nil, fmt.Errorf("the file after @ can't be read: %w", err)
 		}
@@ -212,15 +215,15 @@ func (p *plan) content(value string) ([]byte, error) {
 	return []byte(value), nil
 }
 
-// An input is standard input, which is read once: it can't be the content of two things.
-type input struct {
+// A standardInput is standard input, which is read once: it can't be the content of two things.
+type standardInput struct {
 	content []byte
 	by      string // which setting read it
 }
 
 func (s *Settings) input(by string) ([]byte, error) {
 	if s.in == nil {
-		s.in = &input{}
+		s.in = &standardInput{}
 	}
 	if s.in.by != "" {
 		if s.in.by == by {
@@ -232,7 +235,7 @@ func (s *Settings) input(by string) ([]byte, error) {
 	if in == nil {
 		in = os.Stdin
 	}
-	content, err := io.ReadAll(in)
+	content, err := input.Read(in, "standard input", mostBody)
 	if err != nil {
 		return nil, fmt.Errorf("standard input can't be read: %w", err)
 	}

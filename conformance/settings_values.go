@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
@@ -96,7 +96,7 @@ func setSecret(p *plan, value string) error {
 }
 
 func setCACert(p *plan, value string) error {
-	content, err := os.ReadFile(value)
+	content, err := input.ReadFile(value, mostText)
 	if err != nil {
 		return err
 	}
@@ -112,11 +112,8 @@ func setCert(p *plan, value string) error { p.cert = value; return readable(valu
 func setKey(p *plan, value string) error { p.key = value; return readable(value) }
 
 func readable(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return f.Close()
+	_, err := input.ReadFile(path, mostText)
+	return err
 }
 
 func setInsecure(p *plan, value string) error { return yes(&p.insecure, value) }

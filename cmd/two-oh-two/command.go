@@ -21,6 +21,7 @@ import (
 type command struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	log            io.Writer // stderr, where commands of ours to whoever reads the log go
 	environ        []string
 
 	configured string // the path of the configuration that was read; empty where none was
@@ -29,6 +30,10 @@ type command struct {
 }
 
 func (c *command) run(args []string) int {
+	c.log = c.stderr
+	if c.getenv(onGitHub) == "true" {
+		c.stderr = quietLog{c.stderr}
+	}
 	root := c.root()
 	// Cobra takes the process's arguments where it is given nil.
 	root.SetArgs(append([]string{}, args...))

@@ -25,7 +25,7 @@ func (k *reporting) tellGitHub(r report.Report) (failed bool) {
 	}
 	told := slices.ContainsFunc(k.outputs, func(o report.Output) bool { return o.Format.Name == "github" && o.Path == report.Stdout })
 	if !told {
-		if err := report.GitHub(k.stderr, r); err != nil {
+		if err := report.GitHub(k.log, r); err != nil {
 			failed = true // and there is nowhere left to say so
 		}
 	}
@@ -38,12 +38,23 @@ func (k *reporting) tellGitHub(r report.Report) (failed bool) {
 	return failed
 }
 
-// forLog makes a format safe for the log of such a job, where it goes there: a server's text must not be taken for a command.
+// forLog makes a format safe for the log of such a job, where it goes there: a server's text must not be taken for a
+// command. The annotations are commands, of our own.
 func (k *reporting) forLog(format report.Format, path string) report.Format {
-	if path == report.Stdout && format.Name == "text" && k.getenv(onGitHub) == "true" {
+	if k.getenv(onGitHub) == "true" && format.Name != "github" && report.IsStandard(path) {
 		format.Write = report.GitHubLog(format.Write)
 	}
 	return format
+}
+
+// A quietLog writes what is no command of ours to the log of such a job: each message is one write.
+type quietLog struct{ io.Writer }
+
+func (q quietLog) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(q.Writer, report.WithoutCommands(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // appendTo appends to a file, beginning on a line of its own; what other steps wrote there stays.

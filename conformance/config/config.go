@@ -5,14 +5,13 @@ package config
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 )
 
 // DefaultPath is where the command looks for a configuration by itself.
@@ -69,7 +68,7 @@ func (f Files) Targets(path string) ([]conformance.File, error) {
 	}
 	var targets []conformance.File
 	for _, item := range root.Content {
-		if item = resolved(item); item.Kind == yaml.ScalarNode && item.Tag != "!!null" {
+		if item.Kind == yaml.ScalarNode && item.Tag != "!!null" {
 			targets = append(targets, conformance.File{"base-url": {Values: []string{item.Value}, Where: where(path, item)}})
 			continue
 		}
@@ -122,7 +121,7 @@ func told(name string, node *yaml.Node) ([]string, error) {
 	case yaml.SequenceNode:
 		var all []string
 		for _, item := range node.Content {
-			values, err := told(name, resolved(item))
+			values, err := told(name, item)
 			if err != nil {
 				return nil, err
 			}
@@ -170,17 +169,9 @@ func asJSON(node *yaml.Node) ([]string, error) {
 
 // load reads the one document of a file; nil where there is nothing but comments.
 func load(path string) (*yaml.Node, error) {
-	f, err := os.Open(path)
+	text, err := input.ReadFile(path, mostBytes)
 	if err != nil {
 		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > mostBytes {
-		return nil, fmt.Errorf("%s is larger than a megabyte: is it the right file?", path)
 	}
 	return parse(path, text)
 }

@@ -43,7 +43,7 @@ func (f Files) knownFailures(path string, root *yaml.Node) ([]report.KnownFailur
 	}
 	var all []report.KnownFailure
 	for _, item := range root.Content {
-		known, err := f.knownFailure(resolved(item))
+		known, err := f.knownFailure(item)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", where(path, item), err)
 		}

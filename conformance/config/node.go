@@ -35,7 +35,10 @@ func parse(path string, text []byte) (root *yaml.Node, err error) {
 	if document.Kind != yaml.DocumentNode || len(document.Content) == 0 {
 		return nil, nil
 	}
-	root = resolved(document.Content[0])
+	if err := simple(path, &document, deepest); err != nil {
+		return nil, err
+	}
+	root = document.Content[0]
 	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
 		return nil, nil
 	}
@@ -48,6 +51,25 @@ func notYAML(path string, err error) error {
 		return fmt.Errorf("%s:%d: this is not YAML: %s", path, wrong.Mark.Line, wrong.Message)
 	}
 	return fmt.Errorf("%s is not YAML: %s", path, strings.Join(strings.Fields(err.Error()), " "))
+}
+
+// deepest is how many levels a file may have: settings have four at most, and a body that starts a job is seldom deeper than ten.
+const deepest = 100
+
+// simple refuses what lets a small file stand for an endless one: aliases, which may name what holds them, and depth.
+func simple(path string, node *yaml.Node, levels int) error {
+	switch {
+	case node.Kind == yaml.AliasNode:
+		return fmt.Errorf("%s: *%s is an alias, and these are not followed: write the value out", where(path, node), node.Value)
+	case levels == 0:
+		return fmt.Errorf("%s: there are more than %d levels here", where(path, node), deepest)
+	}
+	for _, child := range node.Content {
+		if err := simple(path, child, levels-1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // duplicate says where a key stands twice: one of them would be lost.
@@ -76,22 +98,11 @@ func pairs(node *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 			return
 		}
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			if !yield(node.Content[i], resolved(node.Content[i+1])) {
+			if !yield(node.Content[i], node.Content[i+1]) {
 				return
 			}
 		}
 	}
-}
-
-// resolved follows an alias to what it stands for.
-func resolved(node *yaml.Node) *yaml.Node {
-	for range 8 { // more is a circle
-		if node.Kind != yaml.AliasNode || node.Alias == nil {
-			return node
-		}
-		node = node.Alias
-	}
-	return node
 }
 
 func where(path string, node *yaml.Node) string { return fmt.Sprintf("%s:%d", path, node.Line) }

@@ -75,12 +75,13 @@ func GitHubLog(write func(io.Writer, Report) error) func(io.Writer, Report) erro
 		if err := write(&text, r); err != nil {
 			return err
 		}
-		_, err := io.WriteString(w, withoutCommands(text.String()))
+		_, err := io.WriteString(w, WithoutCommands(text.String()))
 		return err
 	}
 }
 
-func withoutCommands(text string) string {
+// WithoutCommands returns a text in which nothing is a command of GitHub's runner, as [GitHubLog] does.
+func WithoutCommands(text string) string {
 	text = strings.ReplaceAll(text, "##[", `##\x5b`)
 	if !strings.Contains(text, "::") {
 		return text

@@ -8,11 +8,32 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // Stdout is the path that stands for standard output.
 const Stdout = "-"
+
+// IsStandard reports whether a path is that of standard output or standard error, by whatever name.
+func IsStandard(path string) bool {
+	if path == Stdout {
+		return true
+	}
+	resolved := func(info fs.FileInfo, err error) fs.FileInfo {
+		if err != nil {
+			return nil
+		}
+		return info
+	}
+	at := resolved(os.Stat(path))
+	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
+		if info := resolved(stream.Stat()); at != nil && info != nil && os.SameFile(at, info) {
+			return true
+		}
+	}
+	return slices.Contains([]string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2"}, filepath.Clean(path))
+}
 
 // An Output is a report to be written: in which format, and where.
 type Output struct {

@@ -20,10 +20,10 @@ const (
 // verdict draws the conclusion from the judgements, and says why where it is not a plain pass.
 func (t Target) verdict(unreachable string) (Verdict, string) {
 	var broken, expected []string
-	judged := 0
+	judged := map[contract.Level]int{}
 	for _, r := range t.Requirements {
 		if r.Outcome.Judged() {
-			judged++
+			judged[r.Level]++
 		}
 		switch {
 		case r.Counts(t.Strict) == CountsAgainst:
@@ -42,7 +42,9 @@ func (t Target) verdict(unreachable string) (Verdict, string) {
 		return VerdictInconclusive, t.Stopped
 	case len(unjudged) > 0:
 		return VerdictInconclusive, "not judged, though nothing is known of a server without them: " + strings.Join(unjudged, "; ")
-	case judged == 0:
+	case len(judged) > 0 && judged[contract.Must] == 0 && t.has(contract.Must):
+		return VerdictInconclusive, "none of the MUSTs that were selected could be judged"
+	case len(judged) == 0:
 		why := "no requirement could be judged"
 		if len(t.Requirements) > 0 {
 			why += ": " + t.Requirements[0].ID + " is " + string(t.Requirements[0].Outcome) + ", " + t.Requirements[0].Reason
@@ -51,7 +53,15 @@ func (t Target) verdict(unreachable string) (Verdict, string) {
 	case len(expected) > 0:
 		return VerdictPass, fmt.Sprintf("but for %s: %s", counted(len(expected), "known failure"), strings.Join(expected, ", "))
 	}
+	if len(t.Requirements) > 0 && !t.has(contract.Must) && !t.has(contract.Should) {
+		return VerdictPass, "only MAYs were selected: none of them can fail"
+	}
 	return VerdictPass, ""
+}
+
+// has reports whether a requirement of a level was selected.
+func (t Target) has(level contract.Level) bool {
+	return slices.ContainsFunc(t.Requirements, func(r Requirement) bool { return r.Level == level })
 }
 
 // against names what counts against a target, with a word where it is no plain failure.
