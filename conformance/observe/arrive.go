@@ -89,5 +89,5 @@ func (r *run) foreignTongue(failure contract.Failure) string {
 	case bytes.HasPrefix(began, []byte("HTTP/")) || strings.HasPrefix(r.target.BaseURL, "https:"):
 		return failure.Text
 	}
-	return fmt.Sprintf("not an answer in HTTP: it begins with %q", began)
+	return fmt.Sprintf("not an answer in HTTP: it begins with %q", r.redact.beginning(string(began), firstKept))
 }

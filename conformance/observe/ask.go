@@ -141,7 +141,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 	if bytes > usual.bytes {
 		r.gate.narrowTo(fewInFlight / 2) // what is read of header sections at one time is held in memory
 	}
-	hold := beginningKept
+	hold := beginningKept + longestLearnt // a secret that lies across the edge is hidden whole
 	if a.role == contract.RoleResult {
 		hold = parsed
 	}
@@ -158,7 +158,7 @@ func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, 
 	e.Body = c.Body
 	e.Body.Beginning = nil
 	if !a.brief || e.Status >= 300 || c.err != nil {
-		e.Body.Beginning = []byte(r.redact.text(string(c.Beginning)))
+		e.Body.Beginning = []byte(r.redact.beginning(string(c.text), beginningKept))
 	}
 	result := a.role == contract.RoleResult && a.method != http.MethodHead
 	switch {

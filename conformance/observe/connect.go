@@ -36,7 +36,7 @@ func (n *numbered) Read(b []byte) (int, error) {
 	got, err := n.Conn.Read(b)
 	n.mu.Lock()
 	if n.first == nil && got > 0 {
-		n.first = append([]byte(nil), b[:min(got, firstKept)]...)
+		n.first = append([]byte(nil), b[:min(got, firstKept+longestLearnt)]...)
 	}
 	n.mu.Unlock()
 	return got, err

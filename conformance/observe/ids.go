@@ -13,6 +13,9 @@ const (
 	leastDigits  = 12 // of an id of digits alone: shorter ones may be any number
 	placeKept    = 16 // bytes before an id that tell its place
 	mentionsKept = 16
+	longestID    = 1 << 10
+	partsOfURL   = 64       // that are looked at: a URL with more has no ids that can be told from the rest
+	mostIDs      = 16 << 20 // bytes of all parts that are known
 )
 
 // A register knows the ids of jobs: the parts of the URLs they were given that no other job's URLs have.
@@ -20,6 +23,7 @@ type register struct {
 	mu     sync.Mutex
 	owners map[string]int // of each part; 0 where two jobs have it
 	jobs   map[int]bool
+	bytes  int
 	heads  map[string][]int // the lengths of parts, by their first leastID bytes
 }
 
@@ -39,13 +43,15 @@ func (r *register) learn(job int, url string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.jobs[job] = true
-	for _, part := range strings.FieldsFunc(url, func(c rune) bool { return strings.ContainsRune("/?&=;#", c) }) {
-		if len(part) < leastID || len(part) < leastDigits && strings.Trim(part, "0123456789") == "" {
+	parts := strings.FieldsFunc(url, func(c rune) bool { return strings.ContainsRune("/?&=;#", c) })
+	for _, part := range parts[:min(len(parts), partsOfURL)] {
+		if len(part) > longestID || r.bytes+len(part) > mostIDs || len(part) < leastID || len(part) < leastDigits && strings.Trim(part, "0123456789") == "" {
 			continue
 		}
 		owner, known := r.owners[part]
 		if !known {
 			r.owners[part] = job
+			r.bytes += len(part)
 			if head := part[:leastID]; !slices.Contains(r.heads[head], len(part)) {
 				r.heads[head] = append(r.heads[head], len(part))
 			}
@@ -64,12 +70,14 @@ func (r *register) mentions(text []byte) []contract.Mention {
 	}
 	text = text[:min(len(text), searched)]
 	var found []contract.Mention
-	for i := 0; i+leastID <= len(text) && len(found) < mentionsKept; i++ {
+	work := workEach*len(text) + workFree
+	for i := 0; i+leastID <= len(text) && len(found) < mentionsKept && work > 0; i++ {
 		if i > 0 && wordByte(text[i-1]) {
 			continue
 		}
 		for _, length := range r.heads[string(text[i:i+leastID])] {
 			end := i + length
+			work -= length
 			if end > len(text) || end < len(text) && wordByte(text[end]) {
 				continue
 			}

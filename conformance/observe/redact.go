@@ -61,6 +61,12 @@ func (r *redactor) learn(header http.Header, prefix string) {
 		}
 		for _, value := range values {
 			r.hide(value, "$"+prefix+variable(name))
+			if name == "Cookie" {
+				for pair := range strings.SplitSeq(value, ";") {
+					_, cookie, _ := strings.Cut(strings.TrimSpace(pair), "=")
+					r.add(cookie, "$"+prefix+variable(name))
+				}
+			}
 		}
 	}
 }
@@ -93,6 +99,14 @@ func (r *redactor) add(value, placeholder string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.values.add(value, placeholder)
+	if len(value) < leastSecret {
+		return
+	}
+	for _, form := range forms(value) {
+		if len(form) >= leastSecret {
+			r.values.add(form, placeholder)
+		}
+	}
 }
 
 // field returns a field's value as it may be kept.
@@ -116,6 +130,13 @@ func (r *redactor) text(text string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.values.hide(text)
+}
+
+// beginning returns the first bytes of a text as they may be kept.
+func (r *redactor) beginning(text string, bytes int) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.values.hideBefore(text, bytes)
 }
 
 // link returns a URL, or a reference to one, as it may be kept. It comes out the same whenever it is
@@ -161,6 +182,6 @@ func (r *redactor) signature(value string) string {
 	}
 	r.signed++
 	placeholder := fmt.Sprint(contract.Hidden, r.signed)
-	r.values.add(value, placeholder)
+	r.values.learn(value, placeholder)
 	return placeholder
 }

@@ -65,7 +65,7 @@ func newRun(ctx context.Context, target Target) *run {
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)
-	r.judged.StartURL = r.redact.text(r.judged.StartURL)
+	r.judged.StartURL = r.redact.link(r.judged.StartURL)
 	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
 	r.ctx, r.cancel = context.WithCancel(r.parent)
 	context.AfterFunc(r.ctx, r.connections.end)
