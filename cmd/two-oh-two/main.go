@@ -10,12 +10,15 @@ import (
 	"io"
 	"log"
 	"os"
+	"os/signal"
 	"runtime"
 	"strings"
+	"syscall"
 )
 
 func main() {
-	log.SetOutput(io.Discard) // net/http logs what odd servers do: the report says it better
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // whoever reads standard output may go away: a write that fails tells
+	log.SetOutput(io.Discard)                               // net/http logs what odd servers do: the report says it better
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

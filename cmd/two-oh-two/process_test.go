@@ -76,6 +76,43 @@ func TestInterruptedCheckReports(t *testing.T) {
 	}
 }
 
+// TestNobodyReads shows that reports in files are whole where standard output is closed, and that the exit code tells of it.
+func TestNobodyReads(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	file := filepath.Join(t.TempDir(), "r.json")
+	g.Expect(os.WriteFile(file, []byte("old"), 0o600)).To(Succeed())
+	read, write, err := os.Pipe()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(read.Close()).To(Succeed())
+	cmd, stderr := process(t, "check", "--report=html=-", "--report=json="+file, "--no-probes", serve(t))
+	cmd.Stdout = write
+	_ = cmd.Run()
+	g.Expect(write.Close()).To(Succeed())
+	g.Expect(cmd.ProcessState.ExitCode()).To(Equal(exitBroken), stderr.String())
+	g.Expect(stderr.String()).To(ContainSubstring("the html report could not be written"))
+	g.Expect(os.ReadFile(file)).To(MatchRegexp(wholes["json"]))
+}
+
+// TestOneFileTwice shows that two reports can't go to one file by two names, and that nothing is sent or removed then.
+func TestOneFileTwice(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	folder := t.TempDir()
+	file := filepath.Join(folder, "a")
+	g.Expect(os.WriteFile(file, []byte("old"), 0o600)).To(Succeed())
+	g.Expect(os.Symlink("a", filepath.Join(folder, "link"))).To(Succeed())
+	g.Expect(os.Link(file, filepath.Join(folder, "hard"))).To(Succeed())
+	g.Expect(os.Symlink(".", filepath.Join(folder, "same"))).To(Succeed())
+	for _, other := range []string{"./a", "link", "hard", "same/a", "../" + filepath.Base(folder) + "/a"} {
+		got := call("check", "--report=json="+file, "--report=html="+folder+"/"+other, "http://127.0.0.1:1")
+		g.Expect(got.Code).To(Equal(exitUsage), other)
+		g.Expect(got.Stderr).To(ContainSubstring("goes where another report goes already"), other)
+		g.Expect(call("check", "--report=json="+file, "--save="+folder+"/"+other, "http://127.0.0.1:1").Code).To(Equal(exitUsage), other)
+	}
+	g.Expect(os.ReadFile(file)).To(Equal([]byte("old")))
+}
+
 // wholes are how reports begin and end that are whole.
 var wholes = map[string]string{
 	"text": `(?s)^\? could not tell.*seen all it wanted\n$`, "json": `(?s)^\{.*\}\n$`, "sarif": `(?s)^\{.*\}\n$`, "html": `(?s)^<!DOCTYPE html>.*</html>\s*$`,

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -102,7 +103,7 @@ func (k *reporting) prepare(save string) error {
 		return err
 	}
 	if k.known != "" {
-		if taken[k.known] {
+		if place := report.Place(k.known); taken[place] || taken.has(place) {
 			return usagef("--write-known-failures: %q goes where another report goes already", k.known)
 		}
 		if err := report.Writable(k.known); err != nil { // what is there may be read yet, and stays until it is replaced
@@ -119,17 +120,34 @@ func (k *reporting) prepare(save string) error {
 	return nil
 }
 
+// places are the files that something is written to.
+type places map[string]bool
+
+// has reports whether a place is one of them by another name, a hard link.
+func (p places) has(place string) bool {
+	at, err := os.Stat(place)
+	if err != nil || !at.Mode().IsRegular() {
+		return false
+	}
+	for other := range p {
+		if info, err := os.Stat(other); err == nil && os.SameFile(at, info) {
+			return true
+		}
+	}
+	return false
+}
+
 // vacate looks whether every path can be written to, and only then removes what earlier runs left there.
-func vacate(all []destination) (taken map[string]bool, err error) {
-	taken = map[string]bool{}
+func vacate(all []destination) (taken places, err error) {
+	taken = places{}
 	for _, to := range all {
-		if taken[to.path] {
+		if place := report.Place(to.path); taken[place] || taken.has(place) {
 			return nil, usagef("%s: %q goes where another report goes already", to.flag, to.given)
 		}
 		if err := report.Writable(to.path); err != nil {
 			return nil, usagef("%s: %v", to.flag, err)
 		}
-		taken[to.path] = true
+		taken[report.Place(to.path)] = true
 	}
 	for _, to := range all {
 		if err := report.RemoveStale(to.path); err != nil {
@@ -139,8 +157,12 @@ func vacate(all []destination) (taken map[string]bool, err error) {
 	return taken, nil
 }
 
-// write writes every report, whatever becomes of the others, and says whether one failed.
+// write writes every report, whatever becomes of the others, and says whether one failed. Files come first: whoever reads
+// standard output may go away.
 func (k *reporting) write(r report.Report) (failed bool) {
+	slices.SortStableFunc(k.outputs, func(a, b report.Output) int {
+		return standardLast(a) - standardLast(b)
+	})
 	for _, output := range k.outputs {
 		if err := k.writeOne(output, r); err != nil {
 			fmt.Fprintf(k.stderr, "two-oh-two: the %s report could not be written: %v\n", output.Format.Name, err)
@@ -149,6 +171,13 @@ func (k *reporting) write(r report.Report) (failed bool) {
 	}
 	failed = k.writeKnown(r) || failed
 	return k.tellGitHub(r) || failed
+}
+
+func standardLast(o report.Output) int {
+	if report.IsStandard(o.Path) {
+		return 1
+	}
+	return 0
 }
 
 // writeKnown writes the known failures, where that is wished for. From a run that tells nothing there are none to be learnt.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Stdout is the path that stands for standard output.
@@ -33,6 +34,22 @@ func IsStandard(path string) bool {
 		}
 	}
 	return slices.Contains([]string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2"}, filepath.Clean(path))
+}
+
+// Place is where a path leads in the end: two paths with the same place name the same file. Standard output is [Stdout],
+// by whatever name.
+func Place(path string) string {
+	if path == Stdout || slices.Contains([]string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}, filepath.Clean(path)) {
+		return Stdout
+	}
+	path = destination(path)
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		path = filepath.Join(folder, filepath.Base(path))
+	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		return absolute
+	}
+	return path
 }
 
 // An Output is a report to be written: in which format, and where.
@@ -122,9 +139,32 @@ func Writable(path string) error {
 	return os.Remove(temporary)
 }
 
+// unfinished ends the name of a file that is being written.
+const unfinished = ".two-oh-two"
+
+// abandonedAfter is when nobody writes to such a file any more: who does, writes all the time.
+const abandonedAfter = time.Minute
+
+// removeUnfinished removes what runs that were killed left beside a path.
+func removeUnfinished(path string) {
+	folder := filepath.Dir(path)
+	entries, _ := os.ReadDir(folder) // what can't be read is told by what follows
+	for _, entry := range entries {
+		middle, begins := strings.CutPrefix(entry.Name(), "."+filepath.Base(path)+".")
+		middle, ends := strings.CutSuffix(middle, unfinished)
+		if !begins || !ends || len(middle) != 8 || !entry.Type().IsRegular() {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > abandonedAfter {
+			_ = os.Remove(filepath.Join(folder, entry.Name()))
+		}
+	}
+}
+
 // writeBeside writes a new file in the folder of a path, with the permissions that the user's umask gives.
 func writeBeside(path string, write func(io.Writer) error) (string, error) {
-	temporary := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text()[:8])
+	removeUnfinished(path)
+	temporary := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text()[:8]+unfinished)
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return "", err

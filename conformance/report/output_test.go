@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -131,4 +132,27 @@ func TestCurl(t *testing.T) {
 		{Name: "User-Agent", Value: "x"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
 	}}}
 	NewWithT(t).Expect(report.Curl(e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: $AUTHORIZATION" -H 'Accept: $x; rm' 'http://h/'`))
+}
+
+// TestUnfinishedIsRemoved shows that what a run that was killed left beside a report goes with the next, and nothing else.
+func TestUnfinishedIsRemoved(t *testing.T) {
+	g := NewWithT(t)
+	folder := t.TempDir()
+	long := time.Now().Add(-time.Hour)
+	for name, at := range map[string]time.Time{
+		".r.json.ABCDEFGH.two-oh-two": long, ".r.json.HGFEDCBA.two-oh-two": time.Now(), // the second is of a run that is alive
+		".r.json.ABCDEFGH": long, ".other.ABCDEFGH.two-oh-two": long,
+	} {
+		path := filepath.Join(folder, name)
+		g.Expect(os.WriteFile(path, nil, 0o600)).To(Succeed())
+		g.Expect(os.Chtimes(path, at, at)).To(Succeed())
+	}
+	g.Expect(report.Save(filepath.Join(folder, "r.json"), func(w io.Writer) error { _, err := io.WriteString(w, "{}"); return err })).To(Succeed())
+	var left []string
+	entries, err := os.ReadDir(folder)
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, entry := range entries {
+		left = append(left, entry.Name())
+	}
+	g.Expect(left).To(ConsistOf(".r.json.HGFEDCBA.two-oh-two", ".r.json.ABCDEFGH", ".other.ABCDEFGH.two-oh-two", "r.json"))
 }
