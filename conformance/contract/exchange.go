@@ -32,7 +32,8 @@ type Exchange struct {
 	Fresh      bool   // it was the first request on that connection
 	Protocol   string // "HTTP/1.1", "HTTP/2.0"
 
-	date *time.Time // the Date field, once Arrange has read it; a zero time where it can't be read
+	age  time.Duration // how far the Date field lay back when the answer came, by our clock
+	date *time.Time    // the Date field, once Arrange has read it; a zero time where it can't be read
 }
 
 // A Role is the resource that an exchange is about.

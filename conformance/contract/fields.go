@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,7 +112,8 @@ func splitList(line string) []string {
 
 // freshness is the lifetime that an answer declares (RFC 9111 4.2.1), and the
 // field or directive that declares it: s-maxage, else max-age, else Expires
-// less Date, and none of them where no-store or no-cache is said. A value that can't be read is none.
+// less Date, and none of them where no-store or no-cache is said; less the age that the answer had on arrival (4.2.3): a
+// cache takes one whose Date lies back for old. A value that can't be read is none.
 func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
 	said := directives(e)
 	if _, never := said.get("no-store"); never {
@@ -123,7 +125,7 @@ func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
 	for _, name := range []string{"s-maxage", "max-age"} {
 		if argument, given := said.get(name); given {
 			lifetime, _ := deltaSeconds(argument)
-			return lifetime, "Cache-Control: " + name + "=" + argument
+			return lifetime - e.age, "Cache-Control: " + name + "=" + argument
 		}
 	}
 	expires, known := httpDate(e.Value("Expires"))
@@ -131,7 +133,7 @@ func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
 	if !known || !dated {
 		return 0, ""
 	}
-	return max(0, expires.Sub(date)), "Expires: " + e.Value("Expires")
+	return max(0, expires.Sub(date)-e.age), fmt.Sprintf("Expires: %s (Date: %s)", e.Value("Expires"), e.Value("Date"))
 }
 
 // storable reports whether a cache may keep an answer to use it again

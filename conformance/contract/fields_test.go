@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ func answer(lines ...string) *Exchange {
 const (
 	noon      = "Wed, 04 Mar 2026 12:00:00 GMT"
 	noonDated = "Date: " + noon
+	shown     = " (" + noonDated + ")"
 	forever   = (1 << 31) * time.Second
 )
 
@@ -97,10 +99,10 @@ func TestFreshness(t *testing.T) {
 		{[]string{"Cache-Control: private"}, 0, "", true},
 		{[]string{"Cache-Control: ,, =5, ,public"}, 0, "", true},
 		{[]string{"Cache-Control: no-storex, xno-cache"}, 0, "", true},
-		{[]string{noonDated, hour}, time.Hour, hour, true},
+		{[]string{noonDated, hour}, time.Hour, hour + shown, true},
 		{[]string{noonDated, hour, "Cache-Control: max-age=1"}, time.Second, "Cache-Control: max-age=1", true},
 		{[]string{noonDated, hour, "Cache-Control: no-cache"}, 0, "", false},
-		{[]string{noonDated, "Expires: Wed, 04 Mar 2026 11:00:00 GMT"}, 0, "Expires: Wed, 04 Mar 2026 11:00:00 GMT", true},
+		{[]string{noonDated, "Expires: Wed, 04 Mar 2026 11:00:00 GMT"}, 0, "Expires: Wed, 04 Mar 2026 11:00:00 GMT" + shown, true},
 		{[]string{noonDated, "Expires: 0"}, 0, "", true},
 		{[]string{hour}, 0, "", true}, // without Date it is not judged
 		{[]string{"Date: yesterday", hour}, 0, "", true},
@@ -108,6 +110,21 @@ func TestFreshness(t *testing.T) {
 		e := answer(c.lines...)
 		if got, by := freshness(e); got != c.want || by != c.by || storable(e) != c.storable {
 			t.Errorf("%q: %v by %q, storable %v; want %v by %q, %v", c.lines, got, by, storable(e), c.want, c.by, c.storable)
+		}
+	}
+}
+
+// TestAgeOnArrival shows that an answer whose Date lies behind our clock is not fresh by an Expires that is now.
+func TestAgeOnArrival(t *testing.T) {
+	for _, c := range []struct{ behind, want time.Duration }{{0, 90 * time.Second}, {time.Second, 90 * time.Second}, {30 * time.Second, time.Minute}, {90 * time.Second, 0}, {time.Hour, 0}} {
+		e := &Exchange{Number: 1, Role: RoleMonitor, Job: 1, Status: 200}
+		began := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+		date := began.Add(-c.behind)
+		e.Fields = []Field{{Name: "Date", Value: date.Format(http.TimeFormat)}, {Name: "Expires", Value: date.Add(90 * time.Second).Format(http.TimeFormat)}}
+		o := &Observation{Began: began, Exchanges: []*Exchange{e}}
+		o.Arrange()
+		if got, _ := freshness(e); got != c.want {
+			t.Errorf("%v behind: fresh for %v, want %v", c.behind, got, c.want)
 		}
 	}
 }

@@ -120,7 +120,7 @@ func whyRefusedThere(o *Observation, first *Exchange) cause {
 		}
 	}
 	switch {
-	case first.Status == 400:
+	case first.Status == 400, first.Status == 403 && first.Request.Credentials == IdentityNone: // a 403 may have other reasons: a link that has run out, a wall in front
 		return cause{}
 	case first.Request.Credentials == IdentityNone:
 		return cause{fmt.Sprintf("the %s asks for credentials and none were given: see --header", first.Role), nil}

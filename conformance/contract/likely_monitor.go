@@ -30,7 +30,7 @@ func whyNeverThere(o *Observation, j *Job, late []*Exchange) cause {
 		return cause{}
 	}
 	if there := o.ready; there != nil {
-		return cause{fmt.Sprintf("it was never there, though the monitor of job %d was (#%d): an id was given out for a job that was then not stored", there.Job, there.Number), there}
+		return cause{fmt.Sprintf("it was never there, though the monitor of job %d was (#%d)", there.Job, there.Number), there}
 	}
 	return cause{fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
 		len(late), last.Number, span(last.Sent-j.Start.Received)), last}
@@ -49,6 +49,8 @@ func whyUnsteady(o *Observation, j *Job, broken []*Exchange) cause {
 	e := broken[0]
 	switch {
 	case e.Failure.Kind == FailureFlood || e.Failure.Kind == FailureTimeout || e.Failure.Kind == FailureBroken:
+		return cause{}
+	case (e.Status == 401 || e.Status == 403) && e.Request.Credentials == IdentityNone:
 		return cause{}
 	case e.Status == 401 || e.Status == 403:
 		return cause{"the credentials ran out, or are refused here", nil}

@@ -8,6 +8,9 @@ func alternating(reads []*Exchange) cause {
 	turns := 0
 	var between *Exchange
 	for i, e := range reads {
+		if e.Failed() && e.Status != 404 && e.Status != 410 {
+			return cause{} // a refusal says nothing of what is known: whoever refuses may stand in front of all replicas
+		}
 		if i > 0 && e.Failed() != reads[i-1].Failed() {
 			turns++
 		}

@@ -69,7 +69,7 @@ var likelyCases = []likelyCase{
 	{"monitor.ready", "refused without them too", "the monitor refuses the credentials that the start accepted", both(refusing(401, IdentityFirst), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 401, 404))},
 	{"monitor.ready", "late", "it was there 9ms after the 202 (#", onFirst(of(reads, 9), lost)},
 	{"monitor.ready", "every other time", "the answers alternate (#", on(and(of(reads, 9), func(e *Exchange) bool { return !e.Fresh && e.Sent < 400*ms }), lost)},
-	{"monitor.ready", "never, while others are", "an id was given out for a job that was then not stored", both(on(of(reads, 9), lost), never(of(results, 9)))},
+	{"monitor.ready", "never, while others are", "it was never there, though the monitor of job", both(on(of(reads, 9), lost), never(of(results, 9)))},
 	{"monitor.ready", "no answer", "", both(on(reads, fails(FailureTimeout, "timeout")), never(results))},
 	{"monitor.status", "once in the middle", "it failed for 1 read, and succeeded again after that (#", on(and(of(reads, 9), sent(100*ms, 200*ms)), status(500))},
 	{"monitor.status", "on fresh connections", "it fails on fresh connections only, 11 times", on(and(pendings, func(e *Exchange) bool { return e.Fresh }), lost)},

@@ -12,8 +12,8 @@ var monitorUncacheable = require(Requirement{
 	ID: "monitor.uncacheable", Level: Must, Source: "RFC 9111 5.2.2, 4.2",
 	Says:  `A pending answer declares no freshness: a cache would replay "not yet".`,
 	Means: "A cache on the way tells the client that the job still runs when it has long ended.",
-	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is
-		said. Saying nothing is fine here (see monitor.no-store); without a Date, Expires is not judged.`,
+	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, less the age that the answer has on arrival (4.2.3), and none of them
+		where no-store or no-cache is said. Saying nothing is fine here (see monitor.no-store); without a Date, Expires is not judged.`,
 	Needs: []string{"monitor.pending"},
 	Judge: everyJob(func(o *Observation, j *Job) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })

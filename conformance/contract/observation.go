@@ -66,6 +66,9 @@ type Job struct {
 	early           []*Exchange // its result was asked for while it was taken to be pending
 }
 
+// clockGrain is how far two clocks that are right may seem to be apart: Date counts whole seconds, and answers take time.
+const clockGrain = 2 * time.Second
+
 // Arrange orders the exchanges by number and makes the views on them: it has
 // to be called once after the exchanges are all there.
 func (o *Observation) Arrange() {
@@ -77,7 +80,10 @@ func (o *Observation) Arrange() {
 	o.Jobs, o.probed, o.retained = nil, nil, o.retention()
 	for _, e := range o.Exchanges {
 		date, _ := httpDate(e.Value("Date"))
-		e.date = &date
+		e.date, e.age = &date, 0
+		if age := o.Began.Add(e.Received).Sub(date); !date.IsZero() && !o.Began.IsZero() && age >= clockGrain {
+			e.age = age
+		}
 		if e.Probe != "" {
 			o.probed = append(o.probed, e)
 		}
