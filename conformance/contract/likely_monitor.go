@@ -30,7 +30,7 @@ func whyNeverThere(o *Observation, j *Job, late []*Exchange) cause {
 		return cause{}
 	}
 	if there := o.ready; there != nil {
-		return cause{fmt.Sprintf("it was never there, though the monitor of job %d was (#%d)", there.Job, there.Number), there}
+		return cause{fmt.Sprintf("it was never there, though the monitor of job %d was (#%d): an id was given out for a job that was then not stored", there.Job, there.Number), there}
 	}
 	return cause{fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
 		len(late), last.Number, span(last.Sent-j.Start.Received)), last}

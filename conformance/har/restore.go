@@ -68,9 +68,6 @@ func (p page) observation() (*contract.Observation, error) {
 	if says.Success == nil {
 		says.Success = says.Result
 	}
-	if err := says.check(); err != nil {
-		return nil, err
-	}
 	o := &contract.Observation{
 		Run: string(t.Run), Began: began, Duration: t.Duration, Stopped: string(t.Stopped), Unreachable: string(t.Unreachable),
 		Target: contract.Target{
@@ -93,31 +90,6 @@ func (p page) observation() (*contract.Observation, error) {
 		o.Parts = append(o.Parts, contract.Part{Name: string(p.Name), From: p.From, To: p.To})
 	}
 	return o, nil
-}
-
-// check says what is wrong with the statuses of a protocol: by sets that hold all of them every server would pass.
-func (p protocol) check() error {
-	for _, set := range []struct {
-		name     string
-		statuses []int
-		apart    []int // from what the same answer is told apart by
-	}{
-		{"accepted", p.Accepted, nil}, {"pending", p.Pending, p.Done}, {"done", p.Done, nil},
-		{"success", p.Success, p.Failure}, {"result", p.Result, nil}, {"failure", p.Failure, nil},
-	} {
-		for _, status := range set.statuses {
-			switch {
-			case status < 200 || status > 599:
-				return fmt.Errorf("its protocol has the status %d for %q: 200 to 599 are possible", status, set.name)
-			case slices.Contains(set.apart, status):
-				return fmt.Errorf("its protocol has the status %d for %q and for its opposite", status, set.name)
-			}
-		}
-		if len(set.statuses) == 0 && set.name != "failure" && set.name != "success" {
-			return fmt.Errorf("its protocol has no status for %q", set.name)
-		}
-	}
-	return nil
 }
 
 // exchange makes an exchange of an entry, or says why there can't be such a one.
