@@ -32,7 +32,13 @@ type plan struct {
 	json      bool // the body is JSON
 	insecure  bool
 	roots     *x509.CertPool
-	cert, key string // files
+	cert, key file
+}
+
+// A file is one that a setting named, as it was read: a pipe can be read once only.
+type file struct {
+	path    string
+	content []byte
 }
 
 // tell applies what settings were told.
@@ -120,7 +126,7 @@ func (p *plan) together() error {
 	if socket := p.target.Reach.UnixSocket; socket != "" && len(p.target.Reach.Resolve) > 0 {
 		return &SettingError{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
 	}
-	if p.key != "" && p.cert == "" {
+	if p.key.path != "" && p.cert.path == "" {
 		return &SettingError{"--key", "it is the key of a certificate, and --cert is not given"}
 	}
 	if p.insecure && p.roots != nil {
@@ -157,20 +163,20 @@ func (p *plan) header() http.Header {
 
 // secure makes the TLS configuration, where anything was said about it.
 func (p *plan) secure() error {
-	if !p.insecure && p.roots == nil && p.cert == "" {
+	if !p.insecure && p.roots == nil && p.cert.path == "" {
 		return nil
 	}
 	p.target.TLS = &tls.Config{RootCAs: p.roots, InsecureSkipVerify: p.insecure}
-	if p.cert == "" {
+	if p.cert.path == "" {
 		return nil
 	}
 	key := p.key
-	if key == "" {
+	if key.path == "" {
 		key = p.cert // both in one file, as curl has it
 	}
-	pair, err := tls.LoadX509KeyPair(p.cert, key)
+	pair, err := tls.X509KeyPair(p.cert.content, key.content)
 	if err != nil {
-		return &SettingError{"--cert, --key", fmt.Sprintf("%s and %s are no certificate with its key: %v", p.cert, key, err)}
+		return &SettingError{"--cert, --key", fmt.Sprintf("%s and %s are no certificate with its key: %v", p.cert.path, key.path, err)}
 	}
 	p.target.TLS.Certificates = []tls.Certificate{pair}
 	return nil

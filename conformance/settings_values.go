@@ -107,12 +107,13 @@ func setCACert(p *plan, value string) error {
 	return nil
 }
 
-func setCert(p *plan, value string) error { p.cert = value; return readable(value) }
+func setCert(p *plan, value string) error { return p.cert.read(value) }
 
-func setKey(p *plan, value string) error { p.key = value; return readable(value) }
+func setKey(p *plan, value string) error { return p.key.read(value) }
 
-func readable(path string) error {
-	_, err := input.ReadFile(path, mostText)
+func (f *file) read(path string) (err error) {
+	f.path = path
+	f.content, err = input.ReadFile(path, mostText)
 	return err
 }
 
