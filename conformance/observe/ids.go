@@ -45,18 +45,18 @@ func (r *register) learn(job int, url string) {
 	r.jobs[job] = true
 	parts := strings.FieldsFunc(url, func(c rune) bool { return strings.ContainsRune("/?&=;#", c) })
 	for _, part := range parts[:min(len(parts), partsOfURL)] {
-		if len(part) > longestID || r.bytes+len(part) > mostIDs || len(part) < leastID || len(part) < leastDigits && strings.Trim(part, "0123456789") == "" {
+		if len(part) > longestID || len(part) < leastID || len(part) < leastDigits && strings.Trim(part, "0123456789") == "" {
 			continue
 		}
-		owner, known := r.owners[part]
-		if !known {
+		switch owner, known := r.owners[part]; {
+		case known && owner != job:
+			r.owners[part] = 0
+		case !known && r.bytes+len(part) <= mostIDs:
 			r.owners[part] = job
 			r.bytes += len(part)
 			if head := part[:leastID]; !slices.Contains(r.heads[head], len(part)) {
 				r.heads[head] = append(r.heads[head], len(part))
 			}
-		} else if owner != job {
-			r.owners[part] = 0
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package observe
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -35,10 +38,11 @@ type redactor struct {
 	given  secrets // of the caller's header
 	values secrets // those, and the signatures and tokens met in URLs
 	signed int     // placeholders given to query values
+	key    []byte  // of this run alone: placeholders that are made from a value must not tell it
 }
 
 func newRedactor(t Target) *redactor {
-	r := &redactor{values: newSecrets()}
+	r := &redactor{values: newSecrets(), key: []byte(rand.Text())}
 	for _, name := range slices.Concat(credentialNames, []string{"Set-Cookie"}, t.Secrets) {
 		r.names = append(r.names, http.CanonicalHeaderKey(name))
 	}
@@ -180,8 +184,11 @@ func (r *redactor) signature(value string) string {
 	if placeholder, known := r.values.placeholders[value]; known {
 		return placeholder
 	}
-	r.signed++
-	placeholder := fmt.Sprint(contract.Hidden, r.signed)
-	r.values.learn(value, placeholder)
-	return placeholder
+	if placeholder := fmt.Sprint(contract.Hidden, r.signed+1); r.values.learn(value, placeholder) {
+		r.signed++
+		return placeholder
+	}
+	mac := hmac.New(sha256.New, r.key) // what is not learnt has to come out the same each time too: two reads of one URL are compared
+	mac.Write([]byte(value))
+	return fmt.Sprintf("%s%x", contract.Hidden, mac.Sum(nil)[:12])
 }

@@ -54,13 +54,14 @@ func (s secrets) add(value, placeholder string) {
 	s.look(value)
 }
 
-// learn adds a value that came from a server, within the bounds.
-func (s secrets) learn(value, placeholder string) {
+// learn adds a value that came from a server, and reports whether the bounds allow it. What they refused once they refuse always.
+func (s secrets) learn(value, placeholder string) bool {
 	if len(value) > longestLearnt || *s.learnt+len(value) > mostLearnt || len(value) >= leastSecret && len(s.lengths[value[:leastSecret]]) >= lengthsLearnt {
-		return
+		return false
 	}
 	*s.learnt += len(value)
 	s.add(value, placeholder)
+	return true
 }
 
 // look has a value looked for in texts.

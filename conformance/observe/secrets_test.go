@@ -79,8 +79,26 @@ func TestHideIsLinear(t *testing.T) {
 func TestLearntBeyondTheBounds(t *testing.T) {
 	r := newRedactor(Target{})
 	long := strings.Repeat("s", longestLearnt+1)
-	if got := r.link("/result/1?sig=" + long); strings.Contains(got, "sss") {
+	got := r.link("/result/1?sig=" + long)
+	if strings.Contains(got, "sss") {
 		t.Error("it is shown")
+	}
+	if again := r.link("/result/1?sig=" + long); again != got {
+		t.Errorf("one URL is kept as %s and as %s: judgements would take them for two", got, again)
+	}
+	if other := r.link("/result/1?sig=" + long + "t"); other == got {
+		t.Errorf("two URLs are kept as %s: judgements would take them for one", got)
+	}
+}
+
+// TestRegisterFull shows that a part which two jobs have is nobody's id, also once no more parts are learnt.
+func TestRegisterFull(t *testing.T) {
+	r := newRegister()
+	r.learn(1, "http://host/monitor/shared-part")
+	r.bytes = mostIDs
+	r.learn(2, "http://host/monitor/shared-part")
+	if owner := r.owners["shared-part"]; owner != 0 {
+		t.Errorf("it is taken for the id of job %d", owner)
 	}
 }
 
