@@ -160,9 +160,7 @@ func vacate(all []destination) (taken places, err error) {
 // write writes every report, whatever becomes of the others, and says whether one failed. Files come first: whoever reads
 // standard output may go away.
 func (k *reporting) write(r report.Report) (failed bool) {
-	slices.SortStableFunc(k.outputs, func(a, b report.Output) int {
-		return standardLast(a) - standardLast(b)
-	})
+	slices.SortStableFunc(k.outputs, func(a, b report.Output) int { return standardLast(a) - standardLast(b) })
 	for _, output := range k.outputs {
 		if err := k.writeOne(output, r); err != nil {
 			fmt.Fprintf(k.stderr, "two-oh-two: the %s report could not be written: %v\n", output.Format.Name, err)

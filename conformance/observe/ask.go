@@ -141,7 +141,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 	if bytes > usual.bytes {
 		r.gate.narrowTo(fewInFlight / 2) // what is read of header sections at one time is held in memory
 	}
-	hold := beginningKept + longestLearnt // a secret that lies across the edge is hidden whole
+	hold := beginningRead
 	if a.role == contract.RoleResult {
 		hold = parsed
 	}
@@ -156,9 +156,8 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 // take fills in the body, and says where it makes the answer none.
 func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, header http.Header) error {
 	e.Body = c.Body
-	e.Body.Beginning = nil
 	if !a.brief || e.Status >= 300 || c.err != nil {
-		e.Body.Beginning = []byte(r.redact.beginning(string(c.text), beginningKept))
+		e.Body.Beginning = []byte(r.redact.beginning(string(c.text[:min(len(c.text), beginningRead)]), beginningKept))
 	}
 	result := a.role == contract.RoleResult && a.method != http.MethodHead
 	switch {

@@ -18,10 +18,11 @@ import (
 )
 
 const (
-	beginningKept = 1 << 10  // bytes of a body that are kept for people
-	searched      = 1 << 20  // and that are searched for jobs' ids
-	parsed        = 8 << 20  // and up to which JSON is parsed
-	buffers       = 16 << 20 // bytes held of all bodies together
+	beginningKept = 1 << 10                       // bytes of a body that are kept for people
+	beginningRead = beginningKept + longestLearnt // and that are looked at for it: a secret that lies across the edge is hidden whole
+	searched      = 1 << 20                       // and that are searched for jobs' ids
+	parsed        = 8 << 20                       // and up to which JSON is parsed
+	buffers       = 16 << 20                      // bytes held of all bodies together
 )
 
 // A reader reads bodies within the bounds of a run.
@@ -79,7 +80,6 @@ func (r *reader) read(body io.Reader, bound int64, hold int) content {
 		break
 	}
 	c.Hash = hex.EncodeToString(sum.Sum(nil))
-	c.Beginning = c.text[:min(len(c.text), beginningKept)]
 	return c
 }
 

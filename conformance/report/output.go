@@ -16,30 +16,28 @@ import (
 // Stdout is the path that stands for standard output.
 const Stdout = "-"
 
+// standardOutput and standardError are their names as files.
+var (
+	standardOutput = []string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
+	standardError  = []string{"/dev/stderr", "/dev/fd/2", "/proc/self/fd/2"}
+)
+
 // IsStandard reports whether a path is that of standard output or standard error, by whatever name.
 func IsStandard(path string) bool {
-	if path == Stdout {
+	if Place(path) == Stdout || slices.Contains(standardError, filepath.Clean(path)) {
 		return true
 	}
-	resolved := func(info fs.FileInfo, err error) fs.FileInfo {
-		if err != nil {
-			return nil
-		}
-		return info
-	}
-	at := resolved(os.Stat(path))
-	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
-		if info := resolved(stream.Stat()); at != nil && info != nil && os.SameFile(at, info) {
-			return true
-		}
-	}
-	return slices.Contains([]string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "/proc/self/fd/2"}, filepath.Clean(path))
+	at, err := os.Stat(path)
+	return err == nil && slices.ContainsFunc([]*os.File{os.Stdout, os.Stderr}, func(stream *os.File) bool {
+		info, err := stream.Stat()
+		return err == nil && os.SameFile(at, info)
+	})
 }
 
 // Place is where a path leads in the end: two paths with the same place name the same file. Standard output is [Stdout],
 // by whatever name.
 func Place(path string) string {
-	if path == Stdout || slices.Contains([]string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}, filepath.Clean(path)) {
+	if path == Stdout || slices.Contains(standardOutput, filepath.Clean(path)) {
 		return Stdout
 	}
 	path = destination(path)
