@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 var accessGroup = []Requirement{accessStart, accessMonitor, accessResult, accessChallenge, accessOthers, accessUnguessable}
@@ -152,7 +154,7 @@ func judgeUnguessable(o *Observation) Judgement {
 			starts = append(starts, j.Start)
 		}
 	}
-	shape, known := NewShape(urls)
+	shape, known := uri.NewShape(urls)
 	if !known || len(urls) < enoughIDs {
 		return notObserved("too few monitors' URLs can be compared")
 	}

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // A cause is the likeliest cause of a failure, and the exchange that shows it: nil where the judgement rests on that one already. The zero
@@ -66,7 +68,7 @@ func whyDowngraded(o *Observation, l locationRef) cause {
 	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
 		return c
 	}
-	if Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(Origin(l.url), "http") {
+	if uri.Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(uri.Origin(l.url), "http") {
 		return cause{"TLS ends at a proxy, and the server builds its URLs from its own side of it: X-Forwarded-Proto is not sent or not honoured", nil}
 	}
 	return whyForeign(o, l)
@@ -76,8 +78,8 @@ func whyForeign(o *Observation, l locationRef) cause {
 	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
 		return c
 	}
-	hereName, herePort := splitPort(hostOf(o.Target.BaseURL))
-	thereName, therePort := splitPort(hostOf(l.url))
+	hereName, herePort := uri.SplitPort(hostOf(o.Target.BaseURL))
+	thereName, therePort := uri.SplitPort(hostOf(l.url))
 	switch {
 	case hereName == thereName && herePort != therePort:
 		return cause{fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), nil}
@@ -88,7 +90,7 @@ func whyForeign(o *Observation, l locationRef) cause {
 }
 
 func hostOf(url string) string {
-	_, host, _ := strings.Cut(Origin(url), "://")
+	_, host, _ := strings.Cut(uri.Origin(url), "://")
 	return host
 }
 

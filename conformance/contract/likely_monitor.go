@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 func whyNotReady(o *Observation, j *Job, late []*Exchange) cause {
@@ -84,7 +86,7 @@ func whyNotPending(o *Observation, e *Exchange) cause {
 	if e.Status < 300 || e.Status > 399 {
 		return cause{}
 	}
-	to := Resolve(e.Request.URL, e.Value("Location"))
+	to := uri.Resolve(e.Request.URL, e.Value("Location"))
 	switch lower := strings.ToLower(to); {
 	case OnlySlash(e.Request.URL, to):
 		const says = "a redirect that only adds or takes away a slash: the Location that the 202 gave is not the resource's own"
@@ -102,11 +104,11 @@ func whyNotPending(o *Observation, e *Exchange) cause {
 
 // OnlySlash reports whether two URLs differ by a slash at the end of the path alone.
 func OnlySlash(a, b string) bool {
-	from, to := split(a), split(b)
-	if from.path == to.path {
+	from, to := uri.Split(a), uri.Split(b)
+	if from.Path == to.Path {
 		return false
 	}
-	from.path, to.path = strings.TrimSuffix(from.path, "/"), strings.TrimSuffix(to.path, "/")
+	from.Path, to.Path = strings.TrimSuffix(from.Path, "/"), strings.TrimSuffix(to.Path, "/")
 	return from.String() == to.String()
 }
 

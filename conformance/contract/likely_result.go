@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 func whyNoResult(o *Observation, j *Job, missing []*Exchange) cause {
@@ -29,7 +31,7 @@ func whyNoResult(o *Observation, j *Job, missing []*Exchange) cause {
 // whyWithoutID shows a Location that ends where an id should stand: another job was given the same one.
 func whyWithoutID(o *Observation, j *Job) cause {
 	url := j.ResultURL()
-	path := split(url).path
+	path := uri.Split(url).Path
 	if !strings.HasSuffix(path, "/") && !strings.HasSuffix(url, "=") && !strings.HasSuffix(path, "('')") {
 		return cause{}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // A likelyCase spoils the healthy run, and says which cause a failure is given; none where nothing shows one.
@@ -145,7 +146,7 @@ func TestSuspicions(t *testing.T) {
 		var got []string
 		for _, s := range RepairCandidates(target, c.asked, c.reference) {
 			got = append(got, s.URL)
-			if !SameOrigin(s.URL, site) || strings.TrimSuffix(split(s.URL).path, "/") == "/v1/deferredjob" {
+			if !uri.SameOrigin(s.URL, site) || strings.TrimSuffix(uri.Split(s.URL).Path, "/") == "/v1/deferredjob" {
 				t.Errorf("%s: %s is not to be asked", c.reference, s.URL)
 			}
 		}

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 var locationGroup = []Requirement{
@@ -22,7 +24,7 @@ func newLocationRef(e *Exchange, value string) locationRef {
 	if !whole {
 		beginning = uncut(beginning)
 	}
-	return locationRef{e, beginning, Resolve(e.Request.URL, beginning), whole}
+	return locationRef{e, beginning, uri.Resolve(e.Request.URL, beginning), whole}
 }
 
 // locations lists what accepted starts and done monitors name.
@@ -82,7 +84,7 @@ func eachLocation(want string, skip func(*Observation, locationRef) bool, rule f
 
 func none(*Observation, locationRef) bool { return false }
 
-func notSyntax(_ *Observation, l locationRef) bool { return syntaxFault(l.value) != "" }
+func notSyntax(_ *Observation, l locationRef) bool { return uri.SyntaxFault(l.value) != "" }
 
 func notHTTP(o *Observation, l locationRef) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
 
@@ -94,7 +96,7 @@ var locationSyntax = require(Requirement{
 		fine. None, an empty one or two of them are reported under start.location or monitor.created.`,
 	Needs: []string{"start.location"},
 	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l locationRef) (string, cause) {
-		if fault := syntaxFault(l.value); fault != "" {
+		if fault := uri.SyntaxFault(l.value); fault != "" {
 			return fmt.Sprintf("Location: %q: %s", l.value, fault), cause{}
 		}
 		return "", cause{}
@@ -118,13 +120,13 @@ var locationHTTP = require(Requirement{
 
 // httpFault says why a URL is none that an HTTP client can ask for; empty where it is one.
 func httpFault(url string) string {
-	r := split(url)
-	scheme := strings.ToLower(r.scheme)
-	_, host, userinfo := cutLast(r.authority, "@")
-	name, _ := splitPort(host)
+	r := uri.Split(url)
+	scheme := strings.ToLower(r.Scheme)
+	_, host, userinfo := uri.CutLast(r.Authority, "@")
+	name, _ := uri.SplitPort(host)
 	switch {
 	case scheme != "http" && scheme != "https":
-		return fmt.Sprintf("its scheme is %q", r.scheme)
+		return fmt.Sprintf("its scheme is %q", r.Scheme)
 	case userinfo:
 		return "it has userinfo"
 	case name == "":
@@ -159,10 +161,10 @@ func (o *Observation) hasInvalidLocation(pointer Pointer, e *Exchange) bool {
 }
 
 func downgraded(o *Observation, url string) bool {
-	return secure(o.Target) && strings.HasPrefix(Origin(url), "http:") && !o.Allowed(url)
+	return secure(o.Target) && strings.HasPrefix(uri.Origin(url), "http:") && !o.Allowed(url)
 }
 
-func secure(t Target) bool { return strings.HasPrefix(Origin(t.BaseURL), "https:") }
+func secure(t Target) bool { return strings.HasPrefix(uri.Origin(t.BaseURL), "https:") }
 
 var locationSameOrigin = require(Requirement{
 	ID: "location.same-origin", Level: Should, Source: "seed 2",
@@ -178,7 +180,7 @@ var locationSameOrigin = require(Requirement{
 			if o.Allowed(l.url) {
 				return "", cause{}
 			}
-			return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, Origin(l.url), Origin(o.Target.BaseURL)), whyForeign(o, l)
+			return fmt.Sprintf("Location: %s is on %s, the target on %s", l.value, uri.Origin(l.url), uri.Origin(o.Target.BaseURL)), whyForeign(o, l)
 		}),
 })
 
@@ -189,8 +191,8 @@ var locationNoFragment = require(Requirement{
 	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
 	Needs: []string{"location.syntax"},
 	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
-		if r := split(l.value); r.hasFragment {
-			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.fragment), cause{}
+		if r := uri.Split(l.value); r.HasFragment {
+			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.Fragment), cause{}
 		}
 		return "", cause{}
 	}),

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 var locationForgedHost = require(Requirement{
@@ -25,7 +27,7 @@ func judgeForgedHost(o *Observation) Judgement {
 		return notObserved("the start with forged fields was answered " + statusText(e))
 	}
 	j := Judgement{Outcome: No, Exchanges: numbers(asked)}
-	if value, _ := o.Protocol.Monitor.One(e); strings.HasSuffix(hostOf(Resolve(e.Request.URL, value)), ".invalid") {
+	if value, _ := o.Protocol.Monitor.One(e); strings.HasSuffix(hostOf(uri.Resolve(e.Request.URL, value)), ".invalid") {
 		j.Outcome, j.Got = Yes, "Location: "+value
 	}
 	return j
@@ -42,16 +44,16 @@ var locationLayout = require(Requirement{
 })
 
 func judgeLayout(o *Observation) Judgement {
-	base := strings.TrimSuffix(split(o.Target.BaseURL).path, "/")
+	base := strings.TrimSuffix(uri.Split(o.Target.BaseURL).Path, "/")
 	seen := notObserved("no job was followed to its result")
 	for _, j := range o.Jobs {
 		monitor, result := j.MonitorURL(), j.ResultURL()
 		if monitor == "" || j.firstResult(o) == nil {
 			continue
 		}
-		m, r := split(monitor), split(result)
-		id, isMonitor := strings.CutPrefix(m.path, base+"/monitor/")
-		same, isResult := strings.CutPrefix(r.path, base+"/result/")
+		m, r := uri.Split(monitor), uri.Split(result)
+		id, isMonitor := strings.CutPrefix(m.Path, base+"/monitor/")
+		same, isResult := strings.CutPrefix(r.Path, base+"/result/")
 		if !isMonitor || !isResult || id != same || id == "" {
 			return Judgement{Outcome: No, Got: fmt.Sprintf("%s and %s", monitor, result), Exchanges: numbers([]*Exchange{j.Start, j.Done})}
 		}

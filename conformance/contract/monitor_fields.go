@@ -1,6 +1,10 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+)
 
 var monitorRetryAfter = require(Requirement{
 	ID: "monitor.retry-after", Level: Must, Source: "RFC 9110 10.2.3",
@@ -58,7 +62,7 @@ var monitorPendingLocation = require(Requirement{
 func pendingLocation(o *Observation, j *Job) Judgement {
 	return eachPending(o, j, func(e *Exchange) Judgement {
 		for _, value := range o.Protocol.Product.In(e) {
-			if Resolve(e.Request.URL, value) != e.Request.URL {
+			if uri.Resolve(e.Request.URL, value) != e.Request.URL {
 				return failed(fmt.Sprintf("job %d: a pending answer with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), "no Location, or the monitor's own", e)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // A Target is what judgements need to know of whom they judge.
@@ -168,9 +170,9 @@ func follow(pointer Pointer, e *Exchange) string {
 	}
 	beginning, whole := Beginning(reference)
 	if !whole { // nobody can have followed it: it is told apart from others, and no more
-		return Resolve(e.Request.URL, uncut(beginning)) + reference[len(beginning):]
+		return uri.Resolve(e.Request.URL, uncut(beginning)) + reference[len(beginning):]
 	}
-	return Resolve(e.Request.URL, reference)
+	return uri.Resolve(e.Request.URL, reference)
 }
 
 // Exchange returns the exchange of that number, nil if there is none.
@@ -187,13 +189,13 @@ func (o *Observation) Home(url string) bool {
 	if rest, below := strings.CutPrefix(url, o.Target.BaseURL); below && (rest == "" || rest[0] == '/') {
 		return true // the usual case, told at sight
 	}
-	return SameOrigin(url, o.Target.BaseURL)
+	return uri.SameOrigin(url, o.Target.BaseURL)
 }
 
 // Allowed reports whether a URL lies on the target's origin or one that the caller allows.
 func (o *Observation) Allowed(url string) bool {
 	return o.Home(url) || slices.ContainsFunc(o.Target.AllowOrigins, func(origin string) bool {
-		return SameOrigin(url, origin)
+		return uri.SameOrigin(url, origin)
 	})
 }
 

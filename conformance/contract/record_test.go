@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // A record is an observation written by hand, one line an exchange:
@@ -133,9 +135,9 @@ func (r *record) arranged() *Observation {
 		location, one := TwoOhTwo.Monitor.One(e)
 		switch {
 		case starts(e) && e.Status == 202 && one:
-			monitors[e.Job] = Resolve(e.Request.URL, location)
+			monitors[e.Job] = uri.Resolve(e.Request.URL, location)
 		case dones(e) && one && results[e.Job] == "":
-			results[e.Job] = Resolve(e.Request.URL, location)
+			results[e.Job] = uri.Resolve(e.Request.URL, location)
 		}
 		return e.Request.URL == ""
 	})

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // A RepairCandidate is a way in which a Location that leads nowhere may have been broken, and the URL
@@ -32,19 +34,19 @@ const (
 // RepairCandidates lists how a Location may have been broken, the likeliest first. It was given in answer to a request for asked.
 // None of them leads to the start, which could begin a job, nor to what the Location itself names.
 func RepairCandidates(t Target, asked, reference string) []RepairCandidate {
-	s := brokenLocation{target: t, asked: split(asked), reference: split(reference)}
-	s.base = strings.TrimSuffix(split(t.BaseURL).path, "/")
-	s.named = Resolve(asked, reference)
-	s.url = split(s.named)
-	if !SameOrigin(s.named, t.BaseURL) {
-		home := split(t.BaseURL)
-		s.url.scheme, s.url.authority = home.scheme, home.authority
-		s.add(wrongOrigin, s.url.path, s.url.query, whyOrigin(t.BaseURL, s.named))
+	s := brokenLocation{target: t, asked: uri.Split(asked), reference: uri.Split(reference)}
+	s.base = strings.TrimSuffix(uri.Split(t.BaseURL).Path, "/")
+	s.named = uri.Resolve(asked, reference)
+	s.url = uri.Split(s.named)
+	if !uri.SameOrigin(s.named, t.BaseURL) {
+		home := uri.Split(t.BaseURL)
+		s.url.Scheme, s.url.Authority = home.Scheme, home.Authority
+		s.add(wrongOrigin, s.url.Path, s.url.Query, whyOrigin(t.BaseURL, s.named))
 	}
 	s.paths()
-	if s.asked.query != "" && !s.url.hasQuery && !strings.HasPrefix(s.url.path, s.asked.path) {
-		s.url.hasQuery = true // the path of a program that is told by its query what to do is left out above: it may be the start
-		s.add(missingQuery, s.url.path, s.asked.query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the Location left that out", s.asked.query))
+	if s.asked.Query != "" && !s.url.HasQuery && !strings.HasPrefix(s.url.Path, s.asked.Path) {
+		s.url.HasQuery = true // the path of a program that is told by its query what to do is left out above: it may be the start
+		s.add(missingQuery, s.url.Path, s.asked.Query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the Location left that out", s.asked.Query))
 	}
 	return s.list[:min(len(s.list), maxRepairCandidates)]
 }
@@ -52,19 +54,19 @@ func RepairCandidates(t Target, asked, reference string) []RepairCandidate {
 // A brokenLocation is a Location that led nowhere.
 type brokenLocation struct {
 	target           Target
-	asked, reference reference
+	asked, reference uri.Reference
 	base             string
-	named            string    // what it names
-	url              reference // the same, on the target's own origin
+	named            string        // what it names
+	url              uri.Reference // the same, on the target's own origin
 	list             []RepairCandidate
 }
 
 // paths lists how the path may have been broken.
 func (s *brokenLocation) paths() {
-	path := s.url.path
-	add := func(kind repairKind, path, says string) { s.add(kind, path, s.url.query, says) }
-	if r := s.reference; !r.hasScheme && !r.hasAuthority && r.path != "" && r.path[0] != '/' && r.path[0] != '.' {
-		add(missingSlash, "/"+r.path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
+	path := s.url.Path
+	add := func(kind repairKind, path, says string) { s.add(kind, path, s.url.Query, says) }
+	if r := s.reference; !r.HasScheme && !r.HasAuthority && r.Path != "" && r.Path[0] != '/' && r.Path[0] != '.' {
+		add(missingSlash, "/"+r.Path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
 	}
 	if s.base != "" && !strings.HasPrefix(path, s.base+"/") {
 		add(lostBase, s.base+path, fmt.Sprintf("the Location lost the base path %s: the same path below it answers", s.base))
@@ -79,12 +81,12 @@ func (s *brokenLocation) paths() {
 		}
 		add(doubledSlash, single, "the Location has a doubled slash where a base and a path were joined: with one it answers")
 	}
-	if rest, glued := strings.CutPrefix(path, strings.TrimSuffix(s.asked.path, "/")+"/"); glued && strings.Trim(s.asked.path, "/") != "" {
+	if rest, glued := strings.CutPrefix(path, strings.TrimSuffix(s.asked.Path, "/")+"/"); glued && strings.Trim(s.asked.Path, "/") != "" {
 		below := s.base + "/" + rest
 		if s.base != "" && strings.HasPrefix("/"+rest, s.base+"/") {
 			below = "/" + rest
 		}
-		add(gluedToAsked, below, fmt.Sprintf("the Location is glued to the path that was asked, %s: without it, it answers", s.asked.path))
+		add(gluedToAsked, below, fmt.Sprintf("the Location is glued to the path that was asked, %s: without it, it answers", s.asked.Path))
 	}
 }
 
@@ -93,7 +95,7 @@ func (s *brokenLocation) add(kind repairKind, path, query, says string) {
 		return
 	}
 	url := s.url
-	url.path, url.query = path, query
+	url.Path, url.Query = path, query
 	text := url.String()
 	if known := slices.ContainsFunc(s.list, func(other RepairCandidate) bool { return other.URL == text }); text != s.named && !known {
 		s.list = append(s.list, RepairCandidate{kind, text, says})
@@ -103,7 +105,7 @@ func (s *brokenLocation) add(kind repairKind, path, query, says string) {
 // mayBegin reports whether a path is the start's: to ask for it could begin a job.
 func (s *brokenLocation) mayBegin(path string) bool {
 	tidy := func(path string) string { return strings.Trim(strings.ToLower(path), "/") }
-	start, _, template := strings.Cut(tidy(split(s.target.StartURL).path), "{")
+	start, _, template := strings.Cut(tidy(uri.Split(s.target.StartURL).Path), "{")
 	if template {
 		return strings.HasPrefix(tidy(path), start)
 	}
@@ -113,12 +115,12 @@ func (s *brokenLocation) mayBegin(path string) bool {
 // ControlURL is a URL beside another one at which nobody can be: a server that answers there answers everywhere, and
 // that the other is answered shows nothing.
 func ControlURL(t Target, url string) string {
-	r, base := split(url), strings.TrimSuffix(split(t.BaseURL).path, "/")
-	rest, below := strings.CutPrefix(r.path, base+"/")
+	r, base := uri.Split(url), strings.TrimSuffix(uri.Split(t.BaseURL).Path, "/")
+	rest, below := strings.CutPrefix(r.Path, base+"/")
 	if !below {
-		base, rest = "", strings.TrimPrefix(r.path, "/")
+		base, rest = "", strings.TrimPrefix(r.Path, "/")
 	}
-	r.path = base + "/" + controlFolder + "/" + rest
+	r.Path = base + "/" + controlFolder + "/" + rest
 	return r.String()
 }
 
@@ -189,10 +191,10 @@ func cited(says string, e *Exchange) cause {
 
 // whyOrigin says what an answer on the target's own origin shows of a Location that names another one.
 func whyOrigin(home, url string) string {
-	hereScheme, hereHost, _ := strings.Cut(Origin(home), "://")
-	thereScheme, thereHost, _ := strings.Cut(Origin(url), "://")
-	hereName, herePort := splitPort(hereHost)
-	thereName, therePort := splitPort(thereHost)
+	hereScheme, hereHost, _ := strings.Cut(uri.Origin(home), "://")
+	thereScheme, thereHost, _ := strings.Cut(uri.Origin(url), "://")
+	hereName, herePort := uri.SplitPort(hereHost)
+	thereName, therePort := uri.SplitPort(thereHost)
 	const answers = "the same path on the target's own origin answers: "
 	switch {
 	case hereName == thereName && herePort == therePort:

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 var startGroup = []Requirement{
@@ -172,7 +174,7 @@ func (o *Observation) likeMonitors(url string) bool {
 			monitors = append(monitors, monitor)
 		}
 	}
-	shape, known := NewShape(monitors)
+	shape, known := uri.NewShape(monitors)
 	_, fits := shape.Fit(url)
 	return known && fits
 }

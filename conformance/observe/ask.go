@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // An ask is one request to be made.
@@ -200,7 +201,7 @@ func body(a ask) io.Reader {
 // allowed without more ado, to others with care.
 func (r *run) transport(a ask) *http.Transport {
 	near := r.home(a.url) || slices.ContainsFunc(r.target.AllowOrigins, func(origin string) bool {
-		return contract.SameOrigin(origin, a.url)
+		return uri.SameOrigin(origin, a.url)
 	})
 	switch c := r.connections; {
 	case a.single && near:
@@ -255,7 +256,7 @@ func (r *run) identity(a ask) contract.Identity {
 	return contract.IdentityFirst
 }
 
-func (r *run) home(url string) bool { return contract.SameOrigin(url, r.target.BaseURL) }
+func (r *run) home(url string) bool { return uri.SameOrigin(url, r.target.BaseURL) }
 
 // followable says why a URL can't be asked for; empty where it can.
 func followable(text string) string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // A job is one that the run began. Its fields are written by the goroutine that
@@ -52,7 +53,7 @@ func (l lead) url() string {
 	if l.reference == "" {
 		return ""
 	}
-	return contract.Resolve(l.asked, l.reference)
+	return uri.Resolve(l.asked, l.reference)
 }
 
 // full reports whether no more jobs may be begun. It needs r.mu.

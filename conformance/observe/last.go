@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // hostileIDs are ids that no server issues, the ones that get a client banned behind the others.
@@ -104,7 +105,7 @@ func (r *run) probeAs(j *job, name contract.ProbeName, who contract.Identity) {
 
 // hostile are the requests for monitors whose ids no server issued.
 func (r *run) hostile() (requests []func()) {
-	shape, ok := contract.NewShape(r.urls(func(j *job) string { return j.monitor }))
+	shape, ok := uri.NewShape(r.urls(func(j *job) string { return j.monitor }))
 	if !ok {
 		return nil
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 
 // madeUp makes a URL of a shape with ids that nobody issued: the same length and alphabet, changed in several
 // places. It reports false where a varying part is a signature, which nobody can make up.
-func madeUp(shape contract.Shape, random *rand.Rand) (string, bool) {
+func madeUp(shape uri.Shape, random *rand.Rand) (string, bool) {
 	values := make([]string, shape.Parts())
 	for part := range values {
 		if secretParameter(shape.Parameter(part)) {

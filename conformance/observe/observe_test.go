@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 func TestSettled(t *testing.T) {
@@ -146,7 +147,7 @@ func TestMadeUp(t *testing.T) {
 		{"http://h/jobs/a1b2c3/status?v=1", "http://h/jobs/d4e5f6/status?v=1"},
 		{"http://h/monitor?job=17-report", "http://h/monitor?job=18-report"},
 	} {
-		shape, ok := contract.NewShape(known)
+		shape, ok := uri.NewShape(known)
 		if !ok {
 			t.Fatalf("%v have no shape", known)
 		}
@@ -155,7 +156,7 @@ func TestMadeUp(t *testing.T) {
 			t.Errorf("%v: made up %s", known, url)
 		}
 	}
-	signed, _ := contract.NewShape([]string{"http://h/m/1?sig=aaaa", "http://h/m/2?sig=bbbb"})
+	signed, _ := uri.NewShape([]string{"http://h/m/1?sig=aaaa", "http://h/m/2?sig=bbbb"})
 	if url, ok := madeUp(signed, random); ok {
 		t.Errorf("a signature was made up: %s", url)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // Optional are the probes that are off unless they are asked for by name.
@@ -98,7 +99,7 @@ func (r *run) urls(of func(*job) string) []string {
 
 // probeUnknown asks for ids that nobody issued.
 func (r *run) probeUnknown(role contract.Role, known []string) {
-	shape, ok := contract.NewShape(known)
+	shape, ok := uri.NewShape(known)
 	if !ok {
 		return
 	}
@@ -131,7 +132,7 @@ func (r *run) probePending(j *job) {
 	if len(results) == 0 {
 		return
 	}
-	if url, ok := contract.Derive(monitors, results, j.monitor); ok {
+	if url, ok := uri.Derive(monitors, results, j.monitor); ok {
 		r.probe(ask{role: contract.RoleResult, probe: contract.ProbeEarly, job: j.number, url: url, bound: glance})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // Where long values end. They are whole in the JSON report.
@@ -194,7 +195,7 @@ func (e Exchange) who() string {
 
 // relative is a URL without the origin where that is the target's own: as the request line has it.
 func (t Target) relative(url string) string {
-	if !contract.SameOrigin(url, t.BaseURL) {
+	if !uri.SameOrigin(url, t.BaseURL) {
 		return url
 	}
 	_, rest, _ := strings.Cut(url, "://")

@@ -1,4 +1,4 @@
-package contract
+package uri
 
 import (
 	"testing"
@@ -45,7 +45,7 @@ func TestSyntaxFault(t *testing.T) {
 		"", "/", "monitor/1", "../result/1", "?job=1", "//host/x", "#top", "http://h", "http://h:/x", "http://h:8080/x?y#z", "http://[::1]:80/x", "http://[v1.a:b]/",
 		"/a;b=c,d/e@f:g", "/%7Bid%7d", "/!$&'()*+,;=-._~", "?a=b/c?d", "./a:b", "x/a:b", "urn:a:b", "mailto:a@b", "http://u:p@h/x", "a+b-c.1:x", "/?#", "http://h%20x/",
 	} {
-		g.Expect(syntaxFault(valid)).To(BeEmpty(), valid)
+		g.Expect(SyntaxFault(valid)).To(BeEmpty(), valid)
 	}
 	for text, fault := range map[string]string{
 		"/a b":             `the path has a space: "/a b"`,
@@ -73,7 +73,7 @@ func TestSyntaxFault(t *testing.T) {
 		"http://::1/":      `the host has ":", which has to be escaped: ":"`,
 		"http://${HOST}/x": `the host has a brace, as of a template that was not filled in: "${HOST}"`,
 	} {
-		g.Expect(syntaxFault(text)).To(Equal(fault), text)
+		g.Expect(SyntaxFault(text)).To(Equal(fault), text)
 	}
 }
 

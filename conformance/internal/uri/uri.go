@@ -1,4 +1,4 @@
-package contract
+package uri
 
 import (
 	"fmt"
@@ -7,46 +7,46 @@ import (
 
 // A reference is a URI-reference in its five parts (RFC 3986 3). The parts are
 // kept as they came, byte for byte: net/url would decode and tidy them.
-type reference struct {
-	scheme, authority, path, query, fragment       string
-	hasScheme, hasAuthority, hasQuery, hasFragment bool
+type Reference struct {
+	Scheme, Authority, Path, Query, Fragment       string
+	HasScheme, HasAuthority, HasQuery, HasFragment bool
 }
 
 // split takes a reference apart as RFC 3986 appendix B does. It never fails.
-func split(text string) reference {
-	var r reference
-	text, r.fragment, r.hasFragment = strings.Cut(text, "#")
-	text, r.query, r.hasQuery = strings.Cut(text, "?")
+func Split(text string) Reference {
+	var r Reference
+	text, r.Fragment, r.HasFragment = strings.Cut(text, "#")
+	text, r.Query, r.HasQuery = strings.Cut(text, "?")
 	if i := strings.IndexAny(text, ":/"); i > 0 && text[i] == ':' {
-		r.scheme, text, r.hasScheme = text[:i], text[i+1:], true
+		r.Scheme, text, r.HasScheme = text[:i], text[i+1:], true
 	}
 	if rest, found := strings.CutPrefix(text, "//"); found {
-		r.hasAuthority = true
-		r.authority, text = rest, ""
+		r.HasAuthority = true
+		r.Authority, text = rest, ""
 		if i := strings.IndexByte(rest, '/'); i >= 0 {
-			r.authority, text = rest[:i], rest[i:]
+			r.Authority, text = rest[:i], rest[i:]
 		}
 	}
-	r.path = text
+	r.Path = text
 	return r
 }
 
 // String puts the parts together again (RFC 3986 5.3).
-func (r reference) String() string {
+func (r Reference) String() string {
 	var b strings.Builder
-	b.Grow(len(r.scheme) + len("://") + len(r.authority) + len(r.path) + len("?") + len(r.query) + len("#") + len(r.fragment))
-	if r.hasScheme {
-		b.WriteString(r.scheme + ":")
+	b.Grow(len(r.Scheme) + len("://") + len(r.Authority) + len(r.Path) + len("?") + len(r.Query) + len("#") + len(r.Fragment))
+	if r.HasScheme {
+		b.WriteString(r.Scheme + ":")
 	}
-	if r.hasAuthority {
-		b.WriteString("//" + r.authority)
+	if r.HasAuthority {
+		b.WriteString("//" + r.Authority)
 	}
-	b.WriteString(r.path)
-	if r.hasQuery {
-		b.WriteString("?" + r.query)
+	b.WriteString(r.Path)
+	if r.HasQuery {
+		b.WriteString("?" + r.Query)
 	}
-	if r.hasFragment {
-		b.WriteString("#" + r.fragment)
+	if r.HasFragment {
+		b.WriteString("#" + r.Fragment)
 	}
 	return b.String()
 }
@@ -55,32 +55,32 @@ func (r reference) String() string {
 // says, and drops the fragment, which is never sent. Apart from dot segments
 // the bytes of a valid reference stay as they are: "//" in a path is not tidied.
 func Resolve(base, text string) string {
-	b, r := split(base), split(text)
+	b, r := Split(base), Split(text)
 	switch {
-	case r.hasScheme:
-		r.path = removeDotSegments(r.path)
-	case r.hasAuthority:
-		r.scheme, r.hasScheme = b.scheme, true
-		r.path = removeDotSegments(r.path)
+	case r.HasScheme:
+		r.Path = removeDotSegments(r.Path)
+	case r.HasAuthority:
+		r.Scheme, r.HasScheme = b.Scheme, true
+		r.Path = removeDotSegments(r.Path)
 	default:
-		r.scheme, r.hasScheme = b.scheme, true
-		r.authority, r.hasAuthority = b.authority, b.hasAuthority
+		r.Scheme, r.HasScheme = b.Scheme, true
+		r.Authority, r.HasAuthority = b.Authority, b.HasAuthority
 		switch {
-		case r.path == "":
-			r.path = b.path
-			if !r.hasQuery {
-				r.query, r.hasQuery = b.query, b.hasQuery
+		case r.Path == "":
+			r.Path = b.Path
+			if !r.HasQuery {
+				r.Query, r.HasQuery = b.Query, b.HasQuery
 			}
-		case r.path[0] == '/':
-			r.path = removeDotSegments(r.path)
+		case r.Path[0] == '/':
+			r.Path = removeDotSegments(r.Path)
 		default:
-			r.path = removeDotSegments(merge(b, r.path))
+			r.Path = removeDotSegments(merge(b, r.Path))
 		}
 	}
-	if !r.hasAuthority && strings.HasPrefix(r.path, "//") {
-		r.path = "/." + r.path // else it would be read as an authority (RFC 3986 3.3)
+	if !r.HasAuthority && strings.HasPrefix(r.Path, "//") {
+		r.Path = "/." + r.Path // else it would be read as an authority (RFC 3986 3.3)
 	}
-	r.fragment, r.hasFragment = "", false
+	r.Fragment, r.HasFragment = "", false
 	return repaired(r.String())
 }
 
@@ -113,11 +113,11 @@ func unfit(c byte) bool {
 }
 
 // merge is RFC 3986 5.2.3.
-func merge(base reference, path string) string {
-	if base.hasAuthority && base.path == "" {
+func merge(base Reference, path string) string {
+	if base.HasAuthority && base.Path == "" {
 		return "/" + path
 	}
-	return base.path[:strings.LastIndexByte(base.path, '/')+1] + path
+	return base.Path[:strings.LastIndexByte(base.Path, '/')+1] + path
 }
 
 // removeDotSegments is RFC 3986 5.2.4.
@@ -157,14 +157,14 @@ const (
 )
 
 // syntaxFault says why a text is no URI-reference (RFC 3986 4.1); empty where it is one.
-func syntaxFault(text string) string {
-	r := split(text)
-	if r.hasScheme && !schemeOK(r.scheme) {
-		return fmt.Sprintf("%q can't be a scheme, nor the first segment of a relative path", r.scheme)
+func SyntaxFault(text string) string {
+	r := Split(text)
+	if r.HasScheme && !schemeOK(r.Scheme) {
+		return fmt.Sprintf("%q can't be a scheme, nor the first segment of a relative path", r.Scheme)
 	}
-	host := r.authority
-	if r.hasAuthority {
-		userinfo, rest, found := cutLast(host, "@")
+	host := r.Authority
+	if r.HasAuthority {
+		userinfo, rest, found := CutLast(host, "@")
 		if found {
 			if fault := badByte(userinfo, unreserved+subDelims+":", "the userinfo"); fault != "" {
 				return fault
@@ -175,14 +175,14 @@ func syntaxFault(text string) string {
 			return fault
 		}
 	}
-	if !r.hasScheme && !r.hasAuthority && strings.HasPrefix(r.path, ":") {
+	if !r.HasScheme && !r.HasAuthority && strings.HasPrefix(r.Path, ":") {
 		return "its first segment begins with a colon"
 	}
 	const pchar = unreserved + subDelims + ":@"
 	for _, part := range []struct{ text, allowed, name string }{
-		{r.path, pchar + "/", "the path"},
-		{r.query, pchar + "/?", "the query"},
-		{r.fragment, pchar + "/?", "the fragment"},
+		{r.Path, pchar + "/", "the path"},
+		{r.Query, pchar + "/?", "the query"},
+		{r.Fragment, pchar + "/?", "the fragment"},
 	} {
 		if fault := badByte(part.text, part.allowed, part.name); fault != "" {
 			return fault
@@ -203,7 +203,7 @@ func schemeOK(scheme string) bool {
 }
 
 func hostFault(host string) string {
-	name, port := splitPort(host)
+	name, port := SplitPort(host)
 	if strings.Trim(port, "0123456789") != "" {
 		return fmt.Sprintf("the port %q is not a number", port)
 	}
@@ -217,14 +217,14 @@ func hostFault(host string) string {
 	return badByte(name, unreserved+subDelims, "the host")
 }
 
-func splitPort(host string) (name, port string) {
+func SplitPort(host string) (name, port string) {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		return host[:i], host[i+1:]
 	}
 	return host, ""
 }
 
-func cutLast(text, sep string) (before, after string, found bool) {
+func CutLast(text, sep string) (before, after string, found bool) {
 	if i := strings.LastIndex(text, sep); i >= 0 {
 		return text[:i], text[i+len(sep):], true
 	}
@@ -262,13 +262,13 @@ func quoteAround(text string, i int) string {
 // Origin is the scheme, host and port of a URL (RFC 9110 4.3.1) in one
 // spelling: lower case, the default port left out. Empty where there is no host.
 func Origin(url string) string {
-	r := split(url)
-	_, host, _ := cutLast(r.authority, "@")
-	name, port := splitPort(strings.ToLower(host))
+	r := Split(url)
+	_, host, _ := CutLast(r.Authority, "@")
+	name, port := SplitPort(strings.ToLower(host))
 	if name == "" {
 		return ""
 	}
-	scheme := strings.ToLower(r.scheme)
+	scheme := strings.ToLower(r.Scheme)
 	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
 		return scheme + "://" + name
 	}
