@@ -20,7 +20,7 @@ var accessStart = require(Requirement{
 	How: `One start is made without the credentials, after all else; 404 hides as well as a refusal does. Does not apply where no credentials were
 		given. It counts as a job begun, so --max-jobs may leave it out.`,
 	Needs: []string{"start.accepted"},
-	Judge: judgeAnonymous(RoleStart),
+	judge: judgeAnonymous(RoleStart),
 })
 
 var accessMonitor = require(Requirement{
@@ -29,7 +29,7 @@ var accessMonitor = require(Requirement{
 	How: `A done job's monitor on the target's origin is asked once without the credentials, near the end of the run. A monitor on another origin is
 		not asked, and without credentials given this does not apply.`,
 	Needs: []string{"monitor.ready"},
-	Judge: judgeAnonymous(RoleMonitor),
+	judge: judgeAnonymous(RoleMonitor),
 })
 
 var accessResult = require(Requirement{
@@ -38,16 +38,16 @@ var accessResult = require(Requirement{
 	How: `A done job's result on the target's origin is asked for once without the credentials, near the end of the run. Signed URLs on another
 		origin are not asked for, and without credentials given this does not apply.`,
 	Needs: []string{"result.ok"},
-	Judge: judgeAnonymous(RoleResult),
+	judge: judgeAnonymous(RoleResult),
 })
 
 // withCredentials makes a judgement of what applies only where credentials are given.
-func withCredentials(judge func(*Observation) Judgement) func(*Observation) Judgement {
+func withCredentials(judge func(*view) Judgement) func(*view) Judgement {
 	return where(func(t Target) bool { return t.Credentials }, "no credentials were given", judge)
 }
 
-func judgeAnonymous(role Role) func(*Observation) Judgement {
-	return withCredentials(func(o *Observation) Judgement {
+func judgeAnonymous(role Role) func(*view) Judgement {
+	return withCredentials(func(o *view) Judgement {
 		unseen := notObserved("it was not asked without credentials, or not answered, or not answered successfully with them either")
 		if !o.known(role) {
 			return unseen
@@ -56,7 +56,7 @@ func judgeAnonymous(role Role) func(*Observation) Judgement {
 			if slices.Contains([]int{401, 403, 404}, e.Status) {
 				return "", ""
 			}
-			return fmt.Sprintf("without credentials the %s is answered %s", role, statusText(e)), "401, 403 or 404"
+			return fmt.Sprintf("without credentials the %s is answered %s", role, e.StatusText()), "401, 403 or 404"
 		}, unseen)
 	})
 }
@@ -67,10 +67,10 @@ var accessChallenge = require(Requirement{
 	Means: "A client does not learn which credentials are asked for; browsers do not ask for any.",
 	How: `Every 401 from the target's origin is looked at, whatever it answered. 403 and 404 need no challenge; without credentials given this does
 		not apply.`,
-	Judge: withCredentials(judgeChallenge),
+	judge: withCredentials(judgeChallenge),
 })
 
-func judgeChallenge(o *Observation) Judgement {
+func judgeChallenge(o *view) Judgement {
 	refused := o.exchanges(func(e *Exchange) bool { return e.Status == 401 && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis })
 	return eachExchange(refused, func(e *Exchange) (string, string) {
 		if e.Has("WWW-Authenticate") {
@@ -89,10 +89,10 @@ var accessOthers = require(Requirement{
 		and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another
 		content are all fine.`,
 	Needs: []string{"monitor.never-created", "result.unknown"},
-	Judge: where(func(t Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
+	judge: where(func(t Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
 })
 
-func judgeOthers(o *Observation) Judgement {
+func judgeOthers(o *view) Judgement {
 	if own := o.probes(ProbeOther, RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
 		return notObserved("the second identity can't begin a job of its own, so that it is refused others' shows nothing")
 	}
@@ -105,7 +105,7 @@ func judgeOthers(o *Observation) Judgement {
 	asked := append(o.probes(ProbeOther, RoleMonitor), o.probes(ProbeOther, RoleResult)...)
 	for _, e := range asked {
 		if own := o.ownAnswer(e); own != nil {
-			return failed(fmt.Sprintf("a second identity asks for the %s of job %d and gets it: %s", e.Role, e.Job, statusText(e)), "any answer but the job's own", e, own)
+			return failed(fmt.Sprintf("a second identity asks for the %s of job %d and gets it: %s", e.Role, e.Job, e.StatusText()), "any answer but the job's own", e, own)
 		}
 	}
 	if len(asked) == 0 {
@@ -115,9 +115,9 @@ func judgeOthers(o *Observation) Judgement {
 }
 
 // ownAnswer finds the answer that the job's owner was given, where another's is the same.
-func (o *Observation) ownAnswer(e *Exchange) *Exchange {
+func (o *view) ownAnswer(e *Exchange) *Exchange {
 	j := o.jobNumbered(e.Job)
-	if e.Role == RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && follow(o.Protocol.Product, e) != "" {
+	if e.Role == RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && o.Protocol.Product.Follow(e) != "" {
 		return j.Done
 	}
 	for _, own := range j.ownResults(o) {
@@ -136,7 +136,7 @@ var accessUnguessable = require(Requirement{
 		neighbours are at most 64 apart in every part: one part that can't be counted protects them all. Ids that look like secrets are hidden in
 		the record, and not observed.`,
 	Needs: []string{"location.syntax", "start.own-job"},
-	Judge: judgeUnguessable,
+	judge: judgeUnguessable,
 })
 
 const (
@@ -144,11 +144,11 @@ const (
 	smallStep = 64 // between neighbours: other clients begin jobs too
 )
 
-func judgeUnguessable(o *Observation) Judgement {
+func judgeUnguessable(o *view) Judgement {
 	var urls []string
 	var starts []*Exchange
-	for _, j := range o.Jobs {
-		url, whole := Beginning(j.MonitorURL())
+	for _, j := range o.jobs {
+		url, whole := Beginning(j.MonitorURL)
 		if url != "" && whole {
 			urls = append(urls, url)
 			starts = append(starts, j.Start)

@@ -22,7 +22,7 @@ const (
 )
 
 // attribute attributes the job's exchanges. Where a Location fails a MUST of its own, what follows it counts only if it can be followed.
-func (j *Job) attribute(o *Observation) {
+func (j *jobView) attribute(o *view) {
 	if j.Start == nil || o.hasInvalidLocation(o.Protocol.Monitor, j.Start) && j.firstGoodRead(o) == nil {
 		return
 	}
@@ -32,7 +32,7 @@ func (j *Job) attribute(o *Observation) {
 	}
 }
 
-func (j *Job) attributeReads(o *Observation) {
+func (j *jobView) attributeReads(o *view) {
 	ready, pending := false, false
 	j.lastPendingAt = j.Start.Sent
 	for _, e := range j.Reads {
@@ -59,8 +59,8 @@ func (j *Job) attributeReads(o *Observation) {
 			j.attributeTo(idMonitorCreated, e)
 		case phase == PhasePending:
 			ready, pending, j.lastPendingAt = true, true, e.Sent
-		case phase == PhaseDone && j.Done == nil:
-			ready, j.Done, j.result = true, e, follow(o.Protocol.Product, e)
+		case e == j.Done:
+			ready = true
 			if _, one := o.Protocol.Product.One(e); !one {
 				j.attributeTo(idMonitorCreated, e)
 			}
@@ -72,17 +72,17 @@ func (j *Job) attributeReads(o *Observation) {
 }
 
 // probedFirst is the answer to a probe that came to have the first good read of the job's result; nil where none had.
-func (j *Job) probedFirst(o *Observation) *Exchange {
-	for _, e := range j.early {
-		if o.Protocol.Success.On(e) && e.Request.URL == j.ResultURL() {
+func (j *jobView) probedFirst(o *view) *Exchange {
+	for _, e := range j.Early {
+		if o.Protocol.Success.On(e) && e.Request.URL == j.ResultURL {
 			return e
 		}
 	}
 	return nil
 }
 
-func (j *Job) attributeResults(o *Observation) {
-	url := j.ResultURL()
+func (j *jobView) attributeResults(o *view) {
+	url := j.ResultURL
 	found, came := j.probedFirst(o) != nil, 0
 	for _, e := range j.Results {
 		if !j.own(url, e) || o.refusedCrossOrigin(e) {
@@ -106,16 +106,16 @@ func (j *Job) attributeResults(o *Observation) {
 }
 
 // own reports whether an exchange asked for the URL that the job's done monitor named, after it had.
-func (j *Job) own(url string, e *Exchange) bool {
+func (j *jobView) own(url string, e *Exchange) bool {
 	return j.Done != nil && e.Sent >= j.Done.Received && e.Request.URL == url
 }
 
-func (j *Job) attributeTo(id string, e *Exchange) {
+func (j *jobView) attributeTo(id string, e *Exchange) {
 	j.attributions = append(j.attributions, attribution{id, e})
 }
 
 // attributedTo lists the exchanges of the job that are attributed to a requirement.
-func (j *Job) attributedTo(id string) []*Exchange {
+func (j *jobView) attributedTo(id string) []*Exchange {
 	var list []*Exchange
 	for _, c := range j.attributions {
 		if c.id == id {
@@ -125,7 +125,7 @@ func (j *Job) attributedTo(id string) []*Exchange {
 	return list
 }
 
-func (j *Job) anyAttributedTo(ids ...string) bool {
+func (j *jobView) anyAttributedTo(ids ...string) bool {
 	for _, c := range j.attributions {
 		for _, id := range ids {
 			if c.id == id {
@@ -138,7 +138,7 @@ func (j *Job) anyAttributedTo(ids ...string) bool {
 
 // stillDone judges a read that began after the job was seen done: it says
 // done again, with a Location that leads to the same thing, or the job has expired.
-func (j *Job) stillDone(o *Observation, e *Exchange) bool {
+func (j *jobView) stillDone(o *view, e *Exchange) bool {
 	if o.Protocol.Phase(e) != PhaseDone {
 		return j.expired(o, e)
 	}
@@ -147,8 +147,8 @@ func (j *Job) stillDone(o *Observation, e *Exchange) bool {
 
 // leadsElsewhere says how a repeated done answer leads to something else than the
 // first; empty where it does not, or where the record can't tell.
-func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
-	first, again := j.ResultURL(), follow(o.Protocol.Product, e)
+func (j *jobView) leadsElsewhere(o *view, e *Exchange) string {
+	first, again := j.ResultURL, o.Protocol.Product.Follow(e)
 	switch {
 	case first == "" || first == again:
 		return ""
@@ -162,8 +162,8 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 	case o.refusedCrossOrigin(after) || j.expired(o, after) || j.outdated(o, after):
 		return ""
 	case !o.Protocol.Result.On(after):
-		return "what it names now is answered " + statusText(after)
-	case before.Body.whole() && after.Body.whole() && before.Body.Hash != after.Body.Hash && j.stable(o, first) && j.encloses(o, first, after):
+		return "what it names now is answered " + after.StatusText()
+	case before.Body.Whole() && after.Body.Whole() && before.Body.Hash != after.Body.Hash && j.stable(o, first) && j.encloses(o, first, after):
 		return "what it names now has another content"
 	}
 	return ""
@@ -171,10 +171,10 @@ func (j *Job) leadsElsewhere(o *Observation, e *Exchange) string {
 
 // encloses reports whether a result was read before an exchange and again after it: only then
 // can't its content have changed meanwhile, as that of a result that says when it was served does.
-func (j *Job) encloses(o *Observation, url string, e *Exchange) bool {
+func (j *jobView) encloses(o *view, url string, e *Exchange) bool {
 	before, after := false, false
 	for _, read := range j.Results {
-		if read.Request.URL == url && o.Protocol.Result.On(read) && read.Body.whole() {
+		if read.Request.URL == url && o.Protocol.Result.On(read) && read.Body.Whole() {
 			before = before || read.Ended <= e.Sent
 			after = after || read.Sent >= e.Ended
 		}
@@ -182,7 +182,7 @@ func (j *Job) encloses(o *Observation, url string, e *Exchange) bool {
 	return before && after
 }
 
-func (j *Job) lastRead(url string) *Exchange {
+func (j *jobView) lastRead(url string) *Exchange {
 	for i := len(j.Results) - 1; i >= 0; i-- {
 		if j.Results[i].Request.URL == url {
 			return j.Results[i]
@@ -192,10 +192,10 @@ func (j *Job) lastRead(url string) *Exchange {
 }
 
 // stable reports whether a result was read twice at least and each time brought the same bytes.
-func (j *Job) stable(o *Observation, url string) bool {
+func (j *jobView) stable(o *view, url string) bool {
 	hash, reads := "", 0
 	for _, e := range j.Results {
-		if e.Request.URL != url || !o.Protocol.Result.On(e) || !e.Body.whole() {
+		if e.Request.URL != url || !o.Protocol.Result.On(e) || !e.Body.Whole() {
 			continue
 		}
 		if reads > 0 && e.Body.Hash != hash {
@@ -211,7 +211,7 @@ func (j *Job) stable(o *Observation, url string) bool {
 // the monitor never said done: the first pending answer named nothing, a later
 // one does, what it names is answered as a result is, and a read after that is
 // pending all the same.
-func (j *Job) toldWithPending(o *Observation) *Exchange {
+func (j *jobView) toldWithPending(o *view) *Exchange {
 	if j.Done != nil {
 		return nil
 	}
@@ -223,7 +223,7 @@ func (j *Job) toldWithPending(o *Observation) *Exchange {
 		if first == nil {
 			first = e
 		}
-		url := follow(o.Protocol.Product, e)
+		url := o.Protocol.Product.Follow(e)
 		if url == "" || url == e.Request.URL || o.Protocol.Product.In(first) != nil {
 			continue
 		}
@@ -237,7 +237,7 @@ func (j *Job) toldWithPending(o *Observation) *Exchange {
 // doneStatusGrace is how long a server may take from storing a result to saying so.
 const doneStatusGrace = time.Second
 
-func (j *Job) pendingAfter(o *Observation, at time.Duration) bool {
+func (j *jobView) pendingAfter(o *view, at time.Duration) bool {
 	for _, e := range j.Reads {
 		if e.Sent >= at && o.Protocol.Phase(e) == PhasePending {
 			return true

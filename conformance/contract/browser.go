@@ -9,7 +9,7 @@ import (
 var browserGroup = []Requirement{browserAllowed, browserPreflight, browserExposesLocation}
 
 // forOrigin makes a judgement of what applies only where a browser's origin is given.
-func forOrigin(judge func(*Observation) Judgement) func(*Observation) Judgement {
+func forOrigin(judge func(*view) Judgement) func(*view) Judgement {
 	return where(func(t Target) bool { return t.Origin != "" }, "no origin was given (--origin)", judge)
 }
 
@@ -20,25 +20,25 @@ var browserAllowed = require(Requirement{
 	How: `Every good answer of a job's life on the target's origin has to carry one Access-Control-Allow-Origin: the origin, or *. Whether a browser
 		may send credentials along is not judged. Does not apply without --origin.`,
 	Needs: []string{"start.accepted"},
-	Judge: forOrigin(judgeAllowed),
+	judge: forOrigin(judgeAllowed),
 })
 
-func judgeAllowed(o *Observation) Judgement {
+func judgeAllowed(o *view) Judgement {
 	return eachExchange(o.exchanges(o.isJobAnswer), func(e *Exchange) (string, string) {
 		if o.allowsOrigin(e) {
 			return "", ""
 		}
-		return fmt.Sprintf("the %s is answered %s with %s", e.Role, statusText(e), fieldText(e, "Access-Control-Allow-Origin")),
+		return fmt.Sprintf("the %s is answered %s with %s", e.Role, e.StatusText(), fieldText(e, "Access-Control-Allow-Origin")),
 			"Access-Control-Allow-Origin: " + o.Target.Origin + " (or *)"
 	}, notObserved("no answer of a job's life came"))
 }
 
 // isJobAnswer reports whether an exchange is a good answer of a job's life on the target's origin.
-func (o *Observation) isJobAnswer(e *Exchange) bool {
+func (o *view) isJobAnswer(e *Exchange) bool {
 	return e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL)
 }
 
-func (o *Observation) allowsOrigin(e *Exchange) bool {
+func (o *view) allowsOrigin(e *Exchange) bool {
 	values := e.Values("Access-Control-Allow-Origin")
 	return len(values) == 1 && (values[0] == "*" || values[0] == o.Target.Origin)
 }
@@ -51,10 +51,10 @@ var browserPreflight = require(Requirement{
 	How: `Asked only where a browser would ask: for a method other than GET, HEAD and POST, for header fields beyond the safe ones, for a content
 		type beyond a form's. * stands for any method or field but Authorization, as in the Fetch standard. Does not apply without --origin.`,
 	Needs: []string{"start.accepted"},
-	Judge: forOrigin(judgePreflight),
+	judge: forOrigin(judgePreflight),
 })
 
-func judgePreflight(o *Observation) Judgement {
+func judgePreflight(o *view) Judgement {
 	asked := slices.Concat(o.probes(ProbeCORS, RoleStart), o.probes(ProbeCORS, RoleMonitor), o.probes(ProbeCORS, RoleResult))
 	return eachExchange(asked, func(e *Exchange) (string, string) {
 		got, want := o.preflightFault(e)
@@ -66,9 +66,9 @@ func judgePreflight(o *Observation) Judgement {
 }
 
 // preflightFault is what a browser would refuse in an answer to a preflight, and what it wants.
-func (o *Observation) preflightFault(e *Exchange) (got, want string) {
+func (o *view) preflightFault(e *Exchange) (got, want string) {
 	if e.Status < 200 || e.Status > 299 {
-		return statusText(e), "2xx"
+		return e.StatusText(), "2xx"
 	}
 	if !o.allowsOrigin(e) {
 		return fieldText(e, "Access-Control-Allow-Origin"), "Access-Control-Allow-Origin: " + o.Target.Origin + " (or *)"
@@ -96,16 +96,16 @@ var browserExposesLocation = require(Requirement{
 	How: `Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is enough. Does not apply
 		without --origin.`,
 	Needs: []string{"start.location", "browser.allowed"},
-	Judge: forOrigin(judgeExposes),
+	judge: forOrigin(judgeExposes),
 })
 
-func judgeExposes(o *Observation) Judgement {
+func judgeExposes(o *view) Judgement {
 	allowed := o.exchanges(func(e *Exchange) bool { return o.isJobAnswer(e) && o.allowsOrigin(e) })
 	return eachExchange(allowed, func(e *Exchange) (string, string) {
 		for _, name := range []string{"Location", "Retry-After"} {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
 			if needed && !lists(e, "Access-Control-Expose-Headers", name) {
-				return fmt.Sprintf("%s with %s, and %s", statusText(e), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names " + name
+				return fmt.Sprintf("%s with %s, and %s", e.StatusText(), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names " + name
 			}
 		}
 		return "", ""

@@ -25,7 +25,7 @@ func TestCatalogueIsWellFormed(t *testing.T) {
 			g.Expect(r.Means).To(MatchRegexp(`[.?]$`))
 			g.Expect(r.How).To(And(MatchRegexp(`^[A-Z].*\.$`), Not(ContainSubstring("  "))), "how it is judged")
 			g.Expect(r.Source).To(MatchRegexp(`seed \d|RFC \d+ |Fetch|OWASP`))
-			g.Expect(r.Judge).NotTo(BeNil())
+			g.Expect(r.judge).NotTo(BeNil())
 			text, err := os.ReadFile(r.File)
 			g.Expect(err).NotTo(HaveOccurred())
 			g.Expect(string(text)).To(ContainSubstring(`"` + r.ID[:strings.IndexByte(r.ID, '.')]))

@@ -31,9 +31,6 @@ type Exchange struct {
 	Connection int    // which connection carried it, from 1; 0 where there was none
 	Fresh      bool   // it was the first request on that connection
 	Protocol   string // "HTTP/1.1", "HTTP/2.0"
-
-	age  time.Duration // how far the Date field lay back when the answer came, by our clock
-	date *time.Time    // the Date field, once Arrange has read it; a zero time where it can't be read
 }
 
 // A Role is the resource that an exchange is about.
@@ -89,9 +86,9 @@ type Body struct {
 	Mentions  []Mention
 }
 
-// whole reports whether the content was read to its end and is what it is declared to be: only
+// Whole reports whether the content was read to its end and is what it is declared to be: only
 // such contents can be compared.
-func (b *Body) whole() bool { return b.Cut == "" && b.NotJSON == "" && !b.Bounded }
+func (b *Body) Whole() bool { return b.Cut == "" && b.NotJSON == "" && !b.Bounded }
 
 // A Mention is a job's id that occurs in a body.
 type Mention struct {
@@ -133,14 +130,6 @@ func (e *Exchange) Unjudgeable() bool {
 
 // Values returns every value of a field of the answer, in order, nil if absent.
 func (e *Exchange) Values(name string) []string { return valuesOf(e.Fields, name) }
-
-// made is when the answer says that it was made: its Date field (RFC 9110 6.6.1).
-func (e *Exchange) made() (time.Time, bool) {
-	if e.date == nil {
-		return httpDate(e.Value("Date"))
-	}
-	return *e.date, !e.date.IsZero()
-}
 
 // Has reports whether the answer carries the field at all.
 func (e *Exchange) Has(name string) bool { _, has := firstOf(e.Fields, name); return has }

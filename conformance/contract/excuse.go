@@ -11,31 +11,31 @@ const expiry = time.Minute
 // expired reports whether an answer that does not know a job may be excused: it was asked for longer
 // after the job may have ended than a job has to be remembered, or after the expiry that the done answer
 // announced. The end lies somewhere between the last pending answer, or the start, and the done one.
-func (j *Job) expired(o *Observation, e *Exchange) bool {
+func (j *jobView) expired(o *view, e *Exchange) bool {
 	if e.Status != 404 && e.Status != 410 {
 		return false
 	}
 	if since := e.Sent - j.lastPendingAt; since > expiry || since > o.retained {
 		return true
 	}
-	now, dated := e.made()
-	made, announced, known := j.Done.announced()
-	return known && dated && announced.After(made) && !now.Before(announced)
+	now, dated := made(e)
+	sent, expires, known := announcedExpiry(j.Done)
+	return known && dated && expires.After(sent) && !now.Before(expires)
 }
 
 // retention tells how long jobs are remembered at least, as their done answers announce it; a minute where none
 // does. It is none at all where an answer expires by a clock that we don't know.
-func (o *Observation) retention() time.Duration {
+func (o *view) retention() time.Duration {
 	var longest time.Duration
 	for _, e := range o.Exchanges {
 		if e.Role != RoleMonitor || !o.Protocol.Done.On(e) {
 			continue
 		}
-		made, announced, known := e.announced()
-		if !known && !announced.IsZero() {
+		sent, expires, known := announcedExpiry(e)
+		if !known && !expires.IsZero() {
 			return 0
 		}
-		longest = max(longest, announced.Sub(made))
+		longest = max(longest, expires.Sub(sent))
 	}
 	if longest == 0 {
 		return expiry
@@ -43,17 +43,17 @@ func (o *Observation) retention() time.Duration {
 	return longest
 }
 
-// announced reads when an answer was made and when it expires, and reports whether both are known.
-func (e *Exchange) announced() (made, expires time.Time, known bool) {
+// announcedExpiry reads when an answer was made and when it expires, and reports whether both are known.
+func announcedExpiry(e *Exchange) (sent, expires time.Time, known bool) {
 	if e == nil {
-		return made, expires, false
+		return sent, expires, false
 	}
 	expires, limited := httpDate(e.Value("Expires"))
-	made, dated := e.made()
+	sent, dated := made(e)
 	if !limited {
-		made = expires
+		sent = expires
 	}
-	return made, expires, limited && dated
+	return sent, expires, limited && dated
 }
 
 // signedURLGrace is how long after a done answer its Location leads to the result at least, where each answer has another.
@@ -61,13 +61,13 @@ const signedURLGrace = 10 * time.Second
 
 // outdated reports whether a result may be refused because the URL that was asked for has run out: the
 // monitor names it by another each time, as one that signs its Locations for a while does.
-func (j *Job) outdated(o *Observation, refused *Exchange) bool {
+func (j *jobView) outdated(o *view, refused *Exchange) bool {
 	if !slices.Contains([]int{401, 403, 404, 410}, refused.Status) {
 		return false
 	}
 	renewed, namedAt := false, time.Duration(0)
 	for _, e := range j.Reads {
-		switch url := follow(o.Protocol.Product, e); {
+		switch url := o.Protocol.Product.Follow(e); {
 		case !o.Protocol.Done.On(e) || url == "":
 		case url != refused.Request.URL:
 			renewed = true

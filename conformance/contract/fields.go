@@ -55,7 +55,7 @@ func RetryAfter(e *Exchange, now time.Time) (time.Duration, bool) {
 	if !ok {
 		return 0, false
 	}
-	if date, dated := e.made(); dated {
+	if date, dated := made(e); dated {
 		now = date
 	}
 	return min(max(0, at.Sub(now)), longest*time.Second), true
@@ -112,9 +112,9 @@ func splitList(line string) []string {
 
 // freshness is the lifetime that an answer declares (RFC 9111 4.2.1), and the
 // field or directive that declares it: s-maxage, else max-age, else Expires
-// less Date, and none of them where no-store or no-cache is said; less the age that the answer had on arrival (4.2.3): a
+// less Date, and none of them where no-store or no-cache is said; less the age that the answer had on arrival (4.2.3), which is given: a
 // cache takes one whose Date lies back for old. A value that can't be read is none.
-func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
+func freshness(e *Exchange, age time.Duration) (lifetime time.Duration, declaredBy string) {
 	said := directives(e)
 	if _, never := said.get("no-store"); never {
 		return 0, ""
@@ -125,15 +125,15 @@ func freshness(e *Exchange) (lifetime time.Duration, declaredBy string) {
 	for _, name := range []string{"s-maxage", "max-age"} {
 		if argument, given := said.get(name); given {
 			lifetime, _ := deltaSeconds(argument)
-			return lifetime - e.age, "Cache-Control: " + name + "=" + argument
+			return lifetime - age, "Cache-Control: " + name + "=" + argument
 		}
 	}
 	expires, known := httpDate(e.Value("Expires"))
-	date, dated := e.made()
+	date, dated := made(e)
 	if !known || !dated {
 		return 0, ""
 	}
-	return max(0, expires.Sub(date)-e.age), fmt.Sprintf("Expires: %s (Date: %s)", e.Value("Expires"), e.Value("Date"))
+	return max(0, expires.Sub(date)-age), fmt.Sprintf("Expires: %s (Date: %s)", e.Value("Expires"), e.Value("Date"))
 }
 
 // storable reports whether a cache may keep an answer to use it again

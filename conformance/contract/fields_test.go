@@ -108,7 +108,7 @@ func TestFreshness(t *testing.T) {
 		{[]string{"Date: yesterday", hour}, 0, "", true},
 	} {
 		e := answer(c.lines...)
-		if got, by := freshness(e); got != c.want || by != c.by || storable(e) != c.storable {
+		if got, by := freshness(e, 0); got != c.want || by != c.by || storable(e) != c.storable {
 			t.Errorf("%q: %v by %q, storable %v; want %v by %q, %v", c.lines, got, by, storable(e), c.want, c.by, c.storable)
 		}
 	}
@@ -123,7 +123,7 @@ func TestAgeOnArrival(t *testing.T) {
 		e.Fields = []Field{{Name: "Date", Value: date.Format(http.TimeFormat)}, {Name: "Expires", Value: date.Add(90 * time.Second).Format(http.TimeFormat)}}
 		o := &Observation{Began: began, Exchanges: []*Exchange{e}}
 		o.Arrange()
-		if got, _ := freshness(e); got != c.want {
+		if got, _ := freshness(e, arrange(o).age(e)); got != c.want {
 			t.Errorf("%v behind: fresh for %v, want %v", c.behind, got, c.want)
 		}
 	}

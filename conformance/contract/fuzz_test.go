@@ -39,7 +39,7 @@ func FuzzCacheControl(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line, expires string) {
 		e := &Exchange{Status: 200, Fields: []Field{{"Cache-Control", line}, {"Expires", expires}, {"Date", noon}}}
-		lifetime, by := freshness(e)
+		lifetime, by := freshness(e, 0)
 		if lifetime < 0 || lifetime > 0 && by == "" {
 			t.Errorf("%q: %v by %q", line, lifetime, by)
 		}
@@ -48,7 +48,7 @@ func FuzzCacheControl(f *testing.F) {
 		}
 		with("Cache-Control: no-store")(e)
 		e.Fields[0], e.Fields[3] = e.Fields[3], e.Fields[0]
-		if lifetime, _ := freshness(e); lifetime != 0 || storable(e) {
+		if lifetime, _ := freshness(e, 0); lifetime != 0 || storable(e) {
 			t.Errorf("%q: no-store, and %v", line, lifetime)
 		}
 	})

@@ -15,10 +15,10 @@ var httpNoServerError = require(Requirement{
 		has to be 5xx for this to fail; 503 with Retry-After does not count. A 5xx to a start, a live monitor or a finished result is reported under what it
 		breaks there.`,
 	Needs: []string{"monitor.ready"},
-	Judge: judgeNoServerError,
+	judge: judgeNoServerError,
 })
 
-func judgeNoServerError(o *Observation) Judgement {
+func judgeNoServerError(o *view) Judgement {
 	if !o.known(RoleMonitor) {
 		return notObserved("no monitor of a job that began was answered successfully either")
 	}
@@ -32,7 +32,7 @@ func judgeNoServerError(o *Observation) Judgement {
 		{"the result of a pending job", o.probes(ProbeEarly, RoleResult)},
 	} {
 		if broken := allAnswered(kind.list, statusIn(500, 599)); broken != nil {
-			return failed(fmt.Sprintf("%s is answered %s (%d of %d times)", kind.name, statusText(broken[0]), len(broken), len(broken)), "4xx", broken...)
+			return failed(fmt.Sprintf("%s is answered %s (%d of %d times)", kind.name, broken[0].StatusText(), len(broken), len(broken)), "4xx", broken...)
 		}
 		asked = append(asked, kind.list...)
 	}
@@ -50,10 +50,10 @@ var httpMethod = require(Requirement{
 	How: `One request with the method INVENTED is made, near the end of the run. Any 4xx is fine, and so is 501; only a 405 has to carry Allow,
 		which may be empty. No answer at all is not observed.`,
 	Needs: []string{"start.accepted"},
-	Judge: judgeMethod,
+	judge: judgeMethod,
 })
 
-func judgeMethod(o *Observation) Judgement {
+func judgeMethod(o *view) Judgement {
 	asked := o.probes(ProbeMethod, RoleStart)
 	if len(asked) == 0 || !o.known(RoleStart) {
 		return notObserved("it was not asked, or not answered, or no start was accepted either")
@@ -65,7 +65,7 @@ func judgeMethod(o *Observation) Judgement {
 	case e.Status >= 400 && e.Status < 500 || e.Status == 501:
 		return passed(e)
 	}
-	return failed(fmt.Sprintf("%s is answered %s", e.Request.Method, statusText(e)), "4xx or 501", e)
+	return failed(fmt.Sprintf("%s is answered %s", e.Request.Method, e.StatusText()), "4xx or 501", e)
 }
 
 var httpDated = require(Requirement{
@@ -75,10 +75,10 @@ var httpDated = require(Requirement{
 	How: `All answers on the target's origin are looked at, but for 5xx, flow control, and the answers to an invented method and to ill-shaped ids,
 		which a parser may give before there is anybody to ask the time.`,
 	Needs: []string{"start.accepted"},
-	Judge: judgeDate,
+	judge: judgeDate,
 })
 
-func judgeDate(o *Observation) Judgement {
+func judgeDate(o *view) Judgement {
 	answers := o.exchanges(func(e *Exchange) bool {
 		parser := e.Probe == ProbeMethod || e.Probe == ProbeHostile // a parser's answer, before there is a request to answer
 		return e.Role != RoleOther && e.Answered() && e.Status < 500 && !e.FlowControl() && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis && !parser

@@ -38,13 +38,13 @@ var jobsConcurrent = require(Requirement{
 	How: `Fails where only jobs begun at the same instant break a MUST of a job's life, from the start to the repeated result, and three at least
 		that were begun alone keep it: then that MUST is not failed itself. Where jobs begun alone break it too, that MUST fails and this does not.`,
 	Needs: []string{"result.complete", "result.repeatable"},
-	Judge: judgeConcurrent,
+	judge: judgeConcurrent,
 })
 
-func judgeConcurrent(o *Observation) Judgement {
+func judgeConcurrent(o *view) Judgement {
 	together, whole := 0, 0
 	var evidence []*Exchange
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if j.Way != WayTogether {
 			continue
 		}
@@ -80,10 +80,10 @@ var jobsSurviveDisconnect = require(Requirement{
 	How: `One job's connection is closed as soon as its 202 is read, and the job is followed over others. Fails where only that job breaks a MUST of
 		a job's life, and three others at least keep it. Being slower is not held against it.`,
 	Needs: []string{"result.complete", "result.repeatable"},
-	Judge: judgeSurvive,
+	judge: judgeSurvive,
 })
 
-func judgeSurvive(o *Observation) Judgement {
+func judgeSurvive(o *view) Judgement {
 	for _, life := range lifeRules() {
 		if t := applyToJobs(o, life.rule); t.failsOnlyDisconnected() {
 			j := t.failure()
@@ -93,7 +93,7 @@ func judgeSurvive(o *Observation) Judgement {
 			return j
 		}
 	}
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if j.Way == WayDropped && j.Done != nil {
 			return passed(j.Done, j.Start)
 		}
@@ -108,13 +108,13 @@ var jobsIndependent = require(Requirement{
 	How: `Looks at jobs that were at most three fifths as old as the first one was at its end. The answer is yes where one of them was still pending
 		after that end, and no where those that were read were done.`,
 	Needs: []string{"monitor.created"},
-	Judge: judgeIndependent,
+	judge: judgeIndependent,
 })
 
 // judgeIndependent looks at jobs that had begun when the first one ended, and were not much more than half as old.
-func judgeIndependent(o *Observation) Judgement {
-	var first *Job
-	for _, j := range o.Jobs {
+func judgeIndependent(o *view) Judgement {
+	var first *jobView
+	for _, j := range o.jobs {
 		if j.Done != nil && (first == nil || j.Done.Received < first.Done.Received) {
 			first = j
 		}
@@ -124,9 +124,9 @@ func judgeIndependent(o *Observation) Judgement {
 		return verdict
 	}
 	lifetime := first.Done.Received - first.Start.Received
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		young := func(at time.Duration) bool { return at-j.Start.Received <= lifetime*3/5 }
-		if j.Start == nil || j.Start.Received >= first.Done.Sent || !young(first.Done.Received) || j.MonitorURL() == first.MonitorURL() {
+		if j.Start == nil || j.Start.Received >= first.Done.Sent || !young(first.Done.Received) || j.MonitorURL == first.MonitorURL {
 			continue
 		}
 		for _, e := range j.Reads {
@@ -143,10 +143,10 @@ func judgeIndependent(o *Observation) Judgement {
 	return verdict
 }
 
-func (o *Observation) jobNumbered(number int) *Job {
-	i, found := slices.BinarySearchFunc(o.Jobs, number, func(j *Job, n int) int { return j.Number - n })
+func (o *view) jobNumbered(number int) *jobView {
+	i, found := slices.BinarySearchFunc(o.jobs, number, func(j *jobView, n int) int { return j.Number - n })
 	if !found {
-		return &Job{Number: number}
+		return &jobView{Job: &Job{Number: number}}
 	}
-	return o.Jobs[i]
+	return o.jobs[i]
 }

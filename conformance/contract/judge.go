@@ -11,7 +11,7 @@ import (
 // that one, and so is one that defers to another which failed. What it needs or
 // defers to is judged for this even where it is not asked for.
 func Judge(o *Observation, requirements []Requirement) []Ruling {
-	v := evaluator{o: o, known: map[string]Requirement{}, evaluated: map[string]Judgement{}}
+	v := evaluator{o: arrange(o), known: map[string]Requirement{}, evaluated: map[string]Judgement{}}
 	for _, r := range Catalogue() {
 		v.known[r.ID] = r
 	}
@@ -24,7 +24,7 @@ func Judge(o *Observation, requirements []Requirement) []Ruling {
 }
 
 type evaluator struct {
-	o         *Observation
+	o         *view
 	known     map[string]Requirement
 	evaluated map[string]Judgement
 }
@@ -51,7 +51,7 @@ func (v *evaluator) judge(r Requirement) Judgement {
 			return blocked(id)
 		}
 	}
-	return r.Judge(v.o)
+	return r.judge(v.o)
 }
 
 // blocker finds the failure that a requirement's lack of evidence goes back to.
@@ -68,14 +68,14 @@ func (v *evaluator) blocker(r Requirement) string {
 }
 
 // A jobRule judges one job.
-type jobRule func(*Observation, *Job) Judgement
+type jobRule func(*view, *jobView) Judgement
 
 // eachJob makes a judgement of a rule that every job has to keep. Jobs that
 // break it only because they were begun together, or because the connection
 // that began them was closed, are left to jobs.concurrent and
 // jobs.survive-disconnect.
-func eachJob(rule jobRule, unseen string) func(*Observation) Judgement {
-	return func(o *Observation) Judgement {
+func eachJob(rule jobRule, unseen string) func(*view) Judgement {
+	return func(o *view) Judgement {
 		t := applyToJobs(o, rule)
 		return t.verdict(t.failsOnlyConcurrently() || t.failsOnlyDisconnected(), unseen)
 	}
@@ -83,13 +83,13 @@ func eachJob(rule jobRule, unseen string) func(*Observation) Judgement {
 
 // everyJob makes a judgement of a rule that no way of beginning a job excuses: it is none of
 // those that jobs.concurrent and jobs.survive-disconnect look after.
-func everyJob(rule jobRule, unseen string) func(*Observation) Judgement {
-	return func(o *Observation) Judgement { return applyToJobs(o, rule).verdict(false, unseen) }
+func everyJob(rule jobRule, unseen string) func(*view) Judgement {
+	return func(o *view) Judgement { return applyToJobs(o, rule).verdict(false, unseen) }
 }
 
 // where makes a judgement of what applies to some targets only; otherwise says why it does not to the others.
-func where(applies func(Target) bool, otherwise string, judge func(*Observation) Judgement) func(*Observation) Judgement {
-	return func(o *Observation) Judgement {
+func where(applies func(Target) bool, otherwise string, judge func(*view) Judgement) func(*view) Judgement {
+	return func(o *view) Judgement {
 		if !applies(o.Target) {
 			return notApplicable(otherwise)
 		}
@@ -122,15 +122,15 @@ func (t jobResults) verdict(excused bool, unseen string) Judgement {
 
 // A jobResults is what a rule said of every job.
 type jobResults struct {
-	failed, passed []*Job
+	failed, passed []*jobView
 	failures       []Judgement // of the failed, in their order
 	passedOn       []int       // an exchange for each that passed, the first few
 	reason         string      // the first that was given for a job that could not be judged
 }
 
-func applyToJobs(o *Observation, rule jobRule) jobResults {
+func applyToJobs(o *view, rule jobRule) jobResults {
 	var t jobResults
-	for _, job := range o.Jobs {
+	for _, job := range o.jobs {
 		switch j := rule(o, job); j.Outcome {
 		case Fail:
 			t.failed = append(t.failed, job)
@@ -159,11 +159,11 @@ func (t jobResults) failsOnlyDisconnected() bool {
 	return all(t.failed, WayDropped) && count(t.passed, WayDropped, false) >= minControlJobs
 }
 
-func all(jobs []*Job, way Way) bool {
+func all(jobs []*jobView, way Way) bool {
 	return len(jobs) > 0 && count(jobs, way, true) == len(jobs)
 }
 
-func count(jobs []*Job, way Way, is bool) int {
+func count(jobs []*jobView, way Way, is bool) int {
 	n := 0
 	for _, job := range jobs {
 		if (job.Way == way) == is {

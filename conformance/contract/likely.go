@@ -14,7 +14,7 @@ type cause struct {
 	shown *Exchange
 }
 
-func whyRefused(_ *Observation, start *Exchange) string {
+func whyRefused(_ *view, start *Exchange) string {
 	switch {
 	case !start.Answered():
 		return ""
@@ -64,7 +64,7 @@ func whyShared(starts []*Exchange) string {
 }
 
 // whyDowngraded and whyForeign say what an answer on the target's own origin shows and, where none was asked for, what the Location itself does.
-func whyDowngraded(o *Observation, l locationRef) cause {
+func whyDowngraded(o *view, l locationRef) cause {
 	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
 		return c
 	}
@@ -74,7 +74,7 @@ func whyDowngraded(o *Observation, l locationRef) cause {
 	return whyForeign(o, l)
 }
 
-func whyForeign(o *Observation, l locationRef) cause {
+func whyForeign(o *view, l locationRef) cause {
 	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
 		return c
 	}
@@ -95,7 +95,7 @@ func hostOf(url string) string {
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
-func whyElsewhere(o *Observation, by *Exchange, pointer Pointer, first *Exchange) cause {
+func whyElsewhere(o *view, by *Exchange, pointer Pointer, first *Exchange) cause {
 	if c := whyRefusedThere(o, first); c.says != "" {
 		return c
 	}
@@ -112,7 +112,7 @@ func whyElsewhere(o *Observation, by *Exchange, pointer Pointer, first *Exchange
 
 // whyRefusedThere tells a monitor, or a result, that refuses the credentials from one that is pre-authorised and
 // refuses any, and from one that was given none.
-func whyRefusedThere(o *Observation, first *Exchange) cause {
+func whyRefusedThere(o *view, first *Exchange) cause {
 	if first.Status != 400 && first.Status != 401 && first.Status != 403 {
 		return cause{}
 	}

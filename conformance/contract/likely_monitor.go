@@ -9,7 +9,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
-func whyNotReady(o *Observation, j *Job, late []*Exchange) cause {
+func whyNotReady(o *view, j *jobView, late []*Exchange) cause {
 	first := late[0]
 	there := j.firstGoodRead(o)
 	if there == nil {
@@ -26,7 +26,7 @@ func whyNotReady(o *Observation, j *Job, late []*Exchange) cause {
 }
 
 // whyNeverThere tells a job that was lost from monitors that are not there at all.
-func whyNeverThere(o *Observation, j *Job, late []*Exchange) cause {
+func whyNeverThere(o *view, j *jobView, late []*Exchange) cause {
 	last := late[len(late)-1]
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 {
 		return cause{}
@@ -38,7 +38,7 @@ func whyNeverThere(o *Observation, j *Job, late []*Exchange) cause {
 		len(late), last.Number, span(last.Sent-j.Start.Received)), last}
 }
 
-func (j *Job) firstGoodRead(o *Observation) *Exchange {
+func (j *jobView) firstGoodRead(o *view) *Exchange {
 	for _, e := range j.Reads {
 		if phase := o.Protocol.Phase(e); phase == PhasePending || phase == PhaseDone {
 			return e
@@ -47,7 +47,7 @@ func (j *Job) firstGoodRead(o *Observation) *Exchange {
 	return nil
 }
 
-func whyUnsteady(o *Observation, j *Job, broken []*Exchange) cause {
+func whyUnsteady(o *view, j *jobView, broken []*Exchange) cause {
 	e := broken[0]
 	switch {
 	case e.Failure.Kind == FailureFlood || e.Failure.Kind == FailureTimeout || e.Failure.Kind == FailureBroken:
@@ -63,7 +63,7 @@ func whyUnsteady(o *Observation, j *Job, broken []*Exchange) cause {
 }
 
 // whyGap tells of reads that failed in a row, between others that were well.
-func whyGap(o *Observation, j *Job, broken []*Exchange) cause {
+func whyGap(o *view, j *jobView, broken []*Exchange) cause {
 	first, last := broken[0], broken[len(broken)-1]
 	for _, e := range j.Reads {
 		if e.Sent < last.Sent || e.Failed() {
@@ -79,7 +79,7 @@ func whyGap(o *Observation, j *Job, broken []*Exchange) cause {
 	return cause{}
 }
 
-func whyNotPending(o *Observation, e *Exchange) cause {
+func whyNotPending(o *view, e *Exchange) cause {
 	if e.Status == 202 {
 		return cause{"the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", nil}
 	}
@@ -91,7 +91,7 @@ func whyNotPending(o *Observation, e *Exchange) cause {
 	case OnlySlash(e.Request.URL, to):
 		const says = "a redirect that only adds or takes away a slash: the Location that the 202 gave is not the resource's own"
 		for _, there := range o.probes(ProbeDiagnosis, RoleMonitor) {
-			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL()) && o.Protocol.Answers(there) {
+			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL) && o.Protocol.Answers(there) {
 				return cited(says+". What it redirects to answers", there)
 			}
 		}
@@ -112,7 +112,7 @@ func OnlySlash(a, b string) bool {
 	return from.String() == to.String()
 }
 
-func whyEndless(o *Observation, j *Job) cause {
+func whyEndless(o *view, j *jobView) cause {
 	for _, e := range j.Reads {
 		if o.Protocol.Pending.On(e) && loginPage(e) {
 			return cause{fmt.Sprintf("the monitor's 200 is a login page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number), e}
@@ -140,7 +140,7 @@ func isHTML(e *Exchange) bool {
 
 // whyAnyIsPending shows that a job that never ends is answered as one that never began: as a page of an
 // application that answers every path, or as what the server says of ids that it does not know.
-func whyAnyIsPending(o *Observation, j *Job) cause {
+func whyAnyIsPending(o *view, j *jobView) cause {
 	last := j.Reads[len(j.Reads)-1]
 	unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Pending.On)
 	switch {
@@ -152,7 +152,7 @@ func whyAnyIsPending(o *Observation, j *Job) cause {
 	return cited("an id that no start was given is pending too: the server may say so of jobs that it has lost", unknown[0])
 }
 
-func whyNotCreated(o *Observation, e *Exchange) string {
+func whyNotCreated(o *view, e *Exchange) string {
 	switch {
 	case o.Protocol.Pending.On(e):
 		return "the end is announced by a Location with 200, not by 201"
@@ -162,7 +162,7 @@ func whyNotCreated(o *Observation, e *Exchange) string {
 	return ""
 }
 
-func whyNotFinal(o *Observation, j *Job, wrong []*Exchange) cause {
+func whyNotFinal(o *view, j *jobView, wrong []*Exchange) cause {
 	e := wrong[0]
 	if e.Status == 404 || e.Status == 410 {
 		return cmp.Or(o.fresh[finalReads], alternating(j.readsFrom(j.Done)), cause{"the job is forgotten once it is done, or once its end or its result was read", nil})

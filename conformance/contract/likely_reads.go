@@ -36,22 +36,22 @@ const (
 )
 
 // readSets are the reads of a job that belong to each.
-func (o *Observation) readSets() map[readSet]func(*Job) []*Exchange {
-	return map[readSet]func(*Job) []*Exchange{
-		firstReads:   func(j *Job) []*Exchange { return j.Reads[:min(1, len(j.Reads))] },
-		runningReads: func(j *Job) []*Exchange { return butFirst(j.readsRunning()) },
-		finalReads:   func(j *Job) []*Exchange { return butFirst(j.readsFrom(j.Done)) },
-		firstResults: func(j *Job) []*Exchange { reads := j.resultReads(o); return reads[:min(1, len(reads))] },
-		laterResults: func(j *Job) []*Exchange { return butFirst(j.resultReads(o)) },
+func (o *view) readSets() map[readSet]func(*jobView) []*Exchange {
+	return map[readSet]func(*jobView) []*Exchange{
+		firstReads:   func(j *jobView) []*Exchange { return j.Reads[:min(1, len(j.Reads))] },
+		runningReads: func(j *jobView) []*Exchange { return butFirst(j.readsRunning()) },
+		finalReads:   func(j *jobView) []*Exchange { return butFirst(j.readsFrom(j.Done)) },
+		firstResults: func(j *jobView) []*Exchange { reads := j.resultReads(o); return reads[:min(1, len(reads))] },
+		laterResults: func(j *jobView) []*Exchange { return butFirst(j.resultReads(o)) },
 	}
 }
 
 // onlyFresh shows that what fails came over a fresh connection each time, and what came over one is never well: of every
 // job's reads of a set, since one job's may be few.
-func (o *Observation) onlyFresh(reads func(*Job) []*Exchange) cause {
+func (o *view) onlyFresh(reads func(*jobView) []*Exchange) cause {
 	bad := 0
 	var kept *Exchange
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		for _, e := range reads(j) {
 			switch {
 			case e.Failed() != e.Fresh:
@@ -73,7 +73,7 @@ func (o *Observation) onlyFresh(reads func(*Job) []*Exchange) cause {
 func butFirst(reads []*Exchange) []*Exchange { return reads[min(1, len(reads)):] }
 
 // readsRunning lists the reads before that one.
-func (j *Job) readsRunning() []*Exchange {
+func (j *jobView) readsRunning() []*Exchange {
 	reads := j.readsToEnd()
 	if j.Done == nil {
 		return reads
@@ -82,7 +82,7 @@ func (j *Job) readsRunning() []*Exchange {
 }
 
 // readsToEnd lists the reads of the job's monitor up to the one that found it done.
-func (j *Job) readsToEnd() []*Exchange {
+func (j *jobView) readsToEnd() []*Exchange {
 	if j.Done == nil {
 		return j.Reads
 	}
@@ -90,7 +90,7 @@ func (j *Job) readsToEnd() []*Exchange {
 }
 
 // readsFrom lists the reads of the job's monitor from one on.
-func (j *Job) readsFrom(first *Exchange) []*Exchange {
+func (j *jobView) readsFrom(first *Exchange) []*Exchange {
 	if first == nil {
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
-func whyNoResult(o *Observation, j *Job, missing []*Exchange) cause {
+func whyNoResult(o *view, j *jobView, missing []*Exchange) cause {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
 		if c := cmp.Or(o.fresh[firstResults], alternating(j.resultReads(o))); c.says != "" {
@@ -29,21 +29,21 @@ func whyNoResult(o *Observation, j *Job, missing []*Exchange) cause {
 }
 
 // whyWithoutID shows a Location that ends where an id should stand: another job was given the same one.
-func whyWithoutID(o *Observation, j *Job) cause {
-	url := j.ResultURL()
+func whyWithoutID(o *view, j *jobView) cause {
+	url := j.ResultURL
 	path := uri.Split(url).Path
 	if !strings.HasSuffix(path, "/") && !strings.HasSuffix(url, "=") && !strings.HasSuffix(path, "('')") {
 		return cause{}
 	}
-	for _, other := range o.Jobs {
-		if other != j && other.ResultURL() == url {
+	for _, other := range o.jobs {
+		if other != j && other.ResultURL == url {
 			return cause{fmt.Sprintf("the Location has no id where one should stand: job %d was given the same one (#%d)", other.Number, other.Done.Number), other.Done}
 		}
 	}
 	return cause{}
 }
 
-func whyGone(o *Observation, j *Job, gone []*Exchange) cause {
+func whyGone(o *view, j *jobView, gone []*Exchange) cause {
 	e := gone[0]
 	if c := cmp.Or(o.fresh[laterResults], alternating(j.resultReads(o))); c.says != "" {
 		return c
@@ -55,9 +55,9 @@ func whyGone(o *Observation, j *Job, gone []*Exchange) cause {
 }
 
 // resultReads lists the reads of what the job's done monitor named, from then on.
-func (j *Job) resultReads(o *Observation) []*Exchange {
+func (j *jobView) resultReads(o *view) []*Exchange {
 	var list []*Exchange
-	url := j.ResultURL()
+	url := j.ResultURL
 	for _, e := range j.Results {
 		if j.own(url, e) {
 			list = append(list, e)

@@ -28,14 +28,14 @@ func newLocationRef(e *Exchange, value string) locationRef {
 }
 
 // locations lists what accepted starts and done monitors name.
-func locations(o *Observation) []locationRef {
+func locations(o *view) []locationRef {
 	var list []locationRef
 	add := func(pointer Pointer, e *Exchange) {
 		if value, one := pointer.One(e); one {
 			list = append(list, newLocationRef(e, value))
 		}
 	}
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if j.Accepted(o.Protocol) {
 			add(o.Protocol.Monitor, j.Start)
 		}
@@ -50,8 +50,8 @@ func locations(o *Observation) []locationRef {
 
 // eachLocation makes a judgement of what every Location has to keep. The rule says what is wrong
 // with one, or nothing; skip leaves out those that another requirement judges.
-func eachLocation(want string, skip func(*Observation, locationRef) bool, rule func(*Observation, locationRef) (got string, likely cause)) func(*Observation) Judgement {
-	return func(o *Observation) Judgement {
+func eachLocation(want string, skip func(*view, locationRef) bool, rule func(*view, locationRef) (got string, likely cause)) func(*view) Judgement {
+	return func(o *view) Judgement {
 		var good, bad []*Exchange
 		var got string
 		var likely cause
@@ -82,11 +82,11 @@ func eachLocation(want string, skip func(*Observation, locationRef) bool, rule f
 	}
 }
 
-func none(*Observation, locationRef) bool { return false }
+func none(*view, locationRef) bool { return false }
 
-func notSyntax(_ *Observation, l locationRef) bool { return uri.SyntaxFault(l.value) != "" }
+func notSyntax(_ *view, l locationRef) bool { return uri.SyntaxFault(l.value) != "" }
 
-func notHTTP(o *Observation, l locationRef) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
+func notHTTP(o *view, l locationRef) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
 
 var locationSyntax = require(Requirement{
 	ID: "location.syntax", Level: Must, Source: "RFC 9110 10.2.2; RFC 3986 4.1",
@@ -95,7 +95,7 @@ var locationSyntax = require(Requirement{
 	How: `The value of every 202 and 201 that carries one is held against the grammar as it was sent. Absolute, path and relative references are all
 		fine. None, an empty one or two of them are reported under start.location or monitor.created.`,
 	Needs: []string{"start.location"},
-	Judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *Observation, l locationRef) (string, cause) {
+	judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *view, l locationRef) (string, cause) {
 		if fault := uri.SyntaxFault(l.value); fault != "" {
 			return fmt.Sprintf("Location: %q: %s", l.value, fault), cause{}
 		}
@@ -110,7 +110,7 @@ var locationHTTP = require(Requirement{
 	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is fine here: where it leads is
 		judged by location.same-origin, monitor.ready and result.ok.`,
 	Needs: []string{"location.syntax"},
-	Judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
+	judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *view, l locationRef) (string, cause) {
 		if fault := httpFault(l.url); fault != "" {
 			return fmt.Sprintf("Location: %s, that is %s: %s", l.value, l.url, fault), cause{}
 		}
@@ -142,7 +142,7 @@ var locationNoDowngrade = require(Requirement{
 	How: `Every Location of a 202 and a 201 is looked at, where the target is on https; to follow it may work all the same. An http origin that
 		--allow-origin names is not held against the server.`,
 	Needs: []string{"location.http"},
-	Judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *Observation, l locationRef) (string, cause) {
+	judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *view, l locationRef) (string, cause) {
 		if !downgraded(o, l.url) {
 			return "", cause{}
 		}
@@ -151,7 +151,7 @@ var locationNoDowngrade = require(Requirement{
 })
 
 // hasInvalidLocation reports whether an answer names another resource by a Location that fails a MUST of the location group.
-func (o *Observation) hasInvalidLocation(pointer Pointer, e *Exchange) bool {
+func (o *view) hasInvalidLocation(pointer Pointer, e *Exchange) bool {
 	value, one := pointer.One(e)
 	if !one {
 		return false
@@ -160,7 +160,7 @@ func (o *Observation) hasInvalidLocation(pointer Pointer, e *Exchange) bool {
 	return notHTTP(o, l) || downgraded(o, l.url)
 }
 
-func downgraded(o *Observation, url string) bool {
+func downgraded(o *view, url string) bool {
 	return secure(o.Target) && strings.HasPrefix(uri.Origin(url), "http:") && !o.Allowed(url)
 }
 
@@ -174,9 +174,9 @@ var locationSameOrigin = require(Requirement{
 		Another one is followed all the same, but without credentials, and not to a private address where the target is on none: what can't be
 		judged then is not observed. A downgrade to http is reported under location.no-downgrade alone.`,
 	Needs: []string{"location.http"},
-	Judge: eachLocation("a Location on the target's origin",
-		func(o *Observation, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
-		func(o *Observation, l locationRef) (string, cause) {
+	judge: eachLocation("a Location on the target's origin",
+		func(o *view, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
+		func(o *view, l locationRef) (string, cause) {
 			if o.Allowed(l.url) {
 				return "", cause{}
 			}
@@ -190,7 +190,7 @@ var locationNoFragment = require(Requirement{
 	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
 	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
 	Needs: []string{"location.syntax"},
-	Judge: eachLocation("a Location without a fragment", notSyntax, func(_ *Observation, l locationRef) (string, cause) {
+	judge: eachLocation("a Location without a fragment", notSyntax, func(_ *view, l locationRef) (string, cause) {
 		if r := uri.Split(l.value); r.HasFragment {
 			return fmt.Sprintf("Location: %s has the fragment %q", l.value, "#"+r.Fragment), cause{}
 		}

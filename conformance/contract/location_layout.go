@@ -14,17 +14,17 @@ var locationForgedHost = require(Requirement{
 	Means: "Where a cache stands before the server, one client can send others to a host of its choice.",
 	How: `Asked for by --probe forged-host alone: one start carries X-Forwarded-Host and Forwarded with a host under .invalid. The answer is yes
 		where the Location names that host. A proxy that overwrites these fields makes it no.`,
-	Judge: judgeForgedHost,
+	judge: judgeForgedHost,
 })
 
-func judgeForgedHost(o *Observation) Judgement {
+func judgeForgedHost(o *view) Judgement {
 	asked := o.probes(ProbeForgedHost, RoleStart)
 	if len(asked) == 0 {
 		return notApplicable("not asked for (--probe forged-host)")
 	}
 	e := asked[0]
 	if !o.Protocol.Accepted.On(e) {
-		return notObserved("the start with forged fields was answered " + statusText(e))
+		return notObserved("the start with forged fields was answered " + e.StatusText())
 	}
 	j := Judgement{Outcome: No, Exchanges: numbers(asked)}
 	if value, _ := o.Protocol.Monitor.One(e); strings.HasSuffix(hostOf(uri.Resolve(e.Request.URL, value)), ".invalid") {
@@ -40,14 +40,14 @@ var locationLayout = require(Requirement{
 	How: `The answer is no as soon as one job that was followed to its result has other paths below the base path, or two different ids. Nothing
 		depends on it: a run follows Locations, and assumes no layout.`,
 	Needs: []string{"result.ok"},
-	Judge: judgeLayout,
+	judge: judgeLayout,
 })
 
-func judgeLayout(o *Observation) Judgement {
+func judgeLayout(o *view) Judgement {
 	base := strings.TrimSuffix(uri.Split(o.Target.BaseURL).Path, "/")
 	seen := notObserved("no job was followed to its result")
-	for _, j := range o.Jobs {
-		monitor, result := j.MonitorURL(), j.ResultURL()
+	for _, j := range o.jobs {
+		monitor, result := j.MonitorURL, j.ResultURL
 		if monitor == "" || j.firstResult(o) == nil {
 			continue
 		}

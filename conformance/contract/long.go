@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
 // LongestValue is how many bytes of one text from a server a record keeps, and how long a URL may be that is asked for:
@@ -41,6 +43,19 @@ func Beginning(text string) (beginning string, whole bool) {
 		return text[:tail+at[0]], false
 	}
 	return text, true
+}
+
+// Follow returns where the pointer of an answer leads, resolved; empty where it is not one, or is empty.
+func (p Pointer) Follow(e *Exchange) string {
+	reference, one := p.One(e)
+	if !one {
+		return ""
+	}
+	beginning, whole := Beginning(reference)
+	if !whole { // nobody can have followed it: it is told apart from others, and no more
+		return uri.Resolve(e.Request.URL, uncut(beginning)) + reference[len(beginning):]
+	}
+	return uri.Resolve(e.Request.URL, reference)
 }
 
 // uncut returns the beginning of a reference without half an escape at its end.

@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/onsi/gomega/types"
 )
@@ -18,7 +19,7 @@ func HaveStatus(statuses ...int) types.GomegaMatcher {
 	}
 	return matcher{
 		want: "status " + strings.Join(names, " or "),
-		got:  func(e *Exchange) string { return statusText(e) },
+		got:  func(e *Exchange) string { return e.StatusText() },
 		ok:   func(e *Exchange) bool { return Signs{statuses}.On(e) },
 	}
 }
@@ -35,13 +36,18 @@ func HaveOneField(name string) types.GomegaMatcher {
 // DeclareNoFreshness succeeds where nothing in the answer lets a cache use it again unasked
 // (RFC 9111 4.2.1; the heuristics of 4.2.2 aside).
 func DeclareNoFreshness() types.GomegaMatcher {
+	return declareNoFreshness(func(*Exchange) time.Duration { return 0 })
+}
+
+// declareNoFreshness knows how old an answer was on arrival.
+func declareNoFreshness(age func(*Exchange) time.Duration) types.GomegaMatcher {
 	return matcher{
 		want: "no freshness lifetime: no-store or no-cache, or at least no s-maxage, max-age or Expires above zero",
 		got: func(e *Exchange) string {
-			lifetime, by := freshness(e)
+			lifetime, by := freshness(e, age(e))
 			return fmt.Sprintf("%s, fresh for %v", by, lifetime)
 		},
-		ok: func(e *Exchange) bool { lifetime, _ := freshness(e); return lifetime <= 0 },
+		ok: func(e *Exchange) bool { lifetime, _ := freshness(e, age(e)); return lifetime <= 0 },
 	}
 }
 
@@ -77,9 +83,6 @@ func (m matcher) FailureMessage(actual any) string {
 
 // GomegaString is how Gomega's own matchers, such as HaveEach, show this one: what it wants.
 func (m matcher) GomegaString() string { return m.want }
-
-// GomegaString is how Gomega shows an exchange: in one line.
-func (e *Exchange) GomegaString() string { return e.Title() + ": " + e.StatusText() }
 
 // NegatedFailureMessage implements [types.GomegaMatcher].
 func (m matcher) NegatedFailureMessage(actual any) string {

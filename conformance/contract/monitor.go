@@ -20,10 +20,10 @@ var monitorReady = require(Requirement{
 		waited out; another 2xx or a 3xx shows that it is there, and is reported under monitor.pending. Not held against a server: a refusal (401,
 		403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.`,
 	Needs: []string{"location.no-downgrade"},
-	Judge: eachJob(ready, "no monitor was read"),
+	judge: eachJob(ready, "no monitor was read"),
 })
 
-func ready(o *Observation, j *Job) Judgement {
+func ready(o *view, j *jobView) Judgement {
 	late := j.attributedTo(idMonitorReady)
 	switch {
 	case len(late) == 0 && len(j.Reads) > 0 && !j.Reads[0].Failed():
@@ -32,7 +32,7 @@ func ready(o *Observation, j *Job) Judgement {
 		return unjudged
 	}
 	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
-		j.Number, span(late[0].Sent-j.Start.Received), statusText(late[0]))
+		j.Number, span(late[0].Sent-j.Start.Received), late[0].StatusText())
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
@@ -40,7 +40,7 @@ func ready(o *Observation, j *Job) Judgement {
 }
 
 // withStart puts the telling exchanges first, and the start that they go back to behind the first.
-func withStart(j *Job, telling []*Exchange) []*Exchange {
+func withStart(j *jobView, telling []*Exchange) []*Exchange {
 	list := append([]*Exchange{telling[0], j.Start}, telling[1:]...)
 	return list[:min(len(list), 6)]
 }
@@ -60,10 +60,10 @@ var monitorStatus = require(Requirement{
 		missing answer is enough. Flow control (429, 503 with Retry-After) is not a failure. Failures before any read succeeded are reported under
 		monitor.ready, those after the 201 under monitor.final.`,
 	Needs: []string{"monitor.ready"},
-	Judge: eachJob(steady, "no monitor was read twice before its job was done"),
+	judge: eachJob(steady, "no monitor was read twice before its job was done"),
 })
 
-func steady(o *Observation, j *Job) Judgement {
+func steady(o *view, j *jobView) Judgement {
 	broken := j.attributedTo(idMonitorStatus)
 	if len(broken) == 0 {
 		for i, e := range j.Reads {
@@ -74,11 +74,11 @@ func steady(o *Observation, j *Job) Judgement {
 		return unjudged
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, was answered %s", j.Number,
-		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), statusText(broken[0]))
+		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), broken[0].StatusText())
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 
-func readNumber(j *Job, e *Exchange) int {
+func readNumber(j *jobView, e *Exchange) int {
 	for i, read := range j.Reads {
 		if read == e {
 			return i + 1
@@ -94,10 +94,10 @@ var monitorPending = require(Requirement{
 	How: `The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same
 		answer after a 200 is reported under monitor.created. Where every job is done at its first read, this is not observed.`,
 	Needs: []string{"monitor.ready"},
-	Judge: eachJob(pending, "every job was done at its first read"),
+	judge: eachJob(pending, "every job was done at its first read"),
 })
 
-func pending(o *Observation, j *Job) Judgement {
+func pending(o *view, j *jobView) Judgement {
 	wrong := j.attributedTo(idMonitorPending)
 	if len(wrong) == 0 {
 		for _, e := range j.Reads {
@@ -107,7 +107,7 @@ func pending(o *Observation, j *Job) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), statusText(wrong[0]))
+	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), wrong[0].StatusText())
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
 }
 
@@ -119,20 +119,20 @@ var monitorCompletes = require(Requirement{
 		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is reported under
 		monitor.created.`,
 	Needs: []string{"monitor.status", "monitor.pending"},
-	Judge: judgeCompletes,
+	judge: judgeCompletes,
 })
 
 // judgeCompletes says by itself that it is blocked by monitor.created, which in turn needs it: an end
 // that is told wrongly is no end to wait for, and without any end nothing is told.
-func judgeCompletes(o *Observation) Judgement {
+func judgeCompletes(o *view) Judgement {
 	verdict := eachJob(completes, "no job was waited for to its end")(o)
-	if verdict.Outcome == NotObserved && monitorCreated.Judge(o).Outcome == Fail {
+	if verdict.Outcome == NotObserved && monitorCreated.judge(o).Outcome == Fail {
 		return blocked(idMonitorCreated)
 	}
 	return verdict
 }
 
-func completes(o *Observation, j *Job) Judgement {
+func completes(o *view, j *jobView) Judgement {
 	if j.Done != nil {
 		return passed(j.Done)
 	}
@@ -159,7 +159,7 @@ func completes(o *Observation, j *Job) Judgement {
 
 // waitedSince is the instant from which the job timeout is counted for a job that
 // had not ended: its start, or the latest end of another job that was seen until then.
-func (o *Observation) waitedSince(j *Job, until time.Duration) time.Duration {
+func (o *view) waitedSince(j *jobView, until time.Duration) time.Duration {
 	i, _ := slices.BinarySearch(o.ends, until)
 	if i == 0 {
 		return j.Start.Received
@@ -175,10 +175,10 @@ var monitorCreated = require(Requirement{
 		result that is there while later reads, a second on, still say 200. Where the Location leads is judged by the location group and by
 		result.ok.`,
 	Needs: []string{"monitor.completes"},
-	Judge: eachJob(created, "no job was seen to end"),
+	judge: eachJob(created, "no job was seen to end"),
 })
 
-func created(o *Observation, j *Job) Judgement {
+func created(o *view, j *jobView) Judgement {
 	wrong := j.attributedTo(idMonitorCreated)
 	if len(wrong) == 0 {
 		if j.Done == nil {
@@ -191,7 +191,7 @@ func created(o *Observation, j *Job) Judgement {
 	if o.Protocol.Done.On(e) {
 		return failed(fmt.Sprintf("job %d: 201 with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), want, e)
 	}
-	got := fmt.Sprintf("job %d: after 200 its monitor was answered %s with %s", j.Number, statusText(e), fieldText(e, o.Protocol.Product.Field))
+	got := fmt.Sprintf("job %d: after 200 its monitor was answered %s with %s", j.Number, e.StatusText(), fieldText(e, o.Protocol.Product.Field))
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered 200 while the monitor stays at 200"
 	}
@@ -207,10 +207,10 @@ var monitorFinal = require(Requirement{
 		the very end of the run. A Location that is signed anew is fine as long as what it names is there and has the same content. A 404 or 410
 		more than a minute after the end, or after an Expires that the 201 announced, is expiry.`,
 	Needs: []string{"monitor.created"},
-	Judge: eachJob(final, "no monitor was read again after its job was done"),
+	judge: eachJob(final, "no monitor was read again after its job was done"),
 })
 
-func final(o *Observation, j *Job) Judgement {
+func final(o *view, j *jobView) Judgement {
 	wrong := j.attributedTo(idMonitorFinal)
 	if len(wrong) == 0 {
 		if again := j.readAfter(j.Done); again != nil {
@@ -219,7 +219,7 @@ func final(o *Observation, j *Job) Judgement {
 		return unjudged
 	}
 	e := wrong[0]
-	what := statusText(e)
+	what := e.StatusText()
 	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
 		what += fmt.Sprintf(" with %s, and %s", fieldText(e, o.Protocol.Product.Field), elsewhere)
 	}
@@ -228,7 +228,7 @@ func final(o *Observation, j *Job) Judgement {
 	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }
 
-func (j *Job) readAfter(done *Exchange) *Exchange {
+func (j *jobView) readAfter(done *Exchange) *Exchange {
 	if done == nil {
 		return nil
 	}

@@ -15,13 +15,13 @@ var monitorUncacheable = require(Requirement{
 	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, less the age that the answer has on arrival (4.2.3), and none of them
 		where no-store or no-cache is said. Saying nothing is fine here (see monitor.no-store); without a Date, Expires is not judged.`,
 	Needs: []string{"monitor.pending"},
-	Judge: everyJob(func(o *Observation, j *Job) Judgement {
-		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, DeclareNoFreshness()) })
+	judge: everyJob(func(o *view, j *jobView) Judgement {
+		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, declareNoFreshness(o.age)) })
 	}, "no job was seen pending"),
 })
 
 // eachPending judges the pending answers of a job: the first that fails, else a pass where there was one.
-func eachPending(o *Observation, j *Job, rule func(*Exchange) Judgement) Judgement {
+func eachPending(o *view, j *jobView, rule func(*Exchange) Judgement) Judgement {
 	verdict := unjudged
 	for _, e := range j.Reads {
 		if o.Protocol.Phase(e) != PhasePending {
@@ -44,15 +44,15 @@ var monitorNotCached = require(Requirement{
 		Date that lies back tells nothing; where freshness is declared, monitor.uncacheable fails instead.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{"monitor.uncacheable"},
-	Judge:    judgeNotCached,
+	judge:    judgeNotCached,
 })
 
 // staleBy is how far a stored answer's Date has to lie back: less could be rounding, and clocks of replicas.
 const staleBy = 2 * time.Second
 
-func judgeNotCached(o *Observation) Judgement {
+func judgeNotCached(o *view) Judgement {
 	oneClock, dated := o.oneClock(), o.firstDated()
-	return everyJob(func(o *Observation, j *Job) Judgement {
+	return everyJob(func(o *view, j *jobView) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement {
 			if !oneClock {
 				return passed(e) // a Date that lies back may be that of another clock
@@ -68,34 +68,34 @@ func aged(e *Exchange) time.Duration {
 }
 
 // firstDated lists the first answer to come of each Date, by Date: those of the target's origin, and the others'.
-func (o *Observation) firstDated() map[bool][]*Exchange {
+func (o *view) firstDated() map[bool][]*Exchange {
 	dated := map[bool][]*Exchange{}
 	for _, e := range o.Exchanges {
-		if _, known := e.made(); known && e.Answered() {
+		if _, known := made(e); known && e.Answered() {
 			home := o.Home(e.Request.URL)
 			dated[home] = append(dated[home], e)
 		}
 	}
-	made := func(e *Exchange) time.Time { at, _ := e.made(); return at }
+	date := func(e *Exchange) time.Time { at, _ := made(e); return at }
 	for home, list := range dated {
 		slices.SortStableFunc(list, func(a, b *Exchange) int {
-			return cmp.Or(made(a).Compare(made(b)), cmp.Compare(a.Received, b.Received))
+			return cmp.Or(date(a).Compare(date(b)), cmp.Compare(a.Received, b.Received))
 		})
-		dated[home] = slices.CompactFunc(list, func(a, b *Exchange) bool { return made(a).Equal(made(b)) })
+		dated[home] = slices.CompactFunc(list, func(a, b *Exchange) bool { return date(a).Equal(date(b)) })
 	}
 	return dated
 }
 
-func notStored(o *Observation, dated map[bool][]*Exchange, e *Exchange) Judgement {
+func notStored(o *view, dated map[bool][]*Exchange, e *Exchange) Judgement {
 	age := aged(e)
-	made, known := e.made()
+	date, known := made(e)
 	if age == 0 || !known {
 		return passed(e)
 	}
 	for _, earlier := range dated[o.Home(e.Request.URL)] {
-		date, _ := earlier.made()
+		before, _ := made(earlier)
 		// An answer that lies further back than its Age tells was made by another clock.
-		if back := date.Sub(made); back >= staleBy && back <= age+staleBy && earlier.Received <= e.Sent {
+		if back := before.Sub(date); back >= staleBy && back <= age+staleBy && earlier.Received <= e.Sent {
 			got := fmt.Sprintf("job %d: a pending answer with Age: %s and Date: %s, though an answer of Date: %s had come before it was asked for",
 				e.Job, e.Value("Age"), e.Value("Date"), earlier.Value("Date"))
 			return failed(got, "an answer made for this request", e, earlier)
@@ -112,7 +112,7 @@ var monitorNoStore = require(Requirement{
 		this is not judged.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{"monitor.uncacheable"},
-	Judge: everyJob(func(o *Observation, j *Job) Judgement {
+	judge: everyJob(func(o *view, j *jobView) Judgement {
 		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
 	}, "no job was seen pending"),
 })

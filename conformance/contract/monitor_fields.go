@@ -13,10 +13,10 @@ var monitorRetryAfter = require(Requirement{
 	How: `Starts and reads of monitors are looked at, but for 429 and 503. The form alone is judged: 0 is fine, and so are a date in the past and a
 		time far longer than the job. A server that never sends it is not asked to.`,
 	Needs: []string{"start.location"},
-	Judge: whereSent(everyJob(retryAfter, ""), "no start or monitor sent Retry-After"),
+	judge: whereSent(everyJob(retryAfter, ""), "no start or monitor sent Retry-After"),
 })
 
-func retryAfter(o *Observation, j *Job) Judgement {
+func retryAfter(o *view, j *jobView) Judgement {
 	verdict := unjudged
 	for _, e := range append([]*Exchange{j.Start}, j.Reads...) {
 		if e == nil || !e.Answered() || !e.Has("Retry-After") {
@@ -33,13 +33,13 @@ func retryAfter(o *Observation, j *Job) Judgement {
 
 // whereSent makes a judgement of what applies only to targets that send something of their own choice: where a monitor was
 // read and it was not seen, there is nothing to hold against them, nor to wait for.
-func whereSent(judge func(*Observation) Judgement, unsent string) func(*Observation) Judgement {
-	return func(o *Observation) Judgement {
+func whereSent(judge func(*view) Judgement, unsent string) func(*view) Judgement {
+	return func(o *view) Judgement {
 		verdict := judge(o)
 		if verdict.Outcome != NotObserved {
 			return verdict
 		}
-		for _, j := range o.Jobs {
+		for _, j := range o.jobs {
 			if j.firstGoodRead(o) != nil {
 				return notApplicable(unsent)
 			}
@@ -56,10 +56,10 @@ var monitorPendingLocation = require(Requirement{
 		and this is not judged.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{idMonitorCreated},
-	Judge:    everyJob(pendingLocation, "no job was seen pending"),
+	judge:    everyJob(pendingLocation, "no job was seen pending"),
 })
 
-func pendingLocation(o *Observation, j *Job) Judgement {
+func pendingLocation(o *view, j *jobView) Judgement {
 	return eachPending(o, j, func(e *Exchange) Judgement {
 		for _, value := range o.Protocol.Product.In(e) {
 			if uri.Resolve(e.Request.URL, value) != e.Request.URL {

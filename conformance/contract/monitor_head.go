@@ -10,12 +10,12 @@ var monitorHead = require(Requirement{
 		is enough, since the state may have changed. Only the status is compared, and whether a 201 has its Location. A job whose GETs fail now
 		and then is left out.`,
 	Needs: []string{"monitor.ready"},
-	Judge: everyJob(headAsGet(RoleMonitor), "HEAD was not asked, or not answered"),
+	judge: everyJob(headAsGet(RoleMonitor), "HEAD was not asked, or not answered"),
 })
 
 // headAsGet judges the HEADs of a job's resource by the GETs around each: the state may change between them.
 func headAsGet(role Role) jobRule {
-	return func(o *Observation, j *Job) Judgement {
+	return func(o *view, j *jobView) Judgement {
 		verdict := unjudged
 		if j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
 			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
@@ -33,7 +33,7 @@ func headAsGet(role Role) jobRule {
 				if beside == nil {
 					beside = after
 				}
-				got := fmt.Sprintf("job %d: HEAD is answered %s, %s; GET %s, %s", j.Number, statusText(e), fieldText(e, "Location"), statusText(beside), fieldText(beside, "Location"))
+				got := fmt.Sprintf("job %d: HEAD is answered %s, %s; GET %s, %s", j.Number, e.StatusText(), fieldText(e, "Location"), beside.StatusText(), fieldText(beside, "Location"))
 				verdict = failed(got, "what GET is answered", e, beside)
 			}
 		}
@@ -42,7 +42,7 @@ func headAsGet(role Role) jobRule {
 }
 
 // around finds the last GET of the same URL that had been answered well when an exchange was sent, and the first sent after it.
-func around(j *Job, role Role, e *Exchange) (before, after *Exchange) {
+func around(j *jobView, role Role, e *Exchange) (before, after *Exchange) {
 	reads := j.Reads
 	if role == RoleResult {
 		reads = j.Results
@@ -61,14 +61,14 @@ func around(j *Job, role Role, e *Exchange) (before, after *Exchange) {
 
 // unsettled reports whether a monitor may have been in the state that HEAD tells, since no GET on
 // that side of it says otherwise: pending, with none before, or done, with none after.
-func (o *Observation) unsettled(head, before, after *Exchange) bool {
+func (o *view) unsettled(head, before, after *Exchange) bool {
 	phase := o.Protocol.Phase(head)
 	return head.Role == RoleMonitor && (before == nil && phase == PhasePending || after == nil && phase == PhaseDone)
 }
 
 // alike reports whether two answers of one resource have the same status and, where that is
 // done, both say where the result is: a Location may be signed anew.
-func (o *Observation) alike(head, get *Exchange) bool {
+func (o *view) alike(head, get *Exchange) bool {
 	if get == nil || head.Status != get.Status {
 		return false
 	}

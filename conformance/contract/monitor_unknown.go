@@ -9,7 +9,7 @@ var monitorNeverCreated = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered 201 for
 		this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.`,
 	Needs: []string{"monitor.ready"},
-	Judge: judgeUnknown(RoleMonitor, "not 201", func(e *Exchange) bool { return e.Status == 201 }, noExchange),
+	judge: judgeUnknown(RoleMonitor, "not 201", func(e *Exchange) bool { return e.Status == 201 }, noExchange),
 })
 
 var monitorUnknown = require(Requirement{
@@ -19,15 +19,15 @@ var monitorUnknown = require(Requirement{
 	How: `Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. 201 is reported under monitor.never-created
 		and 5xx under http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"monitor.never-created", "http.no-server-error"},
-	Judge: judgeUnknown(RoleMonitor, "404 or 410", func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 },
+	judge: judgeUnknown(RoleMonitor, "404 or 410", func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 },
 		func(e *Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
 })
 
 func noExchange(*Exchange) bool { return false }
 
 // judgeUnknown judges the answers to made-up ids of a resource. What is another requirement's to judge is left to it.
-func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) func(*Observation) Judgement {
-	return func(o *Observation) Judgement {
+func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) func(*view) Judgement {
+	return func(o *view) Judgement {
 		asked := o.probes(ProbeUnknown, role)
 		switch {
 		case !o.known(role):
@@ -39,7 +39,7 @@ func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) f
 		case allAnswered(asked, bad) == nil:
 			return passed(asked...)
 		}
-		got := fmt.Sprintf("%s with an id that no start was given is answered %s (so are all %d that were tried)", role, statusText(asked[0]), len(asked))
+		got := fmt.Sprintf("%s with an id that no start was given is answered %s (so are all %d that were tried)", role, asked[0].StatusText(), len(asked))
 		return failed(got, want, asked...)
 	}
 }
@@ -51,10 +51,10 @@ var monitorHostileID = require(Requirement{
 	How: `Asked one after another at the very end of the run, since they may get a client banned. One answer that is not 4xx is enough to fail. No
 		answer at all, from a parser that hangs up, is not held against the server, nor is a missing Date.`,
 	Needs: []string{"monitor.ready"},
-	Judge: judgeHostile,
+	judge: judgeHostile,
 })
 
-func judgeHostile(o *Observation) Judgement {
+func judgeHostile(o *view) Judgement {
 	asked := o.probes(ProbeHostile, RoleMonitor)
 	if !o.known(RoleMonitor) {
 		return notObserved("no monitor of a job that began was answered successfully either")
@@ -71,7 +71,7 @@ func judgeHostile(o *Observation) Judgement {
 	if len(bad) == 0 {
 		return passed(asked...)
 	}
-	j := failed(fmt.Sprintf("%s is answered %s (%d of %d ill-shaped ids are not answered 4xx)", bad[0].Request.URL, statusText(bad[0]), len(bad), len(asked)), "4xx", bad...)
+	j := failed(fmt.Sprintf("%s is answered %s (%d of %d ill-shaped ids are not answered 4xx)", bad[0].Request.URL, bad[0].StatusText(), len(bad), len(asked)), "4xx", bad...)
 	if bad[0].Status == 201 {
 		j.Likely = "the id is looked up in an object that has members of its own (JavaScript's prototype)"
 	}

@@ -14,22 +14,22 @@ var monitorUnwatched = require(Requirement{
 		slowest watched job was when done, and from then on take about as long, or as many reads, as watched jobs do. Jobs of random length, and
 		queues, do not trip it.`,
 	Needs: []string{"monitor.created"},
-	Judge: judgeUnwatched,
+	judge: judgeUnwatched,
 })
 
 // enoughUnread is how many unread jobs have to agree before a server is said to work only when it is watched.
 const enoughUnread = 2
 
-func judgeUnwatched(o *Observation) Judgement {
-	var watched, late []*Job
+func judgeUnwatched(o *view) Judgement {
+	var watched, late []*jobView
 	var slowest time.Duration
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if j.Way != WayUnread && j.Done != nil {
 			watched = append(watched, j)
 			slowest = max(slowest, j.Done.Received-j.Start.Received)
 		}
 	}
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if j.Way != WayUnread || len(j.Reads) == 0 {
 			continue
 		}
@@ -58,7 +58,7 @@ func judgeUnwatched(o *Observation) Judgement {
 
 // likeWatched reports whether an unread job, once read, took about as long or as many
 // reads as the watched ones: as if it had begun only then.
-func likeWatched(j *Job, watched []*Job) bool {
+func likeWatched(j *jobView, watched []*jobView) bool {
 	if j.Done == nil {
 		return false
 	}
@@ -70,9 +70,9 @@ func likeWatched(j *Job, watched []*Job) bool {
 	return about(float64(afterFirstRead(j)), median(times)) || readsToEnd(j) > 1 && about(float64(readsToEnd(j)), median(reads))
 }
 
-func afterFirstRead(j *Job) time.Duration { return j.Done.Received - j.Reads[0].Sent }
+func afterFirstRead(j *jobView) time.Duration { return j.Done.Received - j.Reads[0].Sent }
 
-func readsToEnd(j *Job) int { return readNumber(j, j.Done) }
+func readsToEnd(j *jobView) int { return readNumber(j, j.Done) }
 
 func about(value, typical float64) bool { return value >= typical/2 && value <= typical*2 }
 

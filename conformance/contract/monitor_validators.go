@@ -13,10 +13,10 @@ var monitorValidators = require(Requirement{
 		counts only where the job was seen to run for 2 s after it was first met, since it is told in whole seconds. Does not apply to a server
 		that sends neither.`,
 	Needs: []string{"monitor.created"},
-	Judge: judgeValidators,
+	judge: judgeValidators,
 })
 
-func judgeValidators(o *Observation) Judgement {
+func judgeValidators(o *view) Judgement {
 	asked := o.probes(ProbeConditional, RoleMonitor)
 	for _, e := range asked {
 		if e.Status != 304 {
@@ -40,9 +40,9 @@ func judgeValidators(o *Observation) Judgement {
 }
 
 // unvalidated says why no validator was sent back: there was none, or its job was not seen done, or too soon.
-func (o *Observation) unvalidated() Judgement {
+func (o *view) unvalidated() Judgement {
 	verdict := notObserved("no job was seen pending")
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		for _, e := range j.Reads {
 			switch {
 			case o.Protocol.Phase(e) != PhasePending:
@@ -62,16 +62,16 @@ const oldEnough = 2 * time.Second
 // ModifiedBefore reports whether a pending answer's Last-Modified lies clearly before a done answer's Date.
 func ModifiedBefore(pending, done *Exchange) bool {
 	modified, known := httpDate(pending.Value("Last-Modified"))
-	date, dated := done.made()
+	date, dated := made(done)
 	return known && dated && date.Sub(modified) >= oldEnough
 }
 
 // oneClock reports whether every Date of the target, but for those of stored answers, can have been told
 // by one clock: those of replicas may differ by minutes.
-func (o *Observation) oneClock() bool {
+func (o *view) oneClock() bool {
 	least, most := time.Time{}, time.Time{} // of what that clock said when the observation began
 	for _, e := range o.Exchanges {
-		date, dated := e.made()
+		date, dated := made(e)
 		if !dated || !e.Answered() || !o.Home(e.Request.URL) || aged(e) > 0 {
 			continue
 		}
@@ -87,7 +87,7 @@ func (o *Observation) oneClock() bool {
 
 // unmodified reports whether the job was seen to run on for so long after its Last-Modified was first met
 // that its end can't lie in the same second, by our clock alone.
-func (j *Job) unmodified(o *Observation, modified string) bool {
+func (j *jobView) unmodified(o *view, modified string) bool {
 	for _, e := range o.Exchanges {
 		if e.Role == RoleMonitor && e.Value("Last-Modified") == modified {
 			return j.pendingAfter(o, e.Received+oldEnough)

@@ -134,7 +134,7 @@ func (p Protocol) Answers(e *Exchange) bool {
 
 // explainBrokenLocation names the way in which a Location was explainBrokenLocation, where the record shows it: one explainBrokenLocation in the same way was
 // given to a job, what it should have been was asked for, and answered, and what nobody can have was not.
-func (o *Observation) explainBrokenLocation(by *Exchange, value string) cause {
+func (o *view) explainBrokenLocation(by *Exchange, value string) cause {
 	role := RoleMonitor
 	if by.Role == RoleMonitor {
 		role = RoleResult
@@ -155,7 +155,7 @@ func (o *Observation) explainBrokenLocation(by *Exchange, value string) cause {
 }
 
 // candidateAskedFor is the way of being broken that an exchange asked about; empty where it did not.
-func (o *Observation) candidateAskedFor(role Role, e *Exchange) repairKind {
+func (o *view) candidateAskedFor(role Role, e *Exchange) repairKind {
 	j := o.jobNumbered(e.Job)
 	by, pointer := j.Start, o.Protocol.Monitor
 	if role == RoleResult {
@@ -174,7 +174,7 @@ func (o *Observation) candidateAskedFor(role Role, e *Exchange) repairKind {
 }
 
 // controlUnanswered reports whether the place where nobody can be was asked for, and not answered as this one was.
-func (o *Observation) controlUnanswered(role Role, e *Exchange) bool {
+func (o *view) controlUnanswered(role Role, e *Exchange) bool {
 	control := ControlURL(o.Target, e.Request.URL)
 	for _, other := range o.probes(ProbeDiagnosis, role) {
 		if other.Request.URL == control {
@@ -186,7 +186,7 @@ func (o *Observation) controlUnanswered(role Role, e *Exchange) bool {
 
 // cited is a cause with the exchange that shows it.
 func cited(says string, e *Exchange) cause {
-	return cause{fmt.Sprintf("%s (#%d: %s)", says, e.Number, statusText(e)), e}
+	return cause{fmt.Sprintf("%s (#%d: %s)", says, e.Number, e.StatusText()), e}
 }
 
 // whyOrigin says what an answer on the target's own origin shows of a Location that names another one.

@@ -12,10 +12,11 @@ type Requirement struct {
 	Source   string   // where it is written, with sections
 	Needs    []string // the requirements without which it may have nothing to be judged on: where it is written the direct ones, in the catalogue all
 	DefersTo []string // those that the same answers are reported under first: where one of them failed, this one is blocked
-	Judge    func(*Observation) Judgement
-	Since    string // the version of the contract in which it entered; empty for the first
-	Line     int    // where it is written here: filled in by the catalogue
-	File     string // likewise
+	Since    string   // the version of the contract in which it entered; empty for the first
+	Line     int      // where it is written here: filled in by the catalogue
+	File     string   // likewise
+
+	judge func(*view) Judgement
 }
 
 // A Level says how much depends on a requirement.

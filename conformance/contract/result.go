@@ -18,10 +18,10 @@ var resultOK = require(Requirement{
 		out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. 422 is read as a job that failed, and
 		said so; where a run expects failures (--expect failure, or either), it is the result.`,
 	Needs: []string{"monitor.created"},
-	Judge: eachJob(resultThere, "no result was read"),
+	judge: eachJob(resultThere, "no result was read"),
 })
 
-func resultThere(o *Observation, j *Job) Judgement {
+func resultThere(o *view, j *jobView) Judgement {
 	missing := j.attributedTo(idResultOK)
 	if len(missing) == 0 {
 		if first := j.firstResult(o); first != nil {
@@ -31,13 +31,13 @@ func resultThere(o *Observation, j *Job) Judgement {
 	}
 	first := missing[0]
 	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
-		span(first.Sent-j.Done.Received), statusText(first))
+		span(first.Sent-j.Done.Received), first.StatusText())
 	return failed(got, o.Protocol.expects(), append([]*Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
 }
 
 // firstResult is the first good read of the job's result, nil if there is none.
-func (j *Job) firstResult(o *Observation) *Exchange {
+func (j *jobView) firstResult(o *view) *Exchange {
 	for _, e := range j.ownResults(o) {
 		return e
 	}
@@ -45,9 +45,9 @@ func (j *Job) firstResult(o *Observation) *Exchange {
 }
 
 // ownResults lists the good reads of what the job's done monitor names.
-func (j *Job) ownResults(o *Observation) []*Exchange {
+func (j *jobView) ownResults(o *view) []*Exchange {
 	var list []*Exchange
-	url := j.ResultURL()
+	url := j.ResultURL
 	for _, e := range j.Results {
 		if j.own(url, e) && o.Protocol.Result.On(e) {
 			list = append(list, e)
@@ -63,10 +63,10 @@ var resultComplete = require(Requirement{
 	How: `Fails where fewer bytes come than Content-Length says, where a chunk is cut, and where a body that is declared JSON does not parse. An
 		empty body is whole. What goes beyond --max-body, or is in a content coding that was not asked for, is not judged as JSON.`,
 	Needs: []string{"result.ok"},
-	Judge: eachJob(complete, "no result was read to its end"),
+	judge: eachJob(complete, "no result was read to its end"),
 })
 
-func complete(o *Observation, j *Job) Judgement {
+func complete(o *view, j *jobView) Judgement {
 	if wrong := j.attributedTo(idResultComplete); len(wrong) > 0 {
 		e := wrong[0]
 		got := fmt.Sprintf("job %d: %s", j.Number, e.Body.Cut)
@@ -92,10 +92,10 @@ var resultRepeatable = require(Requirement{
 		or 410 more than a minute after the end, or after an announced Expires, and a signed URL that has run out where the monitor names another
 		one that is answered.`,
 	Needs: []string{"result.ok", "monitor.final"},
-	Judge: eachJob(repeatable, "no result was read twice"),
+	judge: eachJob(repeatable, "no result was read twice"),
 })
 
-func repeatable(o *Observation, j *Job) Judgement {
+func repeatable(o *view, j *jobView) Judgement {
 	gone := j.attributedTo(idResultRepeatable)
 	if len(gone) == 0 {
 		if good := j.ownResults(o); len(good) > 1 {
@@ -108,7 +108,7 @@ func repeatable(o *Observation, j *Job) Judgement {
 		first = j.probedFirst(o)
 	}
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
-		clock(first.Sent), span(gone[0].Sent-first.Received), statusText(gone[0]))
+		clock(first.Sent), span(gone[0].Sent-first.Received), gone[0].StatusText())
 	return failed(got, o.Protocol.expects()+", each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).
 		because(whyGone(o, j, gone))
 }
@@ -120,28 +120,28 @@ var resultStable = require(Requirement{
 	How: `Bodies that came whole are compared by their bytes; a strong ETag that stays the same excuses other bytes, a weak one does not. A URL that
 		several jobs were given is left out: result.own judges it.`,
 	Needs: []string{"result.repeatable", "result.complete"},
-	Judge: judgeStable,
+	judge: judgeStable,
 })
 
 // judgeStable leaves out what several jobs are given as their result: result.own judges that.
-func judgeStable(o *Observation) Judgement {
+func judgeStable(o *view) Judgement {
 	given := map[string]int{}
-	for _, j := range o.Jobs {
-		given[j.ResultURL()]++
+	for _, j := range o.jobs {
+		given[j.ResultURL]++
 	}
-	return everyJob(func(o *Observation, j *Job) Judgement {
-		if given[j.ResultURL()] > 1 {
+	return everyJob(func(o *view, j *jobView) Judgement {
+		if given[j.ResultURL] > 1 {
 			return notObserved("several jobs were given one result URL, which result.own judges")
 		}
 		return stable(o, j)
 	}, "no result was read whole twice")(o)
 }
 
-func stable(o *Observation, j *Job) Judgement {
+func stable(o *view, j *jobView) Judgement {
 	var before *Exchange
 	verdict := unjudged
 	for _, e := range j.ownResults(o) {
-		if !e.Body.whole() {
+		if !e.Body.Whole() {
 			continue
 		}
 		if before == nil {
@@ -170,10 +170,10 @@ var resultContentType = require(Requirement{
 	How: `Every good read of a result is looked at. Any value is fine, and none is needed where the body is empty; whether declared JSON is JSON is
 		judged by result.complete.`,
 	Needs: []string{"result.ok"},
-	Judge: everyJob(typed, "no result with a body was read"),
+	judge: everyJob(typed, "no result with a body was read"),
 })
 
-func typed(o *Observation, j *Job) Judgement {
+func typed(o *view, j *jobView) Judgement {
 	verdict := unjudged
 	for _, e := range j.ownResults(o) {
 		if e.Body.Length == 0 {
@@ -194,5 +194,5 @@ var resultHead = require(Requirement{
 	How: `HEAD is compared with the GETs of the same URL just before and after: to have the status of one of them is enough. A job whose GETs fail
 		now and then is left out, and so is a refusal (401, 403) by another origin.`,
 	Needs: []string{"result.ok"},
-	Judge: everyJob(headAsGet(RoleResult), "HEAD was not asked, or not answered"),
+	judge: everyJob(headAsGet(RoleResult), "HEAD was not asked, or not answered"),
 })

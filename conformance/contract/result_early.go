@@ -13,10 +13,10 @@ var resultNotEarly = require(Requirement{
 		that job was less than half as old as the youngest that ended, and a later read of its monitor still said pending: to store a result a
 		moment before saying so is as it should be. 5xx is reported under http.no-server-error.`,
 	Needs: []string{"result.unknown", "http.no-server-error"},
-	Judge: judgeNotEarly,
+	judge: judgeNotEarly,
 })
 
-func judgeNotEarly(o *Observation) Judgement {
+func judgeNotEarly(o *view) Judgement {
 	if unknown := allAnswered(o.probes(ProbeUnknown, RoleResult), statusIn(200, 299)); unknown != nil {
 		return notObserved("any result URL is answered 2xx")
 	}
@@ -44,15 +44,15 @@ const earlyResultGrace = 200 * time.Millisecond
 
 // tooYoung reports whether a job could not be done yet: it is younger than half the age at which the
 // youngest ended, and younger by more than a moment.
-func (o *Observation) tooYoung(j *Job, e *Exchange) bool {
+func (o *view) tooYoung(j *jobView, e *Exchange) bool {
 	age, youngest := e.Received-j.Start.Sent, o.youngestEnd()
 	return age < youngest/2 && age < youngest-earlyResultGrace
 }
 
 // youngestEnd is the least age at which a job was seen done; zero where none was.
-func (o *Observation) youngestEnd() time.Duration {
+func (o *view) youngestEnd() time.Duration {
 	var youngest time.Duration
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if j.Done == nil {
 			continue
 		}

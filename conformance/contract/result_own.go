@@ -14,10 +14,10 @@ var resultOwn = require(Requirement{
 		job's id in the place where their own belongs. Equal bodies may share a URL; an id that is merely named beside a result's own is innocent,
 		and ids of fewer than eight characters are not looked for.`,
 	Needs: []string{"result.ok", "start.own-job"},
-	Judge: judgeOwn,
+	judge: judgeOwn,
 })
 
-func judgeOwn(o *Observation) Judgement {
+func judgeOwn(o *view) Judgement {
 	if verdict := sharedResult(o); verdict.Outcome == Fail {
 		return verdict
 	}
@@ -25,7 +25,7 @@ func judgeOwn(o *Observation) Judgement {
 		return verdict
 	}
 	read := 0
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if first := j.firstResult(o); first != nil {
 			read++
 		}
@@ -38,15 +38,15 @@ func judgeOwn(o *Observation) Judgement {
 
 // sharedResult looks for two jobs, with monitors of their own, that name one result URL
 // whose content is not always the same.
-func sharedResult(o *Observation) Judgement {
+func sharedResult(o *view) Judgement {
 	type seen struct {
-		job  *Job
+		job  *jobView
 		read *Exchange
 	}
 	at := map[string]seen{}
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		for _, e := range j.ownResults(o) {
-			if !e.Body.whole() {
+			if !e.Body.Whole() {
 				continue
 			}
 			before, known := at[e.Request.URL]
@@ -54,7 +54,7 @@ func sharedResult(o *Observation) Judgement {
 				at[e.Request.URL] = seen{j, e}
 				continue
 			}
-			if before.job.MonitorURL() != j.MonitorURL() && before.read.Body.Hash != e.Body.Hash {
+			if before.job.MonitorURL != j.MonitorURL && before.read.Body.Hash != e.Body.Hash {
 				got := fmt.Sprintf("jobs %d and %d are both given the result %s, and its content was not the same for both",
 					before.job.Number, j.Number, e.Request.URL)
 				return failed(got, "a result for each job", e, before.read, j.Done, before.job.Done)
@@ -77,10 +77,10 @@ type foreignID struct {
 // another result carries its own id there, or the ids go round in a circle,
 // as no chain of earlier jobs does, and each result carries that one alone, as
 // none does that lists the jobs beside it.
-func swappedResults(o *Observation) Judgement {
+func swappedResults(o *view) Judgement {
 	own := map[string]bool{} // places where a result carried its own id
 	var foreign []foreignID
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		for _, e := range j.ownResults(o) {
 			found, isOwn := mentions(j.Number, e)
 			for _, s := range found {
@@ -88,7 +88,7 @@ func swappedResults(o *Observation) Judgement {
 					own[s.before] = own[s.before] || s.other == j.Number
 					continue
 				}
-				if o.jobNumbered(s.other).ResultURL() != j.ResultURL() {
+				if o.jobNumbered(s.other).ResultURL != j.ResultURL {
 					foreign = append(foreign, s) // else the two jobs share one result, which sharedResult judges
 				}
 			}

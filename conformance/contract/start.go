@@ -18,10 +18,10 @@ var startAccepted = require(Requirement{
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
 		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
 		against the server. What only starts at the same instant meet is reported under jobs.concurrent.`,
-	Judge: eachJob(accepted, "no start was answered but by flow control"),
+	judge: eachJob(accepted, "no start was answered but by flow control"),
 })
 
-func accepted(o *Observation, j *Job) Judgement {
+func accepted(o *view, j *jobView) Judgement {
 	if j.Start == nil {
 		return unjudged
 	}
@@ -39,10 +39,10 @@ var startLocation = require(Requirement{
 	How: `The field lines of each 202 are counted as they came, before any client joins them. Path, absolute URL and relative reference are all
 		fine; whether it can be followed is judged by the location group and by monitor.ready.`,
 	Needs: []string{"start.accepted"},
-	Judge: eachJob(located, "no start was accepted"),
+	judge: eachJob(located, "no start was accepted"),
 })
 
-func located(o *Observation, j *Job) Judgement {
+func located(o *view, j *jobView) Judgement {
 	if !j.Accepted(o.Protocol) {
 		return unjudged
 	}
@@ -56,15 +56,15 @@ var startOwnJob = require(Requirement{
 	How: `The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A Location that fails a
 		MUST of the location group is left out: it is reported there.`,
 	Needs: []string{"start.location"},
-	Judge: judgeOwnJob,
+	judge: judgeOwnJob,
 })
 
-func judgeOwnJob(o *Observation) Judgement {
-	owner := map[string]*Job{}
+func judgeOwnJob(o *view) Judgement {
+	owner := map[string]*jobView{}
 	var shared []*Exchange
 	var got string
-	for _, j := range o.Jobs {
-		url := j.MonitorURL()
+	for _, j := range o.jobs {
+		url := j.MonitorURL
 		if url == "" || o.hasInvalidLocation(o.Protocol.Monitor, j.Start) {
 			continue
 		}
@@ -86,7 +86,7 @@ func judgeOwnJob(o *Observation) Judgement {
 	case len(owner) < 2:
 		return notObserved("fewer than two starts named a monitor")
 	}
-	return passed(o.Jobs[0].Start)
+	return passed(o.jobs[0].Start)
 }
 
 var startPrompt = require(Requirement{
@@ -97,7 +97,7 @@ var startPrompt = require(Requirement{
 		read found the job done. A slow network, or a slow start of a longer job, is not held against a server; a slow start of a quick job can't
 		be told from a start that waits, which is why this is a SHOULD.`,
 	Needs: []string{"monitor.ready"},
-	Judge: judgePrompt,
+	judge: judgePrompt,
 })
 
 // slowStart is the least that a start has to take to be held against a server;
@@ -107,10 +107,10 @@ const (
 	slowBeside = 10
 )
 
-func judgePrompt(o *Observation) Judgement {
+func judgePrompt(o *view) Judgement {
 	var slow []*Exchange
 	judged := 0
-	for _, j := range o.Jobs {
+	for _, j := range o.jobs {
 		if !j.Accepted(o.Protocol) || len(j.Reads) == 0 {
 			continue
 		}
@@ -125,7 +125,7 @@ func judgePrompt(o *Observation) Judgement {
 	case judged == 0:
 		return notObserved("no accepted job's monitor was read")
 	case 2*len(slow) < judged:
-		return passed(o.Jobs[0].Start)
+		return passed(o.jobs[0].Start)
 	}
 	took := slow[0].Received - slow[0].Sent
 	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (%d of %s alike)",
@@ -141,10 +141,10 @@ var startHead = require(Requirement{
 		jobs' monitors are, and is answered as a live one. A refusal, or a 202 that leads nowhere, is fine; where made-up monitors are answered as
 		live ones, this can't be told.`,
 	Needs: []string{"monitor.unknown"},
-	Judge: judgeStartHead,
+	judge: judgeStartHead,
 })
 
-func judgeStartHead(o *Observation) Judgement {
+func judgeStartHead(o *view) Judgement {
 	asked := append(o.probes(ProbeHead, RoleStart), o.probes(ProbeOptions, RoleStart)...)
 	if len(asked) == 0 {
 		return notObserved("neither was asked, or neither was answered")
@@ -157,8 +157,8 @@ func judgeStartHead(o *Observation) Judgement {
 			return notObserved("a monitor that never began is answered as if it were alive")
 		}
 		for _, e := range asked {
-			if follow(o.Protocol.Monitor, e) == begun.Request.URL {
-				got := fmt.Sprintf("%s is answered %s with %s, and that monitor is alive: %s", e.Request.Method, statusText(e), fieldText(e, o.Protocol.Monitor.Field), statusText(begun))
+			if o.Protocol.Monitor.Follow(e) == begun.Request.URL {
+				got := fmt.Sprintf("%s is answered %s with %s, and that monitor is alive: %s", e.Request.Method, e.StatusText(), fieldText(e, o.Protocol.Monitor.Field), begun.StatusText())
 				return failed(got, "no job", e, begun)
 			}
 		}
@@ -167,10 +167,10 @@ func judgeStartHead(o *Observation) Judgement {
 }
 
 // likeMonitors reports whether a URL looks like those of the monitors: what a HEAD leads to may be a page of another kind.
-func (o *Observation) likeMonitors(url string) bool {
+func (o *view) likeMonitors(url string) bool {
 	var monitors []string
-	for _, j := range o.Jobs {
-		if monitor := j.MonitorURL(); monitor != "" {
+	for _, j := range o.jobs {
+		if monitor := j.MonitorURL; monitor != "" {
 			monitors = append(monitors, monitor)
 		}
 	}
@@ -187,17 +187,17 @@ var startUncacheable = require(Requirement{
 		said. Saying nothing is fine, since no cache may guess about a 202; without a Date, Expires is not judged. Does not apply where jobs are
 		begun by another method than GET.`,
 	Needs: []string{"start.accepted"},
-	Judge: judgeStartUncacheable,
+	judge: judgeStartUncacheable,
 })
 
-func judgeStartUncacheable(o *Observation) Judgement {
+func judgeStartUncacheable(o *view) Judgement {
 	if o.Target.StartMethod != "GET" && o.Target.StartMethod != "" {
 		return notApplicable("jobs are started by " + o.Target.StartMethod)
 	}
-	return everyJob(func(o *Observation, j *Job) Judgement {
+	return everyJob(func(o *view, j *jobView) Judgement {
 		if !j.Accepted(o.Protocol) {
 			return unjudged
 		}
-		return expect(j.Start, DeclareNoFreshness())
+		return expect(j.Start, declareNoFreshness(o.age))
 	}, "no start was accepted")(o)
 }

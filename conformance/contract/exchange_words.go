@@ -1,0 +1,45 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+)
+
+// Title names the exchange as a person would: whose it is, its request line, when.
+func (e *Exchange) Title() string {
+	who := "probe"
+	switch {
+	case e.Job != 0 && e.Probe != "":
+		who = fmt.Sprintf("probe on job %d", e.Job)
+	case e.Job != 0:
+		who = fmt.Sprintf("job %d", e.Job)
+	}
+	return fmt.Sprintf("%s, %s %s at %s", who, e.Request.Method, e.Request.URL, clock(e.Sent))
+}
+
+// clock writes an instant of a run: seconds and milliseconds since it began.
+func clock(at time.Duration) string { return fmt.Sprintf("%.3f s", at.Seconds()) }
+
+// StatusText is the status and its name, or why there is no answer.
+func (e *Exchange) StatusText() string {
+	if !e.Answered() {
+		return "no answer (" + e.Failure.Text + ")"
+	}
+	if name := statusNames[e.Status]; name != "" {
+		return fmt.Sprintf("%d %s", e.Status, name)
+	}
+	return fmt.Sprint(e.Status)
+}
+
+// statusNames are the statuses that a reader of a failure is likely to meet (RFC 9110 15; 429: RFC 6585 4).
+var statusNames = map[int]string{
+	200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 301: "Moved Permanently", 302: "Found",
+	303: "See Other", 304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect",
+	400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+	409: "Conflict", 410: "Gone", 415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
+	500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
+	504: "Gateway Timeout",
+}
+
+// GomegaString is how Gomega shows an exchange: in one line.
+func (e *Exchange) GomegaString() string { return e.Title() + ": " + e.StatusText() }

@@ -1,0 +1,86 @@
+package contract
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A view is an observation as judgements look at it: its jobs with what each answer is reported under, and what jobs have in
+// common, looked up once.
+type view struct {
+	*Observation
+	jobs         []*jobView
+	probed       []*Exchange     // the probes
+	locationRefs []locationRef   // what accepted starts and done monitors name
+	retained     time.Duration   // how long jobs are remembered at least
+	ends         []time.Duration // when jobs were seen done, in order
+	ready        *Exchange       // a monitor that was there: the first job's that has one
+	done         *Exchange       // the end of the first job that has one
+	fresh        map[readSet]cause
+}
+
+// A jobView is a job as judgements look at it.
+type jobView struct {
+	*Job
+	lastPendingAt time.Duration // when it was last known to run
+	attributions  []attribution
+}
+
+// arrange makes the view of an observation.
+func arrange(observed *Observation) *view {
+	o := &view{Observation: observed}
+	o.retained = o.retention()
+	for _, e := range o.Exchanges {
+		if e.Probe != "" {
+			o.probed = append(o.probed, e)
+		}
+	}
+	for _, j := range o.Jobs {
+		job := &jobView{Job: j}
+		job.attribute(o)
+		o.jobs = append(o.jobs, job)
+	}
+	o.locationRefs = locations(o)
+	o.precompute()
+	return o
+}
+
+// precompute notes what the jobs have in common.
+func (o *view) precompute() {
+	o.fresh = map[readSet]cause{}
+	for _, job := range o.jobs {
+		if job.Done != nil {
+			o.ends = append(o.ends, job.Done.Received)
+			o.done = cmp.Or(o.done, job.Done)
+		}
+		if o.ready == nil {
+			o.ready = job.firstGoodRead(o)
+		}
+	}
+	slices.Sort(o.ends)
+	for name, reads := range o.readSets() {
+		o.fresh[name] = o.onlyFresh(reads)
+	}
+}
+
+// refusedCrossOrigin reports whether another origin refused a request that
+// carried no credentials there: that tells nothing of the target.
+func (o *view) refusedCrossOrigin(e *Exchange) bool {
+	return (e.Status == 401 || e.Status == 403) && !o.Home(e.Request.URL)
+}
+
+// clockGrain is how far two clocks that are right may seem to be apart: Date counts whole seconds, and answers take time.
+const clockGrain = 2 * time.Second
+
+// age is how far the Date field of an answer lay back when the answer came, by our clock (RFC 9111 4.2.3).
+func (o *view) age(e *Exchange) time.Duration {
+	date, dated := made(e)
+	if age := o.Began.Add(e.Received).Sub(date); dated && !o.Began.IsZero() && age >= clockGrain {
+		return age
+	}
+	return 0
+}
+
+// made is when an answer says that it was made: its Date field (RFC 9110 6.6.1).
+func made(e *Exchange) (time.Time, bool) { return httpDate(e.Value("Date")) }
