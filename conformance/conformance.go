@@ -16,6 +16,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -31,7 +32,7 @@ type options struct {
 	known      []report.KnownFailure
 	contract   string // its version
 	version    string // of the tool
-	keep       func(*contract.Observation)
+	keep       func(*record.Observation)
 }
 
 // Only restricts what is judged to the requirements or groups named: "monitor.ready", "location".
@@ -56,7 +57,7 @@ func Contract(version string) Option { return func(o *options) { o.contract = ve
 func Version(version string) Option { return func(o *options) { o.version = version } }
 
 // Keep hands over the observation before it is judged, so that it can be saved, or its target be called by a name.
-func Keep(keep func(*contract.Observation)) Option { return func(o *options) { o.keep = keep } }
+func Keep(keep func(*record.Observation)) Option { return func(o *options) { o.keep = keep } }
 
 // Check observes a target and judges it. The error is not nil only where the call itself
 // is wrong, a bad URL or a requirement that does not exist, and nothing was sent
@@ -75,7 +76,7 @@ func Check(ctx context.Context, target Target, opts ...Option) (report.Report, e
 
 // Judge judges an observation that was made before, a saved one perhaps: it says the same each time. The error is not
 // nil only where the options name a requirement that does not exist.
-func Judge(observation *contract.Observation, opts ...Option) (report.Report, error) {
+func Judge(observation *record.Observation, opts ...Option) (report.Report, error) {
 	settings, requirements, err := settle(opts)
 	if err != nil {
 		return report.Report{}, err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -68,7 +69,7 @@ func referenceWith(b *testing.B, duration time.Duration) observe.Target {
 	return observe.Target{BaseURL: server.URL}
 }
 
-func lived(b *testing.B, target observe.Target) *contract.Observation {
+func lived(b *testing.B, target observe.Target) *record.Observation {
 	b.Helper()
 	o, err := observe.Observe(b.Context(), target)
 	if err != nil || o.Stopped != "" {

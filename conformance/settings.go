@@ -12,6 +12,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -74,7 +75,7 @@ func AllSettings() []Setting {
 		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: for everything", Default: "15m", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},
 		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: of a result, up to which it is read", Default: "64MiB", apply: setMaxBody},
 
-		{Name: "expect", Topic: topicJudged, Usage: "`success|failure|either`: what a job comes to", Default: string(contract.ExpectSuccess), apply: setExpect},
+		{Name: "expect", Topic: topicJudged, Usage: "`success|failure|either`: what a job comes to", Default: string(record.ExpectSuccess), apply: setExpect},
 		{Name: "only", Topic: topicJudged, Repeats: true, Judging: true, Usage: "`ID|GROUP`: judged, in place of all", apply: setOnly},
 		{Name: "skip", Topic: topicJudged, Repeats: true, Judging: true, Usage: "`ID|GROUP`: not judged", apply: setSkip},
 		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "`NAME`: also judged, though off by default: forged-host", apply: setProbe},

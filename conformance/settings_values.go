@@ -15,6 +15,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -66,7 +67,7 @@ func token(text string) bool {
 
 func setExpect(p *plan, value string) error {
 	var names []string
-	for _, known := range contract.Expectations() {
+	for _, known := range record.Expectations() {
 		if value == string(known) {
 			p.target.Expect = known
 			return nil

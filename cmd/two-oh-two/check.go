@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -29,7 +29,7 @@ type checking struct {
 
 	reference bool // the embedded one is meant
 
-	kept []*contract.Observation // to be saved
+	kept []*record.Observation // to be saved
 }
 
 func (c *command) check() *cobra.Command {
@@ -152,7 +152,7 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 }
 
 // keep is given each observation before it is judged.
-func (k *checking) keep(o *contract.Observation) {
+func (k *checking) keep(o *record.Observation) {
 	if k.save != "" {
 		k.kept = append(k.kept, o)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -78,7 +79,7 @@ func listText(w io.Writer, c catalogue) error {
 		}
 		fmt.Fprintf(&b, "%-24s %-6s  %s\n", r.ID, r.Level, hang(r.Says, 33))
 	}
-	fmt.Fprintf(&b, "\n%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), contract.TwoOhTwo.Name, c.version)
+	fmt.Fprintf(&b, "\n%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), record.TwoOhTwo.Name, c.version)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -127,13 +128,13 @@ func listJSON(w io.Writer, c catalogue) error {
 		Version      string   `json:"version"`
 		Digest       string   `json:"digest"`
 		Requirements []listed `json:"requirements"`
-	}{contract.TwoOhTwo.Name, c.version, contract.Digest(c.requirements), list})
+	}{record.TwoOhTwo.Name, c.version, contract.Digest(c.requirements), list})
 }
 
 // listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
-	p := contract.TwoOhTwo
+	p := record.TwoOhTwo
 	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Name, c.version)
 	fmt.Fprintf(&b, "A job that takes longer than a request is told of with status codes alone:\n\n"+
 		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+

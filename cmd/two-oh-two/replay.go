@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -74,7 +74,7 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 }
 
 // load reads a record.
-func (k *replaying) load(path string) ([]*contract.Observation, error) {
+func (k *replaying) load(path string) ([]*record.Observation, error) {
 	in, name := k.stdin, "standard input"
 	if path != stdinPath {
 		f, err := os.Open(path)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -164,8 +165,8 @@ func TestWrittenKnownFailuresAreRead(t *testing.T) {
 			return contract.Ruling{Requirement: contract.Requirement{ID: id, Level: level}, Judgement: j}
 		}
 		failed := contract.Judgement{Outcome: contract.Fail, Got: "got: \"x\" # y"}
-		return report.New(report.Options{Known: known}, report.Finding{Observation: &contract.Observation{
-			Target: contract.Target{BaseURL: "http://a"}, Began: time.Date(2026, 3, 14, 3, 9, 26, 0, time.UTC),
+		return report.New(report.Options{Known: known}, report.Finding{Observation: &record.Observation{
+			Target: record.Target{BaseURL: "http://a"}, Began: time.Date(2026, 3, 14, 3, 9, 26, 0, time.UTC),
 		}, Rulings: []contract.Ruling{
 			ruling("start.accepted", contract.Must, contract.Judgement{Outcome: contract.Pass}),
 			ruling("monitor.ready", contract.Must, failed),

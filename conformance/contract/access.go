@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var accessGroup = []Requirement{accessStart, accessMonitor, accessResult, accessChallenge, accessOthers, accessUnguessable}
@@ -20,7 +21,7 @@ var accessStart = require(Requirement{
 	How: `One start is made without the credentials, after all else; 404 hides as well as a refusal does. Does not apply where no credentials were
 		given. It counts as a job begun, so --max-jobs may leave it out.`,
 	Needs: []string{"start.accepted"},
-	judge: judgeAnonymous(RoleStart),
+	judge: judgeAnonymous(record.RoleStart),
 })
 
 var accessMonitor = require(Requirement{
@@ -29,7 +30,7 @@ var accessMonitor = require(Requirement{
 	How: `A done job's monitor on the target's origin is asked once without the credentials, near the end of the run. A monitor on another origin is
 		not asked, and without credentials given this does not apply.`,
 	Needs: []string{"monitor.ready"},
-	judge: judgeAnonymous(RoleMonitor),
+	judge: judgeAnonymous(record.RoleMonitor),
 })
 
 var accessResult = require(Requirement{
@@ -38,21 +39,21 @@ var accessResult = require(Requirement{
 	How: `A done job's result on the target's origin is asked for once without the credentials, near the end of the run. Signed URLs on another
 		origin are not asked for, and without credentials given this does not apply.`,
 	Needs: []string{"result.ok"},
-	judge: judgeAnonymous(RoleResult),
+	judge: judgeAnonymous(record.RoleResult),
 })
 
 // withCredentials makes a judgement of what applies only where credentials are given.
 func withCredentials(judge func(*view) Judgement) func(*view) Judgement {
-	return where(func(t Target) bool { return t.Credentials }, "no credentials were given", judge)
+	return where(func(t record.Target) bool { return t.Credentials }, "no credentials were given", judge)
 }
 
-func judgeAnonymous(role Role) func(*view) Judgement {
+func judgeAnonymous(role record.Role) func(*view) Judgement {
 	return withCredentials(func(o *view) Judgement {
 		unseen := notObserved("it was not asked without credentials, or not answered, or not answered successfully with them either")
 		if !o.known(role) {
 			return unseen
 		}
-		return eachExchange(o.probes(ProbeAnonymous, role), func(e *Exchange) (string, string) {
+		return eachExchange(o.probes(record.ProbeAnonymous, role), func(e *record.Exchange) (string, string) {
 			if slices.Contains([]int{401, 403, 404}, e.Status) {
 				return "", ""
 			}
@@ -71,8 +72,10 @@ var accessChallenge = require(Requirement{
 })
 
 func judgeChallenge(o *view) Judgement {
-	refused := o.exchanges(func(e *Exchange) bool { return e.Status == 401 && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis })
-	return eachExchange(refused, func(e *Exchange) (string, string) {
+	refused := o.exchanges(func(e *record.Exchange) bool {
+		return e.Status == 401 && o.Home(e.Request.URL) && e.Probe != record.ProbeDiagnosis
+	})
+	return eachExchange(refused, func(e *record.Exchange) (string, string) {
 		if e.Has("WWW-Authenticate") {
 			return "", ""
 		}
@@ -89,20 +92,20 @@ var accessOthers = require(Requirement{
 		and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another
 		content are all fine.`,
 	Needs: []string{"monitor.never-created", "result.unknown"},
-	judge: where(func(t Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
+	judge: where(func(t record.Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
 })
 
 func judgeOthers(o *view) Judgement {
-	if own := o.probes(ProbeOther, RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
+	if own := o.probes(record.ProbeOther, record.RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
 		return notObserved("the second identity can't begin a job of its own, so that it is refused others' shows nothing")
 	}
-	if unknown := allAnswered(o.probes(ProbeUnknown, RoleResult), statusIn(200, 299)); unknown != nil {
+	if unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), statusIn(200, 299)); unknown != nil {
 		return notObserved("any result URL is answered 2xx")
 	}
-	if unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Done.On); unknown != nil {
+	if unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Done.On); unknown != nil {
 		return notObserved("any monitor is said to be done")
 	}
-	asked := append(o.probes(ProbeOther, RoleMonitor), o.probes(ProbeOther, RoleResult)...)
+	asked := append(o.probes(record.ProbeOther, record.RoleMonitor), o.probes(record.ProbeOther, record.RoleResult)...)
 	for _, e := range asked {
 		if own := o.ownAnswer(e); own != nil {
 			return failed(fmt.Sprintf("a second identity asks for the %s of job %d and gets it: %s", e.Role, e.Job, e.StatusText()), "any answer but the job's own", e, own)
@@ -115,13 +118,13 @@ func judgeOthers(o *view) Judgement {
 }
 
 // ownAnswer finds the answer that the job's owner was given, where another's is the same.
-func (o *view) ownAnswer(e *Exchange) *Exchange {
+func (o *view) ownAnswer(e *record.Exchange) *record.Exchange {
 	j := o.jobNumbered(e.Job)
-	if e.Role == RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && o.Protocol.Product.Follow(e) != "" {
+	if e.Role == record.RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && o.Protocol.Product.Follow(e) != "" {
 		return j.Done
 	}
 	for _, own := range j.ownResults(o) {
-		if e.Role == RoleResult && o.Protocol.Success.On(e) && e.Body.Hash == own.Body.Hash {
+		if e.Role == record.RoleResult && o.Protocol.Success.On(e) && e.Body.Hash == own.Body.Hash {
 			return own
 		}
 	}
@@ -146,9 +149,9 @@ const (
 
 func judgeUnguessable(o *view) Judgement {
 	var urls []string
-	var starts []*Exchange
+	var starts []*record.Exchange
 	for _, j := range o.jobs {
-		url, whole := Beginning(j.MonitorURL)
+		url, whole := record.Beginning(j.MonitorURL)
 		if url != "" && whole {
 			urls = append(urls, url)
 			starts = append(starts, j.Start)

@@ -1,64 +1,70 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
 
-func stranger(name ProbeName, role Role, code int) spoil { return on(probed(name, role), status(code)) }
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+func stranger(name record.ProbeName, role record.Role, code int) spoil {
+	return on(probed(name, role), status(code))
+}
 
 var (
-	open      = target(func(t *Target) { t.Credentials = false })
-	noBrowser = target(func(t *Target) { t.Origin = "" })
-	otherGets = on(probed(ProbeOther, RoleResult), status(200), body(`{"job":"`+id(9)+`"}`))
+	open      = target(func(t *record.Target) { t.Credentials = false })
+	noBrowser = target(func(t *record.Target) { t.Origin = "" })
+	otherGets = on(probed(record.ProbeOther, record.RoleResult), status(200), body(`{"job":"`+id(9)+`"}`))
 )
 
 // numbered gives jobs ids that count up.
 func numbered(step int) change {
-	return func(e *Exchange) {
+	return func(e *record.Exchange) {
 		field("Location: /v1/monitor/job-" + string(rune('0'+e.Job*step/100)) + string(rune('0'+e.Job*step/10%10)) + string(rune('0'+e.Job*step%10)) + "-x")(e)
 	}
 }
 
 // named4 leaves four jobs, with ids of their own.
 func named4(ids ...string) spoil {
-	return both(only(1, 2, 3, 4), on(starts, func(e *Exchange) { field("Location: /v1/monitor/" + ids[e.Job-1])(e) }))
+	return both(only(1, 2, 3, 4), on(starts, func(e *record.Exchange) { field("Location: /v1/monitor/" + ids[e.Job-1])(e) }))
 }
 
 var accessCases = []testCase{
 	{"access.start", "401", Pass, "", asIs},
-	{"access.start", "202", Fail, "without credentials the start is answered 202 Accepted", stranger(ProbeAnonymous, RoleStart, 202)},
-	{"access.start", "a redirect to a login", Fail, "302 Found", stranger(ProbeAnonymous, RoleStart, 302)},
+	{"access.start", "202", Fail, "without credentials the start is answered 202 Accepted", stranger(record.ProbeAnonymous, record.RoleStart, 202)},
+	{"access.start", "a redirect to a login", Fail, "302 Found", stranger(record.ProbeAnonymous, record.RoleStart, 302)},
 	{"access.start", "no credentials given", NotApplicable, "no credentials were given", open},
-	{"access.start", "not asked", NotObserved, "not asked without credentials", never(probed(ProbeAnonymous, RoleStart))},
+	{"access.start", "not asked", NotObserved, "not asked without credentials", never(probed(record.ProbeAnonymous, record.RoleStart))},
 
-	{"access.monitor", "404", Pass, "", stranger(ProbeAnonymous, RoleMonitor, 404)},
-	{"access.monitor", "201", Fail, "without credentials the monitor is answered 201 Created", stranger(ProbeAnonymous, RoleMonitor, 201)},
-	{"access.monitor", "no monitor", Blocked, "monitor.ready", both(nowhereMonitor, never(probed(ProbeAnonymous, RoleMonitor)))},
-	{"access.monitor", "no monitor, but without credentials", Blocked, "monitor.ready", both(nowhereMonitor, stranger(ProbeAnonymous, RoleMonitor, 200))},
+	{"access.monitor", "404", Pass, "", stranger(record.ProbeAnonymous, record.RoleMonitor, 404)},
+	{"access.monitor", "201", Fail, "without credentials the monitor is answered 201 Created", stranger(record.ProbeAnonymous, record.RoleMonitor, 201)},
+	{"access.monitor", "no monitor", Blocked, "monitor.ready", both(nowhereMonitor, never(probed(record.ProbeAnonymous, record.RoleMonitor)))},
+	{"access.monitor", "no monitor, but without credentials", Blocked, "monitor.ready", both(nowhereMonitor, stranger(record.ProbeAnonymous, record.RoleMonitor, 200))},
 
-	{"access.result", "403", Pass, "", stranger(ProbeAnonymous, RoleResult, 403)},
-	{"access.result", "200", Fail, "without credentials the result is answered 200 OK", stranger(ProbeAnonymous, RoleResult, 200)},
-	{"access.result", "no answer", NotObserved, "or not answered", on(probed(ProbeAnonymous, RoleResult), fails(FailureBroken, "EOF"))},
+	{"access.result", "403", Pass, "", stranger(record.ProbeAnonymous, record.RoleResult, 403)},
+	{"access.result", "200", Fail, "without credentials the result is answered 200 OK", stranger(record.ProbeAnonymous, record.RoleResult, 200)},
+	{"access.result", "no answer", NotObserved, "or not answered", on(probed(record.ProbeAnonymous, record.RoleResult), fails(record.FailureBroken, "EOF"))},
 
 	{"access.challenge", "given", Pass, "", asIs},
-	{"access.challenge", "none", Fail, "401 with no WWW-Authenticate field", on(probed(ProbeAnonymous, RoleStart), without("WWW-Authenticate"))},
-	{"access.challenge", "none, abroad", NotObserved, "nothing was answered 401", both(resultsAbroad, on(results, status(401)), stranger(ProbeAnonymous, RoleStart, 403))},
+	{"access.challenge", "none", Fail, "401 with no WWW-Authenticate field", on(probed(record.ProbeAnonymous, record.RoleStart), without("WWW-Authenticate"))},
+	{"access.challenge", "none, abroad", NotObserved, "nothing was answered 401", both(resultsAbroad, on(results, status(401)), stranger(record.ProbeAnonymous, record.RoleStart, 403))},
 	{"access.challenge", "no credentials given", NotApplicable, "no credentials were given", open},
 
 	{"access.others", "404", Pass, "", asIs},
-	{"access.others", "200, another's own list", Pass, "", on(probed(ProbeOther, RoleResult), status(200), body("[]"))},
-	{"access.others", "200, pending", Pass, "", stranger(ProbeOther, RoleMonitor, 200)},
-	{"access.others", "a redirect to a login", Pass, "", on(probed(ProbeOther, RoleMonitor), status(302), with("Location: /login"))},
-	{"access.others", "404, as empty as the result", Pass, "", both(on(results, body(""), without("Content-Type")), on(probed(ProbeOther, RoleResult), body("")))},
+	{"access.others", "200, another's own list", Pass, "", on(probed(record.ProbeOther, record.RoleResult), status(200), body("[]"))},
+	{"access.others", "200, pending", Pass, "", stranger(record.ProbeOther, record.RoleMonitor, 200)},
+	{"access.others", "a redirect to a login", Pass, "", on(probed(record.ProbeOther, record.RoleMonitor), status(302), with("Location: /login"))},
+	{"access.others", "404, as empty as the result", Pass, "", both(on(results, body(""), without("Content-Type")), on(probed(record.ProbeOther, record.RoleResult), body("")))},
 	{"access.others", "the result", Fail, "a second identity asks for the result of job 9 and gets it: 200 OK", otherGets},
-	{"access.others", "the monitor", Fail, "a second identity asks for the monitor of job 9 and gets it: 201 Created", on(probed(ProbeOther, RoleMonitor), status(201), with("Location: /v1/result/"+id(9)))},
-	{"access.others", "its own start is refused", NotObserved, "can't begin a job of its own", both(otherGets, stranger(ProbeOther, RoleStart, 401), on(probed(ProbeOther, RoleStart), with("WWW-Authenticate: Bearer")))},
-	{"access.others", "not asked", NotObserved, "no done job was asked for", never(either(probed(ProbeOther, RoleMonitor), probed(ProbeOther, RoleResult)))},
-	{"access.others", "no second identity", NotApplicable, "no second identity", both(otherGets, target(func(t *Target) { t.OtherIdentity = false }))},
+	{"access.others", "the monitor", Fail, "a second identity asks for the monitor of job 9 and gets it: 201 Created", on(probed(record.ProbeOther, record.RoleMonitor), status(201), with("Location: /v1/result/"+id(9)))},
+	{"access.others", "its own start is refused", NotObserved, "can't begin a job of its own", both(otherGets, stranger(record.ProbeOther, record.RoleStart, 401), on(probed(record.ProbeOther, record.RoleStart), with("WWW-Authenticate: Bearer")))},
+	{"access.others", "not asked", NotObserved, "no done job was asked for", never(either(probed(record.ProbeOther, record.RoleMonitor), probed(record.ProbeOther, record.RoleResult)))},
+	{"access.others", "no second identity", NotApplicable, "no second identity", both(otherGets, target(func(t *record.Target) { t.OtherIdentity = false }))},
 	{"access.others", "200 for every result", Blocked, "result.unknown", both(otherGets, on(unknownResult, status(200)))},
-	{"access.others", "201 for every monitor", Blocked, "monitor.never-created", both(on(either(unknownMonitor, probed(ProbeOther, RoleMonitor)), status(201), with("Location: /v1/result/"+id(9))))},
+	{"access.others", "201 for every monitor", Blocked, "monitor.never-created", both(on(either(unknownMonitor, probed(record.ProbeOther, record.RoleMonitor)), status(201), with("Location: /v1/result/"+id(9))))},
 
 	{"access.unguessable", "random", Pass, "", asIs},
 	{"access.unguessable", "far apart", Pass, "", on(starts, numbered(65))},
-	{"access.unguessable", "far apart, and counted down", Pass, "", on(starts, func(e *Exchange) { field(fmt.Sprintf("Location: /v1/monitor/%d", 900-e.Job*65))(e) })},
+	{"access.unguessable", "far apart, and counted down", Pass, "", on(starts, func(e *record.Exchange) { field(fmt.Sprintf("Location: /v1/monitor/%d", 900-e.Job*65))(e) })},
 	{"access.unguessable", "counted", Fail, "the ids of 14 jobs are at most 64 apart: ", on(starts, numbered(1))},
 	{"access.unguessable", "counted in steps", Fail, "are at most 64 apart", on(starts, numbered(20))},
 	{"access.unguessable", "counted in steps of 64", Fail, "are at most 64 apart", on(starts, numbered(64))},
@@ -107,14 +113,14 @@ var browserCases = []testCase{
 
 // asked makes a preflight ask for a method and headers.
 func asked(method, headers string) change {
-	return func(e *Exchange) {
-		e.Request.Fields = []Field{{"Access-Control-Request-Method", method}, {"Access-Control-Request-Headers", headers}}
+	return func(e *record.Exchange) {
+		e.Request.Fields = []record.Field{{Name: "Access-Control-Request-Method", Value: method}, {Name: "Access-Control-Request-Headers", Value: headers}}
 	}
 }
 
 // corsAnswer keeps the answer to the preflight as it has to be.
-func corsAnswer(e *Exchange) {
-	if e.Probe == ProbeCORS {
+func corsAnswer(e *record.Exchange) {
+	if e.Probe == record.ProbeCORS {
 		field("Access-Control-Allow-Origin: *")(e)
 	}
 }

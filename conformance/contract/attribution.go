@@ -1,12 +1,16 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // An attribution names the one requirement that an exchange of a job breaks. The contract's table "Who is charged" is
 // attributeReads and attributeResults. Each exchange is attributed once at most: one cause is one failure.
 type attribution struct {
 	id       string
-	exchange *Exchange
+	exchange *record.Exchange
 }
 
 // The requirements that the exchanges of a job's life are attributed to.
@@ -46,18 +50,18 @@ func (j *jobView) attributeReads(o *view) {
 			continue
 		}
 		switch phase := o.Protocol.Phase(e); {
-		case phase == PhaseFailed && j.expired(o, e):
+		case phase == record.PhaseFailed && j.expired(o, e):
 			// It may have ended, and been forgotten since, while nobody looked.
-		case phase == PhaseFailed && !ready:
+		case phase == record.PhaseFailed && !ready:
 			j.attributeTo(idMonitorReady, e)
-		case phase == PhaseFailed:
+		case phase == record.PhaseFailed:
 			j.attributeTo(idMonitorStatus, e)
-		case phase == PhaseUnknown && !pending:
+		case phase == record.PhaseUnknown && !pending:
 			j.attributeTo(idMonitorPending, e)
 			ready = true
-		case phase == PhaseUnknown:
+		case phase == record.PhaseUnknown:
 			j.attributeTo(idMonitorCreated, e)
-		case phase == PhasePending:
+		case phase == record.PhasePending:
 			ready, pending, j.lastPendingAt = true, true, e.Sent
 		case e == j.Done:
 			ready = true
@@ -72,7 +76,7 @@ func (j *jobView) attributeReads(o *view) {
 }
 
 // probedFirst is the answer to a probe that came to have the first good read of the job's result; nil where none had.
-func (j *jobView) probedFirst(o *view) *Exchange {
+func (j *jobView) probedFirst(o *view) *record.Exchange {
 	for _, e := range j.Early {
 		if o.Protocol.Success.On(e) && e.Request.URL == j.ResultURL {
 			return e
@@ -106,17 +110,17 @@ func (j *jobView) attributeResults(o *view) {
 }
 
 // own reports whether an exchange asked for the URL that the job's done monitor named, after it had.
-func (j *jobView) own(url string, e *Exchange) bool {
+func (j *jobView) own(url string, e *record.Exchange) bool {
 	return j.Done != nil && e.Sent >= j.Done.Received && e.Request.URL == url
 }
 
-func (j *jobView) attributeTo(id string, e *Exchange) {
+func (j *jobView) attributeTo(id string, e *record.Exchange) {
 	j.attributions = append(j.attributions, attribution{id, e})
 }
 
 // attributedTo lists the exchanges of the job that are attributed to a requirement.
-func (j *jobView) attributedTo(id string) []*Exchange {
-	var list []*Exchange
+func (j *jobView) attributedTo(id string) []*record.Exchange {
+	var list []*record.Exchange
 	for _, c := range j.attributions {
 		if c.id == id {
 			list = append(list, c.exchange)
@@ -138,8 +142,8 @@ func (j *jobView) anyAttributedTo(ids ...string) bool {
 
 // stillDone judges a read that began after the job was seen done: it says
 // done again, with a Location that leads to the same thing, or the job has expired.
-func (j *jobView) stillDone(o *view, e *Exchange) bool {
-	if o.Protocol.Phase(e) != PhaseDone {
+func (j *jobView) stillDone(o *view, e *record.Exchange) bool {
+	if o.Protocol.Phase(e) != record.PhaseDone {
 		return j.expired(o, e)
 	}
 	return j.leadsElsewhere(o, e) == ""
@@ -147,7 +151,7 @@ func (j *jobView) stillDone(o *view, e *Exchange) bool {
 
 // leadsElsewhere says how a repeated done answer leads to something else than the
 // first; empty where it does not, or where the record can't tell.
-func (j *jobView) leadsElsewhere(o *view, e *Exchange) string {
+func (j *jobView) leadsElsewhere(o *view, e *record.Exchange) string {
 	first, again := j.ResultURL, o.Protocol.Product.Follow(e)
 	switch {
 	case first == "" || first == again:
@@ -171,7 +175,7 @@ func (j *jobView) leadsElsewhere(o *view, e *Exchange) string {
 
 // encloses reports whether a result was read before an exchange and again after it: only then
 // can't its content have changed meanwhile, as that of a result that says when it was served does.
-func (j *jobView) encloses(o *view, url string, e *Exchange) bool {
+func (j *jobView) encloses(o *view, url string, e *record.Exchange) bool {
 	before, after := false, false
 	for _, read := range j.Results {
 		if read.Request.URL == url && o.Protocol.Result.On(read) && read.Body.Whole() {
@@ -182,7 +186,7 @@ func (j *jobView) encloses(o *view, url string, e *Exchange) bool {
 	return before && after
 }
 
-func (j *jobView) lastRead(url string) *Exchange {
+func (j *jobView) lastRead(url string) *record.Exchange {
 	for i := len(j.Results) - 1; i >= 0; i-- {
 		if j.Results[i].Request.URL == url {
 			return j.Results[i]
@@ -211,13 +215,13 @@ func (j *jobView) stable(o *view, url string) bool {
 // the monitor never said done: the first pending answer named nothing, a later
 // one does, what it names is answered as a result is, and a read after that is
 // pending all the same.
-func (j *jobView) toldWithPending(o *view) *Exchange {
+func (j *jobView) toldWithPending(o *view) *record.Exchange {
 	if j.Done != nil {
 		return nil
 	}
-	var first *Exchange
+	var first *record.Exchange
 	for _, e := range j.Reads {
-		if o.Protocol.Phase(e) != PhasePending {
+		if o.Protocol.Phase(e) != record.PhasePending {
 			continue
 		}
 		if first == nil {
@@ -239,7 +243,7 @@ const doneStatusGrace = time.Second
 
 func (j *jobView) pendingAfter(o *view, at time.Duration) bool {
 	for _, e := range j.Reads {
-		if e.Sent >= at && o.Protocol.Phase(e) == PhasePending {
+		if e.Sent >= at && o.Protocol.Phase(e) == record.PhasePending {
 			return true
 		}
 	}

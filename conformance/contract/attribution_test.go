@@ -5,6 +5,7 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // TestWhoIsCharged is the table of that name in contract.md, row by row. Nothing but what is charged fails at all.
@@ -22,7 +23,7 @@ func TestWhoIsCharged(t *testing.T) {
 		{"a Location of a 201 that fails one", "location.http", []string{"result.ok", "result.own"}, both(on(dones, own("Location: http://u@api.example.org/{id}")), on(results, lost))},
 		{"4xx from the first read until one succeeds", "monitor.ready", nil, on(and(reads, sent(0, 250*ms)), lost)},
 		{"5xx from the first read until one succeeds", "monitor.ready", nil, on(and(reads, sent(0, 250*ms)), status(500))},
-		{"no answer, to every read", "monitor.ready", []string{"monitor.status", "monitor.completes", "monitor.created", "result.ok"}, both(on(reads, fails(FailureTimeout, "timeout")), never(results))},
+		{"no answer, to every read", "monitor.ready", []string{"monitor.status", "monitor.completes", "monitor.created", "result.ok"}, both(on(reads, fails(record.FailureTimeout, "timeout")), never(results))},
 		{"4xx later, before the end", "monitor.status", nil, on(and(reads, sent(250*ms, 500*ms)), lost)},
 		{"5xx later, to the end", "monitor.status", []string{"monitor.completes", "monitor.created", "result.ok"}, both(on(and(reads, sent(300*ms, time.Hour)), status(500)), never(results), never(of(anything, unread...)))},
 		{"another 2xx from the first read on", "monitor.pending", nil, on(pendings, status(204))},

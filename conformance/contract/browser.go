@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var browserGroup = []Requirement{browserAllowed, browserPreflight, browserExposesLocation}
 
 // forOrigin makes a judgement of what applies only where a browser's origin is given.
 func forOrigin(judge func(*view) Judgement) func(*view) Judgement {
-	return where(func(t Target) bool { return t.Origin != "" }, "no origin was given (--origin)", judge)
+	return where(func(t record.Target) bool { return t.Origin != "" }, "no origin was given (--origin)", judge)
 }
 
 var browserAllowed = require(Requirement{
@@ -24,7 +26,7 @@ var browserAllowed = require(Requirement{
 })
 
 func judgeAllowed(o *view) Judgement {
-	return eachExchange(o.exchanges(o.isJobAnswer), func(e *Exchange) (string, string) {
+	return eachExchange(o.exchanges(o.isJobAnswer), func(e *record.Exchange) (string, string) {
 		if o.allowsOrigin(e) {
 			return "", ""
 		}
@@ -34,11 +36,11 @@ func judgeAllowed(o *view) Judgement {
 }
 
 // isJobAnswer reports whether an exchange is a good answer of a job's life on the target's origin.
-func (o *view) isJobAnswer(e *Exchange) bool {
-	return e.Probe == "" && e.Role != RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL)
+func (o *view) isJobAnswer(e *record.Exchange) bool {
+	return e.Probe == "" && e.Role != record.RoleOther && e.Answered() && e.Status < 300 && o.Home(e.Request.URL)
 }
 
-func (o *view) allowsOrigin(e *Exchange) bool {
+func (o *view) allowsOrigin(e *record.Exchange) bool {
 	values := e.Values("Access-Control-Allow-Origin")
 	return len(values) == 1 && (values[0] == "*" || values[0] == o.Target.Origin)
 }
@@ -55,8 +57,8 @@ var browserPreflight = require(Requirement{
 })
 
 func judgePreflight(o *view) Judgement {
-	asked := slices.Concat(o.probes(ProbeCORS, RoleStart), o.probes(ProbeCORS, RoleMonitor), o.probes(ProbeCORS, RoleResult))
-	return eachExchange(asked, func(e *Exchange) (string, string) {
+	asked := slices.Concat(o.probes(record.ProbeCORS, record.RoleStart), o.probes(record.ProbeCORS, record.RoleMonitor), o.probes(record.ProbeCORS, record.RoleResult))
+	return eachExchange(asked, func(e *record.Exchange) (string, string) {
 		got, want := o.preflightFault(e)
 		if got != "" {
 			got = fmt.Sprintf("the preflight of the %s: %s", e.Role, got)
@@ -66,7 +68,7 @@ func judgePreflight(o *view) Judgement {
 }
 
 // preflightFault is what a browser would refuse in an answer to a preflight, and what it wants.
-func (o *view) preflightFault(e *Exchange) (got, want string) {
+func (o *view) preflightFault(e *record.Exchange) (got, want string) {
 	if e.Status < 200 || e.Status > 299 {
 		return e.StatusText(), "2xx"
 	}
@@ -100,8 +102,8 @@ var browserExposesLocation = require(Requirement{
 })
 
 func judgeExposes(o *view) Judgement {
-	allowed := o.exchanges(func(e *Exchange) bool { return o.isJobAnswer(e) && o.allowsOrigin(e) })
-	return eachExchange(allowed, func(e *Exchange) (string, string) {
+	allowed := o.exchanges(func(e *record.Exchange) bool { return o.isJobAnswer(e) && o.allowsOrigin(e) })
+	return eachExchange(allowed, func(e *record.Exchange) (string, string) {
 		for _, name := range []string{"Location", "Retry-After"} {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
 			if needed && !lists(e, "Access-Control-Expose-Headers", name) {
@@ -113,13 +115,13 @@ func judgeExposes(o *view) Judgement {
 }
 
 // lists reports whether a field's list has a name, or *.
-func lists(e *Exchange, field, name string) bool {
+func lists(e *record.Exchange, field, name string) bool {
 	names := listed(e, field)
 	return slices.Contains(names, strings.ToLower(name)) || slices.Contains(names, "*")
 }
 
 // listed reads a list of names, in lower case.
-func listed(e *Exchange, name string) []string {
+func listed(e *record.Exchange, name string) []string {
 	var list []string
 	for _, line := range e.Values(name) {
 		for _, item := range splitList(line) {

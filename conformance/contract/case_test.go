@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A testCase spoils the healthy run in one place, and says what becomes of one requirement. What it leaves
@@ -30,7 +31,7 @@ func cases() []testCase {
 	return all
 }
 
-func (c testCase) observation() *Observation {
+func (c testCase) observation() *record.Observation {
 	r := healthy()
 	c.spoil(r)
 	return r.arranged()

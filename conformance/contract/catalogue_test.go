@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 func TestCatalogueIsWellFormed(t *testing.T) {
@@ -87,7 +88,7 @@ func TestNeedsAreDirect(t *testing.T) {
 func TestBlockedNeverPasses(t *testing.T) {
 	g := NewWithT(t)
 	r := healthy()
-	both(on(starts, status(500)), never(func(e *Exchange) bool { return e.Probe != "" }))(r)
+	both(on(starts, status(500)), never(func(e *record.Exchange) bool { return e.Probe != "" }))(r)
 	for _, r := range Judge(r.arranged(), Catalogue()) {
 		if slices.Contains(r.Needs, "start.accepted") && r.Level == Must && r.Outcome != NotApplicable {
 			g.Expect(r.Outcome).To(Equal(Blocked), r.ID)

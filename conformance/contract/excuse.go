@@ -3,6 +3,8 @@ package contract
 import (
 	"slices"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // expiry is how long after its end a job may be forgotten without a word.
@@ -11,7 +13,7 @@ const expiry = time.Minute
 // expired reports whether an answer that does not know a job may be excused: it was asked for longer
 // after the job may have ended than a job has to be remembered, or after the expiry that the done answer
 // announced. The end lies somewhere between the last pending answer, or the start, and the done one.
-func (j *jobView) expired(o *view, e *Exchange) bool {
+func (j *jobView) expired(o *view, e *record.Exchange) bool {
 	if e.Status != 404 && e.Status != 410 {
 		return false
 	}
@@ -28,7 +30,7 @@ func (j *jobView) expired(o *view, e *Exchange) bool {
 func (o *view) retention() time.Duration {
 	var longest time.Duration
 	for _, e := range o.Exchanges {
-		if e.Role != RoleMonitor || !o.Protocol.Done.On(e) {
+		if e.Role != record.RoleMonitor || !o.Protocol.Done.On(e) {
 			continue
 		}
 		sent, expires, known := announcedExpiry(e)
@@ -44,7 +46,7 @@ func (o *view) retention() time.Duration {
 }
 
 // announcedExpiry reads when an answer was made and when it expires, and reports whether both are known.
-func announcedExpiry(e *Exchange) (sent, expires time.Time, known bool) {
+func announcedExpiry(e *record.Exchange) (sent, expires time.Time, known bool) {
 	if e == nil {
 		return sent, expires, false
 	}
@@ -61,7 +63,7 @@ const signedURLGrace = 10 * time.Second
 
 // outdated reports whether a result may be refused because the URL that was asked for has run out: the
 // monitor names it by another each time, as one that signs its Locations for a while does.
-func (j *jobView) outdated(o *view, refused *Exchange) bool {
+func (j *jobView) outdated(o *view, refused *record.Exchange) bool {
 	if !slices.Contains([]int{401, 403, 404, 410}, refused.Status) {
 		return false
 	}

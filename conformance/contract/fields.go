@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // httpDate reads an HTTP-date, obsolete forms too (RFC 9110 5.6.7).
@@ -42,7 +44,7 @@ func deltaSeconds(text string) (time.Duration, bool) {
 // RetryAfter reads the Retry-After field of an answer (RFC 9110 10.2.3): how
 // long after the answer's receipt to wait. A date is counted from the answer's own Date, so that
 // clocks may differ, or from now where there is none. False where the field is absent or can't be read.
-func RetryAfter(e *Exchange, now time.Time) (time.Duration, bool) {
+func RetryAfter(e *record.Exchange, now time.Time) (time.Duration, bool) {
 	values := e.Values("Retry-After")
 	if len(values) == 0 {
 		return 0, false
@@ -66,14 +68,14 @@ var judgedDirectives = []string{"no-store", "no-cache", "s-maxage", "max-age"}
 
 // directives reads Cache-Control (RFC 9111 5.2) of all its lines: those that are judged, by lower-case
 // names, arguments unquoted, the first of a name kept, as RFC 9111 4.2.1 allows.
-func directives(e *Exchange) directiveList {
+func directives(e *record.Exchange) directiveList {
 	var found directiveList
 	for _, line := range e.Values("Cache-Control") {
 		for _, part := range splitList(line) {
 			name, argument, _ := strings.Cut(part, "=")
 			name = strings.ToLower(strings.TrimSpace(name))
 			if _, known := found.get(name); slices.Contains(judgedDirectives, name) && !known {
-				found = append(found, Field{name, strings.Trim(strings.TrimSpace(argument), `"`)})
+				found = append(found, record.Field{Name: name, Value: strings.Trim(strings.TrimSpace(argument), `"`)})
 			}
 		}
 	}
@@ -81,7 +83,7 @@ func directives(e *Exchange) directiveList {
 }
 
 // A directiveList has the directives of Cache-Control: they are few.
-type directiveList []Field
+type directiveList []record.Field
 
 func (l directiveList) get(name string) (argument string, given bool) {
 	for _, d := range l {
@@ -114,7 +116,7 @@ func splitList(line string) []string {
 // field or directive that declares it: s-maxage, else max-age, else Expires
 // less Date, and none of them where no-store or no-cache is said; less the age that the answer had on arrival (4.2.3), which is given: a
 // cache takes one whose Date lies back for old. A value that can't be read is none.
-func freshness(e *Exchange, age time.Duration) (lifetime time.Duration, declaredBy string) {
+func freshness(e *record.Exchange, age time.Duration) (lifetime time.Duration, declaredBy string) {
 	said := directives(e)
 	if _, never := said.get("no-store"); never {
 		return 0, ""
@@ -138,7 +140,7 @@ func freshness(e *Exchange, age time.Duration) (lifetime time.Duration, declared
 
 // storable reports whether a cache may keep an answer to use it again
 // unasked: neither no-store, no-cache nor max-age=0 is said.
-func storable(e *Exchange) bool {
+func storable(e *record.Exchange) bool {
 	said := directives(e)
 	_, noStore := said.get("no-store")
 	noCache, asks := said.get("no-cache")

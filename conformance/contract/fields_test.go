@@ -6,11 +6,12 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // answer is an answer with fields and nothing else.
-func answer(lines ...string) *Exchange {
-	e := &Exchange{Status: 200}
+func answer(lines ...string) *record.Exchange {
+	e := &record.Exchange{Status: 200}
 	for _, line := range lines {
 		with(line)(e)
 	}
@@ -117,11 +118,11 @@ func TestFreshness(t *testing.T) {
 // TestAgeOnArrival shows that an answer whose Date lies behind our clock is not fresh by an Expires that is now.
 func TestAgeOnArrival(t *testing.T) {
 	for _, c := range []struct{ behind, want time.Duration }{{0, 90 * time.Second}, {time.Second, 90 * time.Second}, {30 * time.Second, time.Minute}, {90 * time.Second, 0}, {time.Hour, 0}} {
-		e := &Exchange{Number: 1, Role: RoleMonitor, Job: 1, Status: 200}
+		e := &record.Exchange{Number: 1, Role: record.RoleMonitor, Job: 1, Status: 200}
 		began := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 		date := began.Add(-c.behind)
-		e.Fields = []Field{{Name: "Date", Value: date.Format(http.TimeFormat)}, {Name: "Expires", Value: date.Add(90 * time.Second).Format(http.TimeFormat)}}
-		o := &Observation{Began: began, Exchanges: []*Exchange{e}}
+		e.Fields = []record.Field{{Name: "Date", Value: date.Format(http.TimeFormat)}, {Name: "Expires", Value: date.Add(90 * time.Second).Format(http.TimeFormat)}}
+		o := &record.Observation{Began: began, Exchanges: []*record.Exchange{e}}
 		o.Arrange()
 		if got, _ := freshness(e, arrange(o).age(e)); got != c.want {
 			t.Errorf("%v behind: fresh for %v, want %v", c.behind, got, c.want)

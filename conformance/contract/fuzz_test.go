@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 func FuzzRetryAfter(f *testing.F) {
@@ -16,7 +18,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed, "")
 	}
 	f.Fuzz(func(t *testing.T, value, date string) {
-		e := &Exchange{Status: 200, Fields: []Field{{"Retry-After", value}, {"Date", date}}}
+		e := &record.Exchange{Status: 200, Fields: []record.Field{{Name: "Retry-After", Value: value}, {Name: "Date", Value: date}}}
 		wait, ok := RetryAfter(e, clockZero)
 		if wait < 0 || !ok && wait != 0 || wait > longest*time.Second {
 			t.Errorf("%q at %q: %v, %v", value, date, wait, ok)
@@ -38,7 +40,7 @@ func FuzzCacheControl(f *testing.F) {
 		f.Add(seed, "Wed, 04 Mar 2026 13:00:00 GMT")
 	}
 	f.Fuzz(func(t *testing.T, line, expires string) {
-		e := &Exchange{Status: 200, Fields: []Field{{"Cache-Control", line}, {"Expires", expires}, {"Date", noon}}}
+		e := &record.Exchange{Status: 200, Fields: []record.Field{{Name: "Cache-Control", Value: line}, {Name: "Expires", Value: expires}, {Name: "Date", Value: noon}}}
 		lifetime, by := freshness(e, 0)
 		if lifetime < 0 || lifetime > 0 && by == "" {
 			t.Errorf("%q: %v by %q", line, lifetime, by)

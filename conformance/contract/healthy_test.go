@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // The healthy run has these jobs, each of a second.
@@ -17,9 +19,9 @@ var (
 )
 
 // healthy is a whole run of a server that keeps the contract.
-func healthy() *record {
+func healthy() *handwritten {
 	r := newRecord()
-	ways := map[Way][]int{WayTogether: together, WayAlone: alone, WayUnread: unread, WayDropped: dropped}
+	ways := map[record.Way][]int{record.WayTogether: together, record.WayAlone: alone, record.WayUnread: unread, record.WayDropped: dropped}
 	for _, job := range everybody {
 		for way, jobs := range ways {
 			if slices.Contains(jobs, job) {
@@ -32,13 +34,13 @@ func healthy() *record {
 }
 
 // life is one job, from its start to the re-reads at the end of the run.
-func (r *record) life(job int, way Way) {
+func (r *handwritten) life(job int, way record.Way) {
 	begins, ends := time.Duration(0), time.Second
-	if way != WayTogether {
+	if way != record.WayTogether {
 		begins = time.Duration(job) * 5 * ms
 	}
 	r.start(job, 202, at(begins), begun(way))
-	if way == WayUnread {
+	if way == record.WayUnread {
 		ends = 1500 * ms
 	} else {
 		r.read(job, 200)
@@ -53,19 +55,19 @@ func (r *record) life(job int, way Way) {
 	r.result(job, change(fresh), change(late))
 }
 
-func fresh(e *Exchange) { e.Fresh, e.Connection = true, 1000+e.Job }
+func fresh(e *record.Exchange) { e.Fresh, e.Connection = true, 1000+e.Job }
 
-func late(e *Exchange) { e.Late = true }
+func late(e *record.Exchange) { e.Late = true }
 
 // A spoil makes one thing of a record different.
-type spoil func(*record)
+type spoil func(*handwritten)
 
 // A pick chooses exchanges of a record.
-type pick func(*Exchange) bool
+type pick func(*record.Exchange) bool
 
 // on makes changes to every exchange that was picked.
 func on(chosen pick, changes ...change) spoil {
-	return func(r *record) {
+	return func(r *handwritten) {
 		for _, e := range r.Exchanges {
 			if !chosen(e) {
 				continue
@@ -78,7 +80,7 @@ func on(chosen pick, changes ...change) spoil {
 }
 
 func both(spoils ...spoil) spoil {
-	return func(r *record) {
+	return func(r *handwritten) {
 		for _, s := range spoils {
 			s(r)
 		}
@@ -87,45 +89,45 @@ func both(spoils ...spoil) spoil {
 
 // never takes exchanges out of the record: they were not made.
 func never(chosen pick) spoil {
-	return func(r *record) { r.Exchanges = slices.DeleteFunc(r.Exchanges, chosen) }
+	return func(r *handwritten) { r.Exchanges = slices.DeleteFunc(r.Exchanges, chosen) }
 }
 
 // only leaves out all other jobs.
 func only(jobs ...int) spoil { return never(not(of(anything, jobs...))) }
 
 // also writes further lines.
-func also(write func(*record)) spoil { return write }
+func also(write func(*handwritten)) spoil { return write }
 
 // target makes the target another.
-func target(edit func(*Target)) spoil { return func(r *record) { edit(&r.Target) } }
+func target(edit func(*record.Target)) spoil { return func(r *handwritten) { edit(&r.Target) } }
 
-func starts(e *Exchange) bool   { return e.Role == RoleStart && e.Probe == "" }
-func reads(e *Exchange) bool    { return e.Role == RoleMonitor && e.Probe == "" }
-func results(e *Exchange) bool  { return e.Role == RoleResult && e.Probe == "" }
-func pendings(e *Exchange) bool { return reads(e) && e.Status == 200 }
-func dones(e *Exchange) bool    { return reads(e) && e.Status == 201 }
-func lates(e *Exchange) bool    { return e.Late }
-func anything(*Exchange) bool   { return true }
+func starts(e *record.Exchange) bool   { return e.Role == record.RoleStart && e.Probe == "" }
+func reads(e *record.Exchange) bool    { return e.Role == record.RoleMonitor && e.Probe == "" }
+func results(e *record.Exchange) bool  { return e.Role == record.RoleResult && e.Probe == "" }
+func pendings(e *record.Exchange) bool { return reads(e) && e.Status == 200 }
+func dones(e *record.Exchange) bool    { return reads(e) && e.Status == 201 }
+func lates(e *record.Exchange) bool    { return e.Late }
+func anything(*record.Exchange) bool   { return true }
 
 // of narrows a pick to some jobs.
 func of(chosen pick, jobs ...int) pick {
-	return func(e *Exchange) bool { return slices.Contains(jobs, e.Job) && chosen(e) }
+	return func(e *record.Exchange) bool { return slices.Contains(jobs, e.Job) && chosen(e) }
 }
 
-func and(a, b pick) pick { return func(e *Exchange) bool { return a(e) && b(e) } }
+func and(a, b pick) pick { return func(e *record.Exchange) bool { return a(e) && b(e) } }
 
-func not(a pick) pick { return func(e *Exchange) bool { return !a(e) } }
+func not(a pick) pick { return func(e *record.Exchange) bool { return !a(e) } }
 
 // sent narrows to an interval of the run.
 func sent(from, to time.Duration) pick {
-	return func(e *Exchange) bool { return e.Sent >= from && e.Sent < to }
+	return func(e *record.Exchange) bool { return e.Sent >= from && e.Sent < to }
 }
 
 // onFirst makes changes to the first of each job that was picked.
 func onFirst(chosen pick, changes ...change) spoil {
-	return func(r *record) {
+	return func(r *handwritten) {
 		seen := map[int]bool{}
-		on(func(e *Exchange) bool {
+		on(func(e *record.Exchange) bool {
 			is := chosen(e) && !seen[e.Job]
 			seen[e.Job] = seen[e.Job] || is
 			return is
@@ -135,5 +137,5 @@ func onFirst(chosen pick, changes ...change) spoil {
 
 // own puts a job's id into a value that differs from job to job.
 func own(line string) change {
-	return func(e *Exchange) { field(strings.ReplaceAll(line, "{id}", id(e.Job)))(e) }
+	return func(e *record.Exchange) { field(strings.ReplaceAll(line, "{id}", id(e.Job)))(e) }
 }

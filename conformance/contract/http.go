@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var httpGroup = []Requirement{httpNoServerError, httpMethod, httpDated}
@@ -19,17 +21,17 @@ var httpNoServerError = require(Requirement{
 })
 
 func judgeNoServerError(o *view) Judgement {
-	if !o.known(RoleMonitor) {
+	if !o.known(record.RoleMonitor) {
 		return notObserved("no monitor of a job that began was answered successfully either")
 	}
-	var asked []*Exchange
+	var asked []*record.Exchange
 	for _, kind := range []struct {
 		name string
-		list []*Exchange
+		list []*record.Exchange
 	}{
-		{"the monitor of an id that no start was given", o.probes(ProbeUnknown, RoleMonitor)},
-		{"the result of an id that no start was given", o.probes(ProbeUnknown, RoleResult)},
-		{"the result of a pending job", o.probes(ProbeEarly, RoleResult)},
+		{"the monitor of an id that no start was given", o.probes(record.ProbeUnknown, record.RoleMonitor)},
+		{"the result of an id that no start was given", o.probes(record.ProbeUnknown, record.RoleResult)},
+		{"the result of a pending job", o.probes(record.ProbeEarly, record.RoleResult)},
 	} {
 		if broken := allAnswered(kind.list, statusIn(500, 599)); broken != nil {
 			return failed(fmt.Sprintf("%s is answered %s (%d of %d times)", kind.name, broken[0].StatusText(), len(broken), len(broken)), "4xx", broken...)
@@ -54,8 +56,8 @@ var httpMethod = require(Requirement{
 })
 
 func judgeMethod(o *view) Judgement {
-	asked := o.probes(ProbeMethod, RoleStart)
-	if len(asked) == 0 || !o.known(RoleStart) {
+	asked := o.probes(record.ProbeMethod, record.RoleStart)
+	if len(asked) == 0 || !o.known(record.RoleStart) {
 		return notObserved("it was not asked, or not answered, or no start was accepted either")
 	}
 	e := asked[0]
@@ -79,14 +81,14 @@ var httpDated = require(Requirement{
 })
 
 func judgeDate(o *view) Judgement {
-	answers := o.exchanges(func(e *Exchange) bool {
-		parser := e.Probe == ProbeMethod || e.Probe == ProbeHostile // a parser's answer, before there is a request to answer
-		return e.Role != RoleOther && e.Answered() && e.Status < 500 && !e.FlowControl() && o.Home(e.Request.URL) && e.Probe != ProbeDiagnosis && !parser
+	answers := o.exchanges(func(e *record.Exchange) bool {
+		parser := e.Probe == record.ProbeMethod || e.Probe == record.ProbeHostile // a parser's answer, before there is a request to answer
+		return e.Role != record.RoleOther && e.Answered() && e.Status < 500 && !e.FlowControl() && o.Home(e.Request.URL) && e.Probe != record.ProbeDiagnosis && !parser
 	})
 	if len(answers) == 0 {
 		return notObserved("no answer came")
 	}
-	undated := slices.DeleteFunc(slices.Clone(answers), func(e *Exchange) bool { return e.Value("Date") != "" })
+	undated := slices.DeleteFunc(slices.Clone(answers), func(e *record.Exchange) bool { return e.Value("Date") != "" })
 	if len(undated) > 0 {
 		return failed(fmt.Sprintf("%d of %s carry no Date", len(undated), plural(len(answers), "answer")), "a Date field", undated[:min(len(undated), 3)]...)
 	}

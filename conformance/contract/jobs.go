@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var jobsGroup = []Requirement{jobsConcurrent, jobsSurviveDisconnect, jobsIndependent}
@@ -43,9 +45,9 @@ var jobsConcurrent = require(Requirement{
 
 func judgeConcurrent(o *view) Judgement {
 	together, whole := 0, 0
-	var evidence []*Exchange
+	var evidence []*record.Exchange
 	for _, j := range o.jobs {
-		if j.Way != WayTogether {
+		if j.Way != record.WayTogether {
 			continue
 		}
 		together++
@@ -61,7 +63,7 @@ func judgeConcurrent(o *view) Judgement {
 		if t := applyToJobs(o, life.rule); t.failsOnlyConcurrently() {
 			j := t.failure()
 			j.Got = fmt.Sprintf("only jobs begun at the same instant break %s: %s; %s begun alone kept it", life.id, j.Got,
-				plural(count(t.passed, WayTogether, false), "job"))
+				plural(count(t.passed, record.WayTogether, false), "job"))
 			j.Want = "jobs begun together fare as jobs begun alone do: " + j.Want
 			j.Likely = "state that starts share without a lock, a limit on jobs or connections, or an id made from the clock"
 			return j
@@ -94,7 +96,7 @@ func judgeSurvive(o *view) Judgement {
 		}
 	}
 	for _, j := range o.jobs {
-		if j.Way == WayDropped && j.Done != nil {
+		if j.Way == record.WayDropped && j.Done != nil {
 			return passed(j.Done, j.Start)
 		}
 	}
@@ -133,10 +135,10 @@ func judgeIndependent(o *view) Judgement {
 			switch {
 			case e.Sent < first.Done.Received:
 			case o.Protocol.Pending.On(e):
-				return Judgement{Outcome: Yes, Exchanges: numbers([]*Exchange{e, first.Done})}
+				return Judgement{Outcome: Yes, Exchanges: numbers([]*record.Exchange{e, first.Done})}
 			case o.Protocol.Done.On(e) && young(e.Received):
 				verdict = Judgement{Outcome: No, Got: fmt.Sprintf("job %d was done with job %d, though begun %s later", j.Number, first.Number,
-					span(j.Start.Received-first.Start.Received)), Exchanges: numbers([]*Exchange{e, first.Done})}
+					span(j.Start.Received-first.Start.Received)), Exchanges: numbers([]*record.Exchange{e, first.Done})}
 			}
 		}
 	}
@@ -146,7 +148,7 @@ func judgeIndependent(o *view) Judgement {
 func (o *view) jobNumbered(number int) *jobView {
 	i, found := slices.BinarySearchFunc(o.jobs, number, func(j *jobView, n int) int { return j.Number - n })
 	if !found {
-		return &jobView{Job: &Job{Number: number}}
+		return &jobView{Job: &record.Job{Number: number}}
 	}
 	return o.jobs[i]
 }

@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Judge judges an observation by the requirements given, in their order. A requirement
 // that had nothing to be judged on, while one that it needs failed, is blocked by
 // that one, and so is one that defers to another which failed. What it needs or
 // defers to is judged for this even where it is not asked for.
-func Judge(o *Observation, requirements []Requirement) []Ruling {
+func Judge(o *record.Observation, requirements []Requirement) []Ruling {
 	v := evaluator{o: arrange(o), known: map[string]Requirement{}, evaluated: map[string]Judgement{}}
 	for _, r := range Catalogue() {
 		v.known[r.ID] = r
@@ -88,7 +90,7 @@ func everyJob(rule jobRule, unseen string) func(*view) Judgement {
 }
 
 // where makes a judgement of what applies to some targets only; otherwise says why it does not to the others.
-func where(applies func(Target) bool, otherwise string, judge func(*view) Judgement) func(*view) Judgement {
+func where(applies func(record.Target) bool, otherwise string, judge func(*view) Judgement) func(*view) Judgement {
 	return func(o *view) Judgement {
 		if !applies(o.Target) {
 			return notApplicable(otherwise)
@@ -98,7 +100,7 @@ func where(applies func(Target) bool, otherwise string, judge func(*view) Judgem
 }
 
 // eachExchange judges what each exchange of a list has to keep. The rule says what is wrong with one and what is wanted, or nothing.
-func eachExchange(list []*Exchange, rule func(*Exchange) (got, want string), unseen Judgement) Judgement {
+func eachExchange(list []*record.Exchange, rule func(*record.Exchange) (got, want string), unseen Judgement) Judgement {
 	for _, e := range list {
 		if got, want := rule(e); got != "" {
 			return failed(got, want, e)
@@ -152,18 +154,18 @@ func applyToJobs(o *view, rule jobRule) jobResults {
 const minControlJobs = 3
 
 func (t jobResults) failsOnlyConcurrently() bool {
-	return all(t.failed, WayTogether) && count(t.passed, WayTogether, false) >= minControlJobs
+	return all(t.failed, record.WayTogether) && count(t.passed, record.WayTogether, false) >= minControlJobs
 }
 
 func (t jobResults) failsOnlyDisconnected() bool {
-	return all(t.failed, WayDropped) && count(t.passed, WayDropped, false) >= minControlJobs
+	return all(t.failed, record.WayDropped) && count(t.passed, record.WayDropped, false) >= minControlJobs
 }
 
-func all(jobs []*jobView, way Way) bool {
+func all(jobs []*jobView, way record.Way) bool {
 	return len(jobs) > 0 && count(jobs, way, true) == len(jobs)
 }
 
-func count(jobs []*jobView, way Way, is bool) int {
+func count(jobs []*jobView, way record.Way, is bool) int {
 	n := 0
 	for _, job := range jobs {
 		if (job.Way == way) == is {

@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A cause is the likeliest cause of a failure, and the exchange that shows it: nil where the judgement rests on that one already. The zero
 // value says nothing: the functions below speak only where an exchange of the record shows what they say.
 type cause struct {
 	says  string
-	shown *Exchange
+	shown *record.Exchange
 }
 
-func whyRefused(_ *view, start *Exchange) string {
+func whyRefused(_ *view, start *record.Exchange) string {
 	switch {
 	case !start.Answered():
 		return ""
@@ -23,7 +24,7 @@ func whyRefused(_ *view, start *Exchange) string {
 	case start.Status == 302 && start.Has("Location"):
 		return "a framework turned the status into a redirect because a Location was set (as PHP's header() does)"
 	case start.Status == 401 || start.Status == 403:
-		if start.Request.Credentials == IdentityNone {
+		if start.Request.Credentials == record.IdentityNone {
 			return "the start asks for credentials and none were given: see --header"
 		}
 		return "the credentials that were given are refused"
@@ -38,7 +39,7 @@ func whyRefused(_ *view, start *Exchange) string {
 }
 
 // allows reports whether an answer's Allow lists a method.
-func allows(e *Exchange, method string) bool {
+func allows(e *record.Exchange, method string) bool {
 	for _, value := range e.Values("Allow") {
 		for name := range strings.SplitSeq(value, ",") {
 			if strings.TrimSpace(name) == method {
@@ -49,14 +50,14 @@ func allows(e *Exchange, method string) bool {
 	return false
 }
 
-func whyShared(starts []*Exchange) string {
+func whyShared(starts []*record.Exchange) string {
 	for _, e := range starts {
 		if age, _ := deltaSeconds(e.Value("Age")); age > 0 {
 			return fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age"))
 		}
 	}
 	for _, e := range starts {
-		if e.Way != WayTogether {
+		if e.Way != record.WayTogether {
 			return ""
 		}
 	}
@@ -95,7 +96,7 @@ func hostOf(url string) string {
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
-func whyElsewhere(o *view, by *Exchange, pointer Pointer, first *Exchange) cause {
+func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *record.Exchange) cause {
 	if c := whyRefusedThere(o, first); c.says != "" {
 		return c
 	}
@@ -104,7 +105,7 @@ func whyElsewhere(o *view, by *Exchange, pointer Pointer, first *Exchange) cause
 			return c
 		}
 	}
-	if first.Failure.Kind == FailureConnect {
+	if first.Failure.Kind == record.FailureConnect {
 		return cause{"nothing answers at the address that the Location names", nil}
 	}
 	return cause{}
@@ -112,19 +113,19 @@ func whyElsewhere(o *view, by *Exchange, pointer Pointer, first *Exchange) cause
 
 // whyRefusedThere tells a monitor, or a result, that refuses the credentials from one that is pre-authorised and
 // refuses any, and from one that was given none.
-func whyRefusedThere(o *view, first *Exchange) cause {
+func whyRefusedThere(o *view, first *record.Exchange) cause {
 	if first.Status != 400 && first.Status != 401 && first.Status != 403 {
 		return cause{}
 	}
-	for _, e := range o.probes(ProbeDiagnosis, first.Role) {
-		if e.Request.Credentials == IdentityNone && first.Request.Credentials != IdentityNone && o.Protocol.Answers(e) {
+	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
+		if e.Request.Credentials == record.IdentityNone && first.Request.Credentials != record.IdentityNone && o.Protocol.Answers(e) {
 			return cited(fmt.Sprintf("asked without the credentials it answers: the %s's URL is authorised by itself, and refuses Authorization beside that", first.Role), e)
 		}
 	}
 	switch {
-	case first.Status == 400, first.Status == 403 && first.Request.Credentials == IdentityNone: // a 403 may have other reasons: a link that has run out, a wall in front
+	case first.Status == 400, first.Status == 403 && first.Request.Credentials == record.IdentityNone: // a 403 may have other reasons: a link that has run out, a wall in front
 		return cause{}
-	case first.Request.Credentials == IdentityNone:
+	case first.Request.Credentials == record.IdentityNone:
 		return cause{fmt.Sprintf("the %s asks for credentials and none were given: see --header", first.Role), nil}
 	}
 	return cause{fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role), nil}

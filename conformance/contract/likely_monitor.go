@@ -7,9 +7,10 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-func whyNotReady(o *view, j *jobView, late []*Exchange) cause {
+func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	first := late[0]
 	there := j.firstGoodRead(o)
 	if there == nil {
@@ -26,7 +27,7 @@ func whyNotReady(o *view, j *jobView, late []*Exchange) cause {
 }
 
 // whyNeverThere tells a job that was lost from monitors that are not there at all.
-func whyNeverThere(o *view, j *jobView, late []*Exchange) cause {
+func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 	last := late[len(late)-1]
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 {
 		return cause{}
@@ -38,21 +39,21 @@ func whyNeverThere(o *view, j *jobView, late []*Exchange) cause {
 		len(late), last.Number, span(last.Sent-j.Start.Received)), last}
 }
 
-func (j *jobView) firstGoodRead(o *view) *Exchange {
+func (j *jobView) firstGoodRead(o *view) *record.Exchange {
 	for _, e := range j.Reads {
-		if phase := o.Protocol.Phase(e); phase == PhasePending || phase == PhaseDone {
+		if phase := o.Protocol.Phase(e); phase == record.PhasePending || phase == record.PhaseDone {
 			return e
 		}
 	}
 	return nil
 }
 
-func whyUnsteady(o *view, j *jobView, broken []*Exchange) cause {
+func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 	e := broken[0]
 	switch {
-	case e.Failure.Kind == FailureFlood || e.Failure.Kind == FailureTimeout || e.Failure.Kind == FailureBroken:
+	case e.Failure.Kind == record.FailureFlood || e.Failure.Kind == record.FailureTimeout || e.Failure.Kind == record.FailureBroken:
 		return cause{}
-	case (e.Status == 401 || e.Status == 403) && e.Request.Credentials == IdentityNone:
+	case (e.Status == 401 || e.Status == 403) && e.Request.Credentials == record.IdentityNone:
 		return cause{}
 	case e.Status == 401 || e.Status == 403:
 		return cause{"the credentials ran out, or are refused here", nil}
@@ -63,7 +64,7 @@ func whyUnsteady(o *view, j *jobView, broken []*Exchange) cause {
 }
 
 // whyGap tells of reads that failed in a row, between others that were well.
-func whyGap(o *view, j *jobView, broken []*Exchange) cause {
+func whyGap(o *view, j *jobView, broken []*record.Exchange) cause {
 	first, last := broken[0], broken[len(broken)-1]
 	for _, e := range j.Reads {
 		if e.Sent < last.Sent || e.Failed() {
@@ -79,7 +80,7 @@ func whyGap(o *view, j *jobView, broken []*Exchange) cause {
 	return cause{}
 }
 
-func whyNotPending(o *view, e *Exchange) cause {
+func whyNotPending(o *view, e *record.Exchange) cause {
 	if e.Status == 202 {
 		return cause{"the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", nil}
 	}
@@ -90,7 +91,7 @@ func whyNotPending(o *view, e *Exchange) cause {
 	switch lower := strings.ToLower(to); {
 	case OnlySlash(e.Request.URL, to):
 		const says = "a redirect that only adds or takes away a slash: the Location that the 202 gave is not the resource's own"
-		for _, there := range o.probes(ProbeDiagnosis, RoleMonitor) {
+		for _, there := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
 			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL) && o.Protocol.Answers(there) {
 				return cited(says+". What it redirects to answers", there)
 			}
@@ -128,13 +129,13 @@ func whyEndless(o *view, j *jobView) cause {
 }
 
 // loginPage tells a login page from an answer that happens to be HTML.
-func loginPage(e *Exchange) bool {
+func loginPage(e *record.Exchange) bool {
 	text := bytes.ToLower(e.Body.Beginning)
 	field := bytes.Contains(text, []byte(`type="password"`)) || bytes.Contains(text, []byte(`type='password'`)) || bytes.Contains(text, []byte("type=password"))
 	return isHTML(e) && field && bytes.Contains(text, []byte("<form"))
 }
 
-func isHTML(e *Exchange) bool {
+func isHTML(e *record.Exchange) bool {
 	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(e.Value("Content-Type"))), "text/html")
 }
 
@@ -142,7 +143,7 @@ func isHTML(e *Exchange) bool {
 // application that answers every path, or as what the server says of ids that it does not know.
 func whyAnyIsPending(o *view, j *jobView) cause {
 	last := j.Reads[len(j.Reads)-1]
-	unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Pending.On)
+	unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Pending.On)
 	switch {
 	case len(unknown) == 0:
 		return cause{}
@@ -152,7 +153,7 @@ func whyAnyIsPending(o *view, j *jobView) cause {
 	return cited("an id that no start was given is pending too: the server may say so of jobs that it has lost", unknown[0])
 }
 
-func whyNotCreated(o *view, e *Exchange) string {
+func whyNotCreated(o *view, e *record.Exchange) string {
 	switch {
 	case o.Protocol.Pending.On(e):
 		return "the end is announced by a Location with 200, not by 201"
@@ -162,12 +163,12 @@ func whyNotCreated(o *view, e *Exchange) string {
 	return ""
 }
 
-func whyNotFinal(o *view, j *jobView, wrong []*Exchange) cause {
+func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 	e := wrong[0]
 	if e.Status == 404 || e.Status == 410 {
 		return cmp.Or(o.fresh[finalReads], alternating(j.readsFrom(j.Done)), cause{"the job is forgotten once it is done, or once its end or its result was read", nil})
 	}
-	unknown := allAnswered(o.probes(ProbeUnknown, RoleMonitor), o.Protocol.Pending.On)
+	unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Pending.On)
 	switch {
 	case !o.Protocol.Pending.On(e):
 		return cause{}

@@ -1,12 +1,16 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // alternating shows that one question is answered now so, now otherwise: well between two failures, and
 // more than once.
-func alternating(reads []*Exchange) cause {
+func alternating(reads []*record.Exchange) cause {
 	turns := 0
-	var between *Exchange
+	var between *record.Exchange
 	for i, e := range reads {
 		if e.Failed() && e.Status != 404 && e.Status != 410 {
 			return cause{} // a refusal says nothing of what is known: whoever refuses may stand in front of all replicas
@@ -36,21 +40,21 @@ const (
 )
 
 // readSets are the reads of a job that belong to each.
-func (o *view) readSets() map[readSet]func(*jobView) []*Exchange {
-	return map[readSet]func(*jobView) []*Exchange{
-		firstReads:   func(j *jobView) []*Exchange { return j.Reads[:min(1, len(j.Reads))] },
-		runningReads: func(j *jobView) []*Exchange { return butFirst(j.readsRunning()) },
-		finalReads:   func(j *jobView) []*Exchange { return butFirst(j.readsFrom(j.Done)) },
-		firstResults: func(j *jobView) []*Exchange { reads := j.resultReads(o); return reads[:min(1, len(reads))] },
-		laterResults: func(j *jobView) []*Exchange { return butFirst(j.resultReads(o)) },
+func (o *view) readSets() map[readSet]func(*jobView) []*record.Exchange {
+	return map[readSet]func(*jobView) []*record.Exchange{
+		firstReads:   func(j *jobView) []*record.Exchange { return j.Reads[:min(1, len(j.Reads))] },
+		runningReads: func(j *jobView) []*record.Exchange { return butFirst(j.readsRunning()) },
+		finalReads:   func(j *jobView) []*record.Exchange { return butFirst(j.readsFrom(j.Done)) },
+		firstResults: func(j *jobView) []*record.Exchange { reads := j.resultReads(o); return reads[:min(1, len(reads))] },
+		laterResults: func(j *jobView) []*record.Exchange { return butFirst(j.resultReads(o)) },
 	}
 }
 
 // onlyFresh shows that what fails came over a fresh connection each time, and what came over one is never well: of every
 // job's reads of a set, since one job's may be few.
-func (o *view) onlyFresh(reads func(*jobView) []*Exchange) cause {
+func (o *view) onlyFresh(reads func(*jobView) []*record.Exchange) cause {
 	bad := 0
-	var kept *Exchange
+	var kept *record.Exchange
 	for _, j := range o.jobs {
 		for _, e := range reads(j) {
 			switch {
@@ -70,10 +74,10 @@ func (o *view) onlyFresh(reads func(*jobView) []*Exchange) cause {
 }
 
 // butFirst leaves out the first read.
-func butFirst(reads []*Exchange) []*Exchange { return reads[min(1, len(reads)):] }
+func butFirst(reads []*record.Exchange) []*record.Exchange { return reads[min(1, len(reads)):] }
 
 // readsRunning lists the reads before that one.
-func (j *jobView) readsRunning() []*Exchange {
+func (j *jobView) readsRunning() []*record.Exchange {
 	reads := j.readsToEnd()
 	if j.Done == nil {
 		return reads
@@ -82,7 +86,7 @@ func (j *jobView) readsRunning() []*Exchange {
 }
 
 // readsToEnd lists the reads of the job's monitor up to the one that found it done.
-func (j *jobView) readsToEnd() []*Exchange {
+func (j *jobView) readsToEnd() []*record.Exchange {
 	if j.Done == nil {
 		return j.Reads
 	}
@@ -90,7 +94,7 @@ func (j *jobView) readsToEnd() []*Exchange {
 }
 
 // readsFrom lists the reads of the job's monitor from one on.
-func (j *jobView) readsFrom(first *Exchange) []*Exchange {
+func (j *jobView) readsFrom(first *record.Exchange) []*record.Exchange {
 	if first == nil {
 		return nil
 	}

@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-func whyNoResult(o *view, j *jobView, missing []*Exchange) cause {
+func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
 		if c := cmp.Or(o.fresh[firstResults], alternating(j.resultReads(o))); c.says != "" {
@@ -43,7 +44,7 @@ func whyWithoutID(o *view, j *jobView) cause {
 	return cause{}
 }
 
-func whyGone(o *view, j *jobView, gone []*Exchange) cause {
+func whyGone(o *view, j *jobView, gone []*record.Exchange) cause {
 	e := gone[0]
 	if c := cmp.Or(o.fresh[laterResults], alternating(j.resultReads(o))); c.says != "" {
 		return c
@@ -55,8 +56,8 @@ func whyGone(o *view, j *jobView, gone []*Exchange) cause {
 }
 
 // resultReads lists the reads of what the job's done monitor named, from then on.
-func (j *jobView) resultReads(o *view) []*Exchange {
-	var list []*Exchange
+func (j *jobView) resultReads(o *view) []*record.Exchange {
+	var list []*record.Exchange
 	url := j.ResultURL
 	for _, e := range j.Results {
 		if j.own(url, e) {

@@ -9,6 +9,7 @@ import (
 
 	. "github.com/onsi/gomega"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A likelyCase spoils the healthy run, and says which cause a failure is given; none where nothing shows one.
@@ -20,10 +21,10 @@ type likelyCase struct {
 }
 
 // diagnosed adds what was asked about job 9, and how it was answered; nowhere is what is answered where nobody can be.
-func diagnosed(role Role, at string, code, nowhere int) spoil {
-	return also(func(r *record) {
-		r.probe(ProbeDiagnosis, role, code, ofJob(9), later(6000*ms), url(at))
-		r.probe(ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(ControlURL(r.Target, at)))
+func diagnosed(role record.Role, at string, code, nowhere int) spoil {
+	return also(func(r *handwritten) {
+		r.probe(record.ProbeDiagnosis, role, code, ofJob(9), later(6000*ms), url(at))
+		r.probe(record.ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(ControlURL(r.Target, at)))
 	})
 }
 
@@ -35,12 +36,12 @@ func lostMonitors(location string) spoil {
 // lostResults has the results named otherwise, and answered 404 there.
 func lostResults(location string) spoil { return both(on(dones, own(location)), on(results, lost)) }
 
-func refusing(code int, credentials Identity) spoil {
-	return both(on(reads, status(code), func(e *Exchange) { e.Request.Credentials = credentials }), never(results))
+func refusing(code int, credentials record.Identity) spoil {
+	return both(on(reads, status(code), func(e *record.Exchange) { e.Request.Credentials = credentials }), never(results))
 }
 
 func page(text string) change {
-	return func(e *Exchange) { field("Content-Type: text/html; charset=utf-8")(e); body(text)(e) }
+	return func(e *record.Exchange) { field("Content-Type: text/html; charset=utf-8")(e); body(text)(e) }
 }
 
 const (
@@ -49,42 +50,42 @@ const (
 )
 
 var likelyCases = []likelyCase{
-	{"monitor.ready", "a lost base path", "the Location lost the base path /v1: the same path below it answers (#", both(lostMonitors("Location: /monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "a lost base path", "the Location lost the base path /v1: the same path below it answers (#", both(lostMonitors("Location: /monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "a lost base path, not asked about", "it was never there, nor was any job's", lostMonitors("Location: /monitor/{id}")},
-	{"monitor.ready", "outside the base path, and not below it either", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 404, 404))},
-	{"monitor.ready", "a server that answers everywhere below the base", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 200))},
-	{"monitor.ready", "a repeated base path", "the Location has the base path /v1 twice", both(lostMonitors("Location: /v1/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
-	{"monitor.ready", "a doubled slash", "the Location has a doubled slash", both(lostMonitors("Location: /v1//monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
-	{"monitor.ready", "below the start", "glued to the path that was asked, /v1/deferredjob", both(lostMonitors("Location: /v1/deferredjob/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
-	{"monitor.ready", "no leading slash", "the Location lacks its leading slash", both(lostMonitors("Location: v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
-	{"monitor.ready", "no query", "(?v=2) it answers: the Location left that out", both(lostMonitors("Location: /v1/monitor/{id}"), on(starts, url(site+"/deferredjob?v=2")), diagnosed(RoleMonitor, site+"/monitor/"+id(9)+"?v=2", 200, 404))},
-	{"monitor.ready", "another port", "the port is wrong (8080, not 80)", both(lostMonitors("Location: http://api.example.org:8080/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
-	{"monitor.ready", "another host", "the host is wrong (backend.example.net)", both(lostMonitors("Location: http://backend.example.net/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
-	{"location.same-origin", "its own bind address", "the Location names the server's own bind address. Behind a proxy", both(lostMonitors("Location: http://10.0.0.7:9091/v1/monitor/{id}"), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "outside the base path, and not below it either", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 404, 404))},
+	{"monitor.ready", "a server that answers everywhere below the base", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 200))},
+	{"monitor.ready", "a repeated base path", "the Location has the base path /v1 twice", both(lostMonitors("Location: /v1/v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
+	{"monitor.ready", "a doubled slash", "the Location has a doubled slash", both(lostMonitors("Location: /v1//monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "below the start", "glued to the path that was asked, /v1/deferredjob", both(lostMonitors("Location: /v1/deferredjob/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "no leading slash", "the Location lacks its leading slash", both(lostMonitors("Location: v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "no query", "(?v=2) it answers: the Location left that out", both(lostMonitors("Location: /v1/monitor/{id}"), on(starts, url(site+"/deferredjob?v=2")), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9)+"?v=2", 200, 404))},
+	{"monitor.ready", "another port", "the port is wrong (8080, not 80)", both(lostMonitors("Location: http://api.example.org:8080/v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "another host", "the host is wrong (backend.example.net)", both(lostMonitors("Location: http://backend.example.net/v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"location.same-origin", "its own bind address", "the Location names the server's own bind address. Behind a proxy", both(lostMonitors("Location: http://10.0.0.7:9091/v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
 	{"location.same-origin", "another host, not asked about", "", lostMonitors("Location: http://backend.example.net/v1/monitor/{id}")},
 	{"location.same-origin", "an IPv6 address that anybody can reach", "", lostMonitors("Location: http://[2606:2800:220:1::1]/v1/monitor/{id}")},
-	{"location.no-downgrade", "https elsewhere", "the scheme is wrong. TLS ends at a proxy", both(https, lostMonitors("Location: http://api.example.org/v1/monitor/{id}"), diagnosed(RoleMonitor, "https://api.example.org/v1/monitor/"+id(9), 200, 404))},
-	{"monitor.ready", "credentials that are refused", "the monitor refuses the credentials that the start accepted", refusing(401, IdentityFirst)},
-	{"monitor.ready", "none given", "the monitor asks for credentials and none were given", refusing(401, IdentityNone)},
-	{"monitor.ready", "authorised by itself", "asked without the credentials it answers: the monitor's URL is authorised by itself", both(refusing(401, IdentityFirst), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
-	{"monitor.ready", "refused without them too", "the monitor refuses the credentials that the start accepted", both(refusing(401, IdentityFirst), diagnosed(RoleMonitor, site+"/monitor/"+id(9), 401, 404))},
+	{"location.no-downgrade", "https elsewhere", "the scheme is wrong. TLS ends at a proxy", both(https, lostMonitors("Location: http://api.example.org/v1/monitor/{id}"), diagnosed(record.RoleMonitor, "https://api.example.org/v1/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "credentials that are refused", "the monitor refuses the credentials that the start accepted", refusing(401, record.IdentityFirst)},
+	{"monitor.ready", "none given", "the monitor asks for credentials and none were given", refusing(401, record.IdentityNone)},
+	{"monitor.ready", "authorised by itself", "asked without the credentials it answers: the monitor's URL is authorised by itself", both(refusing(401, record.IdentityFirst), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "refused without them too", "the monitor refuses the credentials that the start accepted", both(refusing(401, record.IdentityFirst), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 401, 404))},
 	{"monitor.ready", "late", "it was there 9ms after the 202 (#", onFirst(of(reads, 9), lost)},
-	{"monitor.ready", "every other time", "the answers alternate (#", on(and(of(reads, 9), func(e *Exchange) bool { return !e.Fresh && e.Sent < 400*ms }), lost)},
+	{"monitor.ready", "every other time", "the answers alternate (#", on(and(of(reads, 9), func(e *record.Exchange) bool { return !e.Fresh && e.Sent < 400*ms }), lost)},
 	{"monitor.ready", "never, while others are", "it was never there, though the monitor of job", both(on(of(reads, 9), lost), never(of(results, 9)))},
-	{"monitor.ready", "no answer", "", both(on(reads, fails(FailureTimeout, "timeout")), never(results))},
+	{"monitor.ready", "no answer", "", both(on(reads, fails(record.FailureTimeout, "timeout")), never(results))},
 	{"monitor.status", "once in the middle", "it failed for 1 read, and succeeded again after that (#", on(and(of(reads, 9), sent(100*ms, 200*ms)), status(500))},
-	{"monitor.status", "on fresh connections", "it fails on fresh connections only, 11 times", on(and(pendings, func(e *Exchange) bool { return e.Fresh }), lost)},
-	{"monitor.pending", "a slash", "a redirect that only adds or takes away a slash", both(on(reads, status(301), func(e *Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results))},
-	{"monitor.pending", "a slash, and what it leads to", "What it redirects to answers (#", both(on(reads, status(301), func(e *Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results), diagnosed(RoleMonitor, site+"/monitor/"+id(9)+"/", 200, 404))},
+	{"monitor.status", "on fresh connections", "it fails on fresh connections only, 11 times", on(and(pendings, func(e *record.Exchange) bool { return e.Fresh }), lost)},
+	{"monitor.pending", "a slash", "a redirect that only adds or takes away a slash", both(on(reads, status(301), func(e *record.Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results))},
+	{"monitor.pending", "a slash, and what it leads to", "What it redirects to answers (#", both(on(reads, status(301), func(e *record.Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9)+"/", 200, 404))},
 	{"monitor.pending", "a redirect elsewhere", "", both(on(reads, status(302), field("Location: /v1/other")), never(results))},
 	{"monitor.completes", "a login page", "the monitor's 200 is a login page (#", both(endless(6*60*1000*ms, everybody...), on(pendings, page(loginForm)))},
 	{"monitor.completes", "a page, and no other for unknown ids", "", both(endless(6*60*1000*ms, everybody...), on(pendings, page("<html>at work")))},
 	{"monitor.completes", "a page for every path", "a page of an application that answers every path", both(endless(6*60*1000*ms, everybody...), on(either(pendings, unknownMonitor), status(200), page("<html><div id=app>")))},
 	{"monitor.completes", "unknown ids are pending too", "an id that no start was given is pending too", both(endless(6*60*1000*ms, everybody...), on(unknownMonitor, status(200)))},
 	{"monitor.completes", "one of many", "other jobs ended (job 1, #", endless(6*60*1000*ms, 9)},
-	{"monitor.final", "forgotten, and unknown ids are pending", "what the server does not know it calls pending", both(on(unknownMonitor, status(200)), also(func(r *record) { r.read(9, 200, at(3000*ms)) }))},
-	{"monitor.final", "an older state", "an older state came back", also(func(r *record) { r.read(9, 200, at(3000*ms)) })},
-	{"result.ok", "a lost base path", "the Location lost the base path /v1", both(lostResults("Location: /result/{id}"), diagnosed(RoleResult, site+"/result/"+id(9), 200, 404))},
+	{"monitor.final", "forgotten, and unknown ids are pending", "what the server does not know it calls pending", both(on(unknownMonitor, status(200)), also(func(r *handwritten) { r.read(9, 200, at(3000*ms)) }))},
+	{"monitor.final", "an older state", "an older state came back", also(func(r *handwritten) { r.read(9, 200, at(3000*ms)) })},
+	{"result.ok", "a lost base path", "the Location lost the base path /v1", both(lostResults("Location: /result/{id}"), diagnosed(record.RoleResult, site+"/result/"+id(9), 200, 404))},
 	{"result.ok", "not there", "", on(results, lost)},
 	{"result.ok", "late", "the end is announced before the result is stored", onFirst(of(results, 9), lost)},
 	{"result.ok", "no id", "the Location has no id where one should stand: job ", lostResults("Location: /v1/result/")},
@@ -116,8 +117,8 @@ func TestLikely(t *testing.T) {
 func TestDiagnosisIsNeverCharged(t *testing.T) {
 	for _, code := range []int{200, 401, 404, 500} {
 		r := healthy()
-		for _, role := range []Role{RoleMonitor, RoleResult} {
-			without("Date")(r.probe(ProbeDiagnosis, role, code, ofJob(9), at(5000*ms), url(site+"/"+string(role)+"/"+id(9))))
+		for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
+			without("Date")(r.probe(record.ProbeDiagnosis, role, code, ofJob(9), at(5000*ms), url(site+"/"+string(role)+"/"+id(9))))
 		}
 		if failed := failures(Judge(r.arranged(), Catalogue())); failed != nil {
 			t.Errorf("%d: %v", code, failed)
@@ -126,7 +127,7 @@ func TestDiagnosisIsNeverCharged(t *testing.T) {
 }
 
 func TestSuspicions(t *testing.T) {
-	target := Target{BaseURL: site, StartURL: site + "/deferredjob"}
+	target := record.Target{BaseURL: site, StartURL: site + "/deferredjob"}
 	for _, c := range []struct {
 		asked, reference string
 		want             []string

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var locationGroup = []Requirement{
@@ -13,16 +14,16 @@ var locationGroup = []Requirement{
 
 // A locationRef is a Location that an answer carries alone: the monitor of a 202 or the result of a 201.
 type locationRef struct {
-	by    *Exchange
+	by    *record.Exchange
 	value string
 	url   string // resolved against the request's URL
 	whole bool   // the record has all of it: else value and url are its beginning
 }
 
-func newLocationRef(e *Exchange, value string) locationRef {
-	beginning, whole := Beginning(value)
+func newLocationRef(e *record.Exchange, value string) locationRef {
+	beginning, whole := record.Beginning(value)
 	if !whole {
-		beginning = uncut(beginning)
+		beginning = record.TrimHalfEscape(beginning)
 	}
 	return locationRef{e, beginning, uri.Resolve(e.Request.URL, beginning), whole}
 }
@@ -30,7 +31,7 @@ func newLocationRef(e *Exchange, value string) locationRef {
 // locations lists what accepted starts and done monitors name.
 func locations(o *view) []locationRef {
 	var list []locationRef
-	add := func(pointer Pointer, e *Exchange) {
+	add := func(pointer record.Pointer, e *record.Exchange) {
 		if value, one := pointer.One(e); one {
 			list = append(list, newLocationRef(e, value))
 		}
@@ -52,7 +53,7 @@ func locations(o *view) []locationRef {
 // with one, or nothing; skip leaves out those that another requirement judges.
 func eachLocation(want string, skip func(*view, locationRef) bool, rule func(*view, locationRef) (got string, likely cause)) func(*view) Judgement {
 	return func(o *view) Judgement {
-		var good, bad []*Exchange
+		var good, bad []*record.Exchange
 		var got string
 		var likely cause
 		for _, l := range o.locationRefs {
@@ -151,7 +152,7 @@ var locationNoDowngrade = require(Requirement{
 })
 
 // hasInvalidLocation reports whether an answer names another resource by a Location that fails a MUST of the location group.
-func (o *view) hasInvalidLocation(pointer Pointer, e *Exchange) bool {
+func (o *view) hasInvalidLocation(pointer record.Pointer, e *record.Exchange) bool {
 	value, one := pointer.One(e)
 	if !one {
 		return false
@@ -164,7 +165,7 @@ func downgraded(o *view, url string) bool {
 	return secure(o.Target) && strings.HasPrefix(uri.Origin(url), "http:") && !o.Allowed(url)
 }
 
-func secure(t Target) bool { return strings.HasPrefix(uri.Origin(t.BaseURL), "https:") }
+func secure(t record.Target) bool { return strings.HasPrefix(uri.Origin(t.BaseURL), "https:") }
 
 var locationSameOrigin = require(Requirement{
 	ID: "location.same-origin", Level: Should, Source: "seed 2",

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var locationForgedHost = require(Requirement{
@@ -18,7 +19,7 @@ var locationForgedHost = require(Requirement{
 })
 
 func judgeForgedHost(o *view) Judgement {
-	asked := o.probes(ProbeForgedHost, RoleStart)
+	asked := o.probes(record.ProbeForgedHost, record.RoleStart)
 	if len(asked) == 0 {
 		return notApplicable("not asked for (--probe forged-host)")
 	}
@@ -55,9 +56,9 @@ func judgeLayout(o *view) Judgement {
 		id, isMonitor := strings.CutPrefix(m.Path, base+"/monitor/")
 		same, isResult := strings.CutPrefix(r.Path, base+"/result/")
 		if !isMonitor || !isResult || id != same || id == "" {
-			return Judgement{Outcome: No, Got: fmt.Sprintf("%s and %s", monitor, result), Exchanges: numbers([]*Exchange{j.Start, j.Done})}
+			return Judgement{Outcome: No, Got: fmt.Sprintf("%s and %s", monitor, result), Exchanges: numbers([]*record.Exchange{j.Start, j.Done})}
 		}
-		seen = Judgement{Outcome: Yes, Exchanges: numbers([]*Exchange{j.Start, j.Done})}
+		seen = Judgement{Outcome: Yes, Exchanges: numbers([]*record.Exchange{j.Start, j.Done})}
 	}
 	return seen
 }

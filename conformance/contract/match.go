@@ -6,9 +6,10 @@ import (
 	"time"
 
 	"github.com/onsi/gomega/types"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// The matchers below take an *[Exchange], and say in one line what was got and
+// The matchers below take a *[record.Exchange], and say in one line what was got and
 // what was wanted. Judgements use them, and so can anybody's Gomega assertions.
 
 // HaveStatus succeeds where the exchange was answered with one of the statuses.
@@ -19,8 +20,8 @@ func HaveStatus(statuses ...int) types.GomegaMatcher {
 	}
 	return matcher{
 		want: "status " + strings.Join(names, " or "),
-		got:  func(e *Exchange) string { return e.StatusText() },
-		ok:   func(e *Exchange) bool { return Signs{statuses}.On(e) },
+		got:  func(e *record.Exchange) string { return e.StatusText() },
+		ok:   func(e *record.Exchange) bool { return record.Signs{Statuses: statuses}.On(e) },
 	}
 }
 
@@ -28,26 +29,26 @@ func HaveStatus(statuses ...int) types.GomegaMatcher {
 func HaveOneField(name string) types.GomegaMatcher {
 	return matcher{
 		want: "exactly one " + name + " field, not empty",
-		got:  func(e *Exchange) string { return fieldText(e, name) },
-		ok:   func(e *Exchange) bool { _, one := Pointer{name}.One(e); return one },
+		got:  func(e *record.Exchange) string { return fieldText(e, name) },
+		ok:   func(e *record.Exchange) bool { _, one := record.Pointer{Field: name}.One(e); return one },
 	}
 }
 
 // DeclareNoFreshness succeeds where nothing in the answer lets a cache use it again unasked
 // (RFC 9111 4.2.1; the heuristics of 4.2.2 aside).
 func DeclareNoFreshness() types.GomegaMatcher {
-	return declareNoFreshness(func(*Exchange) time.Duration { return 0 })
+	return declareNoFreshness(func(*record.Exchange) time.Duration { return 0 })
 }
 
 // declareNoFreshness knows how old an answer was on arrival.
-func declareNoFreshness(age func(*Exchange) time.Duration) types.GomegaMatcher {
+func declareNoFreshness(age func(*record.Exchange) time.Duration) types.GomegaMatcher {
 	return matcher{
 		want: "no freshness lifetime: no-store or no-cache, or at least no s-maxage, max-age or Expires above zero",
-		got: func(e *Exchange) string {
+		got: func(e *record.Exchange) string {
 			lifetime, by := freshness(e, age(e))
 			return fmt.Sprintf("%s, fresh for %v", by, lifetime)
 		},
-		ok: func(e *Exchange) bool { lifetime, _ := freshness(e, age(e)); return lifetime <= 0 },
+		ok: func(e *record.Exchange) bool { lifetime, _ := freshness(e, age(e)); return lifetime <= 0 },
 	}
 }
 
@@ -55,29 +56,29 @@ func declareNoFreshness(age func(*Exchange) time.Duration) types.GomegaMatcher {
 func ForbidStoring() types.GomegaMatcher {
 	return matcher{
 		want: "Cache-Control: no-store (or no-cache, or max-age=0)",
-		got:  func(e *Exchange) string { return fieldText(e, "Cache-Control") },
-		ok:   func(e *Exchange) bool { return !storable(e) },
+		got:  func(e *record.Exchange) string { return fieldText(e, "Cache-Control") },
+		ok:   func(e *record.Exchange) bool { return !storable(e) },
 	}
 }
 
 type matcher struct {
 	want string
-	got  func(*Exchange) string
-	ok   func(*Exchange) bool
+	got  func(*record.Exchange) string
+	ok   func(*record.Exchange) bool
 }
 
 // Match implements [types.GomegaMatcher].
 func (m matcher) Match(actual any) (bool, error) {
-	e, ok := actual.(*Exchange)
+	e, ok := actual.(*record.Exchange)
 	if !ok || e == nil {
-		return false, fmt.Errorf("expected an *contract.Exchange, got %T", actual)
+		return false, fmt.Errorf("expected a *record.Exchange, got %T", actual)
 	}
 	return m.ok(e), nil
 }
 
 // FailureMessage implements [types.GomegaMatcher].
 func (m matcher) FailureMessage(actual any) string {
-	e := actual.(*Exchange)
+	e := actual.(*record.Exchange)
 	return fmt.Sprintf("%s\n got: %s\nwant: %s", e.Title(), m.got(e), m.want)
 }
 
@@ -86,12 +87,12 @@ func (m matcher) GomegaString() string { return m.want }
 
 // NegatedFailureMessage implements [types.GomegaMatcher].
 func (m matcher) NegatedFailureMessage(actual any) string {
-	e := actual.(*Exchange)
+	e := actual.(*record.Exchange)
 	return fmt.Sprintf("%s\n got: %s\nwant: not %s", e.Title(), m.got(e), m.want)
 }
 
 // expect judges one exchange by a matcher of this package.
-func expect(e *Exchange, m types.GomegaMatcher) Judgement {
+func expect(e *record.Exchange, m types.GomegaMatcher) Judgement {
 	own := m.(matcher)
 	if own.ok(e) {
 		return passed(e)

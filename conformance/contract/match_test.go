@@ -6,12 +6,13 @@ import (
 
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-func aRead(lines ...string) *Exchange {
+func aRead(lines ...string) *record.Exchange {
 	e := answer(lines...)
-	e.Job, e.Role, e.Sent = 3, RoleMonitor, 1250*ms
-	e.Request = Request{Method: "GET", URL: site + "/monitor/3"}
+	e.Job, e.Role, e.Sent = 3, record.RoleMonitor, 1250*ms
+	e.Request = record.Request{Method: "GET", URL: site + "/monitor/3"}
 	return e
 }
 
@@ -19,8 +20,8 @@ func TestMatchers(t *testing.T) {
 	title := "job 3, GET http://api.example.org/v1/monitor/3 at 1.250 s\n"
 	for _, c := range []struct {
 		matcher types.GomegaMatcher
-		good    *Exchange
-		bad     *Exchange
+		good    *record.Exchange
+		bad     *record.Exchange
 		says    string
 		negated string
 	}{
@@ -42,7 +43,7 @@ func TestMatchers(t *testing.T) {
 	}
 }
 
-func status404() *Exchange {
+func status404() *record.Exchange {
 	e := aRead()
 	e.Status = 404
 	return e
@@ -54,15 +55,15 @@ func TestMatchersInsideExpect(t *testing.T) {
 	g.Expect(messageOf(func(g Gomega) { g.Expect(status404()).To(HaveStatus(201)) })).
 		To(Equal("job 3, GET http://api.example.org/v1/monitor/3 at 1.250 s\n got: 404 Not Found\nwant: status 201"))
 	g.Expect(messageOf(func(g Gomega) { g.Expect("200").To(HaveStatus(200)) })).To(ContainSubstring("got string"))
-	g.Expect(messageOf(func(g Gomega) { g.Expect((*Exchange)(nil)).To(HaveStatus(200)) })).To(ContainSubstring("Exchange"))
+	g.Expect(messageOf(func(g Gomega) { g.Expect((*record.Exchange)(nil)).To(HaveStatus(200)) })).To(ContainSubstring("Exchange"))
 	unanswered := aRead()
-	fails(FailureBroken, "EOF")(unanswered)
+	fails(record.FailureBroken, "EOF")(unanswered)
 	g.Expect(messageOf(func(g Gomega) { g.Expect(unanswered).To(HaveStatus(200)) })).To(ContainSubstring("no answer (EOF)"))
 }
 
 func TestHaveEachSaysLittle(t *testing.T) {
 	g := NewWithT(t)
-	reads := []*Exchange{aRead(), aRead("Cache-Control: no-store"), status404(), aRead(), aRead()}
+	reads := []*record.Exchange{aRead(), aRead("Cache-Control: no-store"), status404(), aRead(), aRead()}
 	message := messageOf(func(g Gomega) { g.Expect(reads).To(HaveEach(HaveStatus(200))) })
 	g.Expect(strings.Count(message, "\n")).To(BeNumerically("<", 20), message)
 	g.Expect(message).To(ContainSubstring("404 Not Found"))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var monitorGroup = []Requirement{
@@ -40,8 +42,8 @@ func ready(o *view, j *jobView) Judgement {
 }
 
 // withStart puts the telling exchanges first, and the start that they go back to behind the first.
-func withStart(j *jobView, telling []*Exchange) []*Exchange {
-	list := append([]*Exchange{telling[0], j.Start}, telling[1:]...)
+func withStart(j *jobView, telling []*record.Exchange) []*record.Exchange {
+	list := append([]*record.Exchange{telling[0], j.Start}, telling[1:]...)
 	return list[:min(len(list), 6)]
 }
 
@@ -78,7 +80,7 @@ func steady(o *view, j *jobView) Judgement {
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 
-func readNumber(j *jobView, e *Exchange) int {
+func readNumber(j *jobView, e *record.Exchange) int {
 	for i, read := range j.Reads {
 		if read == e {
 			return i + 1
@@ -101,7 +103,7 @@ func pending(o *view, j *jobView) Judgement {
 	wrong := j.attributedTo(idMonitorPending)
 	if len(wrong) == 0 {
 		for _, e := range j.Reads {
-			if o.Protocol.Phase(e) == PhasePending {
+			if o.Protocol.Phase(e) == record.PhasePending {
 				return passed(e)
 			}
 		}
@@ -137,7 +139,7 @@ func completes(o *view, j *jobView) Judgement {
 		return passed(j.Done)
 	}
 	n := len(j.Reads)
-	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != PhasePending || j.anyAttributedTo(idMonitorCreated, idMonitorPending) {
+	if n == 0 || o.Protocol.Phase(j.Reads[n-1]) != record.PhasePending || j.anyAttributedTo(idMonitorCreated, idMonitorPending) {
 		return unjudged
 	}
 	last := j.Reads[n-1]
@@ -223,12 +225,12 @@ func final(o *view, j *jobView) Judgement {
 	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
 		what += fmt.Sprintf(" with %s, and %s", fieldText(e, o.Protocol.Product.Field), elsewhere)
 	}
-	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, clock(j.Done.Received),
+	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received),
 		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
 	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }
 
-func (j *jobView) readAfter(done *Exchange) *Exchange {
+func (j *jobView) readAfter(done *record.Exchange) *record.Exchange {
 	if done == nil {
 		return nil
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var monitorUncacheable = require(Requirement{
@@ -16,15 +18,15 @@ var monitorUncacheable = require(Requirement{
 		where no-store or no-cache is said. Saying nothing is fine here (see monitor.no-store); without a Date, Expires is not judged.`,
 	Needs: []string{"monitor.pending"},
 	judge: everyJob(func(o *view, j *jobView) Judgement {
-		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, declareNoFreshness(o.age)) })
+		return eachPending(o, j, func(e *record.Exchange) Judgement { return expect(e, declareNoFreshness(o.age)) })
 	}, "no job was seen pending"),
 })
 
 // eachPending judges the pending answers of a job: the first that fails, else a pass where there was one.
-func eachPending(o *view, j *jobView, rule func(*Exchange) Judgement) Judgement {
+func eachPending(o *view, j *jobView, rule func(*record.Exchange) Judgement) Judgement {
 	verdict := unjudged
 	for _, e := range j.Reads {
-		if o.Protocol.Phase(e) != PhasePending {
+		if o.Protocol.Phase(e) != record.PhasePending {
 			continue
 		}
 		if verdict = rule(e); verdict.Outcome == Fail {
@@ -53,7 +55,7 @@ const staleBy = 2 * time.Second
 func judgeNotCached(o *view) Judgement {
 	oneClock, dated := o.oneClock(), o.firstDated()
 	return everyJob(func(o *view, j *jobView) Judgement {
-		return eachPending(o, j, func(e *Exchange) Judgement {
+		return eachPending(o, j, func(e *record.Exchange) Judgement {
 			if !oneClock {
 				return passed(e) // a Date that lies back may be that of another clock
 			}
@@ -62,31 +64,31 @@ func judgeNotCached(o *view) Judgement {
 	}, "no job was seen pending")(o)
 }
 
-func aged(e *Exchange) time.Duration {
+func aged(e *record.Exchange) time.Duration {
 	age, _ := deltaSeconds(strings.TrimSpace(e.Value("Age")))
 	return age
 }
 
 // firstDated lists the first answer to come of each Date, by Date: those of the target's origin, and the others'.
-func (o *view) firstDated() map[bool][]*Exchange {
-	dated := map[bool][]*Exchange{}
+func (o *view) firstDated() map[bool][]*record.Exchange {
+	dated := map[bool][]*record.Exchange{}
 	for _, e := range o.Exchanges {
 		if _, known := made(e); known && e.Answered() {
 			home := o.Home(e.Request.URL)
 			dated[home] = append(dated[home], e)
 		}
 	}
-	date := func(e *Exchange) time.Time { at, _ := made(e); return at }
+	date := func(e *record.Exchange) time.Time { at, _ := made(e); return at }
 	for home, list := range dated {
-		slices.SortStableFunc(list, func(a, b *Exchange) int {
+		slices.SortStableFunc(list, func(a, b *record.Exchange) int {
 			return cmp.Or(date(a).Compare(date(b)), cmp.Compare(a.Received, b.Received))
 		})
-		dated[home] = slices.CompactFunc(list, func(a, b *Exchange) bool { return date(a).Equal(date(b)) })
+		dated[home] = slices.CompactFunc(list, func(a, b *record.Exchange) bool { return date(a).Equal(date(b)) })
 	}
 	return dated
 }
 
-func notStored(o *view, dated map[bool][]*Exchange, e *Exchange) Judgement {
+func notStored(o *view, dated map[bool][]*record.Exchange, e *record.Exchange) Judgement {
 	age := aged(e)
 	date, known := made(e)
 	if age == 0 || !known {
@@ -113,6 +115,6 @@ var monitorNoStore = require(Requirement{
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{"monitor.uncacheable"},
 	judge: everyJob(func(o *view, j *jobView) Judgement {
-		return eachPending(o, j, func(e *Exchange) Judgement { return expect(e, ForbidStoring()) })
+		return eachPending(o, j, func(e *record.Exchange) Judgement { return expect(e, ForbidStoring()) })
 	}, "no job was seen pending"),
 })

@@ -1,6 +1,10 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // replayed is a pending answer out of a cache: made at an instant, and told so.
 func replayed(age string, made time.Duration) spoil {
@@ -33,7 +37,7 @@ var cacheCases = []testCase{
 	{"monitor.not-cached", "as far back as Age may tell", Fail, "with Age: 1 and Date", replayed("1", -3*time.Second)},
 	{"monitor.not-cached", "off by two seconds", Fail, "with Age: 2 and Date", replayed("2", -2*time.Second)},
 	{"monitor.not-cached", "replayed, and a parser answers without Date", Fail, "with Age: 30 and Date", both(replayed("30", -30*time.Second), on(hostile, without("Date")))},
-	{"monitor.not-cached", "all clocks slow by an hour", Pass, "", on(anything, func(e *Exchange) { field("Date: " + httpTime(e.Received-time.Hour))(e); field("Age: 1")(e) })},
+	{"monitor.not-cached", "all clocks slow by an hour", Pass, "", on(anything, func(e *record.Exchange) { field("Date: " + httpTime(e.Received-time.Hour))(e); field("Age: 1")(e) })},
 	{"monitor.not-cached", "replayed, of another origin", Fail, "with Age: 30 and Date", both(abroad, replayed("30", -30*time.Second))},
 	{"monitor.not-cached", "replayed", Fail, "job 9: a pending answer with Age: 30 and Date: Wed, 04 Mar 2026 05:05:37 GMT, though an answer of Date: Wed, 04 Mar 2026 05:06:07 GMT", replayed("30", -30*time.Second)},
 	{"monitor.not-cached", "replayed, for jobs together only", Fail, "Age: 30", on(and(of(pendings, together...), sent(600*ms, 700*ms)), field("Age: 30"), field("Date: "+httpTime(-30*time.Second)))},
@@ -53,12 +57,12 @@ var cacheCases = []testCase{
 	{"monitor.retry-after", "IMF-fixdate", Pass, "", on(starts, with("Retry-After: Wed, 04 Mar 2026 05:06:10 GMT"))},
 	{"monitor.retry-after", "RFC 850", Pass, "", on(starts, with("Retry-After: Wednesday, 04-Mar-26 05:06:10 GMT"))},
 	{"monitor.retry-after", "asctime", Pass, "", on(starts, with("Retry-After: Wed Mar  4 05:06:10 2026"))},
-	{"monitor.retry-after", "a clock off by an hour", Pass, "", on(anything, func(e *Exchange) {
+	{"monitor.retry-after", "a clock off by an hour", Pass, "", on(anything, func(e *record.Exchange) {
 		field("Date: " + httpTime(e.Received+time.Hour))(e)
 		field("Retry-After: " + httpTime(e.Received+time.Hour))(e)
 	})},
 	{"monitor.retry-after", "many seconds", Pass, "", on(dones, with("Retry-After: 99999999999999999999"))},
-	{"monitor.retry-after", "odd, with a 429", Pass, "", both(on(pendings, with("Retry-After: 1")), also(func(r *record) { r.read(9, 429, at(30*ms), "Retry-After: soon") }))},
+	{"monitor.retry-after", "odd, with a 429", Pass, "", both(on(pendings, with("Retry-After: 1")), also(func(r *handwritten) { r.read(9, 429, at(30*ms), "Retry-After: soon") }))},
 	{"monitor.retry-after", "a fraction", Fail, "job 9: Retry-After: 1.5", on(pending9, with("Retry-After: 1.5"))},
 	{"monitor.retry-after", "negative", Fail, "Retry-After: -1", on(starts, with("Retry-After: -1"))},
 	{"monitor.retry-after", "a word, for jobs together only", Fail, "job 1: Retry-After: soon", on(of(starts, together...), with("Retry-After: soon"))},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var monitorRetryAfter = require(Requirement{
@@ -18,7 +19,7 @@ var monitorRetryAfter = require(Requirement{
 
 func retryAfter(o *view, j *jobView) Judgement {
 	verdict := unjudged
-	for _, e := range append([]*Exchange{j.Start}, j.Reads...) {
+	for _, e := range append([]*record.Exchange{j.Start}, j.Reads...) {
 		if e == nil || !e.Answered() || !e.Has("Retry-After") {
 			continue
 		}
@@ -60,7 +61,7 @@ var monitorPendingLocation = require(Requirement{
 })
 
 func pendingLocation(o *view, j *jobView) Judgement {
-	return eachPending(o, j, func(e *Exchange) Judgement {
+	return eachPending(o, j, func(e *record.Exchange) Judgement {
 		for _, value := range o.Protocol.Product.In(e) {
 			if uri.Resolve(e.Request.URL, value) != e.Request.URL {
 				return failed(fmt.Sprintf("job %d: a pending answer with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), "no Location, or the monitor's own", e)

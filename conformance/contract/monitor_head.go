@@ -1,6 +1,10 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 var monitorHead = require(Requirement{
 	ID: "monitor.head", Level: Should, Source: "RFC 9110 9.3.2",
@@ -10,17 +14,17 @@ var monitorHead = require(Requirement{
 		is enough, since the state may have changed. Only the status is compared, and whether a 201 has its Location. A job whose GETs fail now
 		and then is left out.`,
 	Needs: []string{"monitor.ready"},
-	judge: everyJob(headAsGet(RoleMonitor), "HEAD was not asked, or not answered"),
+	judge: everyJob(headAsGet(record.RoleMonitor), "HEAD was not asked, or not answered"),
 })
 
 // headAsGet judges the HEADs of a job's resource by the GETs around each: the state may change between them.
-func headAsGet(role Role) jobRule {
+func headAsGet(role record.Role) jobRule {
 	return func(o *view, j *jobView) Judgement {
 		verdict := unjudged
 		if j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
 			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
 		}
-		for _, e := range o.probes(ProbeHead, role) {
+		for _, e := range o.probes(record.ProbeHead, role) {
 			if e.Job != j.Number || o.refusedCrossOrigin(e) || j.expired(o, e) || j.outdated(o, e) {
 				continue
 			}
@@ -42,9 +46,9 @@ func headAsGet(role Role) jobRule {
 }
 
 // around finds the last GET of the same URL that had been answered well when an exchange was sent, and the first sent after it.
-func around(j *jobView, role Role, e *Exchange) (before, after *Exchange) {
+func around(j *jobView, role record.Role, e *record.Exchange) (before, after *record.Exchange) {
 	reads := j.Reads
-	if role == RoleResult {
+	if role == record.RoleResult {
 		reads = j.Results
 	}
 	for _, get := range reads {
@@ -61,14 +65,14 @@ func around(j *jobView, role Role, e *Exchange) (before, after *Exchange) {
 
 // unsettled reports whether a monitor may have been in the state that HEAD tells, since no GET on
 // that side of it says otherwise: pending, with none before, or done, with none after.
-func (o *view) unsettled(head, before, after *Exchange) bool {
+func (o *view) unsettled(head, before, after *record.Exchange) bool {
 	phase := o.Protocol.Phase(head)
-	return head.Role == RoleMonitor && (before == nil && phase == PhasePending || after == nil && phase == PhaseDone)
+	return head.Role == record.RoleMonitor && (before == nil && phase == record.PhasePending || after == nil && phase == record.PhaseDone)
 }
 
 // alike reports whether two answers of one resource have the same status and, where that is
 // done, both say where the result is: a Location may be signed anew.
-func (o *view) alike(head, get *Exchange) bool {
+func (o *view) alike(head, get *record.Exchange) bool {
 	if get == nil || head.Status != get.Status {
 		return false
 	}

@@ -1,6 +1,10 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 var lost = status(404)
 
@@ -11,19 +15,19 @@ var monitorCases = []testCase{
 	{"monitor.ready", "404 at first", Fail, "job 9: the first read of its monitor, 2ms after the 202, was answered 404 Not Found (1 of", onFirst(of(reads, 9), lost)},
 	{"monitor.ready", "404 at first, for each", Fail, "(14 of 14 jobs failed", onFirst(reads, lost)},
 	{"monitor.ready", "503 without Retry-After", Fail, "503 Service Unavailable", onFirst(of(reads, 9), status(503))},
-	{"monitor.ready", "no answer", Fail, "no answer (timeout)", onFirst(of(reads, 9), fails(FailureTimeout, "timeout"))},
+	{"monitor.ready", "no answer", Fail, "no answer (timeout)", onFirst(of(reads, 9), fails(record.FailureTimeout, "timeout"))},
 	{"monitor.ready", "500 for ever", Fail, "500 Internal Server Error, and so were", both(on(reads, status(500)), never(results))},
 	{"monitor.ready", "first read abroad", NotObserved, "no monitor was read", both(abroad, on(reads, status(401)), never(results))},
-	{"monitor.ready", "withheld", NotObserved, "no monitor was read", both(on(reads, fails(FailureWithheld, "a loopback address")), never(results))},
-	{"monitor.ready", "bad Location", Blocked, "location.http", both(on(starts, own("Location: ftp://api.example.org/{id}")), on(reads, fails(FailureWithheld, "ftp")), never(results))},
+	{"monitor.ready", "withheld", NotObserved, "no monitor was read", both(on(reads, fails(record.FailureWithheld, "a loopback address")), never(results))},
+	{"monitor.ready", "bad Location", Blocked, "location.http", both(on(starts, own("Location: ftp://api.example.org/{id}")), on(reads, fails(record.FailureWithheld, "ftp")), never(results))},
 
 	{"monitor.status", "429 in between", Pass, "", on(and(reads, sent(300*ms, 600*ms)), status(429))},
 	{"monitor.status", "404 once", Fail, "job 9: read 3 of its monitor, 95ms after the 202, was answered 404 Not Found (1 of", on(and(of(reads, 9), sent(100*ms, 200*ms)), lost)},
-	{"monitor.status", "every second time", Fail, "job 1: read 2 of its monitor", on(and(pendings, func(e *Exchange) bool { return e.Fresh }), lost)},
+	{"monitor.status", "every second time", Fail, "job 1: read 2 of its monitor", on(and(pendings, func(e *record.Exchange) bool { return e.Fresh }), lost)},
 	{"monitor.status", "forgotten at the end", Fail, "404 Not Found", both(on(dones, lost), on(of(reads, unread...), status(201)), never(and(results, not(of(results, unread...)))))},
-	{"monitor.status", "no answer", Fail, "no answer (EOF)", on(and(of(reads, 9), sent(100*ms, 200*ms)), fails(FailureBroken, "EOF"))},
+	{"monitor.status", "no answer", Fail, "no answer (EOF)", on(and(of(reads, 9), sent(100*ms, 200*ms)), fails(record.FailureBroken, "EOF"))},
 	{"monitor.status", "5xx while done is near", Fail, "502 Bad Gateway", on(and(reads, sent(600*ms, 900*ms)), status(502))},
-	{"monitor.status", "5xx after the job timeout", Fail, "500 Internal Server Error", both(endless(6*time.Minute, 9), also(func(r *record) { r.read(9, 500, at(7*time.Minute)) }))},
+	{"monitor.status", "5xx after the job timeout", Fail, "500 Internal Server Error", both(endless(6*time.Minute, 9), also(func(r *handwritten) { r.read(9, 500, at(7*time.Minute)) }))},
 	{"monitor.status", "done at the first read", NotObserved, "no monitor was read twice before", never(pendings)},
 	{"monitor.status", "never there", Blocked, "monitor.ready", both(on(reads, lost), never(results))},
 
@@ -31,7 +35,7 @@ var monitorCases = []testCase{
 	{"monitor.pending", "202", Fail, "job 1: read 1 of its monitor was answered 202 Accepted", on(pendings, status(202))},
 	{"monitor.pending", "202 for ever", Fail, "202 Accepted", both(on(reads, status(202)), never(results))},
 	{"monitor.pending", "a redirect", Fail, "302 Found", both(on(reads, status(302), field("Location: /login")), never(results))},
-	{"monitor.pending", "a redirect that adds a slash", Fail, "301 Moved Permanently", both(on(reads, status(301), func(e *Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results))},
+	{"monitor.pending", "a redirect that adds a slash", Fail, "301 Moved Permanently", both(on(reads, status(301), func(e *record.Exchange) { field("Location: /v1/monitor/" + id(e.Job) + "/")(e) }), never(results))},
 	{"monitor.pending", "304", Fail, "304", on(of(pendings, 9), status(304))},
 	{"monitor.pending", "204 first, then 200", Fail, "204 No Content", onFirst(of(reads, 9), status(204))},
 	{"monitor.pending", "done at once", NotObserved, "every job was done at its first read", never(pendings)},
@@ -39,14 +43,14 @@ var monitorCases = []testCase{
 }
 
 // abroad has the monitors on another origin, which is allowed.
-func abroad(r *record) {
+func abroad(r *handwritten) {
 	on(starts, own("Location: http://jobs.example.org/{id}"))(r)
 	r.Target.AllowOrigins = append(r.Target.AllowOrigins, "http://jobs.example.org")
 }
 
 // endless has jobs pending until the end of the run, read a last time at an age.
 func endless(age time.Duration, jobs ...int) spoil {
-	return both(never(of(dones, jobs...)), never(of(results, jobs...)), also(func(r *record) {
+	return both(never(of(dones, jobs...)), never(of(results, jobs...)), also(func(r *handwritten) {
 		for _, job := range jobs {
 			r.read(job, 200, at(age+time.Duration(job)*ms))
 		}
@@ -55,7 +59,7 @@ func endless(age time.Duration, jobs ...int) spoil {
 
 // ended has a further job end at an instant.
 func ended(job int, instant time.Duration) spoil {
-	return also(func(r *record) {
+	return also(func(r *handwritten) {
 		r.start(job, 202, at(100*ms))
 		r.read(job, 200)
 		r.done(job, at(instant))
@@ -70,11 +74,11 @@ var lifeCases = []testCase{
 	{"monitor.completes", "one never", Fail, "job 9: its monitor was read 6 times and still answers 200, 6m0s after its start and 5m58.4s after the latest end of another job", endless(6*time.Minute, 9)},
 	{"monitor.completes", "none ever", Fail, "(14 of 14 jobs failed", endless(6*time.Minute, everybody...)},
 	{"monitor.completes", "one never, though the queue moved", Fail, "5m0.1s after the latest end of another job", both(ended(20, 4*time.Minute), endless(9*time.Minute+100*ms, 9))},
-	{"monitor.completes", "the latest end is near", NotObserved, "no job was waited for to its end", both(endless(6*time.Minute, everybody...), target(func(t *Target) { t.JobTimeout = time.Hour }))},
+	{"monitor.completes", "the latest end is near", NotObserved, "no job was waited for to its end", both(endless(6*time.Minute, everybody...), target(func(t *record.Target) { t.JobTimeout = time.Hour }))},
 	{"monitor.completes", "Retry-After longer than what was left", NotObserved, "the Retry-After of job 9 is longer", both(only(9), endless(6*time.Minute, 9), on(and(pendings, sent(600*ms, 700*ms)), with("Retry-After: 3600")))},
 	{"monitor.completes", "Retry-After in the year 9999", NotObserved, "the Retry-After of job 9 is longer", both(only(9), endless(6*time.Minute, 9), on(and(pendings, sent(600*ms, 700*ms)), with("Retry-After: Fri, 31 Dec 9999 23:59:59 GMT")))},
 	{"monitor.completes", "Retry-After that had passed", Fail, "still answers 200", both(endless(6*time.Minute, 9), on(and(of(pendings, 9), sent(600*ms, 700*ms)), with("Retry-After: 30")))},
-	{"monitor.completes", "the end told by a redirect", Blocked, "monitor.created", both(on(dones, status(303)), never(results), on(of(starts, unread...), begun(WayAlone)), never(of(reads, unread...)))},
+	{"monitor.completes", "the end told by a redirect", Blocked, "monitor.created", both(on(dones, status(303)), never(results), on(of(starts, unread...), begun(record.WayAlone)), never(of(reads, unread...)))},
 	{"monitor.completes", "202 for ever", Blocked, "monitor.pending", both(on(reads, status(202)), never(results))},
 
 	{"monitor.created", "201", Pass, "", asIs},
@@ -89,14 +93,14 @@ var lifeCases = []testCase{
 	{"monitor.created", "failing at the end", Blocked, "monitor.status", both(never(of(anything, unread...)), on(dones, status(500)), never(results))},
 
 	{"monitor.final", "read again", Pass, "", asIs},
-	{"monitor.final", "a read that overlaps the 201", Pass, "", also(func(r *record) { r.read(9, 200, at(1044*ms), took(4*ms)) })},
-	{"monitor.final", "a read sent before the 201 was in", Pass, "", also(func(r *record) { r.read(9, 200, at(1047*ms)) })},
-	{"result.repeatable", "a slow 201 beside the first", Pass, "", both(only(9), also(func(r *record) { r.done(9, at(1047*ms), took(900*ms)) }))},
-	{"monitor.final", "429 afterwards", Pass, "", also(func(r *record) { r.read(9, 429, at(3*time.Second)) })},
-	{"monitor.final", "pending again", Fail, "job 9: done at 1.050 s (Location: /v1/result/", also(func(r *record) { r.read(9, 200, at(3*time.Second)) })},
+	{"monitor.final", "a read that overlaps the 201", Pass, "", also(func(r *handwritten) { r.read(9, 200, at(1044*ms), took(4*ms)) })},
+	{"monitor.final", "a read sent before the 201 was in", Pass, "", also(func(r *handwritten) { r.read(9, 200, at(1047*ms)) })},
+	{"result.repeatable", "a slow 201 beside the first", Pass, "", both(only(9), also(func(r *handwritten) { r.done(9, at(1047*ms), took(900*ms)) }))},
+	{"monitor.final", "429 afterwards", Pass, "", also(func(r *handwritten) { r.read(9, 429, at(3*time.Second)) })},
+	{"monitor.final", "pending again", Fail, "job 9: done at 1.050 s (Location: /v1/result/", also(func(r *handwritten) { r.read(9, 200, at(3*time.Second)) })},
 	{"monitor.final", "404 after", Fail, "404 Not Found", on(and(of(dones, 9), lates), status(404))},
 	{"monitor.final", "404 after, and the result too", Fail, "404 Not Found (14 of 14", on(lates, status(404))},
-	{"monitor.final", "no answer after", Fail, "no answer (timeout)", on(and(of(dones, 9), lates), fails(FailureTimeout, "timeout"))},
+	{"monitor.final", "no answer after", Fail, "no answer (timeout)", on(and(of(dones, 9), lates), fails(record.FailureTimeout, "timeout"))},
 	{"monitor.final", "no Location after", Fail, "it no longer names the result", on(and(of(dones, 9), lates), without("Location"))},
 	{"monitor.final", "a Location that leads nowhere", Fail, "what it names now is answered 404 Not Found", resigned(404, `{"job":"`+id(9)+`"}`)},
 	{"monitor.final", "a Location that leads elsewhere", Fail, "what it names now has another content", resigned(200, "other")},
@@ -107,27 +111,27 @@ var lifeCases = []testCase{
 
 // told has a job's end told by a Location with 200.
 func told(job int) spoil {
-	return both(endless(4*time.Second, job), on(and(of(pendings, job), sent(600*ms, 5*time.Second)), own("Location: /v1/result/{id}")), also(func(r *record) {
+	return both(endless(4*time.Second, job), on(and(of(pendings, job), sent(600*ms, 5*time.Second)), own("Location: /v1/result/{id}")), also(func(r *handwritten) {
 		r.result(job, at(700*ms), url("http://api.example.org/v1/result/"+id(job)))
 	}))
 }
 
 // named9 has what job 9's pending answers name asked for, and answered so.
 func named9(code int) spoil {
-	return also(func(r *record) { r.resultOf(9, code, at(700*ms), url(site+"/result/"+id(9))) })
+	return also(func(r *handwritten) { r.resultOf(9, code, at(700*ms), url(site+"/result/"+id(9))) })
 }
 
 // inPart has job 9's result read at an instant, and not to its end.
 func inPart(instant time.Duration) spoil {
-	return also(func(r *record) {
-		r.result(9, at(instant), body("part"), change(func(e *Exchange) { e.Body.Bounded = true }))
+	return also(func(r *handwritten) {
+		r.result(9, at(instant), body("part"), change(func(e *record.Exchange) { e.Body.Bounded = true }))
 	})
 }
 
 // resigned has job 9's monitor name another URL at the end of the run, which is then read.
 func resigned(code int, text string) spoil {
 	const other = "http://api.example.org/v1/result/x?sig=2"
-	return both(on(and(of(dones, 9), lates), field("Location: "+other)), also(func(r *record) {
+	return both(on(and(of(dones, 9), lates), field("Location: "+other)), also(func(r *handwritten) {
 		r.resultOf(9, code, at(4*time.Second), url(other), body(text))
 		r.result(9, at(4*time.Second+100*ms)) // the first URL still leads to what it led to
 	}))

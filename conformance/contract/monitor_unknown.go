@@ -1,6 +1,10 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 var monitorNeverCreated = require(Requirement{
 	ID: "monitor.never-created", Level: Must, Source: "seed 3",
@@ -9,7 +13,7 @@ var monitorNeverCreated = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered 201 for
 		this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.`,
 	Needs: []string{"monitor.ready"},
-	judge: judgeUnknown(RoleMonitor, "not 201", func(e *Exchange) bool { return e.Status == 201 }, noExchange),
+	judge: judgeUnknown(record.RoleMonitor, "not 201", func(e *record.Exchange) bool { return e.Status == 201 }, noExchange),
 })
 
 var monitorUnknown = require(Requirement{
@@ -19,16 +23,16 @@ var monitorUnknown = require(Requirement{
 	How: `Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. 201 is reported under monitor.never-created
 		and 5xx under http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"monitor.never-created", "http.no-server-error"},
-	judge: judgeUnknown(RoleMonitor, "404 or 410", func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 },
-		func(e *Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
+	judge: judgeUnknown(record.RoleMonitor, "404 or 410", func(e *record.Exchange) bool { return e.Status != 404 && e.Status != 410 },
+		func(e *record.Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
 })
 
-func noExchange(*Exchange) bool { return false }
+func noExchange(*record.Exchange) bool { return false }
 
 // judgeUnknown judges the answers to made-up ids of a resource. What is another requirement's to judge is left to it.
-func judgeUnknown(role Role, want string, bad, elsewhere func(*Exchange) bool) func(*view) Judgement {
+func judgeUnknown(role record.Role, want string, bad, elsewhere func(*record.Exchange) bool) func(*view) Judgement {
 	return func(o *view) Judgement {
-		asked := o.probes(ProbeUnknown, role)
+		asked := o.probes(record.ProbeUnknown, role)
 		switch {
 		case !o.known(role):
 			return notObserved("no " + string(role) + " of a job that began was answered successfully either")
@@ -55,14 +59,14 @@ var monitorHostileID = require(Requirement{
 })
 
 func judgeHostile(o *view) Judgement {
-	asked := o.probes(ProbeHostile, RoleMonitor)
-	if !o.known(RoleMonitor) {
+	asked := o.probes(record.ProbeHostile, record.RoleMonitor)
+	if !o.known(record.RoleMonitor) {
 		return notObserved("no monitor of a job that began was answered successfully either")
 	}
 	if len(asked) == 0 {
 		return notObserved("no ill-shaped id could be asked for: the monitors' URLs do not show where their ids are, or none was asked")
 	}
-	var bad []*Exchange
+	var bad []*record.Exchange
 	for _, e := range asked {
 		if e.Status < 400 || e.Status > 499 {
 			bad = append(bad, e)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var monitorUnwatched = require(Requirement{
@@ -24,13 +26,13 @@ func judgeUnwatched(o *view) Judgement {
 	var watched, late []*jobView
 	var slowest time.Duration
 	for _, j := range o.jobs {
-		if j.Way != WayUnread && j.Done != nil {
+		if j.Way != record.WayUnread && j.Done != nil {
 			watched = append(watched, j)
 			slowest = max(slowest, j.Done.Received-j.Start.Received)
 		}
 	}
 	for _, j := range o.jobs {
-		if j.Way != WayUnread || len(j.Reads) == 0 {
+		if j.Way != record.WayUnread || len(j.Reads) == 0 {
 			continue
 		}
 		switch first := j.Reads[0]; {

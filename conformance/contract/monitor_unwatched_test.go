@@ -1,10 +1,14 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // lazy has unread jobs pending when they are first read, and done a while later, after a number of reads.
 func lazy(firstRead, takes time.Duration, jobs ...int) spoil {
-	return both(never(of(reads, jobs...)), never(of(results, jobs...)), also(func(r *record) {
+	return both(never(of(reads, jobs...)), never(of(results, jobs...)), also(func(r *handwritten) {
 		for _, job := range jobs {
 			begins := time.Duration(job) * 5 * ms
 			r.read(job, 200, at(begins+firstRead))
@@ -27,13 +31,13 @@ var unwatchedCases = []testCase{
 	{"monitor.unwatched", "no watched job", NotObserved, "no unread job", both(only(unread...), lazy(3*time.Second, time.Second, unread...))},
 	{"monitor.unwatched", "not seen to their end", NotObserved, "did not then behave", both(lazy(3*time.Second, time.Second, unread...), never(of(either(dones, results), unread...)))},
 	{"monitor.unwatched", "as slow as the slowest", NotObserved, "nor were two old enough", both(ended(20, 2*time.Second), lazy(3*time.Second, time.Second, unread...))},
-	{"monitor.unwatched", "none unread", NotObserved, "no unread job", on(starts, begun(WayAlone))},
+	{"monitor.unwatched", "none unread", NotObserved, "no unread job", on(starts, begun(record.WayAlone))},
 	{"monitor.unwatched", "first read too late", NotObserved, "no unread job", both(never(and(of(reads, unread...), not(lates))), on(of(reads, unread...), status(429)), never(of(results, unread...)))},
 	{"monitor.unwatched", "no end", Blocked, "monitor.completes", endless(6*time.Minute, everybody...)},
 }
 
 // watchedClosely has watched jobs read often.
-func watchedClosely(r *record) {
+func watchedClosely(r *handwritten) {
 	for _, job := range watched {
 		for age := 200 * ms; age < 900*ms; age += 50 * ms {
 			r.read(job, 200, at(time.Duration(job)*5*ms+age))

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var monitorValidators = require(Requirement{
@@ -17,7 +19,7 @@ var monitorValidators = require(Requirement{
 })
 
 func judgeValidators(o *view) Judgement {
-	asked := o.probes(ProbeConditional, RoleMonitor)
+	asked := o.probes(record.ProbeConditional, record.RoleMonitor)
 	for _, e := range asked {
 		if e.Status != 304 {
 			continue
@@ -45,7 +47,7 @@ func (o *view) unvalidated() Judgement {
 	for _, j := range o.jobs {
 		for _, e := range j.Reads {
 			switch {
-			case o.Protocol.Phase(e) != PhasePending:
+			case o.Protocol.Phase(e) != record.PhasePending:
 			case e.Has("ETag") || e.Has("Last-Modified"):
 				return notObserved("no pending answer had a validator old enough, whose job was then seen done")
 			default:
@@ -60,7 +62,7 @@ func (o *view) unvalidated() Judgement {
 const oldEnough = 2 * time.Second
 
 // ModifiedBefore reports whether a pending answer's Last-Modified lies clearly before a done answer's Date.
-func ModifiedBefore(pending, done *Exchange) bool {
+func ModifiedBefore(pending, done *record.Exchange) bool {
 	modified, known := httpDate(pending.Value("Last-Modified"))
 	date, dated := made(done)
 	return known && dated && date.Sub(modified) >= oldEnough
@@ -89,7 +91,7 @@ func (o *view) oneClock() bool {
 // that its end can't lie in the same second, by our clock alone.
 func (j *jobView) unmodified(o *view, modified string) bool {
 	for _, e := range o.Exchanges {
-		if e.Role == RoleMonitor && e.Value("Last-Modified") == modified {
+		if e.Role == record.RoleMonitor && e.Value("Last-Modified") == modified {
 			return j.pendingAfter(o, e.Received+oldEnough)
 		}
 	}

@@ -1,10 +1,14 @@
 package contract
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // exchanges lists those of the record that a question is about.
-func (o *view) exchanges(about func(*Exchange) bool) []*Exchange {
-	var list []*Exchange
+func (o *view) exchanges(about func(*record.Exchange) bool) []*record.Exchange {
+	var list []*record.Exchange
 	for _, e := range o.Exchanges {
 		if about(e) {
 			list = append(list, e)
@@ -15,8 +19,8 @@ func (o *view) exchanges(about func(*Exchange) bool) []*Exchange {
 
 // probes lists the probes of a kind on a resource: those that were answered, flow control and
 // refusals by another origin aside.
-func (o *view) probes(name ProbeName, role Role) []*Exchange {
-	var list []*Exchange
+func (o *view) probes(name record.ProbeName, role record.Role) []*record.Exchange {
+	var list []*record.Exchange
 	for _, e := range o.probed {
 		if e.Probe == name && e.Role == role && e.Answered() && !e.FlowControl() && !o.refusedCrossOrigin(e) {
 			list = append(list, e)
@@ -27,12 +31,12 @@ func (o *view) probes(name ProbeName, role Role) []*Exchange {
 
 // known reports whether a resource of a job that exists was answered well: without
 // that, what an id that does not exist is answered shows nothing.
-func (o *view) known(role Role) bool {
+func (o *view) known(role record.Role) bool {
 	return slices.ContainsFunc(o.jobs, func(j *jobView) bool {
 		switch role {
-		case RoleStart:
+		case record.RoleStart:
 			return j.Accepted(o.Protocol)
-		case RoleMonitor:
+		case record.RoleMonitor:
 			return j.firstGoodRead(o) != nil
 		default:
 			return j.firstResult(o) != nil
@@ -42,7 +46,7 @@ func (o *view) known(role Role) bool {
 
 // allAnswered returns the exchanges where there are any and all of them were answered so; else nil. A made-up
 // id may by chance be somebody's, and one odd answer may be an accident: all of them are neither.
-func allAnswered(exchanges []*Exchange, so func(*Exchange) bool) []*Exchange {
+func allAnswered(exchanges []*record.Exchange, so func(*record.Exchange) bool) []*record.Exchange {
 	for _, e := range exchanges {
 		if !so(e) {
 			return nil
@@ -51,6 +55,6 @@ func allAnswered(exchanges []*Exchange, so func(*Exchange) bool) []*Exchange {
 	return exchanges
 }
 
-func statusIn(from, to int) func(*Exchange) bool {
-	return func(e *Exchange) bool { return e.Status >= from && e.Status <= to }
+func statusIn(from, to int) func(*record.Exchange) bool {
+	return func(e *record.Exchange) bool { return e.Status >= from && e.Status <= to }
 }

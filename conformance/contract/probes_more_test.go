@@ -1,27 +1,31 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 var (
-	hostile       = probed(ProbeHostile, RoleMonitor)
-	headMonitor   = probed(ProbeHead, RoleMonitor)
-	headResult    = probed(ProbeHead, RoleResult)
-	headStart     = probed(ProbeHead, RoleStart)
-	optionsStart  = probed(ProbeOptions, RoleStart)
-	method        = probed(ProbeMethod, RoleStart)
-	corsPreflight = probed(ProbeCORS, RoleStart)
+	hostile       = probed(record.ProbeHostile, record.RoleMonitor)
+	headMonitor   = probed(record.ProbeHead, record.RoleMonitor)
+	headResult    = probed(record.ProbeHead, record.RoleResult)
+	headStart     = probed(record.ProbeHead, record.RoleStart)
+	optionsStart  = probed(record.ProbeOptions, record.RoleStart)
+	method        = probed(record.ProbeMethod, record.RoleStart)
+	corsPreflight = probed(record.ProbeCORS, record.RoleStart)
 )
 
 // begunBy has a HEAD or OPTIONS on the start name a monitor, which is then asked for.
 func begunBy(asked pick, code int) spoil {
-	return both(on(asked, status(202), field(monitor+id(97))), also(func(r *record) {
-		r.probe(ProbeBegun, RoleMonitor, code, at(100*ms), url(site+"/monitor/"+id(97)))
+	return both(on(asked, status(202), field(monitor+id(97))), also(func(r *handwritten) {
+		r.probe(record.ProbeBegun, record.RoleMonitor, code, at(100*ms), url(site+"/monitor/"+id(97)))
 	}))
 }
 
 var hostileCases = []testCase{
 	{"monitor.hostile-id", "404", Pass, "", on(hostile, status(404))},
-	{"monitor.hostile-id", "no answer to some", Pass, "", on(nulByte(hostile), fails(FailureBroken, "EOF"))},
+	{"monitor.hostile-id", "no answer to some", Pass, "", on(nulByte(hostile), fails(record.FailureBroken, "EOF"))},
 	{"monitor.hostile-id", "201", Fail, "http://api.example.org/v1/monitor/constructor is answered 201 Created (4 of 4 ill-shaped ids are not answered 4xx)", on(hostile, status(201))},
 	{"monitor.hostile-id", "500 to one", Fail, "%00 is answered 500 Internal Server Error (1 of 4", on(nulByte(hostile), status(500))},
 	{"monitor.hostile-id", "not asked", NotObserved, "no ill-shaped id", never(hostile)},
@@ -30,7 +34,9 @@ var hostileCases = []testCase{
 	{"start.head", "405", Pass, "", asIs},
 	{"start.head", "202 without a job", Pass, "", begunBy(headStart, 404)},
 	{"start.head", "202 without Location", Pass, "", on(headStart, status(202))},
-	{"start.head", "HEAD names a page of another kind", Pass, "", both(on(headStart, status(200), field("Location: /v1/help")), also(func(r *record) { r.probe(ProbeBegun, RoleMonitor, 200, at(100*ms), url(site+"/help")) }))},
+	{"start.head", "HEAD names a page of another kind", Pass, "", both(on(headStart, status(200), field("Location: /v1/help")), also(func(r *handwritten) {
+		r.probe(record.ProbeBegun, record.RoleMonitor, 200, at(100*ms), url(site+"/help"))
+	}))},
 	{"start.head", "HEAD begins a job", Fail, "HEAD is answered 202 Accepted with Location: /v1/monitor/", begunBy(headStart, 200)},
 	{"start.head", "OPTIONS begins a job", Fail, "and that monitor is alive: 201 Created", begunBy(optionsStart, 201)},
 	{"start.head", "each monitor is alive", Blocked, "monitor.unknown", both(begunBy(headStart, 200), on(unknownMonitor, status(200)))},
@@ -39,7 +45,7 @@ var hostileCases = []testCase{
 
 // nulByte narrows hostile ids to %00.
 func nulByte(chosen pick) pick {
-	return func(e *Exchange) bool { return chosen(e) && e.Request.URL == site+"/monitor/%00" }
+	return func(e *record.Exchange) bool { return chosen(e) && e.Request.URL == site+"/monitor/%00" }
 }
 
 var headCases = []testCase{
@@ -62,7 +68,7 @@ var headCases = []testCase{
 	{"result.head", "as GET", Pass, "", asIs},
 	{"result.head", "405", Fail, "HEAD is answered 405 Method Not Allowed", on(headResult, status(405))},
 	{"result.head", "201, and GET before it only", Fail, "HEAD is answered 201 Created", both(never(and(of(results, 9), lates)), on(headResult, status(201)))},
-	{"result.head", "405, of a job begun together only", Fail, "job 1: HEAD is answered 405", both(on(headResult, func(e *Exchange) { e.Job = 1 }, status(405)))},
+	{"result.head", "405, of a job begun together only", Fail, "job 1: HEAD is answered 405", both(on(headResult, func(e *record.Exchange) { e.Job = 1 }, status(405)))},
 	{"result.head", "refused abroad", NotObserved, "HEAD was not asked", both(resultsAbroad, on(headResult, status(403)))},
 	{"result.head", "no result", Blocked, "result.ok", both(on(results, lost), never(headResult))},
 
@@ -98,8 +104,8 @@ var httpCases = []testCase{
 	{"http.method", "no start", Blocked, "start.accepted", both(on(starts, status(405)), never(method))},
 
 	{"http.date", "given", Pass, "", asIs},
-	{"http.date", "none on 5xx, 429, abroad and to what no parser takes", Pass, "", both(on(hostile, without("Date")), on(oneOf(unknownMonitor), status(500), without("Date")), also(func(r *record) { without("Date")(r.read(9, 429, at(100*ms))) }))},
-	{"http.date", "none on the base URL", Pass, "", on(probed(ProbePreflight, RoleOther), without("Date"))},
+	{"http.date", "none on 5xx, 429, abroad and to what no parser takes", Pass, "", both(on(hostile, without("Date")), on(oneOf(unknownMonitor), status(500), without("Date")), also(func(r *handwritten) { without("Date")(r.read(9, 429, at(100*ms))) }))},
+	{"http.date", "none on the base URL", Pass, "", on(probed(record.ProbePreflight, record.RoleOther), without("Date"))},
 	{"http.date", "none abroad", Pass, "", both(resultsAbroad, on(results, without("Date")))},
 	{"http.date", "none", Fail, "answers carry no Date", on(anything, without("Date"))},
 	{"http.date", "none on results", Fail, "28 of 14", on(results, without("Date"))},
@@ -117,7 +123,7 @@ var layoutCases = []testCase{
 	{"location.forged-host", "honoured", Yes, "", forged("forged.invalid")},
 	{"location.forged-host", "not honoured", No, "", forged("api.example.org")},
 	{"location.forged-host", "not asked", NotApplicable, "not asked for", asIs},
-	{"location.forged-host", "refused", NotObserved, "was answered 400 Bad Request", both(forged("x"), on(probed(ProbeForgedHost, RoleStart), status(400)))},
+	{"location.forged-host", "refused", NotObserved, "was answered 400 Bad Request", both(forged("x"), on(probed(record.ProbeForgedHost, record.RoleStart), status(400)))},
 
 	{"jobs.independent", "a young job goes on", Yes, "", young(200)},
 	{"jobs.independent", "a young job goes on, and the first begun is not the first to end", Yes, "", both(young(200), on(and(of(either(dones, results), 1), sent(0, 1900*ms)), later(500*ms)))},
@@ -127,12 +133,12 @@ var layoutCases = []testCase{
 	{"jobs.independent", "done at once, the young one too", NotObserved, "no recent job", both(never(pendings), young(201), never(of(pendings, 15)))},
 	{"jobs.independent", "begun after the first end", NotObserved, "no recent job", ended15(1010*ms, true)},
 	{"jobs.independent", "young, and not read before it was old", NotObserved, "no recent job", ended15(900*ms, false)},
-	{"jobs.independent", "an old job goes on", NotObserved, "no recent job", both(ended(20, 3*time.Second), also(func(r *record) { r.read(20, 200, at(2*time.Second)) }))},
+	{"jobs.independent", "an old job goes on", NotObserved, "no recent job", both(ended(20, 3*time.Second), also(func(r *handwritten) { r.read(20, 200, at(2*time.Second)) }))},
 }
 
 // ended15 has job 15 begun at an instant, seen pending or not, and done at 1.9 s.
 func ended15(instant time.Duration, pending bool) spoil {
-	return also(func(r *record) {
+	return also(func(r *handwritten) {
 		r.start(15, 202, at(instant))
 		if pending {
 			r.read(15, 200)

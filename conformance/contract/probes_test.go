@@ -1,19 +1,23 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // probe is a request made to learn something.
-func (r *record) probe(name ProbeName, role Role, status int, said ...any) *Exchange {
+func (r *handwritten) probe(name record.ProbeName, role record.Role, status int, said ...any) *record.Exchange {
 	for _, s := range said {
 		if c, is := s.(ofJob); is {
-			said = append(said[:len(said):len(said)], change(func(e *Exchange) { e.Job = int(c) }))
+			said = append(said[:len(said):len(said)], change(func(e *record.Exchange) { e.Job = int(c) }))
 		}
 	}
-	e := r.exchange(role, 0, status, append([]any{change(func(e *Exchange) { e.Probe = name })}, said...))
-	if role == RoleStart {
+	e := r.exchange(role, 0, status, append([]any{change(func(e *record.Exchange) { e.Probe = name })}, said...))
+	if role == record.RoleStart {
 		e.Request.URL, r.bound[e] = r.Target.StartURL, true
 	}
-	if name == ProbeHead && role != RoleStart || name == ProbeConditional {
+	if name == record.ProbeHead && role != record.RoleStart || name == record.ProbeConditional {
 		r.echo[e] = *e
 	}
 	return e
@@ -23,10 +27,10 @@ func (r *record) probe(name ProbeName, role Role, status int, said ...any) *Exch
 type ofJob int
 
 func asks(method string, lines ...string) change {
-	return func(e *Exchange) {
+	return func(e *record.Exchange) {
 		e.Request.Method = method
 		for _, line := range lines {
-			var asked Exchange
+			var asked record.Exchange
 			with(line)(&asked)
 			e.Request.Fields = append(e.Request.Fields, asked.Fields...)
 		}
@@ -39,53 +43,53 @@ const (
 )
 
 // probes are what a run asks beside the jobs' lives, of a server that keeps the contract.
-func (r *record) probes() {
-	r.probe(ProbePreflight, RoleOther, 404, at(0), url(base), asks("HEAD"))
-	r.probe(ProbeHead, RoleStart, 405, at(50*ms), asks("HEAD"), "Allow: GET")
-	r.probe(ProbeOptions, RoleStart, 204, at(60*ms), asks("OPTIONS"), "Allow: GET")
-	r.probe(ProbeEarly, RoleResult, 404, ofJob(9), at(200*ms), url(site+"/result/"+id(9)))
-	r.probe(ProbeHead, RoleMonitor, 200, ofJob(9), at(250*ms), asks("HEAD"))
+func (r *handwritten) probes() {
+	r.probe(record.ProbePreflight, record.RoleOther, 404, at(0), url(base), asks("HEAD"))
+	r.probe(record.ProbeHead, record.RoleStart, 405, at(50*ms), asks("HEAD"), "Allow: GET")
+	r.probe(record.ProbeOptions, record.RoleStart, 204, at(60*ms), asks("OPTIONS"), "Allow: GET")
+	r.probe(record.ProbeEarly, record.RoleResult, 404, ofJob(9), at(200*ms), url(site+"/result/"+id(9)))
+	r.probe(record.ProbeHead, record.RoleMonitor, 200, ofJob(9), at(250*ms), asks("HEAD"))
 	for _, made := range []string{"5e1f0c9d7b3a2846", "f00d5eed12345678", "0123beef89abcdef"} {
-		r.probe(ProbeUnknown, RoleMonitor, 404, at(300*ms), url(site+"/monitor/"+made))
-		r.probe(ProbeUnknown, RoleResult, 404, at(310*ms), url(site+"/result/"+made))
+		r.probe(record.ProbeUnknown, record.RoleMonitor, 404, at(300*ms), url(site+"/monitor/"+made))
+		r.probe(record.ProbeUnknown, record.RoleResult, 404, at(310*ms), url(site+"/result/"+made))
 	}
-	r.probe(ProbeConditional, RoleMonitor, 201, ofJob(9), at(1300*ms), asks("GET", `If-None-Match: "1"`), "Location: /v1/result/"+id(9))
-	r.probe(ProbeHead, RoleMonitor, 201, ofJob(9), at(1400*ms), asks("HEAD"), "Location: /v1/result/"+id(9))
-	r.probe(ProbeHead, RoleResult, 200, ofJob(9), at(1410*ms), asks("HEAD"))
+	r.probe(record.ProbeConditional, record.RoleMonitor, 201, ofJob(9), at(1300*ms), asks("GET", `If-None-Match: "1"`), "Location: /v1/result/"+id(9))
+	r.probe(record.ProbeHead, record.RoleMonitor, 201, ofJob(9), at(1400*ms), asks("HEAD"), "Location: /v1/result/"+id(9))
+	r.probe(record.ProbeHead, record.RoleResult, 200, ofJob(9), at(1410*ms), asks("HEAD"))
 	for _, odd := range []string{"constructor", "__proto__", "..%2f", "%00"} {
-		r.probe(ProbeHostile, RoleMonitor, 400, at(2500*ms), url(site+"/monitor/"+odd))
+		r.probe(record.ProbeHostile, record.RoleMonitor, 400, at(2500*ms), url(site+"/monitor/"+odd))
 	}
-	r.probe(ProbeMethod, RoleStart, 405, at(2600*ms), asks("TWOOHTWO"), "Allow: GET, HEAD")
+	r.probe(record.ProbeMethod, record.RoleStart, 405, at(2600*ms), asks("TWOOHTWO"), "Allow: GET, HEAD")
 	r.strangers()
 }
 
 // strangers ask without credentials, with others, and as a browser does.
-func (r *record) strangers() {
-	r.probe(ProbeAnonymous, RoleStart, 401, at(2700*ms), "WWW-Authenticate: Bearer")
-	r.probe(ProbeAnonymous, RoleMonitor, 403, ofJob(9), at(2710*ms))
-	r.probe(ProbeAnonymous, RoleResult, 404, ofJob(9), at(2720*ms))
-	r.probe(ProbeOther, RoleStart, 202, at(2730*ms), monitor+id(99))
-	r.probe(ProbeOther, RoleMonitor, 404, ofJob(9), at(2740*ms))
-	r.probe(ProbeOther, RoleResult, 404, ofJob(9), at(2750*ms))
-	r.probe(ProbeCORS, RoleStart, 204, at(2760*ms), asks("OPTIONS", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: authorization"),
+func (r *handwritten) strangers() {
+	r.probe(record.ProbeAnonymous, record.RoleStart, 401, at(2700*ms), "WWW-Authenticate: Bearer")
+	r.probe(record.ProbeAnonymous, record.RoleMonitor, 403, ofJob(9), at(2710*ms))
+	r.probe(record.ProbeAnonymous, record.RoleResult, 404, ofJob(9), at(2720*ms))
+	r.probe(record.ProbeOther, record.RoleStart, 202, at(2730*ms), monitor+id(99))
+	r.probe(record.ProbeOther, record.RoleMonitor, 404, ofJob(9), at(2740*ms))
+	r.probe(record.ProbeOther, record.RoleResult, 404, ofJob(9), at(2750*ms))
+	r.probe(record.ProbeCORS, record.RoleStart, 204, at(2760*ms), asks("OPTIONS", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: authorization"),
 		"Access-Control-Allow-Methods: GET, POST", "Access-Control-Allow-Headers: X-A, Authorization")
 }
 
 // probed picks probes of a resource.
-func probed(name ProbeName, role Role) pick {
-	return func(e *Exchange) bool { return e.Probe == name && e.Role == role }
+func probed(name record.ProbeName, role record.Role) pick {
+	return func(e *record.Exchange) bool { return e.Probe == name && e.Role == role }
 }
 
 // forged has a start with forged fields answered with a host.
 func forged(host string) spoil {
-	return also(func(r *record) {
-		r.probe(ProbeForgedHost, RoleStart, 202, at(2800*ms), "Location: //"+host+"/v1/monitor/"+id(98))
+	return also(func(r *handwritten) {
+		r.probe(record.ProbeForgedHost, record.RoleStart, 202, at(2800*ms), "Location: //"+host+"/v1/monitor/"+id(98))
 	})
 }
 
 // young adds a job that was begun shortly before the first one ended, and how it was answered just after.
 func young(code int) spoil {
-	return also(func(r *record) {
+	return also(func(r *handwritten) {
 		r.start(15, 202, at(900*ms))
 		r.read(15, 200)
 		if code == 200 {
@@ -100,11 +104,11 @@ func young(code int) spoil {
 }
 
 var (
-	unknownMonitor = probed(ProbeUnknown, RoleMonitor)
-	unknownResult  = probed(ProbeUnknown, RoleResult)
-	early          = probed(ProbeEarly, RoleResult)
-	conditional    = probed(ProbeConditional, RoleMonitor)
-	asIs           = never(func(*Exchange) bool { return false })
+	unknownMonitor = probed(record.ProbeUnknown, record.RoleMonitor)
+	unknownResult  = probed(record.ProbeUnknown, record.RoleResult)
+	early          = probed(record.ProbeEarly, record.RoleResult)
+	conditional    = probed(record.ProbeConditional, record.RoleMonitor)
+	asIs           = never(func(*record.Exchange) bool { return false })
 	nowhereMonitor = both(on(reads, lost), never(results))
 )
 
@@ -157,22 +161,24 @@ var probeCases = []testCase{
 
 	{"monitor.validators", "201", Pass, "", asIs},
 	{"monitor.validators", "304", Fail, `job 9, which is done, asked with If-None-Match: "1" from when it was pending, is answered 304`, on(conditional, status(304))},
-	{"monitor.validators", "304 to If-Modified-Since", Fail, "asked with If-Modified-Since: then", on(conditional, status(304), func(e *Exchange) { e.Request.Fields = []Field{{"If-Modified-Since", "then"}} })},
-	{"monitor.validators", "304 to If-Modified-Since, long before the end, clocks that differ", Fail, "job 20, which is done, asked with If-Modified-Since", both(ended(20, 6*time.Second), modified20, dates(func(e *Exchange) bool { return e.Fresh }, -5*time.Minute))},
+	{"monitor.validators", "304 to If-Modified-Since", Fail, "asked with If-Modified-Since: then", on(conditional, status(304), func(e *record.Exchange) {
+		e.Request.Fields = []record.Field{{Name: "If-Modified-Since", Value: "then"}}
+	})},
+	{"monitor.validators", "304 to If-Modified-Since, long before the end, clocks that differ", Fail, "job 20, which is done, asked with If-Modified-Since", both(ended(20, 6*time.Second), modified20, dates(func(e *record.Exchange) bool { return e.Fresh }, -5*time.Minute))},
 	{"monitor.validators", "no validators", NotApplicable, "no pending answer had a validator", never(conditional)},
 	{"monitor.validators", "no end", Blocked, "monitor.completes", both(endless(6*time.Minute, everybody...), never(conditional), on(pendings, with("ETag: 1")))},
 }
 
 // modified20 has job 20 asked for with the Last-Modified that it had five seconds before its end, and answered 304.
-var modified20 = both(also(func(r *record) {
+var modified20 = both(also(func(r *handwritten) {
 	r.read(20, 200, at(time.Second), "Last-Modified: "+httpTime(0))
 	r.read(20, 200, at(4*time.Second))
-	r.probe(ProbeConditional, RoleMonitor, 201, ofJob(20), at(7*time.Second), asks("GET", "If-Modified-Since: "+httpTime(0)))
+	r.probe(record.ProbeConditional, record.RoleMonitor, 201, ofJob(20), at(7*time.Second), asks("GET", "If-Modified-Since: "+httpTime(0)))
 }), on(of(conditional, 20), status(304)))
 
 // oneOf narrows a pick to one exchange, by what it asked for.
 func oneOf(chosen pick) pick {
-	return func(e *Exchange) bool { return chosen(e) && e.Request.URL[len(e.Request.URL)-1] == '6' }
+	return func(e *record.Exchange) bool { return chosen(e) && e.Request.URL[len(e.Request.URL)-1] == '6' }
 }
 
-func either(a, b pick) pick { return func(e *Exchange) bool { return a(e) || b(e) } }
+func either(a, b pick) pick { return func(e *record.Exchange) bool { return a(e) || b(e) } }

@@ -11,20 +11,21 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A record is an observation written by hand, one line an exchange:
+// A handwritten is an observation written by hand, one line an exchange:
 //
 //	r.start(1, 202, "Location: /monitor/1")
 //	r.read(1, 200, at(100*ms))
 //
 // Whatever is not said is as a healthy server would have it. Monitors and results are asked for
 // where the record's own Locations say, and not at all where they say nothing.
-type record struct {
-	Observation
-	bound map[*Exchange]bool // those whose URL was given: no Location moves them
+type handwritten struct {
+	record.Observation
+	bound map[*record.Exchange]bool // those whose URL was given: no Location moves them
 	last  map[int]time.Duration
-	echo  map[*Exchange]Exchange // those that are answered as the GET before them, unless a case says otherwise
+	echo  map[*record.Exchange]record.Exchange // those that are answered as the GET before them, unless a case says otherwise
 }
 
 const ms = time.Millisecond
@@ -34,10 +35,10 @@ const base = "http://api.example.org/v1"
 // clockZero is the instant at which every record begins, by the server's clock too.
 var clockZero = time.Date(2026, time.March, 4, 5, 6, 7, 0, time.UTC)
 
-func newRecord() *record {
-	r := &record{bound: map[*Exchange]bool{}, last: map[int]time.Duration{}, echo: map[*Exchange]Exchange{}}
+func newRecord() *handwritten {
+	r := &handwritten{bound: map[*record.Exchange]bool{}, last: map[int]time.Duration{}, echo: map[*record.Exchange]record.Exchange{}}
 	r.Began = clockZero
-	r.Target = Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute,
+	r.Target = record.Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute,
 		Credentials: true, OtherIdentity: true, Origin: "https://app.example.org"}
 	return r
 }
@@ -48,28 +49,28 @@ func id(job int) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func (r *record) start(job, status int, said ...any) *Exchange {
-	e := r.exchange(RoleStart, job, status, said)
+func (r *handwritten) start(job, status int, said ...any) *record.Exchange {
+	e := r.exchange(record.RoleStart, job, status, said)
 	e.Request.URL = r.Target.StartURL
 	e.Request.Method = r.Target.StartMethod
 	if status == 202 && !e.Has("Location") {
 		with("Location: /v1/monitor/" + id(job))(e)
 	}
 	if e.Way == "" {
-		e.Way = WayAlone
+		e.Way = record.WayAlone
 	}
 	return e
 }
 
-func (r *record) read(job, status int, said ...any) *Exchange {
-	e := r.exchange(RoleMonitor, job, status, said)
+func (r *handwritten) read(job, status int, said ...any) *record.Exchange {
+	e := r.exchange(record.RoleMonitor, job, status, said)
 	if status == 200 && !e.Has("Cache-Control") {
 		with("Cache-Control: no-store")(e)
 	}
 	return e
 }
 
-func (r *record) done(job int, said ...any) *Exchange {
+func (r *handwritten) done(job int, said ...any) *record.Exchange {
 	e := r.read(job, 201, said...)
 	if !e.Has("Location") {
 		with("Location: /v1/result/" + id(job))(e)
@@ -77,21 +78,21 @@ func (r *record) done(job int, said ...any) *Exchange {
 	return e
 }
 
-func (r *record) result(job int, said ...any) *Exchange {
+func (r *handwritten) result(job int, said ...any) *record.Exchange {
 	return r.resultOf(job, 200, said...)
 }
 
-func (r *record) resultOf(job, status int, said ...any) *Exchange {
-	e := r.exchange(RoleResult, job, status, said)
+func (r *handwritten) resultOf(job, status int, said ...any) *record.Exchange {
+	e := r.exchange(record.RoleResult, job, status, said)
 	if e.Body.Hash == "" {
 		body(`{"job":"` + id(job) + `"}`)(e)
-		e.Body.Mentions = []Mention{{job, `{"job":"`}}
+		e.Body.Mentions = []record.Mention{{Job: job, Before: `{"job":"`}}
 	}
 	return e
 }
 
-func (r *record) exchange(role Role, job, status int, said []any) *Exchange {
-	e := &Exchange{Role: role, Job: job, Status: status, Sent: r.last[job] + ms, Protocol: "HTTP/1.1", Connection: job}
+func (r *handwritten) exchange(role record.Role, job, status int, said []any) *record.Exchange {
+	e := &record.Exchange{Role: role, Job: job, Status: status, Sent: r.last[job] + ms, Protocol: "HTTP/1.1", Connection: job}
 	e.Request.Method = http.MethodGet
 	e.Received = e.Sent + 5*ms
 	for _, s := range said {
@@ -122,17 +123,17 @@ func (r *record) exchange(role Role, job, status int, said []any) *Exchange {
 func httpTime(at time.Duration) string { return clockZero.Add(at).Format(http.TimeFormat) }
 
 // arranged is the observation, with every URL as the Locations have it.
-func (r *record) arranged() *Observation {
-	slices.SortStableFunc(r.Exchanges, func(a, b *Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
+func (r *handwritten) arranged() *record.Observation {
+	slices.SortStableFunc(r.Exchanges, func(a, b *record.Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
 	monitors, results := map[int]string{}, map[int]string{}
-	r.Exchanges = slices.DeleteFunc(r.Exchanges, func(e *Exchange) bool {
-		if e.Role == RoleMonitor && !r.bound[e] {
+	r.Exchanges = slices.DeleteFunc(r.Exchanges, func(e *record.Exchange) bool {
+		if e.Role == record.RoleMonitor && !r.bound[e] {
 			e.Request.URL = monitors[e.Job]
 		}
-		if e.Role == RoleResult && !r.bound[e] {
+		if e.Role == record.RoleResult && !r.bound[e] {
 			e.Request.URL = results[e.Job]
 		}
-		location, one := TwoOhTwo.Monitor.One(e)
+		location, one := record.TwoOhTwo.Monitor.One(e)
 		switch {
 		case starts(e) && e.Status == 202 && one:
 			monitors[e.Job] = uri.Resolve(e.Request.URL, location)
@@ -149,12 +150,12 @@ func (r *record) arranged() *Observation {
 	return &r.Observation
 }
 
-func (r *record) echoes() {
+func (r *handwritten) echoes() {
 	type resource struct {
-		role Role
+		role record.Role
 		job  int
 	}
-	before := map[resource]*Exchange{}
+	before := map[resource]*record.Exchange{}
 	for _, e := range r.Exchanges {
 		as := before[resource{e.Role, e.Job}]
 		if e.Probe == "" {
@@ -173,66 +174,72 @@ func (r *record) echoes() {
 }
 
 // A change is one thing that is different about an exchange.
-type change func(*Exchange)
+type change func(*record.Exchange)
 
 func with(line string) change {
 	name, value, _ := strings.Cut(line, ":")
-	return func(e *Exchange) { e.Fields = append(e.Fields, Field{name, strings.TrimSpace(value)}) }
+	return func(e *record.Exchange) {
+		e.Fields = append(e.Fields, record.Field{Name: name, Value: strings.TrimSpace(value)})
+	}
 }
 
 func without(name string) change {
-	return func(e *Exchange) {
-		e.Fields = slices.DeleteFunc(slices.Clone(e.Fields), func(f Field) bool { return strings.EqualFold(f.Name, name) })
+	return func(e *record.Exchange) {
+		e.Fields = slices.DeleteFunc(slices.Clone(e.Fields), func(f record.Field) bool { return strings.EqualFold(f.Name, name) })
 	}
 }
 
 // field has a value instead of what it had.
 func field(line string) change {
 	name, _, _ := strings.Cut(line, ":")
-	return func(e *Exchange) { without(name)(e); with(line)(e) }
+	return func(e *record.Exchange) { without(name)(e); with(line)(e) }
 }
 
 func at(sent time.Duration) change {
-	return func(e *Exchange) {
+	return func(e *record.Exchange) {
 		took := e.Received - e.Sent
 		e.Sent, e.Received, e.Ended = sent, sent+took, sent+took+ms
 	}
 }
 
 func took(d time.Duration) change {
-	return func(e *Exchange) { e.Received, e.Ended = e.Sent+d, e.Sent+d+ms }
+	return func(e *record.Exchange) { e.Received, e.Ended = e.Sent+d, e.Sent+d+ms }
 }
 
 // later puts an exchange off.
-func later(d time.Duration) change { return func(e *Exchange) { at(e.Sent + d)(e) } }
+func later(d time.Duration) change { return func(e *record.Exchange) { at(e.Sent + d)(e) } }
 
-func status(code int) change { return func(e *Exchange) { e.Status = code } }
+func status(code int) change { return func(e *record.Exchange) { e.Status = code } }
 
-func url(u string) change { return func(e *Exchange) { e.Request.URL = u } }
+func url(u string) change { return func(e *record.Exchange) { e.Request.URL = u } }
 
-func begun(way Way) change { return func(e *Exchange) { e.Way = way } }
+func begun(way record.Way) change { return func(e *record.Exchange) { e.Way = way } }
 
 func body(text string) change {
 	sum := sha256.Sum256([]byte(text))
-	return func(e *Exchange) {
-		e.Body = Body{Length: int64(len(text)), Hash: hex.EncodeToString(sum[:]), Beginning: []byte(text)}
+	return func(e *record.Exchange) {
+		e.Body = record.Body{Length: int64(len(text)), Hash: hex.EncodeToString(sum[:]), Beginning: []byte(text)}
 	}
 }
 
-func cutOff(e *Exchange) {
+func cutOff(e *record.Exchange) {
 	e.Body.Cut = "the connection ended after 7 bytes of the 30 that Content-Length declares"
 }
 
-func notJSON(e *Exchange) {
+func notJSON(e *record.Exchange) {
 	body(`{"a":`)(e)
 	e.Body.NotJSON = "unexpected end of JSON input"
 }
 
 // carries has a result mention a job's id at a place.
 func carries(before string, job int) change {
-	return func(e *Exchange) { e.Body.Mentions = append(e.Body.Mentions, Mention{job, before}) }
+	return func(e *record.Exchange) {
+		e.Body.Mentions = append(e.Body.Mentions, record.Mention{Job: job, Before: before})
+	}
 }
 
-func fails(kind FailureKind, text string) change {
-	return func(e *Exchange) { e.Status, e.Fields, e.Failure = 0, nil, Failure{kind, text} }
+func fails(kind record.FailureKind, text string) change {
+	return func(e *record.Exchange) {
+		e.Status, e.Fields, e.Failure = 0, nil, record.Failure{Kind: kind, Text: text}
+	}
 }

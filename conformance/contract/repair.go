@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A RepairCandidate is a way in which a Location that leads nowhere may have been broken, and the URL
@@ -33,7 +34,7 @@ const (
 
 // RepairCandidates lists how a Location may have been broken, the likeliest first. It was given in answer to a request for asked.
 // None of them leads to the start, which could begin a job, nor to what the Location itself names.
-func RepairCandidates(t Target, asked, reference string) []RepairCandidate {
+func RepairCandidates(t record.Target, asked, reference string) []RepairCandidate {
 	s := brokenLocation{target: t, asked: uri.Split(asked), reference: uri.Split(reference)}
 	s.base = strings.TrimSuffix(uri.Split(t.BaseURL).Path, "/")
 	s.named = uri.Resolve(asked, reference)
@@ -53,7 +54,7 @@ func RepairCandidates(t Target, asked, reference string) []RepairCandidate {
 
 // A brokenLocation is a Location that led nowhere.
 type brokenLocation struct {
-	target           Target
+	target           record.Target
 	asked, reference uri.Reference
 	base             string
 	named            string        // what it names
@@ -114,7 +115,7 @@ func (s *brokenLocation) mayBegin(path string) bool {
 
 // ControlURL is a URL beside another one at which nobody can be: a server that answers there answers everywhere, and
 // that the other is answered shows nothing.
-func ControlURL(t Target, url string) string {
+func ControlURL(t record.Target, url string) string {
 	r, base := uri.Split(url), strings.TrimSuffix(uri.Split(t.BaseURL).Path, "/")
 	rest, below := strings.CutPrefix(r.Path, base+"/")
 	if !below {
@@ -124,23 +125,15 @@ func ControlURL(t Target, url string) string {
 	return r.String()
 }
 
-// Answers reports whether an answer is one that a monitor, or a result, may give: the resource is there.
-func (p Protocol) Answers(e *Exchange) bool {
-	if e.Role == RoleResult {
-		return p.Result.On(e)
-	}
-	return p.Pending.On(e) || p.Done.On(e)
-}
-
 // explainBrokenLocation names the way in which a Location was explainBrokenLocation, where the record shows it: one explainBrokenLocation in the same way was
 // given to a job, what it should have been was asked for, and answered, and what nobody can have was not.
-func (o *view) explainBrokenLocation(by *Exchange, value string) cause {
-	role := RoleMonitor
-	if by.Role == RoleMonitor {
-		role = RoleResult
+func (o *view) explainBrokenLocation(by *record.Exchange, value string) cause {
+	role := record.RoleMonitor
+	if by.Role == record.RoleMonitor {
+		role = record.RoleResult
 	}
 	own := RepairCandidates(o.Target, by.Request.URL, value)
-	for _, e := range o.probes(ProbeDiagnosis, role) {
+	for _, e := range o.probes(record.ProbeDiagnosis, role) {
 		if !o.Protocol.Answers(e) || !o.controlUnanswered(role, e) {
 			continue
 		}
@@ -155,10 +148,10 @@ func (o *view) explainBrokenLocation(by *Exchange, value string) cause {
 }
 
 // candidateAskedFor is the way of being broken that an exchange asked about; empty where it did not.
-func (o *view) candidateAskedFor(role Role, e *Exchange) repairKind {
+func (o *view) candidateAskedFor(role record.Role, e *record.Exchange) repairKind {
 	j := o.jobNumbered(e.Job)
 	by, pointer := j.Start, o.Protocol.Monitor
-	if role == RoleResult {
+	if role == record.RoleResult {
 		by, pointer = j.Done, o.Protocol.Product
 	}
 	if by == nil {
@@ -174,9 +167,9 @@ func (o *view) candidateAskedFor(role Role, e *Exchange) repairKind {
 }
 
 // controlUnanswered reports whether the place where nobody can be was asked for, and not answered as this one was.
-func (o *view) controlUnanswered(role Role, e *Exchange) bool {
+func (o *view) controlUnanswered(role record.Role, e *record.Exchange) bool {
 	control := ControlURL(o.Target, e.Request.URL)
-	for _, other := range o.probes(ProbeDiagnosis, role) {
+	for _, other := range o.probes(record.ProbeDiagnosis, role) {
 		if other.Request.URL == control {
 			return !o.Protocol.Answers(other)
 		}
@@ -185,7 +178,7 @@ func (o *view) controlUnanswered(role Role, e *Exchange) bool {
 }
 
 // cited is a cause with the exchange that shows it.
-func cited(says string, e *Exchange) cause {
+func cited(says string, e *record.Exchange) cause {
 	return cause{fmt.Sprintf("%s (#%d: %s)", says, e.Number, e.StatusText()), e}
 }
 

@@ -1,6 +1,10 @@
 package contract
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // A Requirement is one sentence of the contract, and how it is judged.
 type Requirement struct {
@@ -67,11 +71,11 @@ func Core() []string {
 	return []string{"start.accepted", "start.location", "monitor.ready", "monitor.created", "result.ok"}
 }
 
-func passed(exchanges ...*Exchange) Judgement {
+func passed(exchanges ...*record.Exchange) Judgement {
 	return Judgement{Outcome: Pass, Exchanges: numbers(exchanges)}
 }
 
-func failed(got, want string, exchanges ...*Exchange) Judgement {
+func failed(got, want string, exchanges ...*record.Exchange) Judgement {
 	return Judgement{Outcome: Fail, Got: got, Want: want, Exchanges: numbers(exchanges)}
 }
 
@@ -99,7 +103,7 @@ func (j Judgement) because(c cause) Judgement {
 	return j
 }
 
-func numbers(exchanges []*Exchange) []int {
+func numbers(exchanges []*record.Exchange) []int {
 	var list []int
 	for _, e := range exchanges {
 		if e != nil {

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var resultGroup = []Requirement{
@@ -32,12 +34,12 @@ func resultThere(o *view, j *jobView) Judgement {
 	first := missing[0]
 	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
 		span(first.Sent-j.Done.Received), first.StatusText())
-	return failed(got, o.Protocol.expects(), append([]*Exchange{first, j.Done, j.Start}, missing[1:]...)...).
+	return failed(got, o.Protocol.Expects(), append([]*record.Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
 }
 
 // firstResult is the first good read of the job's result, nil if there is none.
-func (j *jobView) firstResult(o *view) *Exchange {
+func (j *jobView) firstResult(o *view) *record.Exchange {
 	for _, e := range j.ownResults(o) {
 		return e
 	}
@@ -45,8 +47,8 @@ func (j *jobView) firstResult(o *view) *Exchange {
 }
 
 // ownResults lists the good reads of what the job's done monitor names.
-func (j *jobView) ownResults(o *view) []*Exchange {
-	var list []*Exchange
+func (j *jobView) ownResults(o *view) []*record.Exchange {
+	var list []*record.Exchange
 	url := j.ResultURL
 	for _, e := range j.Results {
 		if j.own(url, e) && o.Protocol.Result.On(e) {
@@ -108,8 +110,8 @@ func repeatable(o *view, j *jobView) Judgement {
 		first = j.probedFirst(o)
 	}
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
-		clock(first.Sent), span(gone[0].Sent-first.Received), gone[0].StatusText())
-	return failed(got, o.Protocol.expects()+", each time", append([]*Exchange{gone[0], first, j.Done}, gone[1:]...)...).
+		record.Clock(first.Sent), span(gone[0].Sent-first.Received), gone[0].StatusText())
+	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).
 		because(whyGone(o, j, gone))
 }
 
@@ -138,7 +140,7 @@ func judgeStable(o *view) Judgement {
 }
 
 func stable(o *view, j *jobView) Judgement {
-	var before *Exchange
+	var before *record.Exchange
 	verdict := unjudged
 	for _, e := range j.ownResults(o) {
 		if !e.Body.Whole() {
@@ -158,7 +160,7 @@ func stable(o *view, j *jobView) Judgement {
 	return verdict
 }
 
-func sameStrongETag(a, b *Exchange) bool {
+func sameStrongETag(a, b *record.Exchange) bool {
 	tag := a.Value("ETag")
 	return tag != "" && !strings.HasPrefix(tag, "W/") && tag == b.Value("ETag")
 }
@@ -194,5 +196,5 @@ var resultHead = require(Requirement{
 	How: `HEAD is compared with the GETs of the same URL just before and after: to have the status of one of them is enough. A job whose GETs fail
 		now and then is left out, and so is a refusal (401, 403) by another origin.`,
 	Needs: []string{"result.ok"},
-	judge: everyJob(headAsGet(RoleResult), "HEAD was not asked, or not answered"),
+	judge: everyJob(headAsGet(record.RoleResult), "HEAD was not asked, or not answered"),
 })

@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var resultNotEarly = require(Requirement{
@@ -17,11 +19,11 @@ var resultNotEarly = require(Requirement{
 })
 
 func judgeNotEarly(o *view) Judgement {
-	if unknown := allAnswered(o.probes(ProbeUnknown, RoleResult), statusIn(200, 299)); unknown != nil {
+	if unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), statusIn(200, 299)); unknown != nil {
 		return notObserved("any result URL is answered 2xx")
 	}
-	var judged []*Exchange
-	for _, e := range o.probes(ProbeEarly, RoleResult) {
+	var judged []*record.Exchange
+	for _, e := range o.probes(record.ProbeEarly, record.RoleResult) {
 		j := o.jobNumbered(e.Job)
 		if j.Start == nil || !o.tooYoung(j, e) || !j.pendingAfter(o, e.Received) || e.Status >= 500 {
 			continue
@@ -44,7 +46,7 @@ const earlyResultGrace = 200 * time.Millisecond
 
 // tooYoung reports whether a job could not be done yet: it is younger than half the age at which the
 // youngest ended, and younger by more than a moment.
-func (o *view) tooYoung(j *jobView, e *Exchange) bool {
+func (o *view) tooYoung(j *jobView, e *record.Exchange) bool {
 	age, youngest := e.Received-j.Start.Sent, o.youngestEnd()
 	return age < youngest/2 && age < youngest-earlyResultGrace
 }

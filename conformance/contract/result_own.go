@@ -3,6 +3,8 @@ package contract
 import (
 	"fmt"
 	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var resultOwn = require(Requirement{
@@ -41,7 +43,7 @@ func judgeOwn(o *view) Judgement {
 func sharedResult(o *view) Judgement {
 	type seen struct {
 		job  *jobView
-		read *Exchange
+		read *record.Exchange
 	}
 	at := map[string]seen{}
 	for _, j := range o.jobs {
@@ -68,7 +70,7 @@ func sharedResult(o *view) Judgement {
 type foreignID struct {
 	job, other int
 	before     string // the place of the id: what stands before it
-	read       *Exchange
+	read       *record.Exchange
 }
 
 // swappedResults looks for results that carry another job's id in place of their own. That
@@ -106,7 +108,7 @@ func swappedResults(o *view) Judgement {
 }
 
 // mentions lists the ids that a result carries; own reports whether its own is among them.
-func mentions(job int, e *Exchange) (list []foreignID, own bool) {
+func mentions(job int, e *record.Exchange) (list []foreignID, own bool) {
 	for _, m := range e.Body.Mentions {
 		list = append(list, foreignID{job, m.Job, m.Before, e})
 		own = own || m.Job == job
@@ -141,7 +143,7 @@ func byPlace(foreign []foreignID) [][]foreignID {
 // single leaves out what is one of several ids in a result.
 func single(foreign []foreignID) []foreignID {
 	return slices.DeleteFunc(foreign, func(s foreignID) bool {
-		return slices.ContainsFunc(s.read.Body.Mentions, func(m Mention) bool { return m.Job != s.other })
+		return slices.ContainsFunc(s.read.Body.Mentions, func(m record.Mention) bool { return m.Job != s.other })
 	})
 }
 

@@ -1,12 +1,16 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 // ids has results carry the ids of other jobs, and not their own: of job n that of job next(n).
 func ids(next map[int]int) spoil {
-	return on(results, func(e *Exchange) {
+	return on(results, func(e *record.Exchange) {
 		if other, given := next[e.Job]; given {
-			e.Body.Mentions = []Mention{{other, `{"job":"`}}
+			e.Body.Mentions = []record.Mention{{Job: other, Before: `{"job":"`}}
 		}
 	})
 }
@@ -14,8 +18,8 @@ func ids(next map[int]int) spoil {
 // shared gives jobs one result URL.
 func shared(jobs ...int) spoil { return on(of(dones, jobs...), field("Location: /v1/result/latest")) }
 
-func chain(r *record) {
-	on(results, func(e *Exchange) { e.Body.Mentions = nil })(r)
+func chain(r *handwritten) {
+	on(results, func(e *record.Exchange) { e.Body.Mentions = nil })(r)
 	for _, job := range everybody[1:] {
 		on(of(results, job), carries(`{"previous":"`, job-1))(r)
 	}
@@ -29,10 +33,10 @@ var ownCases = []testCase{
 	{"result.own", "the previous job's id, a chain", Pass, "", chain},
 	{"result.own", "the previous job's id and its own", Pass, "", on(results, carries(`,"previous":"`, 1))},
 	{"result.own", "one stray id", Pass, "", ids(map[int]int{9: 10})},
-	{"result.own", "the previous job's id, now and then without its own", Pass, "", both(on(of(results, everybody[1:]...), carries(`,"previous":"`, 1)), on(of(results, 9, 10), func(e *Exchange) { e.Body.Mentions = e.Body.Mentions[1:] }))},
-	{"result.own", "one URL, huge results that are read in part", Pass, "", both(on(results, body("42")), on(dones, field("Location: /v1/by-content/42")), on(of(results, 9), body("4"), func(e *Exchange) { e.Body.Bounded = true }))},
-	{"result.own", "jobs side by side, in a list", Pass, "", on(results, func(e *Exchange) {
-		e.Body.Mentions = []Mention{{e.Job%14 + 1, `{"others":["`}, {(e.Job+1)%14 + 1, `","`}}
+	{"result.own", "the previous job's id, now and then without its own", Pass, "", both(on(of(results, everybody[1:]...), carries(`,"previous":"`, 1)), on(of(results, 9, 10), func(e *record.Exchange) { e.Body.Mentions = e.Body.Mentions[1:] }))},
+	{"result.own", "one URL, huge results that are read in part", Pass, "", both(on(results, body("42")), on(dones, field("Location: /v1/by-content/42")), on(of(results, 9), body("4"), func(e *record.Exchange) { e.Body.Bounded = true }))},
+	{"result.own", "jobs side by side, in a list", Pass, "", on(results, func(e *record.Exchange) {
+		e.Body.Mentions = []record.Mention{{Job: e.Job%14 + 1, Before: `{"others":["`}, {Job: (e.Job+1)%14 + 1, Before: `","`}}
 	})},
 	{"result.own", "swapped", Fail, "the result of job 9 carries the id of job 10 in place of its own, that of job 10 the id of job 9", ids(map[int]int{9: 10, 10: 9})},
 	{"result.own", "swapped, and none has its own", Fail, "in place of its own", ids(rotated())},
@@ -40,7 +44,7 @@ var ownCases = []testCase{
 	{"result.own", "one URL, the latest result", Fail, "are both given the result http://api.example.org/v1/result/latest, and its content was not the same for both", both(shared(9, 10), on(of(results, 10), at(3*time.Second)))},
 	{"result.own", "one URL, whose content changes", Fail, "its content was not the same for both", both(shared(9, 10), on(and(of(results, 9, 10), lates), body("other")))},
 	{"result.own", "one job", NotObserved, "fewer than two results were read", only(9)},
-	{"result.own", "one monitor for all", Blocked, "start.own-job", both(on(starts, field("Location: /v1/monitor/1")), on(results, fails(FailureWithheld, "read already")))},
+	{"result.own", "one monitor for all", Blocked, "start.own-job", both(on(starts, field("Location: /v1/monitor/1")), on(results, fails(record.FailureWithheld, "read already")))},
 }
 
 func rotated() map[int]int {
@@ -67,7 +71,7 @@ var jobsCases = []testCase{
 	{"jobs.concurrent", "a result cut off", Fail, "break result.complete", on(of(results, 3), cutOff)},
 	{"jobs.concurrent", "a result gone", Fail, "break result.repeatable", on(and(of(results, 3), lates), status(404))},
 	{"jobs.concurrent", "done no longer", Fail, "break monitor.final", on(and(of(dones, 3), lates), status(404))},
-	{"jobs.concurrent", "none together", NotObserved, "fewer than two", on(starts, begun(WayAlone))},
+	{"jobs.concurrent", "none together", NotObserved, "fewer than two", on(starts, begun(record.WayAlone))},
 	{"jobs.concurrent", "one of them 429 for ever", NotObserved, "not every job", both(never(of(not(starts), 3)), on(of(starts, 3), status(429)))},
 	{"jobs.concurrent", "fails for all", Blocked, "result.ok", on(results, status(404))},
 }
@@ -78,6 +82,6 @@ var disconnectCases = []testCase{
 	{"jobs.survive-disconnect", "lost", Fail, "breaks monitor.status", both(on(and(of(reads, dropped...), sent(300*ms, time.Hour)), lost), never(of(results, dropped...)))},
 	{"jobs.survive-disconnect", "no result", Fail, "breaks result.ok", on(of(results, dropped...), lost)},
 	{"jobs.survive-disconnect", "no result, and three others", Fail, "3 other jobs kept it", both(only(9, 10, 11, 14), on(of(results, dropped...), lost))},
-	{"jobs.survive-disconnect", "none was closed", NotObserved, "no job whose starting connection was closed", on(starts, begun(WayAlone))},
+	{"jobs.survive-disconnect", "none was closed", NotObserved, "no job whose starting connection was closed", on(starts, begun(record.WayAlone))},
 	{"jobs.survive-disconnect", "no end at all", Blocked, "monitor.completes", both(endless(6*time.Minute, everybody...))},
 }

@@ -1,5 +1,7 @@
 package contract
 
+import "github.com/two-oh-two/two-oh-two/conformance/record"
+
 var resultUnknown = require(Requirement{
 	ID: "result.unknown", Level: Must, Source: "RFC 9110 15.5.5",
 	Says:  "The result of a job that never began is not answered 2xx.",
@@ -7,7 +9,7 @@ var resultUnknown = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the results' and far outside any counter; all of them have to be answered 2xx
 		for this to fail. Not observed where the results' URLs do not show where their ids are, or are signed.`,
 	Needs: []string{"result.ok"},
-	judge: judgeUnknown(RoleResult, "no 2xx", statusIn(200, 299), noExchange),
+	judge: judgeUnknown(record.RoleResult, "no 2xx", statusIn(200, 299), noExchange),
 })
 
 var resultNotFound = require(Requirement{
@@ -17,7 +19,7 @@ var resultNotFound = require(Requirement{
 	How: `Asked with the same made-up ids as result.unknown, and failed only by all of them. 2xx is reported under result.unknown, 5xx under
 		http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"result.unknown", "http.no-server-error"},
-	judge: judgeUnknown(RoleResult, "404, 410 or 422",
-		func(e *Exchange) bool { return e.Status != 404 && e.Status != 410 && e.Status != 422 },
-		func(e *Exchange) bool { return e.Status < 300 || e.Status >= 500 }),
+	judge: judgeUnknown(record.RoleResult, "404, 410 or 422",
+		func(e *record.Exchange) bool { return e.Status != 404 && e.Status != 410 && e.Status != 422 },
+		func(e *record.Exchange) bool { return e.Status < 300 || e.Status >= 500 }),
 })

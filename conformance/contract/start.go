@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var startGroup = []Requirement{
@@ -61,7 +62,7 @@ var startOwnJob = require(Requirement{
 
 func judgeOwnJob(o *view) Judgement {
 	owner := map[string]*jobView{}
-	var shared []*Exchange
+	var shared []*record.Exchange
 	var got string
 	for _, j := range o.jobs {
 		url := j.MonitorURL
@@ -108,7 +109,7 @@ const (
 )
 
 func judgePrompt(o *view) Judgement {
-	var slow []*Exchange
+	var slow []*record.Exchange
 	judged := 0
 	for _, j := range o.jobs {
 		if !j.Accepted(o.Protocol) || len(j.Reads) == 0 {
@@ -145,15 +146,15 @@ var startHead = require(Requirement{
 })
 
 func judgeStartHead(o *view) Judgement {
-	asked := append(o.probes(ProbeHead, RoleStart), o.probes(ProbeOptions, RoleStart)...)
+	asked := append(o.probes(record.ProbeHead, record.RoleStart), o.probes(record.ProbeOptions, record.RoleStart)...)
 	if len(asked) == 0 {
 		return notObserved("neither was asked, or neither was answered")
 	}
-	for _, begun := range o.probes(ProbeBegun, RoleMonitor) {
-		if phase := o.Protocol.Phase(begun); phase != PhasePending && phase != PhaseDone || !o.likeMonitors(begun.Request.URL) {
+	for _, begun := range o.probes(record.ProbeBegun, record.RoleMonitor) {
+		if phase := o.Protocol.Phase(begun); phase != record.PhasePending && phase != record.PhaseDone || !o.likeMonitors(begun.Request.URL) {
 			continue
 		}
-		if unknown := o.probes(ProbeUnknown, RoleMonitor); allAnswered(unknown, func(e *Exchange) bool { return e.Status < 400 }) != nil {
+		if unknown := o.probes(record.ProbeUnknown, record.RoleMonitor); allAnswered(unknown, func(e *record.Exchange) bool { return e.Status < 400 }) != nil {
 			return notObserved("a monitor that never began is answered as if it were alive")
 		}
 		for _, e := range asked {

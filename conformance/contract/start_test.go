@@ -1,11 +1,15 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
 
 var startCases = []testCase{
 	{"start.accepted", "healthy", Pass, "", asIs},
-	{"start.accepted", "429 first", Pass, "", also(func(r *record) { r.start(1, 429, at(0), "Retry-After: 1"); r.start(1, 202, at(ms)) })},
-	{"start.accepted", "503 with Retry-After first", Pass, "", also(func(r *record) { r.start(1, 503, at(0), "Retry-After: 1"); r.start(1, 202, at(ms)) })},
+	{"start.accepted", "429 first", Pass, "", also(func(r *handwritten) { r.start(1, 429, at(0), "Retry-After: 1"); r.start(1, 202, at(ms)) })},
+	{"start.accepted", "503 with Retry-After first", Pass, "", also(func(r *handwritten) { r.start(1, 503, at(0), "Retry-After: 1"); r.start(1, 202, at(ms)) })},
 	{"start.accepted", "one is 200", Fail, "200 OK (1 of 14 jobs failed this way: job 9)", on(of(starts, 9), status(200))},
 	{"start.accepted", "one is 500", Fail, "500 Internal Server Error", on(of(starts, 9), status(500))},
 	{"start.accepted", "only jobs together, and two begun alone do right", Fail, "500 Internal Server Error", both(only(1, 2, 9, 10), on(of(starts, 1, 2), status(500)))},
@@ -13,9 +17,9 @@ var startCases = []testCase{
 	{"start.accepted", "503 without Retry-After", Fail, "503 Service Unavailable", on(starts, status(503))},
 	{"start.accepted", "201", Fail, "201 Created", on(starts, status(201))},
 	{"start.accepted", "302", Fail, "302 Found", on(starts, status(302))},
-	{"start.accepted", "no answer", Fail, "no answer (connection reset)", on(of(starts, 9), fails(FailureBroken, "connection reset"))},
+	{"start.accepted", "no answer", Fail, "no answer (connection reset)", on(of(starts, 9), fails(record.FailureBroken, "connection reset"))},
 	{"start.accepted", "429 for ever", NotObserved, "flow control", on(starts, status(429))},
-	{"start.accepted", "the run ended first", NotObserved, "flow control", on(starts, fails(FailureStopped, "stopped"))},
+	{"start.accepted", "the run ended first", NotObserved, "flow control", on(starts, fails(record.FailureStopped, "stopped"))},
 
 	{"start.location", "relative", Pass, "", on(starts, own("Location: monitor/{id}"))},
 	{"start.location", "none", Fail, "no Location field", on(starts, without("Location"))},
@@ -44,7 +48,7 @@ var startCases = []testCase{
 	{"start.prompt", "ten times what a read takes", Fail, "(14 of 14 jobs alike)", both(never(pendings), on(starts, took(700*ms)), on(reads, took(70*ms)), on(results, later(100*ms)))},
 	{"start.prompt", "less than ten times what a read takes", Pass, "", both(never(pendings), on(starts, took(700*ms)), on(reads, took(71*ms)), on(results, later(100*ms)))},
 	{"start.prompt", "nothing accepted", Blocked, "start.accepted", on(starts, status(500))},
-	{"start.prompt", "monitors not read", NotObserved, "no accepted job's monitor was read", on(reads, fails(FailureWithheld, "a loopback address"))},
+	{"start.prompt", "monitors not read", NotObserved, "no accepted job's monitor was read", on(reads, fails(record.FailureWithheld, "a loopback address"))},
 
 	{"start.uncacheable", "no Cache-Control", Pass, "", on(starts, without("Cache-Control"))},
 	{"start.uncacheable", "no-cache, max-age", Pass, "", on(starts, with("Cache-Control: no-cache, max-age=60"))},
@@ -55,13 +59,13 @@ var startCases = []testCase{
 	{"start.uncacheable", "max-age, for jobs together only", Fail, "max-age=60", on(of(starts, together...), with("Cache-Control: max-age=60"))},
 	{"start.uncacheable", "s-maxage", Fail, "s-maxage=5", on(starts, with("Cache-Control: max-age=0, s-maxage=5"))},
 	{"start.uncacheable", "Expires", Fail, "Expires: Wed, 04 Mar 2026 06:06:07 GMT (Date: ", on(starts, with("Expires: "+httpTime(time.Hour)))},
-	{"start.uncacheable", "max-age, where no method is told", Fail, "max-age=60", both(target(func(t *Target) { t.StartMethod = "" }), on(starts, with("Cache-Control: max-age=60")))},
-	{"start.uncacheable", "POST", NotApplicable, "POST", both(target(func(t *Target) { t.StartMethod = "POST" }), on(starts, with("Cache-Control: max-age=60")))},
+	{"start.uncacheable", "max-age, where no method is told", Fail, "max-age=60", both(target(func(t *record.Target) { t.StartMethod = "" }), on(starts, with("Cache-Control: max-age=60")))},
+	{"start.uncacheable", "POST", NotApplicable, "POST", both(target(func(t *record.Target) { t.StartMethod = "POST" }), on(starts, with("Cache-Control: max-age=60")))},
 	{"start.uncacheable", "nothing accepted", Blocked, "start.accepted", on(starts, status(500))},
 }
 
 // allow14 allows the origins that name a job.
-func allow14(t *Target) {
+func allow14(t *record.Target) {
 	for _, job := range everybody {
 		t.AllowOrigins = append(t.AllowOrigins, "http://"+id(job)+".example.org")
 	}

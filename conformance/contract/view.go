@@ -4,31 +4,33 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A view is an observation as judgements look at it: its jobs with what each answer is reported under, and what jobs have in
 // common, looked up once.
 type view struct {
-	*Observation
+	*record.Observation
 	jobs         []*jobView
-	probed       []*Exchange     // the probes
-	locationRefs []locationRef   // what accepted starts and done monitors name
-	retained     time.Duration   // how long jobs are remembered at least
-	ends         []time.Duration // when jobs were seen done, in order
-	ready        *Exchange       // a monitor that was there: the first job's that has one
-	done         *Exchange       // the end of the first job that has one
+	probed       []*record.Exchange // the probes
+	locationRefs []locationRef      // what accepted starts and done monitors name
+	retained     time.Duration      // how long jobs are remembered at least
+	ends         []time.Duration    // when jobs were seen done, in order
+	ready        *record.Exchange   // a monitor that was there: the first job's that has one
+	done         *record.Exchange   // the end of the first job that has one
 	fresh        map[readSet]cause
 }
 
 // A jobView is a job as judgements look at it.
 type jobView struct {
-	*Job
+	*record.Job
 	lastPendingAt time.Duration // when it was last known to run
 	attributions  []attribution
 }
 
 // arrange makes the view of an observation.
-func arrange(observed *Observation) *view {
+func arrange(observed *record.Observation) *view {
 	o := &view{Observation: observed}
 	o.retained = o.retention()
 	for _, e := range o.Exchanges {
@@ -66,7 +68,7 @@ func (o *view) precompute() {
 
 // refusedCrossOrigin reports whether another origin refused a request that
 // carried no credentials there: that tells nothing of the target.
-func (o *view) refusedCrossOrigin(e *Exchange) bool {
+func (o *view) refusedCrossOrigin(e *record.Exchange) bool {
 	return (e.Status == 401 || e.Status == 403) && !o.Home(e.Request.URL)
 }
 
@@ -74,7 +76,7 @@ func (o *view) refusedCrossOrigin(e *Exchange) bool {
 const clockGrain = 2 * time.Second
 
 // age is how far the Date field of an answer lay back when the answer came, by our clock (RFC 9111 4.2.3).
-func (o *view) age(e *Exchange) time.Duration {
+func (o *view) age(e *record.Exchange) time.Duration {
 	date, dated := made(e)
 	if age := o.Began.Add(e.Received).Sub(date); dated && !o.Began.IsZero() && age >= clockGrain {
 		return age
@@ -83,4 +85,4 @@ func (o *view) age(e *Exchange) time.Duration {
 }
 
 // made is when an answer says that it was made: its Date field (RFC 9110 6.6.1).
-func made(e *Exchange) (time.Time, bool) { return httpDate(e.Value("Date")) }
+func made(e *record.Exchange) (time.Time, bool) { return httpDate(e.Value("Date")) }

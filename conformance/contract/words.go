@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-func fieldText(e *Exchange, name string) string {
+func fieldText(e *record.Exchange, name string) string {
 	switch values := e.Values(name); len(values) {
 	case 0:
 		return "no " + name + " field"

@@ -5,13 +5,14 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 func TestTitle(t *testing.T) {
 	g := NewWithT(t)
 	e := aRead()
 	g.Expect(e.Title()).To(Equal("job 3, GET http://api.example.org/v1/monitor/3 at 1.250 s"))
-	e.Probe = ProbeHead
+	e.Probe = record.ProbeHead
 	g.Expect(e.Title()).To(HavePrefix("probe on job 3, GET "))
 	e.Job = 0
 	g.Expect(e.Title()).To(HavePrefix("probe, GET "))
@@ -25,7 +26,7 @@ func TestStatusText(t *testing.T) {
 		g.Expect(e.StatusText()).To(Equal(want))
 	}
 	e := aRead()
-	fails(FailureTimeout, "no answer within 10s")(e)
+	fails(record.FailureTimeout, "no answer within 10s")(e)
 	g.Expect(e.StatusText()).To(Equal("no answer (no answer within 10s)"))
 }
 
@@ -37,8 +38,8 @@ func TestSpanAndClock(t *testing.T) {
 	} {
 		g.Expect(span(d)).To(Equal(want))
 	}
-	g.Expect(clock(0)).To(Equal("0.000 s"))
-	g.Expect(clock(61234 * ms)).To(Equal("61.234 s"))
+	g.Expect(record.Clock(0)).To(Equal("0.000 s"))
+	g.Expect(record.Clock(61234 * ms)).To(Equal("61.234 s"))
 	g.Expect(plural(1, "job")).To(Equal("1 job"))
 	g.Expect(plural(0, "job")).To(Equal("0 jobs"))
 }

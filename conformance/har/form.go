@@ -3,7 +3,7 @@ package har
 import (
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // The types are HAR's, in its own words and order; what is ours is added to them as Ours, and as what begins with Exact.
@@ -125,21 +125,21 @@ type timings struct {
 
 // An entryRecord is what HAR has no word for, or not the exact one.
 type entryRecord struct {
-	Number      int                `json:"number"`
-	Role        contract.Role      `json:"role"`
-	Probe       contract.ProbeName `json:"probe,omitempty"`
-	Job         int                `json:"job,omitempty"`
-	Way         contract.Way       `json:"way,omitempty"`
-	Late        bool               `json:"late,omitempty"`
-	Credentials contract.Identity  `json:"credentials,omitempty"`
-	Sent        time.Duration      `json:"sentNanoseconds"`
-	Received    time.Duration      `json:"receivedNanoseconds"`
-	Ended       time.Duration      `json:"endedNanoseconds"`
-	Connection  int                `json:"connection,omitempty"`
-	Fresh       bool               `json:"fresh,omitempty"`
-	Body        *body              `json:"body,omitempty"`
-	Failure     *failure           `json:"failure,omitempty"`
-	MoreFields  int                `json:"moreFields,omitempty"`
+	Number      int              `json:"number"`
+	Role        record.Role      `json:"role"`
+	Probe       record.ProbeName `json:"probe,omitempty"`
+	Job         int              `json:"job,omitempty"`
+	Way         record.Way       `json:"way,omitempty"`
+	Late        bool             `json:"late,omitempty"`
+	Credentials record.Identity  `json:"credentials,omitempty"`
+	Sent        time.Duration    `json:"sentNanoseconds"`
+	Received    time.Duration    `json:"receivedNanoseconds"`
+	Ended       time.Duration    `json:"endedNanoseconds"`
+	Connection  int              `json:"connection,omitempty"`
+	Fresh       bool             `json:"fresh,omitempty"`
+	Body        *body            `json:"body,omitempty"`
+	Failure     *failure         `json:"failure,omitempty"`
+	MoreFields  int              `json:"moreFields,omitempty"`
 }
 
 type body struct {
@@ -156,6 +156,6 @@ type mention struct {
 }
 
 type failure struct {
-	Kind contract.FailureKind `json:"kind"`
-	Text exact                `json:"text,omitempty"`
+	Kind record.FailureKind `json:"kind"`
+	Text exact              `json:"text,omitempty"`
 }

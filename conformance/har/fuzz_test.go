@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -48,7 +48,7 @@ func holdsTogether(t *testing.T, text []byte, everyFormat bool) {
 }
 
 // tell is all that is said of observations.
-func tell(t *testing.T, observations []*contract.Observation, formats []report.Format) string {
+func tell(t *testing.T, observations []*record.Observation, formats []report.Format) string {
 	var out strings.Builder
 	var reports []report.Report
 	for _, o := range observations {

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Schema names the form of what is added to HAR. Fields may be added to a form; its number changes
@@ -37,15 +37,15 @@ const (
 // known are the words that a record may have where a judgement tells one from the other. A word that is not known is
 // a mistake, or from a later form: it is better refused than judged as if it were nothing.
 var known = map[string][]string{
-	"role": words(contract.RoleStart, contract.RoleMonitor, contract.RoleResult, contract.RoleOther),
-	"way":  words("", contract.WayAlone, contract.WayTogether, contract.WayUnread, contract.WayDropped),
-	"probe": words("", contract.ProbePreflight, contract.ProbeHead, contract.ProbeOptions, contract.ProbeBegun, contract.ProbeUnknown,
-		contract.ProbeHostile, contract.ProbeEarly, contract.ProbeConditional, contract.ProbeForgedHost, contract.ProbeMethod,
-		contract.ProbeAnonymous, contract.ProbeOther, contract.ProbeCORS, contract.ProbeDiagnosis),
-	"credentials": words(contract.IdentityNone, contract.IdentityFirst, contract.IdentityOther),
-	"failure": words(contract.FailureNone, contract.FailureConnect, contract.FailureTLS, contract.FailureTimeout, contract.FailureBroken,
-		contract.FailureProtocol, contract.FailureFlood, contract.FailureWithheld, contract.FailureStopped,
-		contract.FailureLoad),
+	"role": words(record.RoleStart, record.RoleMonitor, record.RoleResult, record.RoleOther),
+	"way":  words("", record.WayAlone, record.WayTogether, record.WayUnread, record.WayDropped),
+	"probe": words("", record.ProbePreflight, record.ProbeHead, record.ProbeOptions, record.ProbeBegun, record.ProbeUnknown,
+		record.ProbeHostile, record.ProbeEarly, record.ProbeConditional, record.ProbeForgedHost, record.ProbeMethod,
+		record.ProbeAnonymous, record.ProbeOther, record.ProbeCORS, record.ProbeDiagnosis),
+	"credentials": words(record.IdentityNone, record.IdentityFirst, record.IdentityOther),
+	"failure": words(record.FailureNone, record.FailureConnect, record.FailureTLS, record.FailureTimeout, record.FailureBroken,
+		record.FailureProtocol, record.FailureFlood, record.FailureWithheld, record.FailureStopped,
+		record.FailureLoad),
 }
 
 func words[T ~string](list ...T) []string {

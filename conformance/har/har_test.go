@@ -13,8 +13,8 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -38,7 +38,7 @@ func TestGolden(t *testing.T) {
 
 // What was written is read as it was, whatever bytes it has.
 func TestRoundTrip(t *testing.T) {
-	for name, observations := range map[string][]*contract.Observation{
+	for name, observations := range map[string][]*record.Observation{
 		"none": {}, "one": {recorded()}, "several": {recorded(), silent(), recorded()}, "every field": {filled(t)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,9 +60,9 @@ func TestRoundTrip(t *testing.T) {
 }
 
 // filled is an observation no field of which is zero, so that one added later is not forgotten here.
-func filled(t *testing.T) *contract.Observation {
+func filled(t *testing.T) *record.Observation {
 	t.Helper()
-	o := &contract.Observation{}
+	o := &record.Observation{}
 	n := 0
 	fill(reflect.ValueOf(o).Elem(), &n)
 	o.Jobs = nil
@@ -73,16 +73,16 @@ func filled(t *testing.T) *contract.Observation {
 func fill(v reflect.Value, n *int) {
 	*n++
 	words := map[reflect.Type]string{
-		reflect.TypeFor[contract.Role](): string(contract.RoleMonitor), reflect.TypeFor[contract.Way](): string(contract.WayUnread),
-		reflect.TypeFor[contract.ProbeName](): string(contract.ProbeCORS), reflect.TypeFor[contract.Identity](): string(contract.IdentityOther),
-		reflect.TypeFor[contract.FailureKind](): string(contract.FailureFlood),
+		reflect.TypeFor[record.Role](): string(record.RoleMonitor), reflect.TypeFor[record.Way](): string(record.WayUnread),
+		reflect.TypeFor[record.ProbeName](): string(record.ProbeCORS), reflect.TypeFor[record.Identity](): string(record.IdentityOther),
+		reflect.TypeFor[record.FailureKind](): string(record.FailureFlood),
 	}
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
 		v.Set(reflect.ValueOf(began))
 	case words[v.Type()] != "":
 		v.SetString(words[v.Type()])
-	case v.Type() == reflect.TypeFor[*contract.Job](), !v.CanSet():
+	case v.Type() == reflect.TypeFor[*record.Job](), !v.CanSet():
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), n)

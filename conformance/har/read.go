@@ -10,19 +10,19 @@ import (
 	"io"
 	"strings"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Read reads what [Write] wrote, and nothing else. The error is one sentence on the file, which begins with "it". However
 // large, deep or absurd a file is, no more of it is held than what a run may come to.
-func Read(r io.Reader) ([]*contract.Observation, error) { return readUpTo(r, fileBound) }
+func Read(r io.Reader) ([]*record.Observation, error) { return readUpTo(r, fileBound) }
 
-func readUpTo(r io.Reader, bound int64) ([]*contract.Observation, error) {
+func readUpTo(r io.Reader, bound int64) ([]*record.Observation, error) {
 	in := &rationed{in: bufio.NewReader(r), whole: bound}
 	if mark, _ := in.in.Peek(3); string(mark) == "\xef\xbb\xbf" {
 		_, _ = in.in.Discard(3) // a byte order mark may be ignored (HAR 1.2; RFC 8259 8.1)
 	}
-	f := &file{in: in, decoder: json.NewDecoder(in), exchanges: map[string][]*contract.Exchange{}}
+	f := &file{in: in, decoder: json.NewDecoder(in), exchanges: map[string][]*record.Exchange{}}
 	if err := f.read(); err != nil {
 		return nil, sentence(err)
 	}
@@ -70,7 +70,7 @@ type file struct {
 	pages   []page
 
 	entries   int
-	exchanges map[string][]*contract.Exchange // by page
+	exchanges map[string][]*record.Exchange // by page
 }
 
 func (f *file) read() error {

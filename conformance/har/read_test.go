@@ -14,8 +14,8 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A browser's archive, in short.
@@ -89,7 +89,7 @@ func edited(text, old, replacement string) string {
 // Every word of the contract can be read.
 func TestKnownWords(t *testing.T) {
 	kinds := []string{"Role", "Way", "ProbeName", "Identity", "FailureKind"}
-	files, err := filepath.Glob("../contract/*.go")
+	files, err := filepath.Glob("../record/*.go")
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	found := 0
 	for _, path := range files {
@@ -116,15 +116,15 @@ func canRead(t *testing.T, kind, word string) {
 	o := recorded()
 	switch e := o.Exchanges[4]; kind { // it is of no job
 	case "Role":
-		e.Role = contract.Role(word)
+		e.Role = record.Role(word)
 	case "Way":
-		e.Way = contract.Way(word)
+		e.Way = record.Way(word)
 	case "ProbeName":
-		e.Probe = contract.ProbeName(word)
+		e.Probe = record.ProbeName(word)
 	case "Identity":
-		e.Request.Credentials = contract.Identity(word)
+		e.Request.Credentials = record.Identity(word)
 	case "FailureKind":
-		e.Failure.Kind = contract.FailureKind(word)
+		e.Failure.Kind = record.FailureKind(word)
 	}
 	if _, err := har.Read(bytes.NewReader(written(t, o))); err != nil {
 		t.Errorf("the %s %q: %v", kind, word, err)

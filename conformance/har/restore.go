@@ -8,21 +8,21 @@ import (
 	"slices"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // longest is the longest time after the beginning that a record may tell of: judgements add a few of them up.
 const longest = time.Duration(math.MaxInt64 / 4)
 
 // observations makes the observations of what was read, each with its views.
-func (f *file) observations() ([]*contract.Observation, error) {
+func (f *file) observations() ([]*record.Observation, error) {
 	switch {
 	case f.schema == "":
 		return nil, errForeign
 	case f.version != version:
 		return nil, fmt.Errorf("it is HAR %s, and two-oh-two reads %s", shown(f.version), version)
 	}
-	var all []*contract.Observation
+	var all []*record.Observation
 	for i, p := range f.pages {
 		o, err := p.observation()
 		if err != nil {
@@ -43,7 +43,7 @@ func (f *file) observations() ([]*contract.Observation, error) {
 }
 
 // lived holds the jobs against what every run does: nobody knows a monitor before the start told it.
-func lived(o *contract.Observation) error {
+func lived(o *record.Observation) error {
 	for _, j := range o.Jobs {
 		if j.Start == nil && len(j.Reads)+len(j.Results) > 0 {
 			return fmt.Errorf("job %d was read, and never begun", j.Number)
@@ -52,7 +52,7 @@ func lived(o *contract.Observation) error {
 	return nil
 }
 
-func (p page) observation() (*contract.Observation, error) {
+func (p page) observation() (*record.Observation, error) {
 	t, says := p.Ours, p.Ours.Protocol
 	began, err := time.Parse(time.RFC3339Nano, t.Began)
 	switch {
@@ -68,16 +68,16 @@ func (p page) observation() (*contract.Observation, error) {
 	if says.Success == nil {
 		says.Success = says.Result
 	}
-	o := &contract.Observation{
+	o := &record.Observation{
 		Run: string(t.Run), Began: began, Duration: t.Duration, Stopped: string(t.Stopped), Unreachable: string(t.Unreachable),
-		Target: contract.Target{
+		Target: record.Target{
 			Name: string(t.Name), BaseURL: string(t.BaseURL), StartURL: string(t.StartURL), StartMethod: string(t.StartMethod),
 			JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: string(t.Origin),
 		},
-		Protocol: contract.Protocol{
-			Name: says.Name, Accepted: contract.Signs{Statuses: says.Accepted}, Pending: contract.Signs{Statuses: says.Pending},
-			Done: contract.Signs{Statuses: says.Done}, Success: contract.Signs{Statuses: says.Success}, Result: contract.Signs{Statuses: says.Result}, Failure: contract.Signs{Statuses: says.Failure},
-			Monitor: contract.Pointer{Field: says.Monitor}, Product: contract.Pointer{Field: says.Product},
+		Protocol: record.Protocol{
+			Name: says.Name, Accepted: record.Signs{Statuses: says.Accepted}, Pending: record.Signs{Statuses: says.Pending},
+			Done: record.Signs{Statuses: says.Done}, Success: record.Signs{Statuses: says.Success}, Result: record.Signs{Statuses: says.Result}, Failure: record.Signs{Statuses: says.Failure},
+			Monitor: record.Pointer{Field: says.Monitor}, Product: record.Pointer{Field: says.Product},
 		},
 	}
 	for _, origin := range t.AllowOrigins {
@@ -87,17 +87,17 @@ func (p page) observation() (*contract.Observation, error) {
 		if p.From < 0 || p.To < p.From || p.To > longest {
 			return nil, fmt.Errorf("a part of it from %v to %v there can't be", p.From, p.To)
 		}
-		o.Parts = append(o.Parts, contract.Part{Name: string(p.Name), From: p.From, To: p.To})
+		o.Parts = append(o.Parts, record.Part{Name: string(p.Name), From: p.From, To: p.To})
 	}
 	return o, nil
 }
 
 // exchange makes an exchange of an entry, or says why there can't be such a one.
-func (e *entry) exchange() (*contract.Exchange, error) {
+func (e *entry) exchange() (*record.Exchange, error) {
 	ours := e.Ours
-	out := &contract.Exchange{
+	out := &record.Exchange{
 		Number: ours.Number, Role: ours.Role, Probe: ours.Probe, Job: ours.Job, Way: ours.Way, Late: ours.Late,
-		Request: contract.Request{
+		Request: record.Request{
 			Method: either(e.Request.Method, e.Request.ExactMethod), URL: either(e.Request.URL, e.Request.ExactURL),
 			Fields: fields(e.Request.Headers), BodyLength: e.Request.BodySize, Credentials: ours.Credentials,
 		},
@@ -106,7 +106,7 @@ func (e *entry) exchange() (*contract.Exchange, error) {
 		Connection: ours.Connection, Fresh: ours.Fresh, Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
 	}
 	if ours.Failure != nil {
-		out.Failure = contract.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}
+		out.Failure = record.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}
 	}
 	if err := e.body(&out.Body); err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (e *entry) exchange() (*contract.Exchange, error) {
 	return out, possible(out)
 }
 
-func (e *entry) body(to *contract.Body) error {
+func (e *entry) body(to *record.Body) error {
 	to.Length = e.Response.Content.Size
 	switch c := e.Response.Content; {
 	case c.Encoding == "base64":
@@ -132,25 +132,25 @@ func (e *entry) body(to *contract.Body) error {
 	if b := e.Ours.Body; b != nil {
 		to.Hash, to.Cut, to.Bounded, to.NotJSON = b.Hash, string(b.Cut), b.Bounded, string(b.NotJSON)
 		for _, m := range b.Mentions {
-			to.Mentions = append(to.Mentions, contract.Mention{Job: m.Job, Before: string(m.Before)})
+			to.Mentions = append(to.Mentions, record.Mention{Job: m.Job, Before: string(m.Before)})
 		}
 	}
 	return nil
 }
 
-func fields(list []field) []contract.Field {
+func fields(list []field) []record.Field {
 	if len(list) == 0 {
 		return nil
 	}
-	out := make([]contract.Field, len(list))
+	out := make([]record.Field, len(list))
 	for i, f := range list {
-		out[i] = contract.Field{Name: either(f.Name, f.ExactName), Value: either(f.Value, f.ExactValue)}
+		out[i] = record.Field{Name: either(f.Name, f.ExactName), Value: either(f.Value, f.ExactValue)}
 	}
 	return out
 }
 
 // possible says what in an exchange can't have been; nil where all can.
-func possible(e *contract.Exchange) error {
+func possible(e *record.Exchange) error {
 	for _, said := range []struct{ what, word string }{
 		{"role", string(e.Role)}, {"way", string(e.Way)}, {"probe", string(e.Probe)},
 		{"credentials", string(e.Request.Credentials)}, {"failure", string(e.Failure.Kind)},
@@ -159,11 +159,11 @@ func possible(e *contract.Exchange) error {
 			return fmt.Errorf("there is no %s %s", said.what, shown(said.word))
 		}
 	}
-	nameless := func(f contract.Field) bool { return f.Name == "" }
+	nameless := func(f record.Field) bool { return f.Name == "" }
 	switch {
 	case e.Number < 1:
 		return fmt.Errorf("it has the number %d", e.Number)
-	case e.Job < 0 || slices.ContainsFunc(e.Body.Mentions, func(m contract.Mention) bool { return m.Job < 1 }):
+	case e.Job < 0 || slices.ContainsFunc(e.Body.Mentions, func(m record.Mention) bool { return m.Job < 1 }):
 		return errors.New("it is about a job of a number below 1")
 	case e.Connection < 0 || e.MoreFields < 0 || e.Request.BodyLength < 0 || e.Body.Length < 0:
 		return errors.New("a number in it is too small")
@@ -176,7 +176,7 @@ func possible(e *contract.Exchange) error {
 }
 
 // ordered holds the times against each other. A request that was never sent has a first one only.
-func ordered(e *contract.Exchange) error {
+func ordered(e *record.Exchange) error {
 	before := time.Duration(0)
 	for _, at := range []time.Duration{e.Sent, e.Received, e.Ended} {
 		if at == 0 && before == e.Sent {

@@ -12,11 +12,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Write writes observations as one archive, with a page for each: [Read] returns the same again.
 // An entry is a line. The error is the writer's, or says that a time is beyond what a date can tell.
-func Write(w io.Writer, observations ...*contract.Observation) error {
+func Write(w io.Writer, observations ...*record.Observation) error {
 	out := &writer{out: bufio.NewWriter(w)}
 	out.text("{\"log\": {\n\"version\": \"" + version + "\",\n\"creator\": ")
 	out.value(creator{"two-oh-two", contract.Version, "the version is the contract's"})
@@ -75,7 +76,7 @@ func (w *writer) element(i int, v any) {
 
 func pageID(i int) string { return fmt.Sprintf("target-%d", i+1) }
 
-func newPage(id string, o *contract.Observation) (page, error) {
+func newPage(id string, o *record.Observation) (page, error) {
 	began, err := o.Began.MarshalText()
 	if err != nil {
 		return page{}, fmt.Errorf("when the run of %s began can't be written: %w", o.Target.BaseURL, err)
@@ -106,7 +107,7 @@ func newPage(id string, o *contract.Observation) (page, error) {
 // date is an instant as HAR has it: ISO 8601, with milliseconds.
 func date(t time.Time) string { return t.Format("2006-01-02T15:04:05.000Z07:00") }
 
-func newEntry(id string, began time.Time, e *contract.Exchange) entry {
+func newEntry(id string, began time.Time, e *record.Exchange) entry {
 	// HAR has no time below zero, and a request that was never sent has none at all.
 	wait, receive := max(0, e.Received-e.Sent), max(0, e.Ended-e.Received)
 	out := entry{
@@ -121,7 +122,7 @@ func newEntry(id string, began time.Time, e *contract.Exchange) entry {
 	if e.Connection > 0 {
 		out.Connection = fmt.Sprintf("%s/%d", id, e.Connection)
 	}
-	if e.Failure != (contract.Failure{}) {
+	if e.Failure != (record.Failure{}) {
 		out.Ours.Failure = &failure{e.Failure.Kind, exact(e.Failure.Text)}
 	}
 	return out
@@ -129,7 +130,7 @@ func newEntry(id string, began time.Time, e *contract.Exchange) entry {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-func newRequest(e *contract.Exchange) request {
+func newRequest(e *record.Exchange) request {
 	return request{
 		Method: showable(e.Request.Method), ExactMethod: unshowable(e.Request.Method),
 		URL: showable(e.Request.URL), ExactURL: unshowable(e.Request.URL), Query: newQuery(e.Request.URL),
@@ -138,7 +139,7 @@ func newRequest(e *contract.Exchange) request {
 	}
 }
 
-func newResponse(e *contract.Exchange) response {
+func newResponse(e *record.Exchange) response {
 	out := response{
 		Status: e.Status, HTTPVersion: showable(e.Protocol), Cookies: []field{},
 		Headers: newFields(e.Fields), RedirectURL: showable(e.Value("Location")), HeadersSize: -1, BodySize: e.Body.Length,
@@ -154,7 +155,7 @@ func newResponse(e *contract.Exchange) response {
 	return out
 }
 
-func newFields(fields []contract.Field) []field {
+func newFields(fields []record.Field) []field {
 	out := make([]field, len(fields))
 	for i, f := range fields {
 		out[i] = field{showable(f.Name), showable(f.Value), unshowable(f.Name), unshowable(f.Value)}
@@ -185,7 +186,7 @@ func decoded(text string) string {
 }
 
 // newContent tells the beginning of a body, in HAR's own base64 where it is no text.
-func newContent(e *contract.Exchange) content {
+func newContent(e *record.Exchange) content {
 	b := e.Body
 	out := content{Size: b.Length, MimeType: showable(e.Value("Content-Type")), Text: string(b.Beginning)}
 	if !utf8.Valid(b.Beginning) {
@@ -197,7 +198,7 @@ func newContent(e *contract.Exchange) content {
 	return out
 }
 
-func newBody(b contract.Body) *body {
+func newBody(b record.Body) *body {
 	out := body{Hash: b.Hash, Cut: exact(b.Cut), Bounded: b.Bounded, NotJSON: exact(b.NotJSON)}
 	for _, m := range b.Mentions {
 		out.Mentions = append(out.Mentions, mention{m.Job, exact(m.Before)})

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const (
@@ -57,7 +57,7 @@ func arrive(ctx context.Context, target Target) (r *run, why string) {
 // preflight asks once whether anybody answers.
 func (r *run) preflight() answer {
 	return r.send(r.ctx, ask{
-		role: contract.RoleOther, probe: contract.ProbePreflight, label: "preflight",
+		role: record.RoleOther, probe: record.ProbePreflight, label: "preflight",
 		method: http.MethodHead, url: r.target.BaseURL, limit: r.target.preflightLimit(),
 	})
 }
@@ -68,9 +68,9 @@ func (r *run) unanswered(a answer) string {
 		return ""
 	}
 	switch failure := a.Failure; failure.Kind {
-	case contract.FailureTimeout:
+	case record.FailureTimeout:
 		return fmt.Sprintf("it did not answer a HEAD request in HTTP within %v", r.target.preflightLimit())
-	case contract.FailureBroken, contract.FailureProtocol:
+	case record.FailureBroken, record.FailureProtocol:
 		return r.foreignTongue(failure)
 	default:
 		return failure.Text
@@ -78,7 +78,7 @@ func (r *run) unanswered(a answer) string {
 }
 
 // foreignTongue says of a target that answered, and not in HTTP, how its answer began.
-func (r *run) foreignTongue(failure contract.Failure) string {
+func (r *run) foreignTongue(failure record.Failure) string {
 	began := []byte{}
 	if conn := r.connections.last.Load(); conn != nil {
 		began = conn.began()

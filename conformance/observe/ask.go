@@ -15,17 +15,18 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // An ask is one request to be made.
 type ask struct {
-	role      contract.Role
-	probe     contract.ProbeName
+	role      record.Role
+	probe     record.ProbeName
 	job       int
-	way       contract.Way
-	as        contract.Identity // whose credentials, where not the first's
-	anonymous bool              // without any
-	label     string            // what the request is for, told to the server in User-Agent
+	way       record.Way
+	as        record.Identity // whose credentials, where not the first's
+	anonymous bool            // without any
+	label     string          // what the request is for, told to the server in User-Agent
 	late      bool
 	urgency   urgency
 	brief     bool // nobody will look at the body of a good answer
@@ -42,17 +43,17 @@ type ask struct {
 // An answer is an exchange as it was recorded, and some fields as they really came: the
 // record has no secrets, but a Location has to be followed byte for byte.
 type answer struct {
-	*contract.Exchange
+	*record.Exchange
 	header http.Header
 }
 
 // pointer returns where the answer points, resolved; empty where it does not, or not clearly.
-func (a answer) pointer(p contract.Pointer, base string) string {
+func (a answer) pointer(p record.Pointer, base string) string {
 	return lead{base, a.reference(p)}.url()
 }
 
 // reference returns where the answer points, as it says so; empty where it does not, or not clearly.
-func (a answer) reference(p contract.Pointer) string {
+func (a answer) reference(p record.Pointer) string {
 	values := a.header.Values(p.Field)
 	if len(values) != 1 {
 		return ""
@@ -64,16 +65,16 @@ func (a answer) reference(p contract.Pointer) string {
 func (r *run) send(ctx context.Context, a ask) answer {
 	a.limit = cmp.Or(a.limit, r.target.RequestTimeout)
 	a.bound = cmp.Or(a.bound, floodBound)
-	e := &contract.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late}
+	e := &record.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late}
 	header := r.headers(a)
-	e.Request = contract.Request{
+	e.Request = record.Request{
 		Method: a.method, URL: r.redact.link(a.url), BodyLength: int64(len(a.body)),
 		Credentials: r.identity(a),
 	}
 	e.Request.Fields, _ = r.fields(header)
 	passed, why := r.acquire(ctx, a.urgency)
 	if why != "" {
-		e.Failure = contract.Failure{Kind: contract.FailureStopped, Text: why}
+		e.Failure = record.Failure{Kind: record.FailureStopped, Text: why}
 		e.Sent = r.now()
 		r.record(e)
 		return answer{Exchange: e}
@@ -108,12 +109,12 @@ func ended(run, request context.Context, err error) error {
 }
 
 // exchange sends the request and fills in what came back. An error means that there is no answer.
-func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contract.Exchange) (http.Header, error) {
+func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record.Exchange) (http.Header, error) {
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		if conn := ours(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
 			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
 		}
-		if a.probe == contract.ProbePreflight {
+		if a.probe == record.ProbePreflight {
 			r.connections.noteTarget(ctx, info.Conn)
 		}
 	}}
@@ -143,7 +144,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 		r.gate.narrowTo(fewInFlight / 2) // what is read of header sections at one time is held in memory
 	}
 	hold := beginningRead
-	if a.role == contract.RoleResult {
+	if a.role == record.RoleResult {
 		hold = parsed
 	}
 	if response.StatusCode == http.StatusSwitchingProtocols {
@@ -155,12 +156,12 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *contra
 }
 
 // take fills in the body, and says where it makes the answer none.
-func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, header http.Header) error {
+func (r *run) take(ctx context.Context, a ask, e *record.Exchange, c content, header http.Header) error {
 	e.Body = c.Body
 	if !a.brief || e.Status >= 300 || c.err != nil {
 		e.Body.Beginning = []byte(r.redact.beginning(string(c.text[:min(len(c.text), beginningRead)]), beginningKept))
 	}
-	result := a.role == contract.RoleResult && a.method != http.MethodHead
+	result := a.role == record.RoleResult && a.method != http.MethodHead
 	switch {
 	case c.err != nil && ctx.Err() != nil:
 		return ctx.Err()
@@ -169,8 +170,8 @@ func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, 
 	case c.err != nil:
 		e.Body.Cut = cut(c, header)
 	case c.Bounded && !result:
-		e.Failure = contract.Failure{
-			Kind: contract.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", floodBound>>20),
+		e.Failure = record.Failure{
+			Kind: record.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", floodBound>>20),
 		}
 	}
 	if result && r.protocol.Result.On(e) {
@@ -182,7 +183,7 @@ func (r *run) take(ctx context.Context, a ask, e *contract.Exchange, c content, 
 	return nil
 }
 
-func (r *run) mentions(text []byte) []contract.Mention {
+func (r *run) mentions(text []byte) []record.Mention {
 	found := r.register.mentions(text)
 	for i := range found {
 		found[i].Before = r.redact.text(found[i].Before)
@@ -228,7 +229,7 @@ func (r *run) headers(a ask) http.Header {
 		for _, name := range r.redact.names {
 			header.Del(name)
 		}
-	case a.as == contract.IdentityOther && r.home(a.url):
+	case a.as == record.IdentityOther && r.home(a.url):
 		for name, values := range r.target.OtherHeader {
 			header[name] = values
 		}
@@ -246,21 +247,21 @@ func (r *run) headers(a ask) http.Header {
 	return header
 }
 
-func (r *run) identity(a ask) contract.Identity {
+func (r *run) identity(a ask) record.Identity {
 	switch {
 	case a.anonymous || !r.judged.Credentials && a.as == "" || !r.home(a.url):
-		return contract.IdentityNone
+		return record.IdentityNone
 	case a.as != "":
 		return a.as
 	}
-	return contract.IdentityFirst
+	return record.IdentityFirst
 }
 
 func (r *run) home(url string) bool { return uri.SameOrigin(url, r.target.BaseURL) }
 
 // followable says why a URL can't be asked for; empty where it can.
 func followable(text string) string {
-	if len(text) > contract.LongestValue {
+	if len(text) > record.LongestValue {
 		return "not followed: it is longer than 8,000 bytes, and nobody has to bear that (RFC 9110 4.1)"
 	}
 	u, err := url.Parse(text)

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const (
@@ -44,7 +44,7 @@ func (r *reader) chunk() *[]byte {
 
 // A content is a body that was read: the facts, and the error that ended it.
 type content struct {
-	contract.Body
+	record.Body
 	text  []byte // the first bytes, as many as the buffers allow; not kept
 	ended bool   // the body ended, well or badly, within its bound
 	err   error  // why it did not arrive whole

@@ -3,7 +3,7 @@ package observe
 import (
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // lateJobs is how many done jobs are looked at again at the very end.
@@ -15,7 +15,7 @@ func (r *run) finish(j *job, done answer) {
 	j.toResult = lead{j.monitor, done.reference(r.protocol.Product)}
 	result := j.toResult.url()
 	if why := followable(result); result != "" && why != "" {
-		r.withhold(contract.RoleResult, j.number, result, why)
+		r.withhold(record.RoleResult, j.number, result, why)
 		result = ""
 	}
 	r.register.learn(j.number, result)
@@ -27,16 +27,16 @@ func (r *run) finish(j *job, done answer) {
 	got := r.fetchUntilThere(j, fresh)
 	there := r.protocol.Result.On(got.Exchange)
 	if !there {
-		r.diagnose(j, contract.RoleResult, j.toResult, got)
+		r.diagnose(j, record.RoleResult, j.toResult, got)
 	}
 	again := func() { r.readAgain(j, !fresh && !j.crowd, false) }
 	if !j.close {
 		again()
 		return
 	}
-	asks := []func(){again, func() { r.probeConditional(j, done) }, func() { r.head(j, contract.RoleMonitor, j.monitor) }}
+	asks := []func(){again, func() { r.probeConditional(j, done) }, func() { r.head(j, record.RoleMonitor, j.monitor) }}
 	if there {
-		asks = append(asks, func() { r.head(j, contract.RoleResult, j.result) })
+		asks = append(asks, func() { r.head(j, record.RoleResult, j.result) })
 	}
 	together(asks...) // all of them between two reads of the result: none may consume it
 	if there {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const (
@@ -62,14 +62,14 @@ func (r *register) learn(job int, url string) {
 }
 
 // mentions finds the ids that occur in a text, as words of their own.
-func (r *register) mentions(text []byte) []contract.Mention {
+func (r *register) mentions(text []byte) []record.Mention {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.jobs) < 2 {
 		return nil // with one job every part of its URL looks like an id
 	}
 	text = text[:min(len(text), searched)]
-	var found []contract.Mention
+	var found []record.Mention
 	work := workEach*len(text) + workFree
 	for i := 0; i+leastID <= len(text) && len(found) < mentionsKept && work > 0; i++ {
 		if i > 0 && wordByte(text[i-1]) {
@@ -82,7 +82,7 @@ func (r *register) mentions(text []byte) []contract.Mention {
 				continue
 			}
 			if owner := r.owners[string(text[i:end])]; owner != 0 {
-				found = append(found, contract.Mention{Job: owner, Before: string(text[max(0, i-placeKept):i])})
+				found = append(found, record.Mention{Job: owner, Before: string(text[max(0, i-placeKept):i])})
 			}
 		}
 	}

@@ -7,15 +7,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A job is one that the run began. Its fields are written by the goroutine that
 // lives it through; startedAt and doneAt under the run's lock.
 type job struct {
 	number  int
-	way     contract.Way
+	way     record.Way
 	scout   bool // the first: its monitor is read often, so that the first end is seen soon
 	crowd   bool // one of so many that it is read about when it is due, and no more than it has to be
 	close   bool // it is asked for more than its life needs: by HEAD, with validators, its result several times
@@ -61,7 +61,7 @@ func (r *run) full() bool {
 	return r.target.MaxJobs > 0 && len(r.jobs)+r.begunByProbes >= r.target.MaxJobs
 }
 
-func (r *run) newJob(way contract.Way) *job {
+func (r *run) newJob(way record.Way) *job {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.full() {
@@ -75,7 +75,7 @@ func (r *run) newJob(way contract.Way) *job {
 // start begins the job, and reports whether there is a monitor to ask.
 func (r *run) start(j *job) bool {
 	a := r.startRequest(filler(j.number))
-	a.role, a.job, a.way, a.single = contract.RoleStart, j.number, j.way, j.way == contract.WayDropped
+	a.role, a.job, a.way, a.single = record.RoleStart, j.number, j.way, j.way == record.WayDropped
 	a.label, a.brief, a.urgency = fmt.Sprintf("job %d, start", j.number), j.brief(), j.startLine()
 	got := r.ask(r.ctx, a, r.within(r.now()))
 	r.mu.Lock()
@@ -87,7 +87,7 @@ func (r *run) start(j *job) bool {
 	j.toMonitor = lead{a.url, got.reference(r.protocol.Monitor)}
 	monitor := j.toMonitor.url()
 	if why := followable(monitor); monitor != "" && why != "" {
-		r.withhold(contract.RoleMonitor, j.number, monitor, why)
+		r.withhold(record.RoleMonitor, j.number, monitor, why)
 		return false
 	}
 	r.register.learn(j.number, monitor)
@@ -135,7 +135,7 @@ func (r *run) startHeaders(fill *strings.Replacer) http.Header {
 func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 	j.reads++
 	return r.ask(ctx, ask{
-		role: contract.RoleMonitor, job: j.number, late: late, fresh: fresh,
+		role: record.RoleMonitor, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
 		method: http.MethodGet, url: j.monitor, urgency: j.line(), brief: j.brief(),
 	}, func() time.Duration { return r.deadline(j) })
@@ -149,7 +149,7 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 		line, since = urgent, j.doneAt
 	}
 	got := r.ask(ctx, ask{
-		role: contract.RoleResult, job: j.number, late: late, fresh: fresh,
+		role: record.RoleResult, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
 		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, brief: j.brief(),
 	}, r.within(since))
@@ -163,8 +163,8 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 }
 
 // head asks for a resource of a job by HEAD.
-func (r *run) head(j *job, role contract.Role, url string) {
-	r.probe(ask{role: role, probe: contract.ProbeHead, job: j.number, method: http.MethodHead, url: url})
+func (r *run) head(j *job, role record.Role, url string) {
+	r.probe(ask{role: role, probe: record.ProbeHead, job: j.number, method: http.MethodHead, url: url})
 }
 
 // resultBound is how much of a result is read: big ones twice, for two jobs, the others

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unique"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // The bounds on what a run records. A HAR of it is about as large: a hundred megabytes, whatever a server sends, or as much as
@@ -23,8 +23,8 @@ const (
 type measure struct{ lines, bytes, value int }
 
 var (
-	usual  = measure{200, 32 << 10, contract.LongestValue} // no server that behaves sends more
-	little = measure{40, 4 << 10, 2000}                    // once half of the record's bound is reached
+	usual  = measure{200, 32 << 10, record.LongestValue} // no server that behaves sends more
+	little = measure{40, 4 << 10, 2000}                  // once half of the record's bound is reached
 )
 
 func (r *run) recordBound() int64 { return max(recordBound, recordEach*int64(r.target.Jobs)) }
@@ -37,20 +37,20 @@ func (r *run) measure() measure {
 }
 
 // fields lists a header for the record, in an order that is the same each time, and says how many lines are left out.
-func (r *run) fields(header http.Header) (fields []contract.Field, more int) {
+func (r *run) fields(header http.Header) (fields []record.Field, more int) {
 	m := r.measure()
 	chosen, lines := m.choose(header)
-	fields = make([]contract.Field, 0, lines)
+	fields = make([]record.Field, 0, lines)
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		values := header[name]
 		more += len(values) - chosen[name]
 		most := m.value
 		if name == r.protocol.Monitor.Field || name == r.protocol.Product.Field {
-			most = contract.LongestValue
+			most = record.LongestValue
 		}
 		for _, value := range values[:chosen[name]] {
-			value = unique.Make(contract.Shorten(r.redact.field(name, value), most)).Value() // most are those of other answers again
-			fields = append(fields, contract.Field{Name: contract.Shorten(name, nameKept), Value: value})
+			value = unique.Make(record.Shorten(r.redact.field(name, value), most)).Value() // most are those of other answers again
+			fields = append(fields, record.Field{Name: record.Shorten(name, nameKept), Value: value})
 		}
 	}
 	return fields, more
@@ -65,7 +65,7 @@ func (m measure) choose(header http.Header) (chosen map[string]int, lines int) {
 		}
 		return chosen, all
 	}
-	for _, name := range contract.JudgedFields() {
+	for _, name := range record.JudgedFields() {
 		if n := min(len(header[name]), linesKept); n > 0 {
 			chosen[name] = n
 			lines += n
@@ -109,8 +109,8 @@ func (r *run) followed(header http.Header) http.Header {
 			continue
 		}
 		for _, value := range values[:min(len(values), 2)] { // two are as good as many: neither is followed
-			if len(value) > contract.LongestValue {
-				value = contract.Shorten(r.redact.field(name, value), contract.LongestValue)
+			if len(value) > record.LongestValue {
+				value = record.Shorten(r.redact.field(name, value), record.LongestValue)
 			}
 			kept[name] = append(kept[name], strings.Clone(value))
 		}
@@ -119,9 +119,9 @@ func (r *run) followed(header http.Header) http.Header {
 }
 
 // keep makes an exchange fit for the record, and counts it.
-func (r *run) keep(e *contract.Exchange) {
+func (r *run) keep(e *record.Exchange) {
 	for _, text := range []*string{&e.Request.URL, &e.Failure.Text, &e.Body.Cut, &e.Body.NotJSON} {
-		*text = contract.Shorten(*text, contract.LongestValue)
+		*text = record.Shorten(*text, record.LongestValue)
 	}
 	r.recorded.Add(int64(e.Weight()))
 }

@@ -8,8 +8,7 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
-
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 func idleRun(t *testing.T) *run {
@@ -62,7 +61,7 @@ func TestFieldsKept(t *testing.T) {
 			var lines []string
 			for _, f := range fields {
 				lines = append(lines, f.Name+": "+f.Value)
-				g.Expect(len(f.Value)).To(BeNumerically("<", contract.LongestValue+200))
+				g.Expect(len(f.Value)).To(BeNumerically("<", record.LongestValue+200))
 			}
 			if c.has != "" {
 				g.Expect(lines).To(ContainElement(c.has))
@@ -75,15 +74,15 @@ func TestFieldsKept(t *testing.T) {
 func TestLongReferences(t *testing.T) {
 	g := NewWithT(t)
 	r := idleRun(t)
-	upTo := "/" + strings.Repeat("a", contract.LongestValue-len("http://host/"))
-	got := answer{&contract.Exchange{}, r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}})}
+	upTo := "/" + strings.Repeat("a", record.LongestValue-len("http://host/"))
+	got := answer{&record.Exchange{}, r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}})}
 	g.Expect(got.header).To(HaveLen(1))
 	g.Expect(got.reference(r.protocol.Monitor)).To(Equal(upTo))
 	g.Expect(followable(got.pointer(r.protocol.Monitor, "http://host/start"))).To(BeEmpty())
 
 	long := upTo + strings.Repeat("/", 1<<17)
 	got.header = r.followed(http.Header{"Location": {long}})
-	g.Expect(len(got.reference(r.protocol.Monitor))).To(BeNumerically("<", contract.LongestValue+200), "what is held of it")
+	g.Expect(len(got.reference(r.protocol.Monitor))).To(BeNumerically("<", record.LongestValue+200), "what is held of it")
 	g.Expect(followable(got.pointer(r.protocol.Monitor, "http://host/start"))).To(ContainSubstring("RFC 9110 4.1"))
 	g.Expect(followable("http://host" + upTo + "a")).NotTo(BeEmpty())
 	got.header = r.followed(http.Header{"Location": {"/a", "/b", "/c"}})
@@ -94,10 +93,10 @@ func TestLongReferences(t *testing.T) {
 func TestRecordBound(t *testing.T) {
 	g := NewWithT(t)
 	r := idleRun(t)
-	e := &contract.Exchange{Request: contract.Request{URL: "http://host/" + strings.Repeat("a", 1<<20)}, Failure: contract.Failure{Text: strings.Repeat("b", 1<<20)}}
+	e := &record.Exchange{Request: record.Request{URL: "http://host/" + strings.Repeat("a", 1<<20)}, Failure: record.Failure{Text: strings.Repeat("b", 1<<20)}}
 	r.record(e)
-	g.Expect(len(e.Request.URL)).To(BeNumerically("<", contract.LongestValue+200))
-	g.Expect(len(e.Failure.Text)).To(BeNumerically("<", contract.LongestValue+200))
+	g.Expect(len(e.Request.URL)).To(BeNumerically("<", record.LongestValue+200))
+	g.Expect(len(e.Failure.Text)).To(BeNumerically("<", record.LongestValue+200))
 	g.Expect(r.recorded.Load()).To(BeNumerically("==", e.Weight()))
 	_, why := r.acquire(r.ctx, ordinary)
 	g.Expect(why).To(BeEmpty())

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // hostileIDs are ids that no server issues, the ones that get a client banned behind the others.
@@ -49,7 +49,7 @@ func (r *run) inTurn(requests ...func()) {
 // probeMethod asks the start by a method that nobody knows.
 func (r *run) probeMethod() {
 	if r.mayBegin() {
-		r.probe(ask{role: contract.RoleStart, probe: contract.ProbeMethod, method: inventedMethod, url: r.startProbeURL()})
+		r.probe(ask{role: record.RoleStart, probe: record.ProbeMethod, method: inventedMethod, url: r.startProbeURL()})
 	}
 }
 
@@ -69,9 +69,9 @@ func (r *run) probeOther() {
 		return
 	}
 	start := r.startRequest(filler(0))
-	start.role, start.probe, start.as = contract.RoleStart, contract.ProbeOther, contract.IdentityOther
+	start.role, start.probe, start.as = record.RoleStart, record.ProbeOther, record.IdentityOther
 	r.probe(start)
-	r.probeAs(j, contract.ProbeOther, contract.IdentityOther)
+	r.probeAs(j, record.ProbeOther, record.IdentityOther)
 }
 
 // probeAnonymous asks for everything without the credentials.
@@ -81,24 +81,24 @@ func (r *run) probeAnonymous() {
 	}
 	if r.mayBegin() {
 		start := r.startRequest(filler(0))
-		start.role, start.probe, start.as = contract.RoleStart, contract.ProbeAnonymous, contract.IdentityNone
+		start.role, start.probe, start.as = record.RoleStart, record.ProbeAnonymous, record.IdentityNone
 		start.anonymous = true
 		r.probe(start)
 	}
 	if j := r.anyDone(); j != nil {
-		r.probeAs(j, contract.ProbeAnonymous, contract.IdentityNone)
+		r.probeAs(j, record.ProbeAnonymous, record.IdentityNone)
 	}
 }
 
 // probeAs asks for a job's monitor and result on the target's origin as somebody else.
-func (r *run) probeAs(j *job, name contract.ProbeName, who contract.Identity) {
-	as := ask{probe: name, job: j.number, as: who, anonymous: who == contract.IdentityNone}
+func (r *run) probeAs(j *job, name record.ProbeName, who record.Identity) {
+	as := ask{probe: name, job: j.number, as: who, anonymous: who == record.IdentityNone}
 	if r.home(j.monitor) {
-		as.role, as.url = contract.RoleMonitor, j.monitor
+		as.role, as.url = record.RoleMonitor, j.monitor
 		r.probe(as)
 	}
 	if r.home(j.result) {
-		as.role, as.url, as.bound = contract.RoleResult, j.result, r.resultBound()
+		as.role, as.url, as.bound = record.RoleResult, j.result, r.resultBound()
 		r.probe(as)
 	}
 }
@@ -115,7 +115,7 @@ func (r *run) hostile() (requests []func()) {
 			values[i] = id
 		}
 		url := shape.With(values)
-		requests = append(requests, func() { r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeHostile, url: url}) })
+		requests = append(requests, func() { r.probe(ask{role: record.RoleMonitor, probe: record.ProbeHostile, url: url}) })
 	}
 	return requests
 }
@@ -125,7 +125,7 @@ func (r *run) probePreflights() {
 	if r.target.Origin == "" {
 		return
 	}
-	preflight := func(role contract.Role, job int, method, url string, names []string) {
+	preflight := func(role record.Role, job int, method, url string, names []string) {
 		simple := method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
 		if url == "" || !r.home(url) || simple && len(names) == 0 {
 			return
@@ -135,12 +135,12 @@ func (r *run) probePreflights() {
 			headers.Set("Access-Control-Request-Headers", strings.Join(names, ","))
 		}
 		r.probe(ask{
-			role: role, probe: contract.ProbeCORS, job: job, method: http.MethodOptions, url: url, headers: headers, anonymous: true,
+			role: role, probe: record.ProbeCORS, job: job, method: http.MethodOptions, url: url, headers: headers, anonymous: true,
 		})
 	}
-	preflight(contract.RoleStart, 0, r.target.StartMethod, r.startProbeURL(), r.unsafeNames(true))
+	preflight(record.RoleStart, 0, r.target.StartMethod, r.startProbeURL(), r.unsafeNames(true))
 	if monitors := r.urls(func(j *job) string { return j.monitor }); len(monitors) > 0 {
-		preflight(contract.RoleMonitor, 0, http.MethodGet, monitors[0], r.unsafeNames(false))
+		preflight(record.RoleMonitor, 0, http.MethodGet, monitors[0], r.unsafeNames(false))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const (
@@ -28,15 +29,15 @@ func (r *run) follow(j *job) {
 		final := r.now() >= r.deadline(j)
 		got := r.read(r.ctx, j, fresh, false)
 		phase := r.protocol.Phase(got.Exchange)
-		if phase == contract.PhaseDone {
+		if phase == record.PhaseDone {
 			r.finish(j, got)
 			return
 		}
 		if got.Unjudgeable() || got.FlowControl() && final || !got.FlowControl() && t.tooMuch(phase, got, r.now()) {
-			r.diagnose(j, contract.RoleMonitor, j.toMonitor, got)
+			r.diagnose(j, record.RoleMonitor, j.toMonitor, got)
 			return
 		}
-		if phase == contract.PhasePending && r.lookCloser(j, got) {
+		if phase == record.PhasePending && r.lookCloser(j, got) {
 			return
 		}
 		if final || !r.pause(j, turn, t.misses, got) {
@@ -55,16 +56,16 @@ type trouble struct {
 }
 
 // tooMuch notes an answer, and reports whether the monitor is to be given up.
-func (t *trouble) tooMuch(phase contract.Phase, got answer, now time.Duration) bool {
+func (t *trouble) tooMuch(phase record.Phase, got answer, now time.Duration) bool {
 	switch phase {
-	case contract.PhasePending:
+	case record.PhasePending:
 		*t = trouble{}
-	case contract.PhaseFailed:
+	case record.PhaseFailed:
 		t.misses++
 		if costly(got) {
 			t.mutes++
 		}
-	case contract.PhaseUnknown:
+	case record.PhaseUnknown:
 		t.misses = 0
 		if got.Status >= 300 {
 			t.redirects++
@@ -79,7 +80,7 @@ func (t *trouble) tooMuch(phase contract.Phase, got answer, now time.Duration) b
 // costly reports whether an answer failed in a way that takes long or much, and that asking again is not likely to change.
 func costly(got answer) bool {
 	switch got.Failure.Kind {
-	case contract.FailureTimeout, contract.FailureFlood, contract.FailureConnect, contract.FailureProtocol:
+	case record.FailureTimeout, record.FailureFlood, record.FailureConnect, record.FailureProtocol:
 		return true
 	}
 	return false
@@ -93,7 +94,7 @@ func (r *run) lookCloser(j *job, got answer) bool {
 	}
 	if j.close && !j.headed && !got.Has("Retry-After") {
 		j.headed = true
-		r.head(j, contract.RoleMonitor, j.monitor)
+		r.head(j, record.RoleMonitor, j.monitor)
 	}
 	return r.hint(j, got)
 }

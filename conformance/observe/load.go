@@ -7,7 +7,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const (
@@ -19,17 +19,17 @@ const (
 
 // ownLoad takes a failure on us where it may be our doing: this machine has no more connections to give, or so many
 // requests of ours were under way at once that a server may refuse some, or be slow. They are fewer from then on.
-func (r *run) ownLoad(passed pass, err error, failure contract.Failure) contract.Failure {
+func (r *run) ownLoad(passed pass, err error, failure record.Failure) record.Failure {
 	for _, limit := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EADDRNOTAVAIL} {
 		if errors.Is(err, limit) {
 			r.lighten(passed)
-			return contract.Failure{Kind: contract.FailureLoad, Text: "this machine has no more connections to give (" + limit.Error() + "): see ulimit -n"}
+			return record.Failure{Kind: record.FailureLoad, Text: "this machine has no more connections to give (" + limit.Error() + "): see ulimit -n"}
 		}
 	}
 	switch failure.Kind {
-	case contract.FailureConnect, contract.FailureTimeout, contract.FailureBroken:
+	case record.FailureConnect, record.FailureTimeout, record.FailureBroken:
 		if load := r.lighten(passed); load > fewInFlight {
-			return contract.Failure{Kind: contract.FailureLoad, Text: fmt.Sprintf("%s; this run had %d connections, or requests under way", failure.Text, load)}
+			return record.Failure{Kind: record.FailureLoad, Text: fmt.Sprintf("%s; this run had %d connections, or requests under way", failure.Text, load)}
 		}
 	}
 	return failure
@@ -81,7 +81,7 @@ func (c *crowd) since(at time.Time) int {
 }
 
 // mayAgain reports whether a request may be made again: one that may have begun a job counts as another.
-func (r *run) mayAgain(a ask) bool { return a.role != contract.RoleStart || r.mayBegin() }
+func (r *run) mayAgain(a ask) bool { return a.role != record.RoleStart || r.mayBegin() }
 
 // fewer lets half as many requests be under way at once from now on, once for all those that fail together. It returns
 // how many were while the one that failed was, at most.

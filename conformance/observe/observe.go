@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Observe lives the jobs of a run through on the target, and returns what it saw.
@@ -16,7 +16,7 @@ import (
 // answered; with any other, the target itself can't be used, and nothing was sent.
 // When ctx ends, or a bound of the target is reached, the observation is what was seen until then, and its
 // Stopped says why it ended.
-func Observe(ctx context.Context, target Target) (*contract.Observation, error) {
+func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 	target, err := target.settled()
 	if err != nil {
 		return nil, err
@@ -54,10 +54,10 @@ const endWithin = 2 * time.Second
 var errTotal = errors.New("the total timeout")
 
 // observation is the record as it stands.
-func (r *run) observation() *contract.Observation {
+func (r *run) observation() *record.Observation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	o := &contract.Observation{
+	o := &record.Observation{
 		Protocol: r.protocol, Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: slices.Clone(r.exchanges), Stopped: r.stopped,
 		Parts: slices.Clone(r.parts),
 	}

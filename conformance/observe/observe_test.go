@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 func TestSettled(t *testing.T) {
@@ -133,7 +133,7 @@ func TestMentions(t *testing.T) {
 	r.learn(2, "http://host/result/bbbbbbbb-2?batch=samesame-0")
 	r.learn(1, "http://host/result/aaaaaaaa-1?batch=samesame-0")
 	got := r.mentions([]byte(`{"result":"of bbbbbbbb-2","batch":"samesame-0","not":"xaaaaaaaa-1"}`))
-	want := contract.Mention{Job: 2, Before: `{"result":"of `}
+	want := record.Mention{Job: 2, Before: `{"result":"of `}
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("%v, want %v alone", got, want)
 	}
@@ -165,14 +165,14 @@ func TestMadeUp(t *testing.T) {
 func TestDiagnose(t *testing.T) {
 	for _, c := range []struct {
 		err  error
-		kind contract.FailureKind
+		kind record.FailureKind
 	}{
-		{context.DeadlineExceeded, contract.FailureTimeout},
-		{context.Canceled, contract.FailureStopped},
-		{&net.DNSError{Name: "nowhere.invalid"}, contract.FailureConnect},
-		{io.ErrUnexpectedEOF, contract.FailureBroken},
-		{errors.New(`malformed HTTP response "SSH-2.0"`), contract.FailureProtocol},
-		{&withheldAddress{classPrivate, classPublic}, contract.FailureWithheld},
+		{context.DeadlineExceeded, record.FailureTimeout},
+		{context.Canceled, record.FailureStopped},
+		{&net.DNSError{Name: "nowhere.invalid"}, record.FailureConnect},
+		{io.ErrUnexpectedEOF, record.FailureBroken},
+		{errors.New(`malformed HTTP response "SSH-2.0"`), record.FailureProtocol},
+		{&withheldAddress{classPrivate, classPublic}, record.FailureWithheld},
 	} {
 		if got := diagnose(c.err, time.Second); got.Kind != c.kind || got.Text == "" {
 			t.Errorf("%v: %+v, want %s", c.err, got, c.kind)

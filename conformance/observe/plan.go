@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // The defaults of a Target's bounds.
@@ -89,12 +89,12 @@ func (t Target) startURL() string {
 }
 
 // judged is the target as judgements need to know it.
-func (t Target) judged() contract.Target {
+func (t Target) judged() record.Target {
 	credentials := slices.ContainsFunc(credentialNames, func(name string) bool { return t.Header.Get(name) != "" })
 	for _, name := range t.Secrets {
 		credentials = credentials || t.Header.Get(name) != ""
 	}
-	return contract.Target{
+	return record.Target{
 		Name: t.Name, BaseURL: t.BaseURL, StartURL: t.startURL(), StartMethod: t.StartMethod, AllowOrigins: t.AllowOrigins,
 		JobTimeout: t.JobTimeout, Credentials: credentials, OtherIdentity: len(t.OtherHeader) > 0, Origin: t.Origin,
 	}

@@ -10,10 +10,11 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Optional are the probes that are off unless they are asked for by name.
-func Optional() []string { return []string{string(contract.ProbeForgedHost)} }
+func Optional() []string { return []string{string(record.ProbeForgedHost)} }
 
 const (
 	madeUpIDs  = 3 // of each kind: one may by chance be somebody's
@@ -23,7 +24,7 @@ const (
 // probe makes a request that is not part of a job's life. It does nothing where probes are off.
 func (r *run) probe(a ask) answer {
 	if r.target.NoProbes {
-		return answer{Exchange: &contract.Exchange{Failure: contract.Failure{Kind: contract.FailureWithheld}}}
+		return answer{Exchange: &record.Exchange{Failure: record.Failure{Kind: record.FailureWithheld}}}
 	}
 	a.label = string(a.probe)
 	if a.job > 0 {
@@ -48,24 +49,24 @@ func together(requests ...func()) {
 // probeEarly asks what can be asked while jobs run.
 func (r *run) probeEarly() {
 	together(
-		func() { r.probeStart(http.MethodHead, contract.ProbeHead) },
-		func() { r.probeStart(http.MethodOptions, contract.ProbeOptions) },
+		func() { r.probeStart(http.MethodHead, record.ProbeHead) },
+		func() { r.probeStart(http.MethodOptions, record.ProbeOptions) },
 		r.probeForgedHost,
 		r.probePreflights,
-		func() { r.probeUnknown(contract.RoleMonitor, r.urls(func(j *job) string { return j.monitor })) },
+		func() { r.probeUnknown(record.RoleMonitor, r.urls(func(j *job) string { return j.monitor })) },
 	)
 }
 
 // probeStart asks the start by a method that must begin no job, and looks whether one was begun.
-func (r *run) probeStart(method string, name contract.ProbeName) {
+func (r *run) probeStart(method string, name record.ProbeName) {
 	if !r.mayBegin() {
 		return
 	}
 	url := r.startProbeURL()
-	got := r.probe(ask{role: contract.RoleStart, probe: name, method: method, url: url})
+	got := r.probe(ask{role: record.RoleStart, probe: name, method: method, url: url})
 	monitor := got.pointer(r.protocol.Monitor, url)
 	if got.Answered() && monitor != "" && followable(monitor) == "" {
-		r.probe(ask{role: contract.RoleMonitor, probe: contract.ProbeBegun, url: monitor})
+		r.probe(ask{role: record.RoleMonitor, probe: record.ProbeBegun, url: monitor})
 	}
 }
 
@@ -73,12 +74,12 @@ func (r *run) probeStart(method string, name contract.ProbeName) {
 func (r *run) startProbeURL() string { return filler(0).Replace(r.target.startURL()) }
 
 func (r *run) probeForgedHost() {
-	if !slices.Contains(r.target.Probes, string(contract.ProbeForgedHost)) || !r.mayBegin() {
+	if !slices.Contains(r.target.Probes, string(record.ProbeForgedHost)) || !r.mayBegin() {
 		return
 	}
 	const forged = "forged.invalid"
 	a := r.startRequest(filler(0))
-	a.role, a.probe = contract.RoleStart, contract.ProbeForgedHost
+	a.role, a.probe = record.RoleStart, record.ProbeForgedHost
 	a.headers.Set("X-Forwarded-Host", forged)
 	a.headers.Set("Forwarded", "host="+forged)
 	r.probe(a)
@@ -98,7 +99,7 @@ func (r *run) urls(of func(*job) string) []string {
 }
 
 // probeUnknown asks for ids that nobody issued.
-func (r *run) probeUnknown(role contract.Role, known []string) {
+func (r *run) probeUnknown(role record.Role, known []string) {
 	shape, ok := uri.NewShape(known)
 	if !ok {
 		return
@@ -107,7 +108,7 @@ func (r *run) probeUnknown(role contract.Role, known []string) {
 	var requests []func()
 	for range madeUpIDs {
 		if url, ok := madeUp(shape, random); ok {
-			requests = append(requests, func() { r.probe(ask{role: role, probe: contract.ProbeUnknown, url: url}) })
+			requests = append(requests, func() { r.probe(ask{role: role, probe: record.ProbeUnknown, url: url}) })
 		}
 	}
 	together(requests...)
@@ -133,7 +134,7 @@ func (r *run) probePending(j *job) {
 		return
 	}
 	if url, ok := uri.Derive(monitors, results, j.monitor); ok {
-		r.probe(ask{role: contract.RoleResult, probe: contract.ProbeEarly, job: j.number, url: url, bound: glance})
+		r.probe(ask{role: record.RoleResult, probe: record.ProbeEarly, job: j.number, url: url, bound: glance})
 	}
 }
 
@@ -143,7 +144,7 @@ func (r *run) probeConditional(j *job, done answer) {
 	if last.Exchange == nil {
 		return
 	}
-	ask := ask{role: contract.RoleMonitor, probe: contract.ProbeConditional, job: j.number, url: j.monitor}
+	ask := ask{role: record.RoleMonitor, probe: record.ProbeConditional, job: j.number, url: j.monitor}
 	if tag := last.header.Get("ETag"); tag != "" {
 		ask.headers = http.Header{"If-None-Match": {tag}}
 		r.probe(ask)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A run is one observation under way.
@@ -20,8 +21,8 @@ type run struct {
 	cancel   context.CancelFunc
 	expire   context.CancelFunc // frees the timer of the total timeout
 	target   Target
-	judged   contract.Target
-	protocol contract.Protocol
+	judged   record.Target
+	protocol record.Protocol
 	name     string
 	began    time.Time
 
@@ -38,8 +39,8 @@ type run struct {
 	watchers sync.WaitGroup
 
 	mu        sync.Mutex
-	exchanges []*contract.Exchange
-	parts     []contract.Part
+	exchanges []*record.Exchange
+	parts     []record.Part
 	asked     int
 	stopped   string
 	jobs      []*job
@@ -51,17 +52,17 @@ type run struct {
 
 	begunByProbes int // requests of probes that could begin a job
 
-	diagnosed map[contract.Role]bool // what was given up, and asked about
+	diagnosed map[record.Role]bool // what was given up, and asked about
 }
 
 func newRun(ctx context.Context, target Target) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
-		protocol: contract.TwoOhTwo.Expecting(target.Expect), target: target, judged: target.judged(), began: time.Now(),
+		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, judged: target.judged(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
-		gate: newGate(target.Rate), diagnosed: map[contract.Role]bool{},
+		gate: newGate(target.Rate), diagnosed: map[record.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)
@@ -122,7 +123,7 @@ func (r *run) stop(why string) {
 func (r *run) during(name string, part func()) {
 	r.mu.Lock()
 	i := len(r.parts)
-	r.parts = append(r.parts, contract.Part{Name: name, From: r.now()})
+	r.parts = append(r.parts, record.Part{Name: name, From: r.now()})
 	r.mu.Unlock()
 	part()
 	r.mu.Lock()
@@ -130,22 +131,22 @@ func (r *run) during(name string, part func()) {
 	r.mu.Unlock()
 }
 
-func (r *run) record(e *contract.Exchange) {
+func (r *run) record(e *record.Exchange) {
 	r.keep(e)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.Number = len(r.exchanges) + 1
 	r.exchanges = append(r.exchanges, e)
-	if e.Role == contract.RoleMonitor && e.Probe == "" {
+	if e.Role == record.RoleMonitor && e.Probe == "" {
 		r.reads++
 	}
 }
 
 // withhold records that something was not asked for, and why.
-func (r *run) withhold(role contract.Role, job int, url, why string) {
-	r.record(&contract.Exchange{
-		Role: role, Job: job, Request: contract.Request{Method: "GET", URL: r.redact.link(url)},
-		Failure: contract.Failure{Kind: contract.FailureWithheld, Text: why}, Sent: r.now(), Received: r.now(), Ended: r.now(),
+func (r *run) withhold(role record.Role, job int, url, why string) {
+	r.record(&record.Exchange{
+		Role: role, Job: job, Request: record.Request{Method: "GET", URL: r.redact.link(url)},
+		Failure: record.Failure{Kind: record.FailureWithheld, Text: why}, Sent: r.now(), Received: r.now(), Ended: r.now(),
 	})
 }
 
@@ -154,7 +155,7 @@ func (r *run) withhold(role contract.Role, job int, url, why string) {
 func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
 	for tries := 1; ; tries++ {
 		got := r.send(ctx, a)
-		if got.Failure.Kind == contract.FailureLoad && tries < loadPatience && r.mayAgain(a) {
+		if got.Failure.Kind == record.FailureLoad && tries < loadPatience && r.mayAgain(a) {
 			sleep(ctx, loadWait<<tries)
 			continue
 		}

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const (
@@ -26,7 +26,7 @@ func (r *run) live() {
 	probing.Go(func() { r.during("early probes", r.probeEarly) })
 	r.during("jobs", func() { r.attend(begun) })
 	r.during("probes", func() {
-		r.probeUnknown(contract.RoleResult, r.urls(func(j *job) string { return j.result }))
+		r.probeUnknown(record.RoleResult, r.urls(func(j *job) string { return j.result }))
 		probing.Wait()
 	})
 	close(r.closing)
@@ -42,7 +42,7 @@ type cast struct {
 // begin begins them: the scout, those together, and those after it.
 func (r *run) begin() cast {
 	r.await("the first start")
-	c := cast{scout: r.newJob(contract.WayAlone)}
+	c := cast{scout: r.newJob(record.WayAlone)}
 	c.scout.scout, c.scout.close = true, true
 	if r.start(c.scout) {
 		c.watched = append(c.watched, c.scout)
@@ -53,11 +53,11 @@ func (r *run) begin() cast {
 		return c
 	}
 	for range unreadJobs {
-		if j := r.startAlone(contract.WayUnread); j != nil {
+		if j := r.startAlone(record.WayUnread); j != nil {
 			c.unread = append(c.unread, j)
 		}
 	}
-	if j := r.startAlone(contract.WayDropped); j != nil {
+	if j := r.startAlone(record.WayDropped); j != nil {
 		c.watched = append(c.watched, j)
 		r.watch(j)
 	}
@@ -77,7 +77,7 @@ func (r *run) attend(c cast) {
 }
 
 // startAlone begins a job a little after the last one. It returns nil where that was not to be had.
-func (r *run) startAlone(way contract.Way) *job {
+func (r *run) startAlone(way record.Way) *job {
 	sleep(r.ctx, alone)
 	if j := r.newJob(way); j != nil && r.start(j) {
 		return j
@@ -101,7 +101,7 @@ func (r *run) join(jobs []*job) {
 func (r *run) startTogether() []*job {
 	var jobs []*job
 	for range r.target.Jobs {
-		if j := r.newJob(contract.WayTogether); j != nil {
+		if j := r.newJob(record.WayTogether); j != nil {
 			j.close, j.crowd = len(jobs) < closely, !sampled(len(jobs), r.target.Jobs)
 			jobs = append(jobs, j)
 		}
@@ -137,7 +137,7 @@ func (r *run) startTogether() []*job {
 func (r *run) stagger(scout *job, stop <-chan struct{}) []*job {
 	var jobs []*job
 	begin := func() {
-		if j := r.startAlone(contract.WayAlone); j != nil {
+		if j := r.startAlone(record.WayAlone); j != nil {
 			j.close = true
 			jobs = append(jobs, j)
 			r.watch(j)

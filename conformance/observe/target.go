@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A Target is whom to observe, how to reach it, and within which bounds. Only BaseURL has to be set.
@@ -25,7 +25,7 @@ type Target struct {
 	Body        []byte // of a start
 	BodyType    string // its Content-Type; none is sent where empty
 
-	Expect contract.Expectation // what jobs come to; success where empty
+	Expect record.Expectation // what jobs come to; success where empty
 
 	TLS          *tls.Config // nil for the defaults
 	Reach        Reach       // which way requests go; the zero value is the usual one

@@ -9,6 +9,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -61,9 +62,9 @@ func TestUrgentFirst(t *testing.T) {
 		seen := map[string]bool{}
 		for _, e := range found.Exchanges {
 			about := fmt.Sprint(e.Job, e.Role)
-			if e.Job > 0 && e.Probe == "" && !seen[about] && e.Way != string(contract.WayUnread) {
+			if e.Job > 0 && e.Probe == "" && !seen[about] && e.Way != string(record.WayUnread) {
 				seen[about] = true
-				if waited := e.Sent.Duration() - told[e.Job]; told[e.Job] > 0 && waited > 2*second && e.Role == string(contract.RoleResult) {
+				if waited := e.Sent.Duration() - told[e.Job]; told[e.Job] > 0 && waited > 2*second && e.Role == string(record.RoleResult) {
 					t.Errorf("job %d: the %s was asked for %v after it was named", e.Job, e.Role, waited)
 				}
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -93,7 +94,7 @@ func expectLikely(t *testing.T, found report.Target, id, likely string) {
 func diagnoses(found report.Target) int {
 	n := 0
 	for _, e := range found.Exchanges {
-		if e.Probe == string(contract.ProbeDiagnosis) {
+		if e.Probe == string(record.ProbeDiagnosis) {
 			n++
 		}
 	}
@@ -163,7 +164,7 @@ func (b riddle) judged(t *testing.T, noProbes bool) report.Target {
 // guard sees to it that what is asked to find out why begins no job, and takes no credentials to another host.
 func guard(t *testing.T, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asks := strings.Contains(r.UserAgent(), string(contract.ProbeDiagnosis))
+		asks := strings.Contains(r.UserAgent(), string(record.ProbeDiagnosis))
 		if asks && (strings.HasSuffix(r.URL.Path, "/deferredjob") || r.Method != http.MethodGet || r.Host != "server.test") {
 			t.Errorf("asked to find out why: %s %s at %s", r.Method, r.URL, r.Host)
 		}

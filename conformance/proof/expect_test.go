@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -25,20 +26,20 @@ func TestExpect(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		fails  func() bool
-		expect contract.Expectation
+		expect record.Expectation
 		faults []string
 		broken string // the MUST that fails; empty where none does
 		likely string
 	}{
 		{"success, expected", never, "", nil, "", ""},
-		{"failure, expected", always, contract.ExpectFailure, nil, "", ""},
-		{"either, and all succeed", never, contract.ExpectEither, nil, "", ""},
-		{"either, and all fail", always, contract.ExpectEither, nil, "", ""},
-		{"either, and some fail", sometimes(), contract.ExpectEither, nil, "", ""},
-		{"failure, unexpected", always, contract.ExpectSuccess, nil, "result.ok", failed},
-		{"some fail, unexpected", sometimes(), contract.ExpectSuccess, nil, "result.ok", failed},
-		{"success, unexpected", never, contract.ExpectFailure, nil, "result.ok", succeeded},
-		{"failure, and a fault besides", always, contract.ExpectFailure, []string{"monitor-late"}, "monitor.ready", ""},
+		{"failure, expected", always, record.ExpectFailure, nil, "", ""},
+		{"either, and all succeed", never, record.ExpectEither, nil, "", ""},
+		{"either, and all fail", always, record.ExpectEither, nil, "", ""},
+		{"either, and some fail", sometimes(), record.ExpectEither, nil, "", ""},
+		{"failure, unexpected", always, record.ExpectSuccess, nil, "result.ok", failed},
+		{"some fail, unexpected", sometimes(), record.ExpectSuccess, nil, "result.ok", failed},
+		{"success, unexpected", never, record.ExpectFailure, nil, "result.ok", succeeded},
+		{"failure, and a fault besides", always, record.ExpectFailure, []string{"monitor-late"}, "monitor.ready", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -84,7 +85,7 @@ func TestExpectEitherIsOneOfThem(t *testing.T) {
 			}
 			server.ServeHTTP(w, r)
 		}))
-		target.Expect = contract.ExpectEither
+		target.Expect = record.ExpectEither
 		r := check(t, target)
 		if found, _ := r.Targets[0].Find("result.repeatable"); found.Outcome != contract.Fail {
 			t.Errorf("result.repeatable is %s; %s", found.Outcome, r.Targets[0].Why)

@@ -9,6 +9,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -48,8 +49,8 @@ func replay(t *testing.T, fault reference.Fault, also ...func(*conformance.Targe
 	if fault.Name != "none" {
 		options.Faults = []string{fault.Name}
 	}
-	var made *contract.Observation
-	judged := judge(t, fault, options, prepare, conformance.Keep(func(o *contract.Observation) { made = o }))
+	var made *record.Observation
+	judged := judge(t, fault, options, prepare, conformance.Keep(func(o *record.Observation) { made = o }))
 	var saved bytes.Buffer
 	if err := har.Write(&saved, made); err != nil {
 		t.Fatal(err)
@@ -79,7 +80,7 @@ func replay(t *testing.T, fault reference.Fault, also ...func(*conformance.Targe
 }
 
 // judgements are the rulings without the requirements, which have functions and can't be compared.
-func judgements(o *contract.Observation) []contract.Judgement {
+func judgements(o *record.Observation) []contract.Judgement {
 	var all []contract.Judgement
 	for _, ruling := range contract.Judge(o, contract.Catalogue()) {
 		all = append(all, ruling.Judgement)

@@ -6,12 +6,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Curl is a command line that sends an exchange's request again. Where a secret was recorded as a
 // placeholder such as $AUTHORIZATION, the shell fills it in. Bodies are left to the reader.
-func Curl(e *contract.Exchange) string {
+func Curl(e *record.Exchange) string {
 	if e == nil || e.Request.URL == "" {
 		return ""
 	}

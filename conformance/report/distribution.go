@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A Distribution says how the times of a run were spread. Each is absent where there was nothing to measure.
@@ -58,9 +58,9 @@ const (
 	leastTime     = time.Microsecond // below which times are not told apart
 )
 
-func newDistribution(o *contract.Observation) *Distribution {
+func newDistribution(o *record.Observation) *Distribution {
 	var starts, reads, ends, results []time.Duration
-	took := func(list []time.Duration, exchanges []*contract.Exchange) []time.Duration {
+	took := func(list []time.Duration, exchanges []*record.Exchange) []time.Duration {
 		for _, e := range exchanges {
 			if e.Answered() {
 				list = append(list, e.Received-e.Sent)

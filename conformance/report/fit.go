@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // However much a server sends, a report can be opened: in no format it is larger than 20 MB, of all its targets together.
@@ -101,25 +101,25 @@ func (t *Target) leaveOut(kept map[int]bool) {
 // weight is about how many bytes an exchange has in the JSON report.
 func (e *Exchange) weight() int {
 	const each, eachField = 700, 110
-	n := each + contract.Written(e.Request.Method) + contract.Written(e.Request.URL)
+	n := each + record.Written(e.Request.Method) + record.Written(e.Request.URL)
 	for _, fields := range [][]Field{e.Request.Fields, e.Fields} {
 		for _, f := range fields {
-			n += eachField + contract.Written(f.Name) + contract.Written(f.Value)
+			n += eachField + record.Written(f.Name) + record.Written(f.Value)
 		}
 	}
 	if e.Body != nil {
-		n += contract.Written(e.Body.Beginning) + contract.Written(e.Body.Cut) + contract.Written(e.Body.NotJSON)
+		n += record.Written(e.Body.Beginning) + record.Written(e.Body.Cut) + record.Written(e.Body.NotJSON)
 	}
 	if e.Failure != nil {
-		n += contract.Written(e.Failure.Text)
+		n += record.Written(e.Failure.Text)
 	}
 	return n
 }
 
 // slim leaves the beginnings of an exchange's texts, and the fields that are judged before others.
 func (e *Exchange) slim() {
-	e.Request.Method = contract.Shorten(e.Request.Method, slimValue)
-	e.Request.URL = contract.Shorten(e.Request.URL, slimURL)
+	e.Request.Method = record.Shorten(e.Request.Method, slimValue)
+	e.Request.URL = record.Shorten(e.Request.URL, slimURL)
 	e.Request.Fields, _ = slimmed(e.Request.Fields)
 	more := 0
 	e.Fields, more = slimmed(e.Fields)
@@ -127,17 +127,17 @@ func (e *Exchange) slim() {
 	if e.Body != nil {
 		body := *e.Body
 		body.Beginning = body.Beginning[:min(len(body.Beginning), slimText)]
-		body.Cut, body.NotJSON = contract.Shorten(body.Cut, slimText), contract.Shorten(body.NotJSON, slimText)
+		body.Cut, body.NotJSON = record.Shorten(body.Cut, slimText), record.Shorten(body.NotJSON, slimText)
 		e.Body = &body
 	}
 	if e.Failure != nil {
-		e.Failure = &Failure{e.Failure.Kind, contract.Shorten(e.Failure.Text, slimText)}
+		e.Failure = &Failure{e.Failure.Kind, record.Shorten(e.Failure.Text, slimText)}
 	}
 }
 
 func slimmed(fields []Field) (kept []Field, more int) {
 	judged := map[string]bool{}
-	for _, name := range contract.JudgedFields() {
+	for _, name := range record.JudgedFields() {
 		judged[name] = true
 	}
 	chosen := map[int]bool{}
@@ -149,7 +149,7 @@ func slimmed(fields []Field) (kept []Field, more int) {
 		}
 	}
 	for _, i := range slices.Sorted(maps.Keys(chosen)) {
-		kept = append(kept, Field{contract.Shorten(fields[i].Name, slimValue), contract.Shorten(fields[i].Value, slimValue)})
+		kept = append(kept, Field{record.Shorten(fields[i].Name, slimValue), record.Shorten(fields[i].Value, slimValue)})
 	}
 	return kept, len(fields) - len(kept)
 }

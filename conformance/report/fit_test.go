@@ -10,16 +10,17 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // flooded is a record of so many exchanges, each with as many fields and as long texts, and every requirement failed by fifty of them.
 func flooded(exchanges, fields int, text string) report.Finding {
-	o := &contract.Observation{Began: began, Duration: time.Minute, Target: contract.Target{BaseURL: base, StartURL: base + "/deferredjob"}}
+	o := &record.Observation{Began: began, Duration: time.Minute, Target: record.Target{BaseURL: base, StartURL: base + "/deferredjob"}}
 	for n := range exchanges {
-		e := body(exchange(n+1, 1+n%(1+exchanges/7), contract.RoleMonitor, "GET", "/monitor/"+text, n, 200), text)
+		e := body(exchange(n+1, 1+n%(1+exchanges/7), record.RoleMonitor, "GET", "/monitor/"+text, n, 200), text)
 		for i := range fields {
-			e.Fields = append(e.Fields, contract.Field{Name: fmt.Sprintf("X-%d", i), Value: text})
+			e.Fields = append(e.Fields, record.Field{Name: fmt.Sprintf("X-%d", i), Value: text})
 		}
 		o.Exchanges = append(o.Exchanges, e)
 	}

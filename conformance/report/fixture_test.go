@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -15,54 +16,54 @@ var began = time.Date(2026, 3, 14, 3, 9, 26, 0, time.UTC)
 func ms(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 
 // exchange is one row of a recorded run.
-func exchange(number, job int, role contract.Role, method, path string, sent int, status int, fields ...string) *contract.Exchange {
-	e := &contract.Exchange{
+func exchange(number, job int, role record.Role, method, path string, sent int, status int, fields ...string) *record.Exchange {
+	e := &record.Exchange{
 		Number: number, Job: job, Role: role, Status: status, Connection: 1 + number%3, Fresh: number < 4, Protocol: "HTTP/1.1",
-		Request: contract.Request{Method: method, URL: base + path, Fields: []contract.Field{{Name: "User-Agent", Value: "two-oh-two/1.0 (run k3x9)"}}},
+		Request: record.Request{Method: method, URL: base + path, Fields: []record.Field{{Name: "User-Agent", Value: "two-oh-two/1.0 (run k3x9)"}}},
 		Sent:    ms(sent), Received: ms(sent + 2), Ended: ms(sent + 3),
 	}
 	for i := 0; i+1 < len(fields); i += 2 {
-		e.Fields = append(e.Fields, contract.Field{Name: fields[i], Value: fields[i+1]})
+		e.Fields = append(e.Fields, record.Field{Name: fields[i], Value: fields[i+1]})
 	}
 	return e
 }
 
-func body(e *contract.Exchange, text string) *contract.Exchange {
-	e.Body = contract.Body{Length: int64(len(text)), Hash: "c0ffee", Beginning: []byte(text)}
+func body(e *record.Exchange, text string) *record.Exchange {
+	e.Body = record.Body{Length: int64(len(text)), Hash: "c0ffee", Beginning: []byte(text)}
 	return e
 }
 
 // recorded is a run on a server that sends its 202 too early, says nothing of caches, and sends text
 // that a terminal would obey.
-func recorded() *contract.Observation {
-	start := func(number, job, sent int, way contract.Way) *contract.Exchange {
-		e := exchange(number, job, contract.RoleStart, "GET", "/deferredjob", sent, 202,
+func recorded() *record.Observation {
+	start := func(number, job, sent int, way record.Way) *record.Exchange {
+		e := exchange(number, job, record.RoleStart, "GET", "/deferredjob", sent, 202,
 			"Date", "Sat, 14 Mar 2026 03:09:26 GMT", "Location", "/api/monitor/"+string(rune('a'+job)), "Cache-Control", "no-store")
 		e.Way = way
 		return e
 	}
 	const hostile = "\x1b[2J\x1b]0;owned\x07 \u202egnp.exe\u202c caf\xe9 \u009b31m"
-	o := &contract.Observation{
+	o := &record.Observation{
 		Run: "k3x9", Began: began, Duration: 1234567 * time.Microsecond,
-		Target: contract.Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute},
-		Parts: []contract.Part{
+		Target: record.Target{BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "GET", JobTimeout: 5 * time.Minute},
+		Parts: []record.Part{
 			{Name: "preflight", To: ms(1)}, {Name: "starts", From: ms(1), To: ms(5)}, {Name: "early probes", From: ms(5), To: ms(35)},
 			{Name: "jobs", From: ms(5), To: ms(1015)}, {Name: "late reads\x1b[2J", From: ms(1015), To: ms(1234)},
 		},
-		Exchanges: []*contract.Exchange{
-			start(1, 1, 1, contract.WayAlone),
-			start(2, 2, 2, contract.WayTogether),
-			start(3, 3, 2, contract.WayTogether),
-			body(exchange(4, 1, contract.RoleMonitor, "GET", "/monitor/b", 5, 404, "Content-Type", "text/plain", "Server", hostile, "X-Cache", "MISS"), "no such job: "+hostile),
-			exchange(5, 2, contract.RoleMonitor, "GET", "/monitor/c", 6, 200, "Content-Type", "application/json"),
-			exchange(6, 3, contract.RoleMonitor, "GET", "/monitor/d", 7, 200, "Content-Type", "application/json"),
-			exchange(7, 1, contract.RoleMonitor, "GET", "/monitor/b", 85, 200, "Content-Type", "application/json"),
-			exchange(8, 1, contract.RoleMonitor, "GET", "/monitor/b", 1000, 201, "Location", "../result/b"),
-			exchange(9, 2, contract.RoleMonitor, "GET", "/monitor/c", 1001, 201, "Location", "../result/c"),
-			exchange(10, 3, contract.RoleMonitor, "GET", "/monitor/d", 1002, 201, "Location", "../result/d"),
-			body(exchange(11, 1, contract.RoleResult, "GET", "/result/b", 1010, 200, "Content-Type", "application/json"), `{"result":1}`),
-			body(exchange(12, 2, contract.RoleResult, "GET", "/result/c", 1011, 200, "Content-Type", "application/json"), `{"result":2}`),
-			body(exchange(13, 3, contract.RoleResult, "GET", "/result/d", 1012, 200, "Content-Type", "application/json"), `{"result":3}`),
+		Exchanges: []*record.Exchange{
+			start(1, 1, 1, record.WayAlone),
+			start(2, 2, 2, record.WayTogether),
+			start(3, 3, 2, record.WayTogether),
+			body(exchange(4, 1, record.RoleMonitor, "GET", "/monitor/b", 5, 404, "Content-Type", "text/plain", "Server", hostile, "X-Cache", "MISS"), "no such job: "+hostile),
+			exchange(5, 2, record.RoleMonitor, "GET", "/monitor/c", 6, 200, "Content-Type", "application/json"),
+			exchange(6, 3, record.RoleMonitor, "GET", "/monitor/d", 7, 200, "Content-Type", "application/json"),
+			exchange(7, 1, record.RoleMonitor, "GET", "/monitor/b", 85, 200, "Content-Type", "application/json"),
+			exchange(8, 1, record.RoleMonitor, "GET", "/monitor/b", 1000, 201, "Location", "../result/b"),
+			exchange(9, 2, record.RoleMonitor, "GET", "/monitor/c", 1001, 201, "Location", "../result/c"),
+			exchange(10, 3, record.RoleMonitor, "GET", "/monitor/d", 1002, 201, "Location", "../result/d"),
+			body(exchange(11, 1, record.RoleResult, "GET", "/result/b", 1010, 200, "Content-Type", "application/json"), `{"result":1}`),
+			body(exchange(12, 2, record.RoleResult, "GET", "/result/c", 1011, 200, "Content-Type", "application/json"), `{"result":2}`),
+			body(exchange(13, 3, record.RoleResult, "GET", "/result/d", 1012, 200, "Content-Type", "application/json"), `{"result":3}`),
 		},
 	}
 	o.Arrange()

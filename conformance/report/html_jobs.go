@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // An htmlJob is one job: its exchanges, in the order sent. Job 0 is what belongs to none.
@@ -71,11 +71,11 @@ func (j *htmlJob) tell(exchanges []Exchange) {
 		case e.Probe != "":
 			probes++
 			continue
-		case e.Role == string(contract.RoleStart):
+		case e.Role == string(record.RoleStart):
 			way, j.life[0] = e.Way, e.end()
-		case e.Role == string(contract.RoleMonitor):
+		case e.Role == string(record.RoleMonitor):
 			reads++
-		case e.Role == string(contract.RoleResult):
+		case e.Role == string(record.RoleResult):
 			results++
 		}
 		if kind == "failed" {
@@ -120,19 +120,19 @@ func (e Exchange) end() Seconds {
 
 // kind tells what an answer is, by the protocol's constants alone: the name of its mark.
 func (e Exchange) kind() string {
-	is := func(s contract.Signs) bool { return slices.Contains(s.Statuses, e.Status) }
-	p := contract.TwoOhTwo
-	role := contract.Role(e.Role)
+	is := func(s record.Signs) bool { return slices.Contains(s.Statuses, e.Status) }
+	p := record.TwoOhTwo
+	role := record.Role(e.Role)
 	switch {
-	case e.Failure != nil, e.Status == 0, e.Status >= 400 && !(role == contract.RoleResult && is(p.Failure)):
+	case e.Failure != nil, e.Status == 0, e.Status >= 400 && !(role == record.RoleResult && is(p.Failure)):
 		return "failed"
-	case role == contract.RoleStart && is(p.Accepted):
+	case role == record.RoleStart && is(p.Accepted):
 		return "start"
-	case role == contract.RoleMonitor && is(p.Done):
+	case role == record.RoleMonitor && is(p.Done):
 		return "done"
-	case role == contract.RoleMonitor && is(p.Pending):
+	case role == record.RoleMonitor && is(p.Pending):
 		return "pending"
-	case role == contract.RoleResult && (is(p.Result) || is(p.Failure)):
+	case role == record.RoleResult && (is(p.Result) || is(p.Failure)):
 		return "result"
 	}
 	return "other"

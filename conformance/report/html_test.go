@@ -12,21 +12,22 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // large is a report of so many jobs of so many exchanges each, with fields and bodies as they are usual. A failure rests on the
 // job of that number.
 func large(jobs, each, failing int) report.Report {
-	o := &contract.Observation{Run: "k3x9", Began: began, Duration: ms(jobs + 2000), Target: contract.Target{BaseURL: base}}
+	o := &record.Observation{Run: "k3x9", Began: began, Duration: ms(jobs + 2000), Target: record.Target{BaseURL: base}}
 	telling := 0
 	for job := 1; job <= jobs; job++ {
 		for i := range each {
 			number := len(o.Exchanges) + 1
-			e := exchange(number, job, contract.RoleMonitor, "GET", fmt.Sprintf("/monitor/7bjkfrvqt4vknuemki7fd5%d", job), job+i*100, 200,
+			e := exchange(number, job, record.RoleMonitor, "GET", fmt.Sprintf("/monitor/7bjkfrvqt4vknuemki7fd5%d", job), job+i*100, 200,
 				"Cache-Control", "no-store", "Content-Length", "29", "Content-Type", "application/json", "Date", "Tue, 24 Nov 2026 13:45:54 GMT")
 			if i == 0 {
-				e.Role, e.Status = contract.RoleStart, 202
+				e.Role, e.Status = record.RoleStart, 202
 			}
 			if telling == 0 && job == failing {
 				telling = number + 1

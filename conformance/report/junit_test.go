@@ -14,6 +14,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -116,7 +117,7 @@ func anyReport(r *rand.Rand) report.Report {
 	var all []report.Report
 	for n := range r.IntN(4) {
 		options := report.Options{Strict: pick(3)}
-		o := &contract.Observation{Target: contract.Target{BaseURL: fmt.Sprint("http://host", n)}}
+		o := &record.Observation{Target: record.Target{BaseURL: fmt.Sprint("http://host", n)}}
 		if pick(5) {
 			o.Unreachable = "nobody is there"
 		}

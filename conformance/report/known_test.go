@@ -6,6 +6,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -46,7 +47,7 @@ func TestKnownFailures(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			g := NewWithT(t)
-			r := report.New(report.Options{Known: []report.KnownFailure{row.known}}, report.Finding{Observation: &contract.Observation{}, Rulings: row.rulings})
+			r := report.New(report.Options{Known: []report.KnownFailure{row.known}}, report.Finding{Observation: &record.Observation{}, Rulings: row.rulings})
 			g.Expect(r.Targets[0].Why).To(Equal(row.why))
 			g.Expect(r.Verdict).To(Equal(row.verdict))
 		})

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Options are what a report needs beside the judgements.
@@ -17,7 +18,7 @@ type Options struct {
 
 // A Finding is one target's observation and its rulings: none where the target was unreachable.
 type Finding struct {
-	Observation *contract.Observation
+	Observation *record.Observation
 	Rulings     []contract.Ruling
 }
 
@@ -43,7 +44,7 @@ func New(options Options, findings ...Finding) Report {
 
 // judgedBy describes a version of the contract. One that is not known has no words, and so no digest.
 func judgedBy(version string) ContractInfo {
-	info := ContractInfo{Name: contract.TwoOhTwo.Name, Version: version}
+	info := ContractInfo{Name: record.TwoOhTwo.Name, Version: version}
 	if words, err := contract.AsOf(contract.Catalogue(), version); err == nil {
 		info.Digest = contract.Digest(words)
 	}
@@ -81,7 +82,7 @@ func newTarget(options Options, finding Finding) Target {
 	return t
 }
 
-func newRequirement(o *contract.Observation, r contract.Ruling) Requirement {
+func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
 		Got: shortened(r.Got, longWords), Want: shortened(r.Want, longWords), Means: r.Means, Likely: shortened(r.Likely, longWords), Needs: r.Needs,
@@ -93,7 +94,7 @@ func newRequirement(o *contract.Observation, r contract.Ruling) Requirement {
 	return out
 }
 
-func newExchange(e *contract.Exchange) Exchange {
+func newExchange(e *record.Exchange) Exchange {
 	out := Exchange{
 		Number: e.Number, Role: string(e.Role), Probe: string(e.Probe), Job: e.Job, Way: string(e.Way), Late: e.Late,
 		Request: Request{Method: e.Request.Method, URL: e.Request.URL, Fields: newFields(e.Request.Fields)},
@@ -101,7 +102,7 @@ func newExchange(e *contract.Exchange) Exchange {
 		Sent: SecondsOf(e.Sent), Received: SecondsOf(e.Received), Ended: SecondsOf(e.Ended),
 		Connection: e.Connection, Fresh: e.Fresh, Protocol: e.Protocol,
 	}
-	if e.Failure.Kind != contract.FailureNone {
+	if e.Failure.Kind != record.FailureNone {
 		out.Failure = &Failure{Kind: string(e.Failure.Kind), Text: e.Failure.Text}
 	}
 	if e.Body.Length > 0 || e.Body.Cut != "" {
@@ -113,7 +114,7 @@ func newExchange(e *contract.Exchange) Exchange {
 	return out
 }
 
-func newFields(fields []contract.Field) []Field {
+func newFields(fields []record.Field) []Field {
 	out := make([]Field, len(fields))
 	for i, f := range fields {
 		out[i] = Field(f)

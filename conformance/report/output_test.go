@@ -11,7 +11,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -125,10 +125,10 @@ func TestCurl(t *testing.T) {
 		{"quote", "http://h/it's", `curl -i --path-as-is 'http://h/it'\''s'`},
 		{"control", "http://h/\x1b'\\\u00e9\xff", `curl -i --path-as-is $'http://h/\x1b\'\\é\xff'`},
 	} {
-		e := &contract.Exchange{Request: contract.Request{Method: "GET", URL: row.url}}
+		e := &record.Exchange{Request: record.Request{Method: "GET", URL: row.url}}
 		NewWithT(t).Expect(report.Curl(e)).To(Equal(row.want), row.name)
 	}
-	e := &contract.Exchange{Request: contract.Request{Method: "HEAD", URL: "http://h/", Fields: []contract.Field{
+	e := &record.Exchange{Request: record.Request{Method: "HEAD", URL: "http://h/", Fields: []record.Field{
 		{Name: "User-Agent", Value: "x"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
 	}}}
 	NewWithT(t).Expect(report.Curl(e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: $AUTHORIZATION" -H 'Accept: $x; rm' 'http://h/'`))

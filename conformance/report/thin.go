@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A run of many jobs has more exchanges than anybody reads, and more than fit in a report: it keeps those that judgements
@@ -32,7 +32,7 @@ type Answers struct {
 }
 
 // thin chooses what is kept of a run's exchanges; nil for all of them. What requirements rest on in excess it takes off them.
-func (t *Target) thin(o *contract.Observation) map[int]bool {
+func (t *Target) thin(o *record.Observation) map[int]bool {
 	if len(o.Exchanges) <= fewExchanges {
 		return nil
 	}
@@ -59,10 +59,10 @@ func (t *Target) thin(o *contract.Observation) map[int]bool {
 }
 
 // tellingJobs are those whose whole lives are worth keeping: those begun alone, the first begun together, and those that judgements rest on.
-func tellingJobs(o *contract.Observation, kept map[int]bool) map[int]bool {
+func tellingJobs(o *record.Observation, kept map[int]bool) map[int]bool {
 	telling, together := map[int]bool{}, 0
 	for _, j := range o.Jobs {
-		if j.Way != contract.WayTogether {
+		if j.Way != record.WayTogether {
 			telling[j.Number] = true
 		} else if together++; together <= togetherKept {
 			telling[j.Number] = true
@@ -77,17 +77,17 @@ func tellingJobs(o *contract.Observation, kept map[int]bool) map[int]bool {
 }
 
 // weight is about how many bytes an exchange has in the JSON report.
-func weight(e *contract.Exchange) int {
+func weight(e *record.Exchange) int {
 	const each, eachField = 700, 110
-	n := each + contract.Written(e.Request.URL) + contract.Written(string(e.Body.Beginning))
+	n := each + record.Written(e.Request.URL) + record.Written(string(e.Body.Beginning))
 	for _, f := range slices.Concat(e.Request.Fields, e.Fields) {
-		n += eachField + contract.Written(f.Name) + contract.Written(f.Value)
+		n += eachField + record.Written(f.Name) + record.Written(f.Value)
 	}
 	return n
 }
 
 // keep puts the exchanges that are kept into the report, and counts the others.
-func (t *Target) keep(o *contract.Observation, kept map[int]bool) {
+func (t *Target) keep(o *record.Observation, kept map[int]bool) {
 	count := map[Answers]int{}
 	for _, e := range o.Exchanges {
 		if kept == nil || kept[e.Number] {
@@ -129,10 +129,10 @@ func (a Answers) answer() string {
 	if a.Status == 0 {
 		return "no answer"
 	}
-	return (&contract.Exchange{Status: a.Status}).StatusText()
+	return (&record.Exchange{Status: a.Status}).StatusText()
 }
 
 // roleOrder is a role's place in the life of a job.
 func roleOrder(role string) int {
-	return slices.Index([]string{string(contract.RoleStart), string(contract.RoleMonitor), string(contract.RoleResult), string(contract.RoleOther)}, role)
+	return slices.Index([]string{string(record.RoleStart), string(record.RoleMonitor), string(record.RoleResult), string(record.RoleOther)}, role)
 }

@@ -11,13 +11,14 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // crowded is a run of so many jobs, six exchanges each, and one probe. Every 202 and every answer takes longer than the one before.
-func crowded(jobs int) *contract.Observation {
-	o := &contract.Observation{Run: "k3x9", Began: began, Duration: 5 * time.Second, Target: contract.Target{BaseURL: base, StartURL: base + "/deferredjob"}}
-	add := func(e *contract.Exchange, takes time.Duration) *contract.Exchange {
+func crowded(jobs int) *record.Observation {
+	o := &record.Observation{Run: "k3x9", Began: began, Duration: 5 * time.Second, Target: record.Target{BaseURL: base, StartURL: base + "/deferredjob"}}
+	add := func(e *record.Exchange, takes time.Duration) *record.Exchange {
 		e.Number = len(o.Exchanges) + 1
 		e.Received, e.Ended = e.Sent+takes, e.Sent+takes
 		o.Exchanges = append(o.Exchanges, e)
@@ -25,14 +26,14 @@ func crowded(jobs int) *contract.Observation {
 	}
 	for n := 1; n <= jobs; n++ {
 		id, takes := fmt.Sprintf("/%06d", n), time.Duration(n)*time.Microsecond
-		add(exchange(0, n, contract.RoleStart, "GET", "/deferredjob", 10, 202, "Location", "/api/monitor"+id), takes).Way = contract.WayTogether
-		add(exchange(0, n, contract.RoleMonitor, "GET", "/monitor"+id, 50, 200), 2*takes)
-		add(exchange(0, n, contract.RoleMonitor, "GET", "/monitor"+id, 2000+n%100, 201, "Location", "../result"+id), 2*takes)
-		add(body(exchange(0, n, contract.RoleResult, "GET", "/result"+id, 3000, 200, "Content-Type", "application/json"), `{"result":1}`), 3*takes)
-		add(exchange(0, n, contract.RoleMonitor, "GET", "/monitor"+id, 3100, 201, "Location", "../result"+id), 2*takes)
-		add(body(exchange(0, n, contract.RoleResult, "GET", "/result"+id, 3200, 200, "Content-Type", "application/json"), `{"result":1}`), 3*takes)
+		add(exchange(0, n, record.RoleStart, "GET", "/deferredjob", 10, 202, "Location", "/api/monitor"+id), takes).Way = record.WayTogether
+		add(exchange(0, n, record.RoleMonitor, "GET", "/monitor"+id, 50, 200), 2*takes)
+		add(exchange(0, n, record.RoleMonitor, "GET", "/monitor"+id, 2000+n%100, 201, "Location", "../result"+id), 2*takes)
+		add(body(exchange(0, n, record.RoleResult, "GET", "/result"+id, 3000, 200, "Content-Type", "application/json"), `{"result":1}`), 3*takes)
+		add(exchange(0, n, record.RoleMonitor, "GET", "/monitor"+id, 3100, 201, "Location", "../result"+id), 2*takes)
+		add(body(exchange(0, n, record.RoleResult, "GET", "/result"+id, 3200, 200, "Content-Type", "application/json"), `{"result":1}`), 3*takes)
 	}
-	add(exchange(0, 0, contract.RoleMonitor, "GET", "/monitor/0", 4000, 404), ms(1)).Probe = contract.ProbeUnknown
+	add(exchange(0, 0, record.RoleMonitor, "GET", "/monitor/0", 4000, 404), ms(1)).Probe = record.ProbeUnknown
 	o.Arrange()
 	return o
 }
@@ -99,7 +100,7 @@ func TestThin(t *testing.T) {
 func TestThinIsSmall(t *testing.T) {
 	o := crowded(10_000)
 	for _, e := range o.Exchanges {
-		e.Fields = append(e.Fields, contract.Field{Name: "Set-Cookie", Value: strings.Repeat("x", 2000)})
+		e.Fields = append(e.Fields, record.Field{Name: "Set-Cookie", Value: strings.Repeat("x", 2000)})
 		e.Body.Beginning = []byte(strings.Repeat("\u2028", 300))
 	}
 	var out bytes.Buffer

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -33,7 +34,7 @@ func TestVerdictOfAPart(t *testing.T) {
 					rulings = append(rulings, contract.Ruling{Requirement: r, Judgement: contract.Judgement{Outcome: outcome, Reason: "so"}})
 				}
 			}
-			got := report.New(report.Options{}, report.Finding{Observation: &contract.Observation{}, Rulings: rulings}).Targets[0]
+			got := report.New(report.Options{}, report.Finding{Observation: &record.Observation{}, Rulings: rulings}).Targets[0]
 			if got.Verdict != c.verdict || !strings.Contains(got.Why, c.why) || c.why == "" && got.Why != "" {
 				t.Errorf("%s, %q", got.Verdict, got.Why)
 			}

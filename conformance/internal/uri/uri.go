@@ -1,3 +1,4 @@
+// Package uri takes URI-references apart and resolves them as RFC 3986 says, and keeps their bytes as they came.
 package uri
 
 import (

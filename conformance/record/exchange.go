@@ -1,4 +1,6 @@
-package contract
+// Package record has what was seen of a target, as plain values: the exchanges of a run, in the order sent, and the jobs that they
+// are about. Package observe makes an [Observation], package har keeps it in a file, and package contract judges it.
+package record
 
 import (
 	"strings"

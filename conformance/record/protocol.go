@@ -1,4 +1,4 @@
-package contract
+package record
 
 import (
 	"fmt"
@@ -68,7 +68,7 @@ func (p Protocol) Expecting(e Expectation) Protocol {
 }
 
 // expects says in words how the result is to be answered.
-func (p Protocol) expects() string {
+func (p Protocol) Expects() string {
 	succeeds, fails := p.Result.share(p.Success), p.Result.share(p.Failure)
 	switch {
 	case succeeds && fails:
@@ -131,4 +131,12 @@ func (p Pointer) One(e *Exchange) (string, bool) {
 		return "", false
 	}
 	return values[0], true
+}
+
+// Answers reports whether an answer is one that a monitor, or a result, may give: the resource is there.
+func (p Protocol) Answers(e *Exchange) bool {
+	if e.Role == RoleResult {
+		return p.Result.On(e)
+	}
+	return p.Pending.On(e) || p.Done.On(e)
 }

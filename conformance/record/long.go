@@ -1,4 +1,4 @@
-package contract
+package record
 
 import (
 	"crypto/sha256"
@@ -53,13 +53,13 @@ func (p Pointer) Follow(e *Exchange) string {
 	}
 	beginning, whole := Beginning(reference)
 	if !whole { // nobody can have followed it: it is told apart from others, and no more
-		return uri.Resolve(e.Request.URL, uncut(beginning)) + reference[len(beginning):]
+		return uri.Resolve(e.Request.URL, TrimHalfEscape(beginning)) + reference[len(beginning):]
 	}
 	return uri.Resolve(e.Request.URL, reference)
 }
 
-// uncut returns the beginning of a reference without half an escape at its end.
-func uncut(beginning string) string {
+// trimHalfEscape returns the beginning of a reference without half an escape at its end.
+func TrimHalfEscape(beginning string) string {
 	if i := strings.LastIndexByte(beginning, '%'); i >= 0 && i > len(beginning)-3 {
 		return beginning[:i]
 	}

@@ -1,4 +1,4 @@
-package contract
+package record
 
 // A ProbeName says what a request was made to learn, apart from a job's life.
 type ProbeName string

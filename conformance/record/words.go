@@ -1,4 +1,4 @@
-package contract
+package record
 
 import (
 	"fmt"
@@ -14,11 +14,11 @@ func (e *Exchange) Title() string {
 	case e.Job != 0:
 		who = fmt.Sprintf("job %d", e.Job)
 	}
-	return fmt.Sprintf("%s, %s %s at %s", who, e.Request.Method, e.Request.URL, clock(e.Sent))
+	return fmt.Sprintf("%s, %s %s at %s", who, e.Request.Method, e.Request.URL, Clock(e.Sent))
 }
 
 // clock writes an instant of a run: seconds and milliseconds since it began.
-func clock(at time.Duration) string { return fmt.Sprintf("%.3f s", at.Seconds()) }
+func Clock(at time.Duration) string { return fmt.Sprintf("%.3f s", at.Seconds()) }
 
 // StatusText is the status and its name, or why there is no answer.
 func (e *Exchange) StatusText() string {
