@@ -1,7 +1,7 @@
 // Package contract says what the two-oh-two contract requires, and judges it.
 //
-// An [Observation] is what was seen of one target: every [Exchange], and the
-// jobs that were lived through as views on them. A [Requirement] is one
+// A [record.Observation] is what was seen of one target: every [record.Exchange], and the
+// jobs as views on them. A [Requirement] is one
 // sentence of the contract with a pure function that judges an observation.
 // [Judge] asks every requirement and says which failure blocked which.
 //

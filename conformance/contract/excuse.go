@@ -20,8 +20,8 @@ func (j *jobView) expired(o *view, e *record.Exchange) bool {
 	if since := e.Sent - j.lastPendingAt; since > expiry || since > o.retained {
 		return true
 	}
-	now, dated := made(e)
-	sent, expires, known := announcedExpiry(j.Done)
+	now, dated := o.made(e)
+	sent, expires, known := o.announcedExpiry(j.Done)
 	return known && dated && expires.After(sent) && !now.Before(expires)
 }
 
@@ -33,7 +33,7 @@ func (o *view) retention() time.Duration {
 		if e.Role != record.RoleMonitor || !o.Protocol.Done.On(e) {
 			continue
 		}
-		sent, expires, known := announcedExpiry(e)
+		sent, expires, known := o.announcedExpiry(e)
 		if !known && !expires.IsZero() {
 			return 0
 		}
@@ -46,12 +46,12 @@ func (o *view) retention() time.Duration {
 }
 
 // announcedExpiry reads when an answer was made and when it expires, and reports whether both are known.
-func announcedExpiry(e *record.Exchange) (sent, expires time.Time, known bool) {
+func (o *view) announcedExpiry(e *record.Exchange) (sent, expires time.Time, known bool) {
 	if e == nil {
 		return sent, expires, false
 	}
 	expires, limited := httpDate(e.Value("Expires"))
-	sent, dated := made(e)
+	sent, dated := o.made(e)
 	if !limited {
 		sent = expires
 	}

@@ -57,7 +57,7 @@ func RetryAfter(e *record.Exchange, now time.Time) (time.Duration, bool) {
 	if !ok {
 		return 0, false
 	}
-	if date, dated := made(e); dated {
+	if date, dated := httpDate(e.Value("Date")); dated {
 		now = date
 	}
 	return min(max(0, at.Sub(now)), longest*time.Second), true
@@ -131,7 +131,7 @@ func freshness(e *record.Exchange, age time.Duration) (lifetime time.Duration, d
 		}
 	}
 	expires, known := httpDate(e.Value("Expires"))
-	date, dated := made(e)
+	date, dated := httpDate(e.Value("Date"))
 	if !known || !dated {
 		return 0, ""
 	}

@@ -73,12 +73,12 @@ func aged(e *record.Exchange) time.Duration {
 func (o *view) firstDated() map[bool][]*record.Exchange {
 	dated := map[bool][]*record.Exchange{}
 	for _, e := range o.Exchanges {
-		if _, known := made(e); known && e.Answered() {
+		if _, known := o.made(e); known && e.Answered() {
 			home := o.Home(e.Request.URL)
 			dated[home] = append(dated[home], e)
 		}
 	}
-	date := func(e *record.Exchange) time.Time { at, _ := made(e); return at }
+	date := func(e *record.Exchange) time.Time { at, _ := o.made(e); return at }
 	for home, list := range dated {
 		slices.SortStableFunc(list, func(a, b *record.Exchange) int {
 			return cmp.Or(date(a).Compare(date(b)), cmp.Compare(a.Received, b.Received))
@@ -90,12 +90,12 @@ func (o *view) firstDated() map[bool][]*record.Exchange {
 
 func notStored(o *view, dated map[bool][]*record.Exchange, e *record.Exchange) Judgement {
 	age := aged(e)
-	date, known := made(e)
+	date, known := o.made(e)
 	if age == 0 || !known {
 		return passed(e)
 	}
 	for _, earlier := range dated[o.Home(e.Request.URL)] {
-		before, _ := made(earlier)
+		before, _ := o.made(earlier)
 		// An answer that lies further back than its Age tells was made by another clock.
 		if back := before.Sub(date); back >= staleBy && back <= age+staleBy && earlier.Received <= e.Sent {
 			got := fmt.Sprintf("job %d: a pending answer with Age: %s and Date: %s, though an answer of Date: %s had come before it was asked for",

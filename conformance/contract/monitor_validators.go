@@ -64,7 +64,7 @@ const oldEnough = 2 * time.Second
 // ModifiedBefore reports whether a pending answer's Last-Modified lies clearly before a done answer's Date.
 func ModifiedBefore(pending, done *record.Exchange) bool {
 	modified, known := httpDate(pending.Value("Last-Modified"))
-	date, dated := made(done)
+	date, dated := httpDate(done.Value("Date"))
 	return known && dated && date.Sub(modified) >= oldEnough
 }
 
@@ -73,7 +73,7 @@ func ModifiedBefore(pending, done *record.Exchange) bool {
 func (o *view) oneClock() bool {
 	least, most := time.Time{}, time.Time{} // of what that clock said when the observation began
 	for _, e := range o.Exchanges {
-		date, dated := made(e)
+		date, dated := o.made(e)
 		if !dated || !e.Answered() || !o.Home(e.Request.URL) || aged(e) > 0 {
 			continue
 		}

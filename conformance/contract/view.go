@@ -20,6 +20,7 @@ type view struct {
 	ready        *record.Exchange   // a monitor that was there: the first job's that has one
 	done         *record.Exchange   // the end of the first job that has one
 	fresh        map[readSet]cause
+	dates        map[string]time.Time // what Date fields say, by their text; zero where it can't be read
 }
 
 // A jobView is a job as judgements look at it.
@@ -31,7 +32,7 @@ type jobView struct {
 
 // arrange makes the view of an observation.
 func arrange(observed *record.Observation) *view {
-	o := &view{Observation: observed}
+	o := &view{Observation: observed, dates: map[string]time.Time{}}
 	o.retained = o.retention()
 	for _, e := range o.Exchanges {
 		if e.Probe != "" {
@@ -77,12 +78,20 @@ const clockGrain = 2 * time.Second
 
 // age is how far the Date field of an answer lay back when the answer came, by our clock (RFC 9111 4.2.3).
 func (o *view) age(e *record.Exchange) time.Duration {
-	date, dated := made(e)
+	date, dated := o.made(e)
 	if age := o.Began.Add(e.Received).Sub(date); dated && !o.Began.IsZero() && age >= clockGrain {
 		return age
 	}
 	return 0
 }
 
-// made is when an answer says that it was made: its Date field (RFC 9110 6.6.1).
-func made(e *record.Exchange) (time.Time, bool) { return httpDate(e.Value("Date")) }
+// made is when an answer says that it was made: its Date field (RFC 9110 6.6.1). Many answers of a run have the same one: each is read once.
+func (o *view) made(e *record.Exchange) (time.Time, bool) {
+	text := e.Value("Date")
+	date, known := o.dates[text]
+	if !known {
+		date, _ = httpDate(text)
+		o.dates[text] = date
+	}
+	return date, !date.IsZero()
+}
