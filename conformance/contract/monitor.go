@@ -197,7 +197,7 @@ func created(o *view, j *jobView) Judgement {
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered 200 while the monitor stays at 200"
 	}
-	return failed(got, want, withStart(j, wrong)...).because(cause{says: whyNotCreated(o, e)})
+	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
 }
 
 var monitorFinal = require(Requirement{
@@ -227,7 +227,7 @@ func final(o *view, j *jobView) Judgement {
 	}
 	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received),
 		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
-	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
+	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, wrong))
 }
 
 func (j *jobView) readAfter(done *record.Exchange) *record.Exchange {

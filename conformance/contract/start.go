@@ -30,7 +30,7 @@ func accepted(o *view, j *jobView) Judgement {
 	if verdict.Outcome != Fail {
 		return verdict
 	}
-	return verdict.because(cause{says: whyRefused(o, j.Start)})
+	return verdict.because(whyRefused(o, j.Start))
 }
 
 var startLocation = require(Requirement{
@@ -83,7 +83,7 @@ func judgeOwnJob(o *view) Judgement {
 	switch {
 	case len(shared) > 0:
 		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
-		return failed(got, "a monitor for each start", shared...).because(cause{says: whyShared(shared)})
+		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))
 	case len(owner) < 2:
 		return notObserved("fewer than two starts named a monitor")
 	}
