@@ -53,8 +53,9 @@ func probedFraming(answers []answer, previous map[*record.Exchange]*record.Excha
 				mend: "send no body in answer to HEAD (Content-Length may be that of GET)", shown: before}
 		} else if before.Request.BodyLength > 0 {
 			x.cause = unreadBody(before)
+			x.follows = func(e *record.Exchange) bool { return previous[e] != nil && previous[e].Request.BodyLength > 0 }
 			for _, b := range answers {
-				if !b.right && b.Exchange != a.Exchange && previous[b.Exchange] != nil && previous[b.Exchange].Request.BodyLength > 0 {
+				if !b.right && b.Exchange != a.Exchange && x.follows(b.Exchange) {
 					x.covers = append(x.covers, b.Exchange)
 				}
 			}
@@ -80,19 +81,16 @@ func unreadBody(start *record.Exchange) cause {
 
 // afterBody finds wrong answers that all follow a request with a body on the same connection.
 func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange) *explanation {
-	follows := func(a answer) bool {
-		before := previous[a.Exchange]
-		return before != nil && before.Request.BodyLength > 0
-	}
+	follows := func(e *record.Exchange) bool { return previous[e] != nil && previous[e].Request.BodyLength > 0 }
 	var covers []*record.Exchange
 	var without, rightWith, rightWithout int
 	for _, a := range answers {
 		switch {
-		case a.right && follows(a):
+		case a.right && follows(a.Exchange):
 			rightWith++
 		case a.right:
 			rightWithout++
-		case follows(a):
+		case follows(a.Exchange):
 			covers = append(covers, a.Exchange)
 		case slices.ContainsFunc(covers, func(e *record.Exchange) bool { return refusalOf(e).status == refusalOf(a.Exchange).status }):
 			without++
@@ -102,7 +100,7 @@ func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange)
 		return nil
 	}
 	before := previous[covers[0]]
-	return &explanation{requirement: idHTTPFraming, covers: covers, beside: []*record.Exchange{before}, cause: unreadBody(before),
+	return &explanation{requirement: idHTTPFraming, covers: covers, beside: []*record.Exchange{before}, cause: unreadBody(before), follows: follows,
 		got: fmt.Sprintf("%s that followed a request with a body on the same connection (#%d) got %s; no other request did", plural(len(covers), "request"), before.Number,
 			covers[0].StatusText()),
 		want: "an answer to the request that was sent"}
