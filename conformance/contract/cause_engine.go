@@ -80,7 +80,7 @@ func (o *view) answers() []answer {
 func (o *view) right(e *record.Exchange) (right, judged bool) {
 	switch {
 	case e.Probe == record.ProbeFraming:
-		return e.Answered() && e.Status < 400, true
+		return !misframed(e), true
 	case e.Probe == record.ProbeUnknown, e.Probe == record.ProbeHostile, e.Probe == record.ProbeMethod:
 		return e.Answered() && e.Status < 500, true
 	case e.Probe != "":

@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -17,6 +18,14 @@ func misread(o *view, answers []answer) *explanation {
 		return x
 	}
 	return afterBody(answers, previous)
+}
+
+// misframed reports whether an answer may be one to something else than was asked: no HTTP, or the refusal of what is no request.
+func misframed(e *record.Exchange) bool {
+	if !e.Answered() {
+		return e.Failure.Kind == record.FailureProtocol || e.Failure.Kind == record.FailureBroken
+	}
+	return e.Status == 400 || e.Status == 405 || e.Status == 501
 }
 
 // previousOnConnection tells for each exchange over HTTP/1.1 which one its connection carried before it.
@@ -41,30 +50,45 @@ func (o *view) previousOnConnection() map[*record.Exchange]*record.Exchange {
 func probedFraming(answers []answer, previous map[*record.Exchange]*record.Exchange) *explanation {
 	for _, a := range answers {
 		before := previous[a.Exchange]
-		if a.Probe != record.ProbeFraming || a.right || before == nil {
+		if a.Probe != record.ProbeFraming || a.right || before == nil || a.Failure.Kind == record.FailureBroken || a.Request.Method == http.MethodHead ||
+			a.Answered() && before.Request.BodyLength == 0 {
 			continue
 		}
-		x := &explanation{requirement: idHTTPFraming, covers: []*record.Exchange{a.Exchange}, beside: []*record.Exchange{before},
+		x := &explanation{requirement: idHTTPFraming, covers: []*record.Exchange{a.Exchange}, beside: []*record.Exchange{before}, cause: whyMisframed(before),
 			got:  fmt.Sprintf("on the connection that had carried %s (#%d), the next request got %s", requestText(before), before.Number, a.StatusText()),
 			want: "an answer that begins where the one before it ends",
 		}
-		if before.Request.Method == "HEAD" {
-			x.cause = cause{name: "head-with-body", says: "bytes follow the answer to HEAD, which has no body: a client takes them for the next answer",
-				mend: "send no body in answer to HEAD (Content-Length may be that of GET)", shown: before}
-		} else if before.Request.BodyLength > 0 {
-			x.cause = unreadBody(before)
-			x.follows = func(e *record.Exchange) bool { return previous[e] != nil && previous[e].Request.BodyLength > 0 }
-			for _, b := range answers {
-				if !b.right && b.Exchange != a.Exchange && x.follows(b.Exchange) {
-					x.covers = append(x.covers, b.Exchange)
+		alike := func(e *record.Exchange) bool {
+			return e.Request.Method == http.MethodHead && before.Request.Method == http.MethodHead || e.Request.BodyLength > 0 && before.Request.BodyLength > 0
+		}
+		x.follows = func(e *record.Exchange) bool {
+			for p := previous[e]; p != nil; p = previous[p] {
+				if alike(p) {
+					return true
 				}
 			}
-		} else {
-			x.cause = cause{name: "bytes-after-answer", says: "bytes follow the end of an answer: its Content-Length is too small", mend: "count Content-Length in bytes, not in characters", shown: before}
+			return e.Failure.Kind == record.FailureProtocol
+		}
+		for _, b := range answers {
+			if !b.right && b.Exchange != a.Exchange && misframed(b.Exchange) && x.follows(b.Exchange) {
+				x.covers = append(x.covers, b.Exchange)
+			}
 		}
 		return x
 	}
 	return nil
+}
+
+// whyMisframed names what the request before did to the connection.
+func whyMisframed(before *record.Exchange) cause {
+	switch {
+	case before.Request.Method == http.MethodHead:
+		return cause{name: "head-with-body", says: "bytes follow the answer to HEAD, which has no body: a client takes them for the next answer",
+			mend: "send no body in answer to HEAD (Content-Length may be that of GET)", shown: before}
+	case before.Request.BodyLength > 0:
+		return unreadBody(before)
+	}
+	return cause{name: "bytes-after-answer", says: "bytes follow the end of an answer: its Content-Length is too small", mend: "count Content-Length in bytes, not in characters", shown: before}
 }
 
 func requestText(e *record.Exchange) string {
@@ -90,7 +114,7 @@ func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange)
 			rightWith++
 		case a.right:
 			rightWithout++
-		case follows(a.Exchange):
+		case follows(a.Exchange) && misframed(a.Exchange):
 			covers = append(covers, a.Exchange)
 		case slices.ContainsFunc(covers, func(e *record.Exchange) bool { return refusalOf(e).status == refusalOf(a.Exchange).status }):
 			without++
