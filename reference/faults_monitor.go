@@ -28,11 +28,11 @@ var monitorFaults = []Fault{
 		edit: on(watched, fail(401), set("WWW-Authenticate", `Bearer realm="monitors"`)),
 	}, {
 		Name: "monitor-replicas", Says: "Two replicas, which share no state, take turns: every second read of a running job's monitor, the first of all, is a 404.",
-		Breaks: []string{"monitor.ready", "monitor.status"},
+		Breaks: []string{"jobs.replicas"},
 		edit:   on(all(pending, get, even), fail(404)),
 	}, {
 		Name: "monitor-second-replica", Says: "Every second read of a running job's monitor is a 404; the first is well.",
-		Breaks: []string{"monitor.status"},
+		Breaks: []string{"jobs.replicas"},
 		edit:   on(all(pending, get, not(even)), fail(404)),
 	}, {
 		Name: "monitor-third-read-500", Says: "The third read of a running job's monitor is answered 500.",
@@ -40,7 +40,7 @@ var monitorFaults = []Fault{
 		edit:   on(all(pending, monitorRead(3)), fail(500)),
 	}, {
 		Name: "monitor-404-on-fresh-connection", Says: "A running job's monitor, once read, is not found over a new connection.",
-		Breaks: []string{"monitor.status"}, Needs: []Need{NeedsConnections},
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(pending, waited, get, fresh), fail(404)),
 	}, {
 		Name: "monitor-500-near-end", Says: "While a job's state changes (the last tenth of it), its monitor, once read, is answered 500.",
