@@ -54,7 +54,7 @@ var doneFaults = []Fault{
 		edit:   on(all(created, told), fail(404)),
 	}, {
 		Name: "monitor-done-404-on-fresh-connection", Says: "A monitor that told the end is not found over a new connection.",
-		Breaks: []string{"monitor.final"}, Needs: []Need{NeedsConnections},
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(created, told, get, fresh), fail(404)),
 	}, {
 		Name: "monitor-forgotten-for-newer-job", Says: "A monitor that told the end is forgotten when a newer job begins.",

@@ -12,7 +12,7 @@ var monitorFaults = []Fault{
 		edit:   on(all(watched, monitorRead(1)), fail(500)),
 	}, {
 		Name: "monitor-first-read-404-on-fresh-connection", Says: "A monitor is not found by a first read that comes over a new connection: another replica answers.",
-		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsConnections},
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(watched, monitorRead(1), fresh), fail(404)),
 	}, {
 		Name: "monitor-every-fourth-missing", Says: "Every fourth job has no monitor: its id was given out, and the job never stored.",

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -12,7 +13,7 @@ import (
 func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
-		if first.Status != 404 && first.Status != 410 {
+		if first.Status != 404 && first.Status != 410 || !askedAlike(missing, there) {
 			return cause{}
 		}
 		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the 201 (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
@@ -49,8 +50,9 @@ func whyWithoutID(o *view, j *jobView) cause {
 }
 
 // whyGone explains a result that was there before.
-func whyGone(o *view, j *jobView, gone []*record.Exchange) cause {
-	if e := gone[0]; e.Status == 404 || e.Status == 410 {
+func whyGone(o *view, gone []*record.Exchange) cause {
+	kept := slices.ContainsFunc(o.jobs, func(other *jobView) bool { return len(other.ownResults(o)) > 1 })
+	if e := gone[0]; !kept && (e.Status == 404 || e.Status == 410) {
 		return cause{name: "result-deleted", says: "it is deleted once it, or its monitor, was read, or is kept for a shorter time than this", mend: "keep results for some time, and announce how long with Expires"}
 	}
 	return cause{}

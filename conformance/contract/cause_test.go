@@ -69,7 +69,8 @@ var likelyCases = []likelyCase{
 	{"monitor.ready", "none given", "the monitor asks for credentials and none were given", refusing(401, record.IdentityNone)},
 	{"monitor.ready", "authorised by itself", "asked without the credentials it answers: the monitor's URL is authorised by itself", both(refusing(401, record.IdentityFirst), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "refused without them too", "the monitor refuses the credentials that the start accepted", both(refusing(401, record.IdentityFirst), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 401, 404))},
-	{"monitor.ready", "late", "it was there 9ms after the 202 (#", onFirst(of(reads, 9), lost)},
+	{"monitor.ready", "late", "it was there 95ms after the 202 (#", on(and(of(reads, 9), sent(0, 90*ms)), lost)},
+	{"monitor.ready", "late, or known to another connection alone", "", onFirst(of(reads, 9), lost)},
 	{"monitor.ready", "never, while others are", "", both(on(of(reads, 9), lost), never(of(results, 9)))},
 	{"monitor.ready", "no answer", "", both(on(reads, fails(record.FailureTimeout, "timeout")), never(results))},
 	{"monitor.status", "once in the middle", "", on(and(of(reads, 9), sent(100*ms, 200*ms)), status(500))},
@@ -85,7 +86,7 @@ var likelyCases = []likelyCase{
 	{"monitor.final", "an older state", "", also(func(r *handwritten) { r.read(9, 200, at(3000*ms)) })},
 	{"result.ok", "a lost base path", "the Location lost the base path /v1", both(lostResults("Location: /result/{id}"), diagnosed(record.RoleResult, site+"/result/"+id(9), 200, 404))},
 	{"result.ok", "not there", "", on(results, lost)},
-	{"result.ok", "late", "the end is announced before the result is stored", onFirst(of(results, 9), lost)},
+	{"result.ok", "late", "the end is announced before the result is stored", both(onFirst(of(results, 9), lost), also(func(r *handwritten) { r.result(9, at(1200*ms)) }))},
 	{"result.ok", "no id", "the Location has no id where one should stand: job ", lostResults("Location: /v1/result/")},
 	{"result.ok", "a job that failed", "this job failed", on(of(results, 9), status(422))},
 }

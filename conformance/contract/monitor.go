@@ -227,7 +227,7 @@ func final(o *view, j *jobView) Judgement {
 	}
 	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received),
 		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
-	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, wrong))
+	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }
 
 func (j *jobView) readAfter(done *record.Exchange) *record.Exchange {

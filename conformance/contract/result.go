@@ -112,7 +112,7 @@ func repeatable(o *view, j *jobView) Judgement {
 	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
 		record.Clock(first.Sent), span(gone[0].Sent-first.Received), gone[0].StatusText())
 	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).
-		because(whyGone(o, j, gone))
+		because(whyGone(o, gone))
 }
 
 var resultStable = require(Requirement{
