@@ -76,6 +76,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := s.answer(x)
 	s.share(x, a)
 	s.spoil(x, a)
+	if a.bare && a.sendBare(w, s) {
+		return
+	}
 	a.send(w, r)
 }
 

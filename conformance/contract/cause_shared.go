@@ -207,11 +207,11 @@ func (o *view) onlyFresh(byJob map[int][]answer) *record.Exchange {
 // time, and again. Answers to one question can be compared.
 func (j *jobView) question(a answer) int {
 	switch {
-	case a.Role == record.RoleResult && j.Results[0] == a.Exchange:
+	case a.Role == record.RoleResult && slices.Index(j.Results, a.Exchange) == 0:
 		return 3
 	case a.Role == record.RoleResult:
 		return 4
-	case j.Reads[0] == a.Exchange:
+	case slices.Index(j.Reads, a.Exchange) == 0:
 		return 0
 	case j.Done == nil || a.Sent < j.Done.Received:
 		return 1
