@@ -120,8 +120,9 @@ var monitorCompletes = require(Requirement{
 	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
 		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is reported under
 		monitor.created.`,
-	Needs: []string{"monitor.status", "monitor.pending"},
-	judge: judgeCompletes,
+	Needs:    []string{"monitor.status", "monitor.pending"},
+	DefersTo: []string{"monitor.not-cached"},
+	judge:    judgeCompletes,
 })
 
 // judgeCompletes says by itself that it is blocked by monitor.created, which in turn needs it: an end
