@@ -190,11 +190,15 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 	case !o.Protocol.Pending.On(e):
 		return cause{}
 	case aged(e) > 0:
-		return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with what was so before the end (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
+		return monitorCached(e)
 	case len(unknown) > 0:
 		return cited("unknown-is-pending", "an id that no start was given is pending too: so is a job that was done and is forgotten", "answer 404 for ids that are not known, and keep jobs for some time after their ends", unknown[0])
 	}
 	return cause{}
+}
+
+func monitorCached(e *record.Exchange) cause {
+	return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with what was so before (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
 }
 
 // readsToEnd lists the reads of the job's monitor up to the one that found it done.

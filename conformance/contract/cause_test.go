@@ -40,6 +40,8 @@ func refusing(code int, credentials record.Identity) spoil {
 	return both(on(reads, status(code), func(e *record.Exchange) { e.Request.Credentials = credentials }), never(results))
 }
 
+func unparsable(e *record.Exchange) { e.Body.NotJSON = "invalid character" }
+
 func page(text string) change {
 	return func(e *record.Exchange) { field("Content-Type: text/html; charset=utf-8")(e); body(text)(e) }
 }
@@ -88,6 +90,11 @@ var likelyCases = []likelyCase{
 	{"result.ok", "not there", "", on(results, lost)},
 	{"result.ok", "late", "the end is announced before the result is stored", both(onFirst(of(results, 9), lost), also(func(r *handwritten) { r.result(9, at(1200*ms)) }))},
 	{"result.ok", "no id", "the Location has no id where one should stand: job ", lostResults("Location: /v1/result/")},
+	{"result.complete", "Infinity", "has Infinity, which JSON does not know", on(of(results, 9), body(`{"a": Infinity}`), unparsable)},
+	{"result.complete", "lines of JSON", "one JSON value on each line", on(of(results, 9), body("{\"a\": 1}\n{\"a\": 2}\n{"), unparsable)},
+	{"result.complete", "gzip", "the body is gzip", on(of(results, 9), body("\x1f\x8b\x08"), unparsable)},
+	{"result.complete", "something else", "", on(of(results, 9), body("<a>"), unparsable)},
+	{"result.complete", "cut off", "", on(of(results, 9), cutOff)},
 	{"result.ok", "a job that failed", "this job failed", on(of(results, 9), status(422))},
 }
 

@@ -59,7 +59,7 @@ func judgeNotCached(o *view) Judgement {
 		return eachPending(o, j, func(e *record.Exchange) Judgement {
 			if first := again[e]; first != nil {
 				got := fmt.Sprintf("job %d: two answers of one Date (%s), %s apart, the second with Age: %s", e.Job, e.Value("Date"), span(e.Received-first.Received), e.Value("Age"))
-				return failed(got, "an answer made for this request", e, first)
+				return failed(got, "an answer made for this request", e, first).because(monitorCached(e))
 			}
 			if !oneClock {
 				return passed(e) // a Date that lies back may be that of another clock
@@ -130,7 +130,7 @@ func notStored(o *view, dated map[bool][]*record.Exchange, e *record.Exchange) J
 		if back := before.Sub(date); back >= staleBy && back <= age+staleBy && earlier.Received <= e.Sent {
 			got := fmt.Sprintf("job %d: a pending answer with Age: %s and Date: %s, though an answer of Date: %s had come before it was asked for",
 				e.Job, e.Value("Age"), e.Value("Date"), earlier.Value("Date"))
-			return failed(got, "an answer made for this request", e, earlier)
+			return failed(got, "an answer made for this request", e, earlier).because(monitorCached(e))
 		}
 	}
 	return passed(e)
