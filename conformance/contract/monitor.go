@@ -33,8 +33,8 @@ func ready(o *view, j *jobView) Judgement {
 	case len(late) == 0:
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
-		j.Number, span(late[0].Sent-j.Start.Received), late[0].StatusText())
+	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, %s",
+		j.Number, span(late[0].Sent-j.Start.Received), wasAnswered(late[0]))
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
@@ -75,8 +75,8 @@ func steady(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, was answered %s", j.Number,
-		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), broken[0].StatusText())
+	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, %s", j.Number,
+		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), wasAnswered(broken[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 
@@ -109,7 +109,7 @@ func pending(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), wrong[0].StatusText())
+	got := fmt.Sprintf("job %d: read %d of its monitor %s", j.Number, readNumber(j, wrong[0]), wasAnswered(wrong[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
 }
 

@@ -32,8 +32,8 @@ func resultThere(o *view, j *jobView) Judgement {
 		return unjudged
 	}
 	first := missing[0]
-	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
-		span(first.Sent-j.Done.Received), first.StatusText())
+	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, %s", j.Number,
+		span(first.Sent-j.Done.Received), wasAnswered(first))
 	return failed(got, o.Protocol.Expects(), append([]*record.Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
 }
@@ -109,8 +109,8 @@ func repeatable(o *view, j *jobView) Judgement {
 	if first == nil {
 		first = j.probedFirst(o)
 	}
-	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
-		record.Clock(first.Sent), span(gone[0].Sent-first.Received), gone[0].StatusText())
+	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, %s", j.Number,
+		record.Clock(first.Sent), span(gone[0].Sent-first.Received), wasAnswered(gone[0]))
 	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).
 		because(whyGone(o, gone))
 }
