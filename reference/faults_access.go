@@ -22,15 +22,15 @@ var accessFaults = []Fault{
 	}, {
 		Name: "access-401-without-challenge", Says: "A 401 does not say which credentials would do.",
 		Breaks: []string{"access.challenge"}, Needs: []Need{NeedsCredentials},
-		edit: on(func(x *exchange) bool { return !x.known }, drop("WWW-Authenticate")),
+		edit: on(func(x *exchange) bool { return !x.authorized }, drop("WWW-Authenticate")),
 	}, {
 		Name: "access-owner-unchecked", Says: "Who has any credentials may read everybody's monitors and results.",
 		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
-		look: func(x *exchange) { x.anyone = x.known },
+		look: func(x *exchange) { x.allOwners = x.authorized },
 	}, {
 		Name: "access-result-owner-unchecked", Says: "Who has any credentials may read everybody's results.",
 		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
-		look: func(x *exchange) { x.anyone = x.known && x.role == result },
+		look: func(x *exchange) { x.allOwners = x.authorized && x.role == result },
 	}, {
 		Name: "access-sequential-ids", Says: "Ids are counted up.",
 		Breaks: []string{"access.unguessable"},
@@ -44,8 +44,8 @@ var accessFaults = []Fault{
 // admit lets in who has no credentials.
 func admit(to role) func(*exchange) {
 	return func(x *exchange) {
-		if x.role == to && !x.known {
-			x.known, x.anyone = true, true
+		if x.role == to && !x.authorized {
+			x.authorized, x.allOwners = true, true
 		}
 	}
 }

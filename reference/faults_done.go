@@ -88,7 +88,7 @@ func always(*exchange) bool { return true }
 func hold(when condition) func(*exchange) {
 	return func(x *exchange) {
 		if x.job != nil && when(x) {
-			x.held = true
+			x.notDone = true
 		}
 	}
 }
@@ -100,7 +100,7 @@ func runFromFirstRead(x *exchange) {
 	from := x.seen.firstRead
 	if from.IsZero() {
 		from = x.now
-		x.held = x.role == result
+		x.notDone = x.role == result
 	}
 	x.ends = from.Add(x.job.lasts)
 }
