@@ -38,12 +38,13 @@ const (
 	NeedsForgedHost   Need = "forged-host"       // requests with X-Forwarded-Host or Forwarded
 	NeedsConnections  Need = "connections"       // a server made by [Server.HTTPServer]
 	NeedsSecondsToRun Need = "seconds"           // jobs of two seconds or more
+	NeedsBody         Need = "body"              // starts by POST, with a body
 )
 
 // Faults lists all faults, in the order of the contract's groups.
 func Faults() []Fault {
 	return slices.Concat(startFaults, locationFaults, monitorFaults, doneFaults, cacheFaults,
-		probeFaults, resultFaults, resultProbeFaults, jobsFaults, httpFaults, accessFaults, browserFaults)
+		probeFaults, resultFaults, resultProbeFaults, jobsFaults, frontFaults, httpFaults, accessFaults, browserFaults)
 }
 
 // install finds the faults by name and runs their setup.

@@ -54,7 +54,7 @@ var doneFaults = []Fault{
 		edit:   on(all(created, told), fail(404)),
 	}, {
 		Name: "monitor-done-404-on-fresh-connection", Says: "After its first 201, a monitor is answered 404 over a new connection.",
-		Breaks: []string{"monitor.final"}, Needs: []Need{NeedsConnections},
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(created, told, get, fresh), fail(404)),
 	}, {
 		Name: "monitor-forgotten-for-newer-job", Says: "After its first 201, a monitor is deleted when a newer job begins.",

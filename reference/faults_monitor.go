@@ -12,7 +12,7 @@ var monitorFaults = []Fault{
 		edit:   on(all(watched, monitorRead(1)), fail(500)),
 	}, {
 		Name: "monitor-first-read-404-on-fresh-connection", Says: "The first read of a monitor is answered 404 over a new connection, as if by another replica.",
-		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsConnections},
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(watched, monitorRead(1), fresh), fail(404)),
 	}, {
 		Name: "monitor-every-fourth-missing", Says: "Every fourth job is never stored: its monitor is answered 404.",
@@ -28,11 +28,11 @@ var monitorFaults = []Fault{
 		edit: on(watched, fail(401), set("WWW-Authenticate", `Bearer realm="monitors"`)),
 	}, {
 		Name: "monitor-replicas", Says: "The first, third, fifth … read of a running job's monitor is answered 404, as if two replicas shared no state.",
-		Breaks: []string{"monitor.ready", "monitor.status"},
+		Breaks: []string{"jobs.replicas"},
 		edit:   on(all(pending, get, even), fail(404)),
 	}, {
 		Name: "monitor-second-replica", Says: "The second, fourth, sixth … read of a running job's monitor is answered 404.",
-		Breaks: []string{"monitor.status"},
+		Breaks: []string{"jobs.replicas"},
 		edit:   on(all(pending, get, not(even)), fail(404)),
 	}, {
 		Name: "monitor-third-read-500", Says: "The third read of a running job's monitor is answered 500.",
@@ -40,7 +40,7 @@ var monitorFaults = []Fault{
 		edit:   on(all(pending, monitorRead(3)), fail(500)),
 	}, {
 		Name: "monitor-404-on-fresh-connection", Says: "A running job's monitor, once read, is answered 404 over a new connection.",
-		Breaks: []string{"monitor.status"}, Needs: []Need{NeedsConnections},
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(pending, waited, get, fresh), fail(404)),
 	}, {
 		Name: "monitor-500-near-end", Says: "In the last tenth of a job, its monitor, once read, is answered 500.",

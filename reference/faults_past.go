@@ -48,6 +48,9 @@ const instant = 10 * time.Millisecond
 type past struct {
 	mu          sync.Mutex
 	begun       int
+	first       time.Time // when the first job began
+	level       float64   // of the requests that count against a limit
+	counted     time.Time // when the last one of them came
 	last        time.Time // when the latest job began
 	firstID     string    // of the first job
 	lastID      string    // of the first job of the latest instant
@@ -55,6 +58,8 @@ type past struct {
 	firstOfPair string    // the id of the job before it
 	ends        time.Time // when the jobs of a batch end
 	told        string    // the id of the job that was told done last
+
+	requests atomic.Int64 // all of them
 
 	conns sync.Map // net.Conn to *connection
 }
@@ -171,7 +176,7 @@ func (s *Server) recordStart(x *exchange, j *job) {
 		}
 	}
 	if p.begun == 1 {
-		p.firstID = j.id
+		p.firstID, p.first = j.id, x.now
 	}
 	if !j.past.together {
 		p.lastID = j.id

@@ -76,6 +76,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := s.answer(x)
 	s.addCORS(x, a)
 	s.applyFaults(x, a)
+	if a.bare && a.sendBare(w, s) {
+		return
+	}
 	a.send(w, r)
 }
 
