@@ -252,7 +252,7 @@ func TestFlowControlEnds(t *testing.T) {
 				target := serve(t, instead(t, path, later))
 				target.JobTimeout = 10 * time.Second
 				r := check(t, target)
-				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || r.Targets[0].Stopped != "" {
+				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || took > 15*time.Second {
 					t.Errorf("verdict %s (%s) after %v", r.Verdict, r.Targets[0].Why, took)
 				}
 			})
