@@ -134,5 +134,5 @@ func Loopback(t *testing.T, handler http.Handler) conformance.Target {
 		server.Close()
 		<-done
 	})
-	return conformance.Target{BaseURL: "http://" + listener.Addr().String()}
+	return conformance.Target{BaseURL: "http://" + listener.Addr().String(), RequestTimeout: time.Minute} // as a busy machine may need
 }

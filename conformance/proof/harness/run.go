@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -49,4 +50,22 @@ func Unexpected(r report.Report, want []string) string {
 func Watched() []string {
 	return append(contract.Core(), "monitor.pending", "monitor.final", "start.own-job", "start.uncacheable",
 		"location.syntax", "result.complete", "result.repeatable", "jobs.concurrent")
+}
+
+// Repeat makes a run again, with longer jobs each time, for as long as it says that the machine may have been too busy to see
+// all. What an honest server is never failed for, and what is true of every run, is a problem that is not tried again.
+func Repeat(t testing.TB, run func(jobs time.Duration) (problem string, again bool)) {
+	t.Helper()
+	jobs := 300 * time.Millisecond
+	for {
+		problem, again := run(jobs)
+		if problem == "" {
+			return
+		}
+		if jobs *= 2; !again || jobs > 10*time.Second {
+			t.Error(problem)
+			return
+		}
+		t.Logf("again, with jobs of %v: %s", jobs, problem)
+	}
 }

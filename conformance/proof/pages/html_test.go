@@ -1,34 +1,32 @@
 package pages
 
 import (
-	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// lived is the report of a run, over the loopback, on the reference with faults.
-func lived(t *testing.T, faults ...string) report.Report {
+// judged is the report of a run on the reference with faults.
+func judged(t *testing.T, faults ...string) (r report.Report) {
 	t.Helper()
-	server, err := reference.New(reference.Options{JobDuration: 400 * time.Millisecond, Faults: faults})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listening := httptest.NewServer(server)
-	defer listening.Close()
-	return harness.Check(t, conformance.Target{BaseURL: listening.URL, Jobs: 3}) // pages are loaded often, and have no other parts with more
+	synctest.Test(t, func(t *testing.T) {
+		target := harness.Serve(t, harness.Reference(t, reference.Options{JobDuration: 400 * time.Millisecond, Faults: faults}, true))
+		target.Jobs = 3 // pages are loaded often, and have no other parts with more
+		r = harness.Check(t, target)
+	})
+	return r
 }
 
 // TestHTML opens reports of real runs in a browser, one for all of it: what is in them works, by mouse and by keyboard, nothing
@@ -37,7 +35,7 @@ func TestHTML(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
 	ctx := browser(t)
-	late, lost := lived(t, "monitor-late"), lived(t, "result-late")
+	late, lost := judged(t, "monitor-late"), judged(t, "result-late")
 	t.Run("hostile", func(t *testing.T) { hostilePages(t, ctx, late) })
 	crowd(&late.Targets[0])
 	b := open(t, ctx, late)

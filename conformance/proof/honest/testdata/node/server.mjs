@@ -21,7 +21,7 @@ function send(response, status, fields, body) {
 const notFound = (response) => send(response, 404, {}, { title: "Not Found" });
 
 function start(request, response) {
-  const job = { id: randomUUID(), began: Date.now(), told: 0, taken: 0 };
+  const job = { id: randomUUID(), began: Date.now(), told: 0, taken: 0, read: 0 };
   jobs.set(job.id, job);
   const origin = fault === "wrong-host" ? "http://127.0.0.1:9" : "";
   send(response, 202, { Location: `${origin}/monitor/${job.id}` }, { job: job.id });
@@ -29,7 +29,7 @@ function start(request, response) {
 
 function monitor(request, response, job) {
   const age = Date.now() - job.began;
-  if (fault === "late" && age < 40) return notFound(response);
+  if (fault === "late" && job.read++ === 0) return notFound(response);
   if (age < lasts || (fault === "forgets" && job.told > 0)) {
     const fields = fault === "cacheable" ? { "Cache-Control": "max-age=60" } : {};
     return send(response, 200, fields, { state: "running" });

@@ -16,7 +16,7 @@ jobs = {}
 
 class Job:
     def __init__(self):
-        self.id, self.began, self.told, self.taken = str(uuid.uuid4()), time.monotonic(), 0, 0
+        self.id, self.began, self.told, self.taken, self.read = str(uuid.uuid4()), time.monotonic(), 0, 0, 0
 
     def age(self):
         return time.monotonic() - self.began
@@ -48,7 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send(202, {"job": job.id}, Location=f"{origin}/monitor/{job.id}")
 
     def monitor(self, job):
-        if FAULT == "late" and job.age() < 0.04:
+        job.read += 1
+        if FAULT == "late" and job.read == 1:
             return self.send(404, {"title": "Not Found"})
         if job.age() < LASTS or FAULT == "forgets" and job.told:
             return self.send(200, {"state": "running"}, cache="max-age=60" if FAULT == "cacheable" else "no-store")
