@@ -9,9 +9,16 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// Faulty is the reference with a fault, or with none.
+// Faulty is the reference with a fault, or with none, and short jobs.
 func Faulty(t testing.TB, fault string) *reference.Server {
-	options := reference.Options{JobDuration: 100 * time.Millisecond}
+	t.Helper()
+	return FaultyFor(t, fault, 100*time.Millisecond)
+}
+
+// FaultyFor is Faulty with jobs of that length.
+func FaultyFor(t testing.TB, fault string, jobs time.Duration) *reference.Server {
+	t.Helper()
+	options := reference.Options{JobDuration: jobs}
 	if fault != "" {
 		options.Faults = []string{fault}
 	}

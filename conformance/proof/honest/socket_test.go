@@ -5,11 +5,13 @@ import (
 	"crypto/x509"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // oddSockets are oddities in which the sockets themselves play a part: real ones, and real time.
@@ -44,8 +46,12 @@ func TestHonestSockets(t *testing.T) {
 	for _, o := range oddSockets {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			o.traits = append([]trait{lasting(300 * ms), func(s *oddServer) { s.listen = onLoopback }, asked(patient)}, o.traits...)
-			o.hold(t)
+			harness.Repeat(t, func(jobs time.Duration) (problem string, again bool) {
+				real := odd(o.name, append([]trait{lasting(jobs), func(s *oddServer) { s.listen = onLoopback }, asked(patient)}, o.traits...)...)
+				s, found := real.judged(t)
+				s.alarms(t, found)
+				return strings.Join(s.missed(found), "\n"), found.Verdict != report.VerdictFail
+			})
 		})
 	}
 }

@@ -103,7 +103,7 @@ func put(t *testing.T, path, text string) {
 // failures shown have it.
 func readmeHosts(t *testing.T) *strings.Replacer {
 	below := func(fault ...string) http.Handler {
-		server, err := reference.New(reference.Options{JobDuration: 100 * time.Millisecond, BasePath: "/v1", Faults: fault})
+		server, err := reference.New(reference.Options{JobDuration: time.Second, BasePath: "/v1", Faults: fault})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package ways
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -34,15 +36,19 @@ func TestWays(t *testing.T) {
 	command := harness.Build(t)
 	for _, fault := range []string{"", "result-once-then-410", "pending-private", "start-answers-200", "location-internal-host"} {
 		t.Run("fault="+fault, func(t *testing.T) {
-			target := harness.Loopback(t, harness.Faulty(t, fault))
-			want := summary(harness.Check(t, target))
-			for way, got := range map[string]outcomes{
-				"command": byCommand(t, command, target.BaseURL), "Run": byRun(t, target.BaseURL), "Ginkgo": byGinkgo(t, target.BaseURL),
-			} {
-				if !slices.Equal(got.failed, want.failed) || got.green != want.green {
-					t.Errorf("%s says %+v, Check says %+v", way, got, want)
+			t.Parallel()
+			harness.Repeat(t, func(jobs time.Duration) (problem string, again bool) {
+				target := harness.Loopback(t, harness.FaultyFor(t, fault, jobs))
+				want := summary(harness.Check(t, target))
+				for way, got := range map[string]outcomes{
+					"command": byCommand(t, command, target.BaseURL), "Run": byRun(t, target.BaseURL), "Ginkgo": byGinkgo(t, target.BaseURL),
+				} {
+					if !slices.Equal(got.failed, want.failed) || got.green != want.green {
+						problem += fmt.Sprintf("%s says %+v, Check says %+v\n", way, got, want)
+					}
 				}
-			}
+				return problem, fault != ""
+			})
 		})
 	}
 }
