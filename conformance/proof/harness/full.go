@@ -3,8 +3,10 @@
 package harness
 
 import (
+	"fmt"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 )
 
@@ -54,13 +56,23 @@ func RandomRuns(t testing.TB) int {
 // size is the value of the switch, 0 where it is off.
 func size(t testing.TB) int {
 	t.Helper()
-	value := os.Getenv(FullVariable)
-	if value == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 0 {
-		t.Fatalf("%s: %q is no number", FullVariable, value)
+	n, err := switched()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return n
 }
+
+// switched reads the switch once a test asks, so that go test's cache knows of it, and hides it from the processes that tests
+// start: to the command it would be a misspelt setting.
+var switched = sync.OnceValues(func() (int, error) {
+	value := os.Getenv(FullVariable)
+	if value == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%s: %q is no number", FullVariable, value)
+	}
+	return n, os.Unsetenv(FullVariable)
+})
