@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
@@ -141,8 +142,5 @@ func unknown(name string, catalogue []contract.Requirement) error {
 	for _, r := range catalogue {
 		names = append(names, r.ID, r.Group())
 	}
-	if near := contract.Nearest(name, names); near != "" {
-		return fmt.Errorf("there is no requirement or group %q: did you mean %q?", name, near)
-	}
-	return fmt.Errorf("there is no requirement or group %q: `two-oh-two list` shows them all", name)
+	return fmt.Errorf("there is no requirement or group %q: %s", name, suggest.DidYouMean(name, names, "`two-oh-two list` shows them all"))
 }
