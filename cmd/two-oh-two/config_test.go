@@ -183,3 +183,35 @@ func TestManual(t *testing.T) {
 	}
 	g.Expect(call("manual", "chekc")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(`did you mean "check"?`))))
 }
+
+// What no setting of serve can mean is refused before anything listens, in one sentence.
+func TestServesAbsurdValues(t *testing.T) {
+	s := &serving{command: &command{}}
+	numbers := map[string]bool{"job-duration": true, "fail-rate": true, "seed": true, "expiry": true, "capacity": true, "retry-after": true, "latency": true}
+	inFolder(t, nil)
+	for _, row := range s.rows() {
+		values := []string{"a\nb", "a\x00b"}
+		if numbers[row.Name] {
+			values = append(values, "NaN", "Inf", "1e400", "-1", "99999999999999999999", "exp:2562047h", "0s..2562047h", "-1s", "")
+		}
+		for _, value := range values {
+			if value == "" && row.Name == "seed" {
+				continue // none
+			}
+			NewWithT(t).Expect(call("serve", "--"+row.Name+"="+value)).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""),
+				HaveField("Stderr", MatchRegexp(`^two-oh-two: --`+row.Name+`: [^\n\x00]*\nSee two-oh-two serve --help\.\n$`))), "%s=%q", row.Name, value)
+		}
+	}
+}
+
+// A secret of a URL is in no message, wherever it is given.
+func TestSecretsOfURLs(t *testing.T) {
+	g := NewWithT(t)
+	inFolder(t, map[string]string{"c.yaml": "start-path: x?token=s3cret\n", "t.yaml": "- http://h/?key=s3cret\n"})
+	for _, args := range []string{"http://h/?key=s3cret", "http://s3cret@h:x", "--start-path=x?key=s3cret http://h", "--config=c.yaml http://h", "--targets=t.yaml"} {
+		got := call(append([]string{"check"}, strings.Fields(args)...)...)
+		g.Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""), HaveField("Stderr", Not(ContainSubstring("s3cret")))), args)
+	}
+	got := call("check", "--show-config", "--start-path=/x?n={n}&token=s3cret", "http://me:s3cret@h/api")
+	g.Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stdout", And(ContainSubstring("token=xxxxx"), Not(ContainSubstring("s3cret"))))))
+}

@@ -125,7 +125,7 @@ func TestMistakes(t *testing.T) {
 		{"-base-url=localhost:8080", `"localhost:8080" has no scheme: http://localhost:8080 or https://localhost:8080 is needed`},
 		{"-base-url=example.com/a", `http://example.com/a or`},
 		{"-base-url=/a", `is not an absolute URL`},
-		{"-base-url=ftp://h", `http or https is needed`},
+		{"-base-url=ftp://h", `http or https is needed as its scheme`},
 		{"-base-url=http://", `has no host`},
 		{"-base-url=http://h:0", `a number from 1 to 65535`},
 		{"-base-url=http://h/?q", `has a query`},

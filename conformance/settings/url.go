@@ -73,7 +73,7 @@ func absolute(value, shown string) (*url.URL, error) {
 	case u.Scheme == "":
 		return nil, fmt.Errorf("%q is not an absolute URL: one is needed, such as %s", shown, example)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("its scheme is neither http nor https: one of them is needed, such as %s", example)
+		return nil, fmt.Errorf("http or https is needed as its scheme, such as in %s", example)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("%q has no host: one is needed, such as %s", shown, example)
 	case u.Port() != "" && (port < 1 || port > 65535):
@@ -97,7 +97,7 @@ func (p *plan) setStartPath(value string) error {
 	shown := shownPath(value)
 	switch {
 	case strings.Contains(value, "://"):
-		return fmt.Errorf("%q is a URL: a path is needed, which is looked for below the base URL", shownURL(value))
+		return fmt.Errorf("%q is a URL: a path is needed, which is looked for below the base URL", shown)
 	case !strings.HasPrefix(value, "/"):
 		return fmt.Errorf("%q does not begin with a slash: /%[1]s is needed", shown)
 	case strings.ContainsAny(value, " #") || strings.ContainsFunc(value, func(r rune) bool { return r > '~' }):
@@ -124,12 +124,17 @@ var transportFields = []string{"Host", "Content-Length", "Transfer-Encoding", "C
 // redacted stands for what is not shown.
 const redacted = "xxxxx"
 
-// shownPath is a path as it may be shown: without what is a secret in its query.
-func shownPath(value string) string { return observe.HideQuery(value, redacted) }
+// shownPath is a path as it may be shown: without what is a secret in its query. A URL may have been given in its place.
+func shownPath(value string) string {
+	if strings.Contains(value, "://") {
+		return shownURL(value)
+	}
+	return observe.HideQuery(value, redacted)
+}
 
 // shownURL is a URL as it may be shown. A password may hold any character, so all up to the last @ is taken for one.
 func shownURL(value string) string {
-	value = shownPath(value)
+	value = observe.HideQuery(value, redacted)
 	at := strings.LastIndexByte(value, '@')
 	if at < 0 {
 		return value
