@@ -10,7 +10,7 @@ import (
 )
 
 // answer is an answer with fields and nothing else.
-func answer(lines ...string) *record.Exchange {
+func answered(lines ...string) *record.Exchange {
 	e := &record.Exchange{Status: 200}
 	for _, line := range lines {
 		with(line)(e)
@@ -63,7 +63,7 @@ func TestRetryAfter(t *testing.T) {
 		{[]string{"Retry-After: Wed, 4 Mar 2026 12:00:00 GMT"}, 0, false},
 		{[]string{"Retry-After: Wed, 32 Mar 2026 12:00:00 GMT"}, 0, false},
 	} {
-		if got, ok := RetryAfter(answer(c.lines...), now); got != c.want || ok != c.ok {
+		if got, ok := RetryAfter(answered(c.lines...), now); got != c.want || ok != c.ok {
 			t.Errorf("%q: %v, %v; want %v, %v", c.lines, got, ok, c.want, c.ok)
 		}
 	}
@@ -108,7 +108,7 @@ func TestFreshness(t *testing.T) {
 		{[]string{hour}, 0, "", true}, // without Date it is not judged
 		{[]string{"Date: yesterday", hour}, 0, "", true},
 	} {
-		e := answer(c.lines...)
+		e := answered(c.lines...)
 		if got, by := freshness(e, 0); got != c.want || by != c.by || storable(e) != c.storable {
 			t.Errorf("%q: %v by %q, storable %v; want %v by %q, %v", c.lines, got, by, storable(e), c.want, c.by, c.storable)
 		}
@@ -139,9 +139,9 @@ func TestSplitList(t *testing.T) {
 
 func TestFieldNamesAreCaseless(t *testing.T) {
 	g := NewWithT(t)
-	e := answer("location: a", "LOCATION: b")
+	e := answered("location: a", "LOCATION: b")
 	g.Expect(e.Values("Location")).To(Equal([]string{"a", "b"}))
 	g.Expect(e.Value("lOCATION")).To(Equal("a"))
-	g.Expect(answer("Location:").Has("location")).To(BeTrue())
-	g.Expect(answer().Has("location")).To(BeFalse())
+	g.Expect(answered("Location:").Has("location")).To(BeTrue())
+	g.Expect(answered().Has("location")).To(BeFalse())
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-var httpGroup = []Requirement{httpNoServerError, httpMethod, httpDated}
+var httpGroup = []Requirement{httpAvailable, httpFraming, httpNoServerError, httpMethod, httpDated}
 
 var httpNoServerError = require(Requirement{
 	ID: "http.no-server-error", Level: Must, Source: "RFC 9110 15.6",

@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -12,23 +13,57 @@ import (
 // that had nothing to be judged on, while one that it needs failed, is blocked by
 // that one, and so is one that defers to another which failed. What it needs or
 // defers to is judged for this even where it is not asked for.
+//
+// Wrong answers that have one cause in common are reported under the requirement of that cause; one that would have failed by
+// them alone is blocked by it.
 func Judge(o *record.Observation, requirements []Requirement) []Ruling {
-	v := evaluator{o: arrange(o), known: map[string]Requirement{}, evaluated: map[string]Judgement{}}
-	for _, r := range Catalogue() {
-		v.known[r.ID] = r
+	seen := arrange(o)
+	all := newEvaluator(seen, requirements)
+	rest := all
+	explained := seen.explain()
+	if len(explained) > 0 {
+		rest = newEvaluator(seen.without(explained), requirements)
+		for _, x := range explained {
+			if x.requirement != "" {
+				rest.evaluated[x.requirement] = x.judgement()
+			}
+		}
 	}
 	rulings := make([]Ruling, 0, len(requirements))
 	for _, r := range requirements {
-		v.known[r.ID] = r
-		rulings = append(rulings, Ruling{r, v.evaluate(r.ID)})
+		j := rest.evaluate(r.ID)
+		if whole := all.evaluate(r.ID); whole.Outcome == Fail && j.Outcome != Fail {
+			j = blameFor(whole, explained).blocks()
+		}
+		rulings = append(rulings, Ruling{r, j})
 	}
 	return rulings
+}
+
+// blameFor is the explanation that covers what a failure rests on.
+func blameFor(j Judgement, explained []*explanation) *explanation {
+	for _, x := range explained {
+		for _, e := range x.covers {
+			if slices.Contains(j.Exchanges, e.Number) {
+				return x
+			}
+		}
+	}
+	return explained[0]
 }
 
 type evaluator struct {
 	o         *view
 	known     map[string]Requirement
 	evaluated map[string]Judgement
+}
+
+func newEvaluator(o *view, requirements []Requirement) *evaluator {
+	v := &evaluator{o: o, known: map[string]Requirement{}, evaluated: map[string]Judgement{}}
+	for _, r := range slices.Concat(Catalogue(), requirements) {
+		v.known[r.ID] = r
+	}
+	return v
 }
 
 func (v *evaluator) evaluate(id string) Judgement {
@@ -153,9 +188,14 @@ func applyToJobs(o *view, rule jobRule) jobResults {
 // on their having been begun together: fewer could be luck.
 const minControlJobs = 3
 
+// failsOnlyConcurrently rules out chance, with one vote for each job: one or two of eight that were begun together may have met what any would.
 func (t jobResults) failsOnlyConcurrently() bool {
-	return all(t.failed, record.WayTogether) && count(t.passed, record.WayTogether, false) >= minControlJobs
+	alone := count(t.passed, record.WayTogether, false)
+	return t.onlyTogether() && alone >= minControlJobs && fisher(len(t.failed), 0, len(t.passed)-alone, alone) < significance
 }
+
+// onlyTogether reports whether all that failed were begun together with others.
+func (t jobResults) onlyTogether() bool { return all(t.failed, record.WayTogether) }
 
 func (t jobResults) failsOnlyDisconnected() bool {
 	return all(t.failed, record.WayDropped) && count(t.passed, record.WayDropped, false) >= minControlJobs
@@ -201,8 +241,12 @@ func (t jobResults) proportion() string {
 		}
 		names = append(names, fmt.Sprint(job.Number))
 	}
-	return fmt.Sprintf("%d of %s failed this way: job %s", len(t.failed),
-		plural(len(t.failed)+len(t.passed), "job"), strings.Join(names, ", "))
+	way := ""
+	if t.onlyTogether() && count(t.passed, record.WayTogether, false) >= minControlJobs {
+		way = ", all of them begun at the same instant as others"
+	}
+	return fmt.Sprintf("%d of %s failed this way%s: job %s", len(t.failed),
+		plural(len(t.failed)+len(t.passed), "job"), way, strings.Join(names, ", "))
 }
 
 func plural(n int, noun string) string {

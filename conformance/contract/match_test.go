@@ -10,7 +10,7 @@ import (
 )
 
 func aRead(lines ...string) *record.Exchange {
-	e := answer(lines...)
+	e := answered(lines...)
 	e.Job, e.Role, e.Sent = 3, record.RoleMonitor, 1250*ms
 	e.Request = record.Request{Method: "GET", URL: site + "/monitor/3"}
 	return e

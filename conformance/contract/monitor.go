@@ -33,8 +33,8 @@ func ready(o *view, j *jobView) Judgement {
 	case len(late) == 0:
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
-		j.Number, span(late[0].Sent-j.Start.Received), late[0].StatusText())
+	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, %s",
+		j.Number, span(late[0].Sent-j.Start.Received), wasAnswered(late[0]))
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
@@ -75,8 +75,8 @@ func steady(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, was answered %s", j.Number,
-		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), broken[0].StatusText())
+	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, %s", j.Number,
+		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), wasAnswered(broken[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 
@@ -109,7 +109,7 @@ func pending(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), wrong[0].StatusText())
+	got := fmt.Sprintf("job %d: read %d of its monitor %s", j.Number, readNumber(j, wrong[0]), wasAnswered(wrong[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
 }
 
@@ -118,10 +118,11 @@ var monitorCompletes = require(Requirement{
 	Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
 	Means: "A client polls for ever.",
 	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
-		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is reported under
+		Retry-After is longer than the job timeout is not observed, and an end that is told otherwise than by 201 is reported under
 		monitor.created.`,
-	Needs: []string{"monitor.status", "monitor.pending"},
-	judge: judgeCompletes,
+	Needs:    []string{"monitor.status", "monitor.pending"},
+	DefersTo: []string{"monitor.not-cached"},
+	judge:    judgeCompletes,
 })
 
 // judgeCompletes says by itself that it is blocked by monitor.created, which in turn needs it: an end
@@ -148,8 +149,8 @@ func completes(o *view, j *jobView) Judgement {
 		return unjudged
 	}
 	if n > 1 {
-		if wait, told := RetryAfter(j.Reads[n-2], o.Began.Add(j.Reads[n-2].Received)); told && j.Reads[n-2].Received+wait > last.Sent {
-			return notObserved(fmt.Sprintf("the Retry-After of job %d is longer than the time that was left", j.Number))
+		if wait, told := RetryAfter(j.Reads[n-2], o.Began.Add(j.Reads[n-2].Received)); told && wait > o.Target.JobTimeout && j.Reads[n-2].Received+wait > last.Sent {
+			return notObserved(fmt.Sprintf("the Retry-After of job %d is longer than the job timeout", j.Number))
 		}
 	}
 	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start", j.Number, n, span(last.Sent-j.Start.Received))
@@ -197,7 +198,7 @@ func created(o *view, j *jobView) Judgement {
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered 200 while the monitor stays at 200"
 	}
-	return failed(got, want, withStart(j, wrong)...).because(cause{says: whyNotCreated(o, e)})
+	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
 }
 
 var monitorFinal = require(Requirement{

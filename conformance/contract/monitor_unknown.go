@@ -77,7 +77,7 @@ func judgeHostile(o *view) Judgement {
 	}
 	j := failed(fmt.Sprintf("%s is answered %s (%d of %d ill-shaped ids are not answered 4xx)", bad[0].Request.URL, bad[0].StatusText(), len(bad), len(asked)), "4xx", bad...)
 	if bad[0].Status == 201 {
-		j.Likely = "the id is looked up in an object that has members of its own (JavaScript's prototype)"
+		j = j.because(cause{name: "object-members", says: "the id is looked up in an object that has members of its own (JavaScript's prototype)", mend: "look ids up in a Map, or in an object without a prototype"})
 	}
 	return j
 }

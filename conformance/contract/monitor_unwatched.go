@@ -55,7 +55,7 @@ func judgeUnwatched(o *view) Judgement {
 		j.Number, span(j.Reads[0].Sent-j.Start.Received), span(slowest), span(afterFirstRead(j)), plural(readsToEnd(j), "read"))
 	return failed(got+fmt.Sprintf(" (%d jobs alike)", len(late)), "jobs that run whether they are read or not",
 		j.Reads[0], j.Start, j.Done, late[1].Reads[0], late[1].Start).
-		because(cause{says: "the work is done by the monitor's handler, or begins with its first read"})
+		because(cause{name: "work-on-read", says: "the work is done by the monitor's handler, or begins with its first read", mend: "let jobs run by themselves"})
 }
 
 // likeWatched reports whether an unread job, once read, took about as long or as many

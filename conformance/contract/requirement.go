@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"slices"
-
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -55,7 +53,9 @@ type Judgement struct {
 	Reason    string // why it is blocked, not observed or not applicable
 	BlockedBy string // the id of the requirement that failed, where blocked
 	Got, Want string // where it failed: what was seen, what the contract says
-	Likely    string // the likeliest cause, where an exchange of the record shows one
+	Cause     string // the stable name of the likeliest cause ("rate-limit"), where an exchange of the record shows one
+	Likely    string // that cause, in a sentence
+	Mend      string // what to do about it; may be empty
 	Exchanges []int  // the numbers of the exchanges it rests on, the telling one first
 }
 
@@ -92,15 +92,6 @@ func blocked(cause string) Judgement {
 
 func notApplicable(reason string) Judgement {
 	return Judgement{Outcome: NotApplicable, Reason: reason}
-}
-
-// because adds the likeliest cause, and the exchange that shows it where the judgement does not rest on it anyway.
-func (j Judgement) because(c cause) Judgement {
-	j.Likely = c.says
-	if c.shown != nil && !slices.Contains(j.Exchanges, c.shown.Number) {
-		j.Exchanges = slices.Insert(j.Exchanges, min(len(j.Exchanges), 2), c.shown.Number) // behind what tells: reports show the first few
-	}
-	return j
 }
 
 func numbers(exchanges []*record.Exchange) []int {

@@ -18,9 +18,19 @@ var startAccepted = require(Requirement{
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
 		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
-		against the server. What only starts at the same instant meet is reported under jobs.concurrent.`,
-	judge: eachJob(accepted, "no start was answered but by flow control"),
+		against the server. What only starts at the same instant meet is reported under jobs.concurrent. Where every start is answered 401, 403, 404 or
+		405, nothing of the contract was seen: it is not observed, and the run can't tell.`,
+	judge: judgeAccepted,
 })
+
+func judgeAccepted(o *view) Judgement {
+	if start := o.noStart(); start != nil {
+		j := notObserved(fmt.Sprintf("every start was answered %s: nothing of the contract was seen", start.StatusText())).because(whyStartUnknown(start))
+		j.Exchanges = numbers([]*record.Exchange{start})
+		return j
+	}
+	return eachJob(accepted, "no start was answered but by flow control")(o)
+}
 
 func accepted(o *view, j *jobView) Judgement {
 	if j.Start == nil {
@@ -30,7 +40,7 @@ func accepted(o *view, j *jobView) Judgement {
 	if verdict.Outcome != Fail {
 		return verdict
 	}
-	return verdict.because(cause{says: whyRefused(o, j.Start)})
+	return verdict.because(whyRefused(o, j.Start))
 }
 
 var startLocation = require(Requirement{
@@ -83,7 +93,7 @@ func judgeOwnJob(o *view) Judgement {
 	switch {
 	case len(shared) > 0:
 		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
-		return failed(got, "a monitor for each start", shared...).because(cause{says: whyShared(shared)})
+		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))
 	case len(owner) < 2:
 		return notObserved("fewer than two starts named a monitor")
 	}

@@ -13,13 +13,12 @@ import (
 type view struct {
 	*record.Observation
 	jobs         []*jobView
-	probed       []*record.Exchange // the probes
-	locationRefs []locationRef      // what accepted starts and done monitors name
-	retained     time.Duration      // how long jobs are remembered at least
-	ends         []time.Duration    // when jobs were seen done, in order
-	ready        *record.Exchange   // a monitor that was there: the first job's that has one
-	done         *record.Exchange   // the end of the first job that has one
-	fresh        map[readSet]cause
+	probed       []*record.Exchange   // the probes
+	locationRefs []locationRef        // what accepted starts and done monitors name
+	retained     time.Duration        // how long jobs are remembered at least
+	ends         []time.Duration      // when jobs were seen done, in order
+	ready        *record.Exchange     // a monitor that was there: the first job's that has one
+	done         *record.Exchange     // the end of the first job that has one
 	dates        map[string]time.Time // what Date fields say, by their text; zero where it can't be read
 }
 
@@ -51,7 +50,6 @@ func arrange(observed *record.Observation) *view {
 
 // precompute notes what the jobs have in common.
 func (o *view) precompute() {
-	o.fresh = map[readSet]cause{}
 	for _, job := range o.jobs {
 		if job.Done != nil {
 			o.ends = append(o.ends, job.Done.Received)
@@ -62,9 +60,6 @@ func (o *view) precompute() {
 		}
 	}
 	slices.Sort(o.ends)
-	for name, reads := range o.readSets() {
-		o.fresh[name] = o.onlyFresh(reads)
-	}
 }
 
 // refusedCrossOrigin reports whether another origin refused a request that

@@ -16,6 +16,7 @@ const (
 	ProbeMethod      ProbeName = "method"         // a method that nobody knows
 	ProbeAnonymous   ProbeName = "no-credentials" // without the credentials
 	ProbeOther       ProbeName = "other"          // with those of a second identity
+	ProbeFraming     ProbeName = "framing"        // one after another on one connection, to see where each answer ends
 	ProbeCORS        ProbeName = "cors-preflight" // OPTIONS as a browser sends it before a request
 	ProbeDiagnosis   ProbeName = "diagnosis"      // GET of what a Location that led nowhere may have meant, to name the likely cause: never judged
 )

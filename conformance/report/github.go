@@ -41,7 +41,7 @@ func GitHub(w io.Writer, r Report) error {
 // annotation is what is to be known of a failure where there is no room for its exchanges.
 func (r Requirement) annotation() string {
 	lines := []string{r.Says}
-	for _, part := range []struct{ label, text string }{{"got", r.Got}, {"want", r.Want}, {"likely", r.Likely}, {"means", r.Means}} {
+	for _, part := range []struct{ label, text string }{{"got", r.Got}, {"want", r.Want}, {"likely", r.Likely}, {"fix", r.Mend}, {"means", r.Means}} {
 		if part.text != "" {
 			lines = append(lines, part.label+": "+shortened(part.text, longText))
 		}

@@ -134,7 +134,7 @@ func (h *htmlTarget) requirement(r Requirement) htmlRequirement {
 		known = r.Known.Says(r.ID)
 	}
 	for _, e := range []htmlEntry{
-		{"known", known}, {"reason", r.Reason}, {"got", r.Got}, {"want", r.Want}, {"likely", r.Likely}, {"means", r.Means}, {"source", r.Source},
+		{"known", known}, {"reason", r.Reason}, {"got", r.Got}, {"want", r.Want}, {"likely", r.Likely}, {"fix", r.Mend}, {"means", r.Means}, {"source", r.Source},
 	} {
 		if e.Text != "" {
 			out.Entries = append(out.Entries, e)

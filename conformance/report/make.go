@@ -54,7 +54,7 @@ func judgedBy(version string) ContractInfo {
 func newTarget(options Options, finding Finding) Target {
 	o := finding.Observation
 	t := Target{
-		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: o.Stopped, Run: o.Run, Duration: SecondsOf(o.Duration),
+		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: cmp.Or(o.Stopped, contract.CouldNotTell(o)), Run: o.Run, Duration: SecondsOf(o.Duration),
 		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{},
 	}
 	for _, ruling := range finding.Rulings {
@@ -85,7 +85,7 @@ func newTarget(options Options, finding Finding) Target {
 func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: shortened(r.Got, longWords), Want: shortened(r.Want, longWords), Means: r.Means, Likely: shortened(r.Likely, longWords), Needs: r.Needs,
+		Got: shortened(r.Got, longWords), Want: shortened(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: shortened(r.Likely, longWords), Mend: shortened(r.Mend, longWords), Needs: r.Needs,
 		Exchanges: r.Judgement.Exchanges,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {

@@ -114,6 +114,7 @@ func (r Requirement) markdownWords(long int, full bool) string {
 		p.entry("want", shortened(r.Want, long))
 		if full {
 			p.entry("likely", shortened(r.Likely, long))
+			p.entry("fix", shortened(r.Mend, long))
 			p.entry("means", r.Means)
 		}
 	})

@@ -85,7 +85,9 @@ type Requirement struct {
 	Got             string           `json:"got,omitempty"`
 	Want            string           `json:"want,omitempty"`
 	Means           string           `json:"means,omitempty"`
+	Cause           string           `json:"cause,omitempty"` // the stable name of the likeliest cause, where one is shown
 	Likely          string           `json:"likely,omitempty"`
+	Mend            string           `json:"mend,omitempty"` // what to do about it
 	Needs           []string         `json:"needs,omitempty"`
 	Exchanges       []int            `json:"exchanges,omitempty"`
 	MoreExchanges   int              `json:"moreExchanges,omitempty"` // on which it rests too, and which the report of a large run leaves out

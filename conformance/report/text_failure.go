@@ -77,6 +77,7 @@ func (p *printer) failure(t Target, r Requirement, full bool) {
 	p.entry("got", shortened(r.Got, longText))
 	p.entry("want", shortened(r.Want, longText))
 	p.entry("likely", shortened(r.Likely, longText))
+	p.entry("fix", shortened(r.Mend, longText))
 	if full {
 		p.entry("means", r.Means)
 	}

@@ -38,14 +38,17 @@ type Setting struct {
 
 // Help is the usage with its default, for one line of a help text.
 func (s Setting) Help() string {
-	usage := s.Usage
-	if s.Default != "" {
-		usage += " (default " + s.Default + ")"
-	}
+	var notes []string
 	if s.Repeats {
-		usage += " (repeatable)"
+		notes = append(notes, "repeatable")
 	}
-	return usage
+	if s.Default != "" {
+		notes = append(notes, "default "+s.Default)
+	}
+	if len(notes) == 0 {
+		return s.Usage
+	}
+	return s.Usage + " (" + strings.Join(notes, "; ") + ")"
 }
 
 // Text makes a setting of a text: to gets the default at once, and the value when it is applied.

@@ -10,12 +10,12 @@ import (
 
 // Topics of settings, in the order in which they are listed.
 const (
-	topicStart    = "How a job is started"
-	topicTarget   = "How the target is reached"
-	topicBounds   = "Within which bounds"
-	topicJudged   = "What is judged"
-	TopicFiles    = "Where settings come from"
-	topicReported = "What is reported"
+	topicStart    = "Start request"
+	topicTarget   = "Target"
+	topicBounds   = "Limits"
+	topicJudged   = "Requirements"
+	TopicFiles    = "Settings"
+	topicReported = "Output"
 )
 
 // Command is what the command alone is told.
@@ -74,7 +74,7 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "skip", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group not to judge", Words: Names, Apply: setNames(&p.skip)},
 		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "`NAME`: probe that is off by default: " + strings.Join(observe.Optional(), ", "), Words: observe.Optional, Apply: p.setProbe},
 		Setting{Name: "no-probes", Topic: topicJudged, Usage: "send only the requests of the jobs themselves"}.On(&t.NoProbes),
-		Setting{Name: "strict", Topic: topicJudged, Replay: true, Usage: "let failed SHOULDs and unobserved MUSTs fail the verdict too"}.On(&p.strict),
+		Setting{Name: "strict", Topic: topicJudged, Replay: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too"}.On(&p.strict),
 		{Name: "known-failures", Topic: topicJudged, Replay: true, Usage: "`FILE`: expected failures, in YAML: shown, and not gating", Apply: p.setKnownFailures},
 		{Name: "contract", Topic: topicJudged, Replay: true, Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions, Apply: p.setContract},
 

@@ -18,18 +18,37 @@ type RepairCandidate struct {
 	Says string // what an answer there shows
 }
 
+// A repairKind is the name of the cause that an answer shows.
 type repairKind string
 
 const (
-	wrongOrigin         repairKind = "origin"        // it names another scheme, host or port
-	lostBase            repairKind = "lost base"     // it lacks the path under which the target lies
-	repeatedBase        repairKind = "repeated base" // or has it twice
-	doubledSlash        repairKind = "doubled slash"
-	gluedToAsked        repairKind = "glued"              // the path that was asked stands before its own
-	missingSlash        repairKind = "no slash"           // it was meant to begin with one
-	missingQuery        repairKind = "no query"           // the query that was asked is needed here too
-	maxRepairCandidates            = 4                    // asked of one Location: more would be guesswork
-	controlFolder                  = "two-oh-two-nowhere" // a folder that no server has
+	wrongOrigin  repairKind = "wrong-origin"       // it names another scheme, host or port
+	lostBase     repairKind = "lost-base-path"     // it lacks the path under which the target lies
+	repeatedBase repairKind = "repeated-base-path" // or has it twice
+	doubledSlash repairKind = "doubled-slash"
+	gluedToAsked repairKind = "glued-to-path" // the path that was asked stands before its own
+	missingSlash repairKind = "missing-slash" // it was meant to begin with one
+	missingQuery repairKind = "missing-query" // the query that was asked is needed here too
+	decodedPlus  repairKind = "decoded-plus"  // a + in it is read as a space
+	decodedSlash repairKind = "decoded-slash" // a %2F in it is read as a slash
+)
+
+// repairMends says what to do about each.
+var repairMends = map[repairKind]string{
+	wrongOrigin:  forwardedHost,
+	lostBase:     "build Locations below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of Location), or make them relative",
+	repeatedBase: "add the base path in one place alone: the proxy or the server",
+	doubledSlash: "join base and path with one slash",
+	gluedToAsked: "begin the Location with a slash",
+	missingSlash: "begin the Location with a slash",
+	missingQuery: "repeat the query in the Location",
+	decodedPlus:  "decode + in form data alone, not in paths; or make ids without +",
+	decodedSlash: "let the proxy pass paths on as they are (nginx: proxy_pass without a path; Apache: AllowEncodedSlashes NoDecode); or make ids without slashes",
+}
+
+const (
+	maxRepairCandidates = 4                    // asked of one Location: more would be guesswork
+	controlFolder       = "two-oh-two-nowhere" // a folder that no server has
 )
 
 // RepairCandidates lists how a Location may have been broken, the likeliest first. It was given in answer to a request for asked.
@@ -66,6 +85,12 @@ type brokenLocation struct {
 func (s *brokenLocation) paths() {
 	path := s.url.Path
 	add := func(kind repairKind, path, says string) { s.add(kind, path, s.url.Query, says) }
+	if strings.Contains(path, "+") {
+		add(decodedPlus, strings.ReplaceAll(path, "+", "%2B"), "a + in the path is read as a space on the way: with %2B in its place it answers")
+	}
+	if encoded := strings.NewReplacer("%2F", "%252F", "%2f", "%252f").Replace(path); encoded != path {
+		add(decodedSlash, encoded, "a %2F in the path is read as a slash on the way: with %252F in its place it answers")
+	}
 	if r := s.reference; !r.HasScheme && !r.HasAuthority && r.Path != "" && r.Path[0] != '/' && r.Path[0] != '.' {
 		add(missingSlash, "/"+r.Path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
 	}
@@ -140,7 +165,7 @@ func (o *view) explainBrokenLocation(by *record.Exchange, value string) cause {
 		kind := o.candidateAskedFor(role, e)
 		for _, s := range own {
 			if s.Kind == kind {
-				return cited(s.Says, e)
+				return cited(string(s.Kind), s.Says, repairMends[s.Kind], e)
 			}
 		}
 	}
@@ -175,11 +200,6 @@ func (o *view) controlUnanswered(role record.Role, e *record.Exchange) bool {
 		}
 	}
 	return false
-}
-
-// cited is a cause with the exchange that shows it.
-func cited(says string, e *record.Exchange) cause {
-	return cause{fmt.Sprintf("%s (#%d: %s)", says, e.Number, e.StatusText()), e}
 }
 
 // whyOrigin says what an answer on the target's own origin shows of a Location that names another one.

@@ -1,0 +1,196 @@
+package contract
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+const idHTTPAvailable = "http.available"
+
+// A refusal is what refused requests have in common: the status and the page, or how no answer came.
+type refusal struct {
+	status int
+	page   string // the hash of the page
+	kind   record.FailureKind
+}
+
+func refusalOf(e *record.Exchange) refusal {
+	if !e.Answered() {
+		return refusal{kind: e.Failure.Kind}
+	}
+	return refusal{status: e.Status, page: e.Body.Hash}
+}
+
+// like reports whether two are the same but for the page: HEAD has none.
+func (r refusal) like(other refusal) bool { return r.status == other.status && r.kind == other.kind }
+
+func (r refusal) String() string {
+	switch r.kind {
+	case record.FailureNone:
+		return (&record.Exchange{Status: r.status}).StatusText()
+	case record.FailureTimeout:
+		return "no answer in time"
+	}
+	return "no answer (" + string(r.kind) + ")"
+}
+
+// refused finds requests that were refused, reset or swallowed in front of the application: whatever was asked, and now and then.
+func refused(o *view, answers []answer) *explanation {
+	groups := map[refusal][]answer{}
+	var order []refusal
+	for _, a := range answers {
+		if a.right || !o.mayBeInFront(a) {
+			continue
+		}
+		r := refusalOf(a.Exchange)
+		if groups[r] == nil {
+			order = append(order, r)
+		}
+		groups[r] = append(groups[r], a)
+	}
+	slices.SortStableFunc(order, func(a, b refusal) int { return len(groups[b]) - len(groups[a]) })
+	for _, r := range order {
+		if x := o.explainRefusal(r, groups[r], answers); x != nil {
+			return x
+		}
+	}
+	return nil
+}
+
+// mayBeInFront reports whether somebody in front of the application may have given an answer: a gateway's status, a refusal or none at all. What
+// describes its problem (RFC 9457) is the application's own.
+func (o *view) mayBeInFront(a answer) bool {
+	if strings.HasPrefix(a.Value("Content-Type"), "application/problem+") {
+		return false
+	}
+	switch {
+	case !a.Answered():
+		return a.Failure.Kind == record.FailureBroken || a.Failure.Kind == record.FailureTimeout || a.Failure.Kind == record.FailureConnect
+	case a.Role == record.RoleResult && signed(a.Request.URL):
+		return false // the link may have run out
+	}
+	return slices.Contains([]int{403, 502, 503, 504}, a.Status)
+}
+
+func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
+	var covers, beside []*record.Exchange
+	jobs, kinds := map[int]bool{}, map[string]bool{}
+	for _, a := range group {
+		if !slices.ContainsFunc(answers, func(b answer) bool { return b.right && kindOf(b) == kindOf(a) }) && a.Probe == "" {
+			continue
+		}
+		covers = append(covers, a.Exchange)
+		kinds[kindOf(a)] = true
+		before, after := neighbours(answers, a)
+		if before == nil || after == nil {
+			continue
+		}
+		if a.Probe == "" {
+			jobs[a.Job] = true
+		}
+		beside = append(beside, before, after)
+	}
+	if len(covers) < 2 || len(jobs) < 2 {
+		return nil
+	}
+	if len(kinds) < 2 && !o.foreign(r, covers[0], answers) {
+		return nil
+	}
+	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
+	got := fmt.Sprintf("%d of %d requests were answered %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
+	if r.kind != record.FailureNone {
+		got = fmt.Sprintf("%d of %d requests got %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
+	}
+	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
+		covers: covers, beside: beside, cause: o.whyRefusedInFront(r, limit, covers[0])}
+}
+
+// kindOf is what a request asks for: requests of one kind can be compared.
+func kindOf(a answer) string { return string(a.Role) + " " + string(a.Probe) }
+
+// neighbours finds right answers to the same request: the last one before, and the first one after.
+func neighbours(answers []answer, a answer) (before, after *record.Exchange) {
+	for _, b := range answers {
+		same := b.right && b.Request.URL == a.Request.URL && b.Request.Method == a.Request.Method
+		switch {
+		case !same:
+		case b.Ended <= a.Sent:
+			before = b.Exchange
+		case b.Sent >= a.Ended && after == nil:
+			after = b.Exchange
+		}
+	}
+	return before, after
+}
+
+// foreign reports whether a page is not the application's: it is a gateway's status and HTML, or HTML from a server of another name, where the
+// application answers something else.
+func (o *view) foreign(r refusal, e *record.Exchange, answers []answer) bool {
+	if r.kind != record.FailureNone {
+		return false
+	}
+	for _, a := range answers {
+		if a.right && a.Role == e.Role && (isHTML(a.Exchange) || !isHTML(e)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
+	switch {
+	case l != nil:
+		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused, and none below it", l),
+			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
+	case challenge(first):
+		return cause{name: "wall", says: "a page that asks for a sign-in or a challenge stands in front of the application", mend: "let API clients pass it: an exception for these paths, or credentials that it knows (--header)"}
+	case r.status == 502:
+		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
+			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
+	case r.status == 504:
+		return cause{name: "gateway-timeout", says: fmt.Sprintf("a gateway answers in the application's place, after %s: the application was too slow for it", span(first.Received-first.Sent)),
+			mend: "raise the gateway's timeout, or answer sooner"}
+	case r.kind == record.FailureBroken:
+		return cause{name: "connection-reset", says: "connections end before the answer, whatever is asked", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
+	case r.kind != record.FailureNone:
+		return cause{}
+	}
+	return cause{name: "front", says: "something in front of the application answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
+}
+
+// challenge tells a page that wants something of a person.
+func challenge(e *record.Exchange) bool {
+	if loginPage(e) || e.Has("Cf-Mitigated") {
+		return true
+	}
+	text := bytes.ToLower(e.Body.Beginning)
+	return isHTML(e) && (bytes.Contains(text, []byte("captcha")) || bytes.Contains(text, []byte("challenge")))
+}
+
+var httpAvailable = require(Requirement{
+	ID: idHTTPAvailable, Level: Must, Source: "RFC 9110 10.2.3, 15.6; RFC 6585 4",
+	Says: `Nothing in front of the application, and no limit of it, refuses, resets or swallows requests of a job's life, other than by flow control
+		(429, or 503 with Retry-After).`,
+	Means: "A client that does everything right is refused at random, and can't tell whether its job is lost.",
+	How: `All wrong answers of a run are looked at together: starts, monitors, results, probes. It fails where the same refusal (502, 503 without Retry-After,
+		504, 403 with one page, a reset, no answer in time) meets requests about two jobs or more, each answered right before and after, and where it is no
+		answer of the application: it meets starts, monitors and results alike, its page is HTML where the application answers something else, or it
+		follows a rate. What the application answers itself (500, its own problem details) is reported under the requirement that it breaks.`,
+	judge: func(o *view) Judgement {
+		var list []*record.Exchange
+		for _, a := range o.answers() {
+			if a.right && a.Probe == "" {
+				list = append(list, a.Exchange)
+			}
+		}
+		if len(list) == 0 {
+			return notObserved(cmp.Or(o.Unreachable, "no request was answered right: there is nothing to compare refusals with"))
+		}
+		return passed(list[:min(len(list), 3)]...)
+	},
+})

@@ -1,0 +1,167 @@
+package contract
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// A limit is a rate above which requests are refused: so many in a window of time, or in a bucket that drains at a rate.
+type limit struct {
+	most   int           // requests that fit
+	window time.Duration // in which they fit; 0 for a bucket
+	drain  float64       // of a bucket: requests a second
+}
+
+func (l *limit) String() string {
+	if l.window > 0 {
+		return fmt.Sprintf("%s in %s", plural(l.most, "request"), span(l.window))
+	}
+	return fmt.Sprintf("about %s a second after a burst of %d", plural(int(math.Round(l.drain)), "request"), l.most)
+}
+
+// rate is how many requests a second keep below the limit, with some room.
+func (l *limit) rate() int {
+	perSecond := l.drain
+	if l.window > 0 {
+		perSecond = float64(l.most) / l.window.Seconds()
+	}
+	return max(1, int(perSecond*0.8))
+}
+
+// The limits that are tried: windows as servers have them, and drains in steps of an eighth.
+var (
+	limitWindows = []time.Duration{time.Second, 2 * time.Second, 10 * time.Second, time.Minute}
+	limitDrains  = drains(1, 2000, 1.125)
+)
+
+const limitPhases = 10 // where a fixed window may begin
+
+func drains(from, to, step float64) (list []float64) {
+	for drain := from; drain > 0 && drain <= to; drain *= step {
+		list = append(list, drain)
+	}
+	return list
+}
+
+// A fill tells how much of a limit was used when a request was sent, by those that had been let through. It is called in order, with a list that grows.
+type fill func(passed []time.Duration, at time.Duration) float64
+
+// findLimit finds a limit that the refused requests were beyond, and that the others were not. A limiter counts what it lets through.
+func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool) *limit {
+	observed := observedDrain(exchanges, refused)
+	candidates := slices.Concat(drains(observed*0.9, observed*1.1, 1.005), limitDrains)
+	tried := len(candidates) + len(limitWindows)*(limitPhases+1)
+	for _, drain := range candidates {
+		if l := fits(limit{drain: drain}, bucket(drain), exchanges, refused, tried); l != nil {
+			return l
+		}
+	}
+	for _, window := range limitWindows {
+		if l := fits(limit{window: window}, sliding(window), exchanges, refused, tried); l != nil {
+			return l
+		}
+		for phase := range limitPhases {
+			if l := fits(limit{window: window}, fixed(window, window*time.Duration(phase)/limitPhases), exchanges, refused, tried); l != nil {
+				return l
+			}
+		}
+	}
+	return nil
+}
+
+// jitter is the share of refused requests that may seem to be below the limit: times are those of the client.
+const jitter = 0.1
+
+// fits reports whether a limit separates the refused requests from the others.
+func fits(l limit, used fill, exchanges []*record.Exchange, refused func(*record.Exchange) bool, tried int) *limit {
+	var passed []time.Duration
+	var wrong, right []float64
+	for _, e := range exchanges {
+		level := used(passed, e.Sent)
+		if refused(e) {
+			wrong = append(wrong, level)
+			continue
+		}
+		right = append(right, level)
+		passed = append(passed, e.Sent)
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.Sort(wrong)
+	bound := wrong[int(jitter*float64(len(wrong)))]
+	below, _ := slices.BinarySearch(wrong, bound)
+	over := 0
+	for _, level := range right {
+		if level >= bound {
+			over++
+		}
+	}
+	if bound <= 0 || over*10 > len(right) || fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) >= significance {
+		return nil
+	}
+	l.most = max(1, int(math.Round(bound)))
+	return &l
+}
+
+// observedDrain is how many requests a second were let through while others were refused: in the longest time in which refusals followed each other.
+func observedDrain(exchanges []*record.Exchange, refused func(*record.Exchange) bool) float64 {
+	const apart = 250 * time.Millisecond
+	var from, last, longest time.Duration
+	var passed, most int
+	for _, e := range exchanges {
+		switch {
+		case !refused(e):
+			passed++
+			continue
+		case last == 0 || e.Sent-last > apart:
+			from, passed = e.Sent, 0
+		case e.Sent-from > longest:
+			longest, most = e.Sent-from, passed
+		}
+		last = e.Sent
+	}
+	if longest == 0 {
+		return 0
+	}
+	return float64(most) / longest.Seconds()
+}
+
+// bucket is how full a bucket is that drains at a rate.
+func bucket(drain float64) fill {
+	level, seen, last := 0.0, 0, time.Duration(0)
+	return func(passed []time.Duration, at time.Duration) float64 {
+		for ; seen < len(passed); seen++ {
+			level = max(0, level-drain*(passed[seen]-last).Seconds()) + 1
+			last = passed[seen]
+		}
+		return max(0, level-drain*(at-last).Seconds())
+	}
+}
+
+// sliding is how many were let through in the window before.
+func sliding(window time.Duration) fill {
+	from := 0
+	return func(passed []time.Duration, at time.Duration) float64 {
+		for from < len(passed) && passed[from] <= at-window {
+			from++
+		}
+		return float64(len(passed) - from)
+	}
+}
+
+// fixed is how many were let through since a window began.
+func fixed(window, phase time.Duration) fill {
+	from := 0
+	return func(passed []time.Duration, at time.Duration) float64 {
+		began := (at+phase)/window*window - phase
+		for from < len(passed) && passed[from] < began {
+			from++
+		}
+		return float64(len(passed) - from)
+	}
+}

@@ -1,0 +1,210 @@
+package contract
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// whyNotReady explains a monitor whose first reads failed.
+func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
+	first := late[0]
+	there := j.firstGoodRead(o)
+	if there == nil {
+		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late))
+	}
+	if first.Status != 404 && first.Status != 410 || !askedAlike(late, there) {
+		return cause{}
+	}
+	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the 202 (#%d): the 202 is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),
+		mend: "store the job first, and send the 202 then", shown: there}
+}
+
+// askedAlike reports whether one of the reads that failed came over the same kind of connection as the one that succeeded: then time has made the difference.
+func askedAlike(failed []*record.Exchange, there *record.Exchange) bool {
+	return slices.ContainsFunc(failed, func(e *record.Exchange) bool { return e.Fresh == there.Fresh })
+}
+
+// whyNeverThere tells monitors that are not there at all from one that was lost.
+func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
+	last := late[len(late)-1]
+	if len(late) < 3 || last.Status != 404 && last.Status != 410 || o.ready != nil {
+		return cause{}
+	}
+	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
+		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last}
+}
+
+// whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
+func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *record.Exchange) cause {
+	if c := whyRefusedThere(o, first); c.says != "" {
+		return c
+	}
+	if value, one := pointer.One(by); one {
+		if c := o.explainBrokenLocation(by, value); c.says != "" {
+			return c
+		}
+	}
+	if first.Failure.Kind == record.FailureConnect {
+		return cause{name: "nobody-there", says: "nothing answers at the address that the Location names", mend: forwardedHost}
+	}
+	return cause{}
+}
+
+// whyRefusedThere tells a monitor, or a result, that refuses the credentials from one that is pre-authorised and
+// refuses any, and from one that was given none.
+func whyRefusedThere(o *view, first *record.Exchange) cause {
+	if first.Status != 400 && first.Status != 401 && first.Status != 403 {
+		return cause{}
+	}
+	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
+		if e.Request.Credentials == record.IdentityNone && first.Request.Credentials != record.IdentityNone && o.Protocol.Answers(e) {
+			return cited("authorised-by-itself", fmt.Sprintf("asked without the credentials it answers: the %s's URL is authorised by itself, and refuses Authorization beside that", first.Role),
+				"ignore Authorization there, or name the result on another origin, to which clients don't send it", e)
+		}
+	}
+	switch {
+	case first.Status == 400, first.Status == 403 && first.Request.Credentials == record.IdentityNone: // a 403 may have other reasons: a link that has run out, a wall in front
+		return cause{}
+	case first.Request.Credentials == record.IdentityNone:
+		return cause{name: "no-credentials", says: fmt.Sprintf("the %s asks for credentials and none were given", first.Role), mend: "give them with --header 'Authorization: …'"}
+	}
+	return cause{name: "credentials-refused", says: fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role)}
+}
+
+func (j *jobView) firstGoodRead(o *view) *record.Exchange {
+	for _, e := range j.Reads {
+		if phase := o.Protocol.Phase(e); phase == record.PhasePending || phase == record.PhaseDone {
+			return e
+		}
+	}
+	return nil
+}
+
+// whyUnsteady explains later reads that failed.
+func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
+	e := broken[0]
+	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410) {
+		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
+	}
+	return cause{}
+}
+
+func whyNotPending(o *view, e *record.Exchange) cause {
+	if e.Status == 202 {
+		return cause{name: "pending-202", says: "the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", mend: "answer 200 while the job runs"}
+	}
+	if e.Status < 300 || e.Status > 399 {
+		return cause{}
+	}
+	to := uri.Resolve(e.Request.URL, e.Value("Location"))
+	switch {
+	case OnlySlash(e.Request.URL, to):
+		const says, mend = "a redirect that only adds or removes a slash: the Location that the 202 gave is not the resource's own", "name the monitor with the slash as the server wants it"
+		for _, there := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
+			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL) && o.Protocol.Answers(there) {
+				return cited("redirect-to-slash", says+". What it redirects to answers", mend, there)
+			}
+		}
+		return cause{name: "redirect-to-slash", says: says, mend: mend}
+	case looksLikeSignIn(to):
+		return cause{name: "sign-in", says: "an access layer sends the client to a sign-in page: " + to, mend: "let API requests with credentials pass without a sign-in page"}
+	}
+	return cause{}
+}
+
+// OnlySlash reports whether two URLs differ by a slash at the end of the path alone.
+func OnlySlash(a, b string) bool {
+	from, to := uri.Split(a), uri.Split(b)
+	if from.Path == to.Path {
+		return false
+	}
+	from.Path, to.Path = strings.TrimSuffix(from.Path, "/"), strings.TrimSuffix(to.Path, "/")
+	return from.String() == to.String()
+}
+
+func whyEndless(o *view, j *jobView) cause {
+	for _, e := range j.Reads {
+		if o.Protocol.Pending.On(e) && loginPage(e) {
+			return cause{name: "sign-in", says: fmt.Sprintf("the monitor's 200 is a sign-in page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number),
+				mend: "let API requests with credentials pass without a sign-in page", shown: e}
+		}
+	}
+	if c := whyAnyIsPending(o, j); c.says != "" {
+		return c
+	}
+	return cause{}
+}
+
+// loginPage tells a login page from an answer that happens to be HTML.
+func loginPage(e *record.Exchange) bool {
+	text := bytes.ToLower(e.Body.Beginning)
+	field := bytes.Contains(text, []byte(`type="password"`)) || bytes.Contains(text, []byte(`type='password'`)) || bytes.Contains(text, []byte("type=password"))
+	return isHTML(e) && field && bytes.Contains(text, []byte("<form"))
+}
+
+func isHTML(e *record.Exchange) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(e.Value("Content-Type"))), "text/html")
+}
+
+// whyAnyIsPending shows that a job that never ends is answered as one that never began: as a page of an
+// application that answers every path, or as what the server says of ids that it does not know.
+func whyAnyIsPending(o *view, j *jobView) cause {
+	last := j.Reads[len(j.Reads)-1]
+	unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Pending.On)
+	switch {
+	case len(unknown) == 0:
+		return cause{}
+	case isHTML(last) && isHTML(unknown[0]) && last.Body.Hash == unknown[0].Body.Hash:
+		return cited("page-for-every-path", "a page of an application that answers every path: an id that no start was given brings the same one",
+			"answer 404 for paths of the API that do not exist", unknown[0])
+	}
+	return cited("unknown-is-pending", "an id that no start was given is pending too: so would a job be that the server has lost", "answer 404 for ids that are not known", unknown[0])
+}
+
+func whyNotCreated(o *view, e *record.Exchange) cause {
+	switch {
+	case o.Protocol.Pending.On(e):
+		return cause{name: "end-by-location", says: "the end is announced by a Location with 200, not by 201", mend: "answer 201 once the job is done"}
+	case e.Status == 303 || e.Status == 302:
+		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer 201 with the Location of the result"}
+	}
+	return cause{}
+}
+
+func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
+	e, last := wrong[0], wrong[len(wrong)-1]
+	if e.Status == 404 || e.Status == 410 {
+		if j.readAfter(last) != nil {
+			return cause{} // it is known again
+		}
+		return cause{name: "forgotten-when-done", says: "the job is forgotten once it is done, or once its end or its result was read", mend: "keep what is known of a job for some time after its end"}
+	}
+	unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Pending.On)
+	switch {
+	case !o.Protocol.Pending.On(e):
+		return cause{}
+	case aged(e) > 0:
+		return monitorCached(e)
+	case len(unknown) > 0:
+		return cited("unknown-is-pending", "an id that no start was given is pending too: so is a job that was done and is forgotten", "answer 404 for ids that are not known, and keep jobs for some time after their ends", unknown[0])
+	}
+	return cause{}
+}
+
+func monitorCached(e *record.Exchange) cause {
+	return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with what was so before (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
+}
+
+// readsToEnd lists the reads of the job's monitor up to the one that found it done.
+func (j *jobView) readsToEnd() []*record.Exchange {
+	if j.Done == nil {
+		return j.Reads
+	}
+	return j.Reads[:readNumber(j, j.Done)]
+}

@@ -1,0 +1,123 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// whyRefused explains a start that was not accepted.
+func whyRefused(o *view, start *record.Exchange) cause {
+	if !start.Answered() {
+		return cause{}
+	}
+	to := uri.Resolve(start.Request.URL, start.Value("Location"))
+	switch redirect := start.Status >= 300 && start.Status <= 399 && start.Has("Location"); {
+	case start.Status == 201 && start.Has("Location"):
+		return cause{name: "created-at-once", says: "201 says that the result exists already", mend: "answer 202, which says that the job was accepted"}
+	case redirect && looksLikeSignIn(to):
+		return cause{name: "sign-in", says: "an access layer sends the client to a sign-in page: " + to, mend: "let API requests with credentials pass without a sign-in page (--header gives credentials)"}
+	case redirect && uri.Origin(to) == "https"+strings.TrimPrefix(uri.Origin(start.Request.URL), "http") && strings.HasPrefix(start.Request.URL, "http:"):
+		return cause{name: "redirect-to-https", says: "plain HTTP is redirected to https", mend: "use " + "https" + strings.TrimPrefix(o.Target.BaseURL, "http") + " as the base URL"}
+	case redirect && OnlySlash(start.Request.URL, to):
+		return cause{name: "redirect-to-slash", says: "the redirect only adds or removes a slash", mend: "set --start-path to " + uri.Split(to).Path}
+	case start.Status == 302 && start.Has("Location"):
+		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status 202 after the Location"}
+	}
+	return whyStartUnknown(start)
+}
+
+func whyStartUnknown(start *record.Exchange) cause {
+	switch {
+	case start.Status == 401 && start.Request.Credentials == record.IdentityNone:
+		return cause{name: "no-credentials", says: "the start asks for credentials and none were given", mend: "give them with --header 'Authorization: …'"}
+	case (start.Status == 401 || start.Status == 403) && start.Request.Credentials != record.IdentityNone:
+		return cause{name: "credentials-refused", says: "the credentials that were given are refused"}
+	case start.Status == 404:
+		return cause{name: "no-start-resource", says: "there is no start resource at this URL", mend: "set --start-path"}
+	case start.Status == 405 && allows(start, start.Request.Method):
+		return cause{name: "no-start-resource", says: fmt.Sprintf("%s is refused though the answer allows it (%s): there may be no start resource at this URL", start.Request.Method, fieldText(start, "Allow")), mend: "set --start-path"}
+	case start.Status == 405:
+		return cause{name: "start-method", says: fmt.Sprintf("the start resource does not know %s (%s)", start.Request.Method, fieldText(start, "Allow")), mend: "set --request to the method that starts jobs"}
+	}
+	return cause{}
+}
+
+// looksLikeSignIn reports whether a URL is named like a page to sign in.
+func looksLikeSignIn(url string) bool {
+	lower := strings.ToLower(url)
+	for _, word := range []string{"login", "signin", "sign_in", "sign-in", "/sso", "oauth2/authorize"} {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// allows reports whether an answer's Allow lists a method.
+func allows(e *record.Exchange, method string) bool {
+	for _, value := range e.Values("Allow") {
+		for name := range strings.SplitSeq(value, ",") {
+			if strings.TrimSpace(name) == method {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whyShared explains starts that were given one monitor.
+func whyShared(starts []*record.Exchange) cause {
+	together := true
+	for _, e := range starts {
+		if age, _ := deltaSeconds(e.Value("Age")); age > 0 {
+			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with the 202, or start jobs with POST"}
+		}
+		together = together && e.Way == record.WayTogether
+	}
+	if together {
+		return cause{name: "id-from-clock", says: "only starts at the same instant share one", mend: "make ids from random bytes, and not from the clock"}
+	}
+	for _, e := range starts[1:] {
+		if e.Request.URL != starts[0].Request.URL {
+			return cause{}
+		}
+	}
+	return cause{name: "equal-starts", says: "equal start requests share a job: the server takes a start that it has seen for a repetition",
+		mend: "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"}
+}
+
+// whyDowngraded and whyForeign say what an answer on the target's own origin shows and, where none was asked for, what the Location itself does.
+func whyDowngraded(o *view, l locationRef) cause {
+	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
+		return c
+	}
+	if uri.Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(uri.Origin(l.url), "http") {
+		return cause{name: "forwarded-proto", says: "TLS ends at a proxy, and the server builds its URLs from its own side of it", mend: "send X-Forwarded-Proto at the proxy, and honour it in the server; or make Locations relative"}
+	}
+	return whyForeign(o, l)
+}
+
+func whyForeign(o *view, l locationRef) cause {
+	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
+		return c
+	}
+	hereName, herePort := uri.SplitPort(hostOf(o.Target.BaseURL))
+	thereName, therePort := uri.SplitPort(hostOf(l.url))
+	switch {
+	case hereName == thereName && herePort != therePort:
+		return cause{name: "forwarded-host", says: fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), mend: forwardedHost}
+	case inward(thereName) && !inward(hereName):
+		return cause{name: "forwarded-host", says: "the Location names the server's own bind address", mend: forwardedHost}
+	}
+	return cause{}
+}
+
+const forwardedHost = "send X-Forwarded-Host at the proxy, and honour it in the server; or make Locations relative"
+
+func hostOf(url string) string {
+	_, host, _ := strings.Cut(uri.Origin(url), "://")
+	return host
+}
