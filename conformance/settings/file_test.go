@@ -156,7 +156,7 @@ func TestKnownFailures(t *testing.T) {
 		{ID: "monitor.ready", Reason: "written behind", Link: "https://tracker.example/1", Until: "2026-11-24", Message: "404 Not Found"},
 		{ID: "monitor.no-store", Reason: "no caches", Target: "http://a"},
 		{ID: "monitor.no-store", Reason: "no caches either", Target: "http://b"},
-	}), "the last day is one on which it is put up with")
+	}), "the last day is one on which it is accepted")
 }
 
 // What was written is read back, and makes the run pass that it was made of.
