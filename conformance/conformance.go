@@ -72,9 +72,9 @@ func Deadline(deadline time.Time, limited bool) Option {
 	}
 }
 
-// margin is how long before a test's deadline a run ends. Within it the run closes what is under way, for two seconds at most,
-// and its findings are reported; of a short time it is the half.
-const margin = 5 * time.Second
+// margin is how long before a test's deadline a run ends, so that there is time to close what is under way and to report, on a
+// busy machine too. Of a short time it is the half.
+const margin = 10 * time.Second
 
 // within shortens a target's Timeout so that the run ends the margin before the deadline, if there is one.
 func (o options) within(target Target) Target {
