@@ -74,20 +74,11 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	if targets[0].BaseURL == "" {
-		if err := k.meansReference(); err != nil {
-			return err
-		}
-		served, err := embed(ctx)
-		if err != nil {
-			return fmt.Errorf("the embedded reference can't be served: %w", err)
-		}
-		defer served.stop()
-		targets[0].BaseURL, targets[0].Name = served.url, "the embedded reference"
-		if !k.Quiet && !k.Reference {
-			fmt.Fprintln(k.stderr, "two-oh-two: no BASE-URL is given: the embedded reference is judged")
-		}
+	served, err := k.embedIfNone(ctx, targets)
+	if err != nil {
+		return err
 	}
+	defer served.stop()
 	all, err := k.judge(ctx, targets, append(options, conformance.Version(version()), conformance.Keep(k.keep)))
 	if err != nil {
 		return &usageError{text: err.Error()}
@@ -98,6 +89,25 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	unsaved := !k.saved()
 	broken := k.write(all) || unsaved
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())
+}
+
+// embedIfNone serves the embedded reference where no base URL is given, until it is stopped.
+func (k *checking) embedIfNone(ctx context.Context, targets []conformance.Target) (*served, error) {
+	if targets[0].BaseURL != "" {
+		return &served{stop: func() {}}, nil
+	}
+	if err := k.meansReference(); err != nil {
+		return nil, err
+	}
+	reference, err := embed(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the embedded reference can't be served: %w", err)
+	}
+	targets[0].BaseURL, targets[0].Name = reference.url, "the embedded reference"
+	if !k.Quiet && !k.Reference {
+		fmt.Fprintln(k.stderr, "two-oh-two: no BASE-URL is given: the embedded reference is judged")
+	}
+	return reference, nil
 }
 
 const howReference = "--reference judges the embedded reference"
