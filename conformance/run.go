@@ -8,6 +8,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // Run judges a target as a plain go test: one subtest a requirement, below one for each
@@ -27,6 +28,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		t.Fatal(err)
 	}
 	found := r.Targets[0]
+	t.Logf("%s: %s", found.Headline(), found.Title())
 	for _, group := range groups(found) {
 		t.Run(group[0].group(), func(t *testing.T) {
 			for _, q := range group {
@@ -35,7 +37,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		})
 	}
 	if found.Verdict == report.VerdictInconclusive {
-		t.Errorf("nothing can be told of %s: %s", found.BaseURL, found.Why)
+		t.Error(found.Inconclusive())
 	}
 }
 
@@ -70,7 +72,7 @@ func groups(t report.Target) [][]judged {
 
 func tell(t *testing.T, settings options, found report.Target, r report.Requirement) {
 	t.Helper()
-	switch message := Message(found, r); r.Counts(settings.strict) {
+	switch message := Message(found, r); r.Status(settings.strict).Count {
 	case report.CountsAgainst:
 		t.Error(message)
 	case report.CountsNot:
@@ -82,7 +84,7 @@ func tell(t *testing.T, settings options, found report.Target, r report.Requirem
 func Message(t report.Target, r report.Requirement) string {
 	switch {
 	case r.Outcome == contract.Fail:
-		return "\n" + t.Explain(r)
+		return "\n" + text.Explain(t, r)
 	case r.Known != nil && r.Known.State == report.KnownPassed:
 		return r.Known.Says(r.ID)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 // complete completes a word with one of a list; shells do the matching.
@@ -16,15 +17,15 @@ func complete(words []string) cobra.CompletionFunc {
 
 // completeSettings teaches shells the values of check's flags that are names.
 func completeSettings(cmd *cobra.Command) {
-	var formats []string
-	for _, name := range report.FormatNames() {
-		formats = append(formats, name+"=")
+	var values []string
+	for _, name := range formats.Names() {
+		values = append(values, name+"=")
 	}
 	for flag, words := range map[string][]string{"only": idsAndGroups(), "skip": idsAndGroups()} {
 		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, complete(words)))
 	}
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("report",
-		cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)))
+		cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)))
 }
 
 // idsAndGroups are the names that --only, --skip and explain take, each group before its requirements.

@@ -9,6 +9,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 // stdinPath is the path that stands for standard input.
@@ -98,7 +99,7 @@ func (k *replaying) spare(path string) error {
 		return nil // standard input
 	}
 	for _, text := range k.reports {
-		output, err := report.ParseOutput(text)
+		output, err := formats.ParseOutput(text)
 		if err != nil {
 			return usagef("--report: %v", err)
 		}

@@ -14,6 +14,8 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/config"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // topicMark is the annotation that says what a flag is about.
@@ -31,7 +33,7 @@ type reporting struct {
 	noColor  bool
 	known    string // a path to write known failures to; empty where none are written
 
-	outputs []report.Output
+	outputs []formats.Output
 	writing context.Context // as long as it lasts, what is reported is written
 }
 
@@ -44,7 +46,7 @@ func (k *reporting) addFlags(cmd *cobra.Command, chosen func(conformance.Setting
 	fs := cmd.Flags()
 	fs.SortFlags = false
 	addSettings(fs, &k.settings, chosen)
-	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as "+report.AllFormats()+" (repeatable)")
+	fs.StringArrayVar(&k.reports, "report", nil, "`FORMAT=FILE|-`: a report, as "+formats.InWords()+" (repeatable)")
 	fs.BoolVarP(&k.verbose, "verbose", "v", false, "every requirement and every exchange, a line each")
 	fs.BoolVarP(&k.quiet, "quiet", "q", false, "the verdict and the headlines of failures only")
 	fs.BoolVar(&k.noColor, "no-color", false, "no colours (so does NO_COLOR; there are none in a pipe)")
@@ -87,35 +89,31 @@ func (k *reporting) prepare(save string) error {
 		return usagef("--verbose and --quiet contradict each other: leave one of them out")
 	}
 	var all []destination
-	for _, text := range k.reports {
-		output, err := report.ParseOutput(text)
+	for _, given := range k.reports {
+		output, err := formats.ParseOutput(given)
 		if err != nil {
 			return usagef("--report: %v", err)
 		}
-		all = append(all, destination{"--report", text, output.Path})
+		all = append(all, destination{"--report", given, output.Path})
 		k.outputs = append(k.outputs, output)
 	}
 	if save != "" {
 		all = append(all, destination{"--save", save, save})
 	}
-	taken, err := vacate(all)
+	taken, err := clearOutputs(all)
 	if err != nil {
 		return err
 	}
 	if k.known != "" {
-		if place := report.Place(k.known); taken[place] || taken.has(place) {
+		if place := formats.Place(k.known); taken[place] || taken.has(place) {
 			return usagef("--write-known-failures: %q goes where another report goes already", k.known)
 		}
-		if err := report.Writable(k.known); err != nil { // what is there may be read yet, and stays until it is replaced
+		if err := formats.Writable(k.known); err != nil { // what is there may be read yet, and stays until it is replaced
 			return usagef("--write-known-failures: %v", err)
 		}
 	}
-	if !taken[report.Stdout] {
-		text, err := report.FormatNamed("text")
-		if err != nil {
-			return err
-		}
-		k.outputs = append(k.outputs, report.Output{Format: text, Path: report.Stdout})
+	if !taken[formats.Stdout] {
+		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
 	}
 	return nil
 }
@@ -137,20 +135,20 @@ func (p places) has(place string) bool {
 	return false
 }
 
-// vacate looks whether every path can be written to, and only then removes what earlier runs left there.
-func vacate(all []destination) (taken places, err error) {
+// clearOutputs looks whether every path can be written to, and only then removes what earlier runs left there.
+func clearOutputs(all []destination) (taken places, err error) {
 	taken = places{}
 	for _, to := range all {
-		if place := report.Place(to.path); taken[place] || taken.has(place) {
+		if place := formats.Place(to.path); taken[place] || taken.has(place) {
 			return nil, usagef("%s: %q goes where another report goes already", to.flag, to.given)
 		}
-		if err := report.Writable(to.path); err != nil {
+		if err := formats.Writable(to.path); err != nil {
 			return nil, usagef("%s: %v", to.flag, err)
 		}
-		taken[report.Place(to.path)] = true
+		taken[formats.Place(to.path)] = true
 	}
 	for _, to := range all {
-		if err := report.RemoveStale(to.path); err != nil {
+		if err := formats.RemoveStale(to.path); err != nil {
 			return nil, usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
 		}
 	}
@@ -160,7 +158,7 @@ func vacate(all []destination) (taken places, err error) {
 // write writes every report, whatever becomes of the others, and says whether one failed. Files come first: whoever reads
 // standard output may go away.
 func (k *reporting) write(r report.Report) (failed bool) {
-	slices.SortStableFunc(k.outputs, func(a, b report.Output) int { return standardLast(a) - standardLast(b) })
+	slices.SortStableFunc(k.outputs, func(a, b formats.Output) int { return standardLast(a) - standardLast(b) })
 	for _, output := range k.outputs {
 		if err := k.writeOne(output, r); err != nil {
 			fmt.Fprintf(k.stderr, "two-oh-two: the %s report could not be written: %v\n", output.Format.Name, err)
@@ -168,11 +166,11 @@ func (k *reporting) write(r report.Report) (failed bool) {
 		}
 	}
 	failed = k.writeKnown(r) || failed
-	return k.tellGitHub(r) || failed
+	return k.reportToGitHub(r) || failed
 }
 
-func standardLast(o report.Output) int {
-	if report.IsStandard(o.Path) {
+func standardLast(o formats.Output) int {
+	if formats.IsStandard(o.Path) {
 		return 1
 	}
 	return 0
@@ -195,23 +193,23 @@ func (k *reporting) writeKnown(r report.Report) (failed bool) {
 	return false
 }
 
-func (k *reporting) writeOne(output report.Output, r report.Report) error {
+func (k *reporting) writeOne(output formats.Output, r report.Report) error {
 	format := output.Format
-	if format.Name == "text" {
-		style := report.Style{Verbose: k.verbose}
-		if output.Path == report.Stdout {
+	if format.Styled != nil {
+		style := text.Style{Verbose: k.verbose}
+		if output.Path == formats.Stdout {
 			style = k.style()
 		}
-		format.Write = report.Text(style)
+		format.Write = format.Styled(style)
 	}
 	format = k.forLog(format, output.Path)
 	return k.writeTo(output.Path, func(w io.Writer) error { return format.Write(w, r) })
 }
 
 func (k *reporting) writeTo(path string, write func(io.Writer) error) error {
-	lasting := func(w io.Writer) error { return write(report.Until(k.writing, w)) }
-	if path == report.Stdout {
+	lasting := func(w io.Writer) error { return write(formats.Until(k.writing, w)) }
+	if path == formats.Stdout {
 		return lasting(k.stdout)
 	}
-	return report.Save(path, lasting)
+	return formats.Save(path, lasting)
 }

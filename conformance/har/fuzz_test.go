@@ -12,6 +12,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 func FuzzRead(f *testing.F) {
@@ -36,9 +37,9 @@ func holdsTogether(t *testing.T, text []byte, everyFormat bool) {
 		}
 		return
 	}
-	formats := report.Formats()
+	formats := formats.All()
 	if !everyFormat {
-		formats = slices.DeleteFunc(formats, func(f report.Format) bool { return f.Name != "json" && f.Name != "text" })
+		formats = slices.DeleteFunc(formats, func(f formats.Format) bool { return f.Name != "json" && f.Name != "text" })
 	}
 	told := tell(t, observations, formats)
 	again := written(t, observations...)
@@ -48,7 +49,7 @@ func holdsTogether(t *testing.T, text []byte, everyFormat bool) {
 }
 
 // tell is all that is said of observations.
-func tell(t *testing.T, observations []*record.Observation, formats []report.Format) string {
+func tell(t *testing.T, observations []*record.Observation, chosen []formats.Format) string {
 	var out strings.Builder
 	var reports []report.Report
 	for _, o := range observations {

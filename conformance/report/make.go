@@ -85,7 +85,7 @@ func newTarget(options Options, finding Finding) Target {
 func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: shortened(r.Got, longWords), Want: shortened(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: shortened(r.Likely, longWords), Mend: shortened(r.Mend, longWords), Needs: r.Needs,
+		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs,
 		Exchanges: r.Judgement.Exchanges,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
