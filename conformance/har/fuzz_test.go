@@ -37,13 +37,13 @@ func holdsTogether(t *testing.T, text []byte, everyFormat bool) {
 		}
 		return
 	}
-	formats := formats.All()
+	chosen := formats.All()
 	if !everyFormat {
-		formats = slices.DeleteFunc(formats, func(f formats.Format) bool { return f.Name != "json" && f.Name != "text" })
+		chosen = slices.DeleteFunc(chosen, func(f formats.Format) bool { return f.Name != "json" && f.Name != "text" })
 	}
-	told := tell(t, observations, formats)
+	told := tell(t, observations, chosen)
 	again := written(t, observations...)
-	if back := tell(t, read(t, again), formats); back != told {
+	if back := tell(t, read(t, again), chosen); back != told {
 		t.Errorf("%s\nis told as\n%s\nand then as\n%s", again, told, back)
 	}
 }
@@ -59,7 +59,7 @@ func tell(t *testing.T, observations []*record.Observation, chosen []formats.For
 		}
 		reports = append(reports, r)
 	}
-	for _, format := range formats {
+	for _, format := range chosen {
 		if err := format.Write(&out, report.Combine(reports...)); err != nil {
 			t.Fatal(err)
 		}

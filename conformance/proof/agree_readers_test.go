@@ -67,7 +67,7 @@ func readJSON(text string) (telling, error) {
 }
 
 var (
-	htmlVerdict     = regexp.MustCompile(`<h1><span class="mark" aria-hidden="true">(.)</span> <span class="says">([^<]*)</span></h1>`)
+	htmlVerdict     = regexp.MustCompile(`<h1><span class="mark" aria-hidden="true">(.)</span> <span class="says">([^<]*)</span>`)
 	htmlRequirement = regexp.MustCompile(`<details class="requirement ([^"]+)" id="(\S+)" data-outcome="(\S+)" data-level="(\S+)"`)
 )
 

@@ -10,6 +10,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 const (
@@ -111,7 +112,7 @@ func (s *oddServer) alarms(t *testing.T, found report.Target) {
 	}
 	for _, q := range found.Requirements {
 		if q.Outcome == contract.Fail && !(q.Level == contract.Should && slices.Contains(s.may, q.ID)) {
-			t.Errorf("%s %s fails: %s", q.Level, q.ID, found.Explain(q))
+			t.Errorf("%s %s fails: %s", q.Level, q.ID, text.Explain(found, q))
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // seedFails are the SHOULDs that the seed's own server fails, and rightly (contract.md, "The seed's own server").
@@ -142,7 +143,7 @@ func told(r report.Report, want []string) string {
 	var b strings.Builder
 	for _, q := range r.Targets[0].Requirements {
 		if q.Outcome == contract.Fail && !slices.Contains(want, q.ID) {
-			b.WriteString("\n" + r.Targets[0].Explain(q))
+			b.WriteString("\n" + text.Explain(r.Targets[0], q))
 		}
 	}
 	return b.String()

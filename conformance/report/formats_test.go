@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"io"
 	"regexp"
 	"testing"
 
@@ -53,3 +54,5 @@ func tell(t *testing.T, format string, r report.Report) []byte {
 	g.Expect(f.Write(&out, r)).To(Succeed())
 	return out.Bytes()
 }
+
+func writeJSON(w io.Writer, r report.Report) error { return report.WriteJSON(w, r) }

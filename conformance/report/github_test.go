@@ -10,6 +10,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
+	"github.com/two-oh-two/two-oh-two/conformance/report/sarif"
 )
 
 // A runnerCommand is what GitHub's runner makes of a line.
@@ -54,7 +55,7 @@ func TestGitHubAnnotations(t *testing.T) {
 	g := NewWithT(t)
 	got := obeyed(string(tell(t, "github", several())))
 	g.Expect(got).To(HaveLen(3))
-	g.Expect(got[0]).To(Equal(runnerCommand{"error", "two-oh-two: could not tell", "nothing can be told of http://127.0.0.1:1: the connection is refused"}))
+	g.Expect(got[0]).To(Equal(runnerCommand{"error", "two-oh-two: could not tell", "inconclusive: http://127.0.0.1:1: the connection is refused"}))
 	g.Expect(got[1]).To(And(HaveField("Name", "error"), HaveField("Title", "monitor.ready (MUST) at "+base), HaveField("Data", ContainSubstring("\ngot: job 1: the first read"))))
 	g.Expect(got[2]).To(And(HaveField("Name", "warning"), HaveField("Title", HavePrefix("monitor.no-store (SHOULD)"))))
 	names := func(r report.Report) (all []string) {
@@ -102,7 +103,7 @@ func TestGitHubLogOfJSON(t *testing.T) {
 	g := NewWithT(t)
 	r := poisoned("::error::owned ##[error]owned")
 	var out strings.Builder
-	g.Expect(formats.ForLog(report.JSON)(&out, r)).To(Succeed())
+	g.Expect(formats.ForLog(writeJSON)(&out, r)).To(Succeed())
 	var back report.Report
 	g.Expect(json.Unmarshal([]byte(out.String()), &back)).To(Succeed())
 	g.Expect(back.Targets[0].Name).To(Equal(r.Targets[0].Name))

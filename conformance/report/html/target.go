@@ -71,7 +71,7 @@ func newTarget(t report.Target, number int, several bool) targetView {
 	h.Times = newTimes(t)
 	h.addFailures("What failed", report.Failed, report.Missing)
 	h.addFailures("The list of known failures is out of date", report.Outdated)
-	h.addFailures("Failed, which does not fail the verdict", report.NonGating, report.Expected)
+	h.addFailures("Failures that do not fail the verdict", report.NonGating, report.Expected)
 	for _, r := range t.Requirements {
 		view := h.requirement(r)
 		if view.Open {

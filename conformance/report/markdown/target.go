@@ -46,7 +46,7 @@ func verdict(t report.Target, title string) passage {
 		b += codeSpan(report.Truncate(t.Reason(), report.MaxText)) + "\n\n"
 	}
 	if others := t.In(report.NonGating, report.Expected); len(others) > 0 {
-		b += "Failed, which does not fail the verdict: " + ids(others) + "\n\n"
+		b += "Failures that do not fail the verdict: " + ids(others) + "\n\n"
 	}
 	if t.Stopped != "" && t.Stopped != t.Why {
 		b += "Stopped early: " + codeSpan(report.Truncate(t.Stopped, report.MaxText)) + "\n\n"
