@@ -37,13 +37,13 @@ func (j *jobView) attribute(o *view) {
 }
 
 func (j *jobView) attributeReads(o *view) {
-	ready, pending := false, false
+	ready, pending, done := false, false, false
 	j.lastPendingAt = j.Start.Sent
 	for _, e := range j.Reads {
 		if o.refusedCrossOrigin(e) {
 			continue
 		}
-		if j.Done != nil && e.Sent >= j.Done.Received {
+		if done && e.Sent >= j.Done.Received {
 			if !j.stillDone(o, e) {
 				j.attributeTo(idMonitorFinal, e)
 			}
@@ -64,7 +64,7 @@ func (j *jobView) attributeReads(o *view) {
 		case phase == record.PhasePending:
 			ready, pending, j.lastPendingAt = true, true, e.Sent
 		case e == j.Done:
-			ready = true
+			ready, done = true, true
 			if _, one := o.Protocol.Product.One(e); !one {
 				j.attributeTo(idMonitorCreated, e)
 			}

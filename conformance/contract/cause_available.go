@@ -26,6 +26,9 @@ func refusalOf(e *record.Exchange) refusal {
 	return refusal{status: e.Status, page: e.Body.Hash}
 }
 
+// like reports whether two are the same but for the page: HEAD has none.
+func (r refusal) like(other refusal) bool { return r.status == other.status && r.kind == other.kind }
+
 func (r refusal) String() string {
 	switch r.kind {
 	case record.FailureNone:
@@ -82,6 +85,7 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 			continue
 		}
 		covers = append(covers, a.Exchange)
+		kinds[kindOf(a)] = true
 		before, after := neighbours(answers, a)
 		if before == nil || after == nil {
 			continue
@@ -89,16 +93,15 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		if a.Probe == "" {
 			jobs[a.Job] = true
 		}
-		kinds[kindOf(a)] = true
 		beside = append(beside, before, after)
 	}
 	if len(covers) < 2 || len(jobs) < 2 {
 		return nil
 	}
-	limit := findLimit(answers, covers)
-	if limit == nil && len(kinds) < 2 && !o.foreign(r, covers[0], answers) {
+	if len(kinds) < 2 && !o.foreign(r, covers[0], answers) {
 		return nil
 	}
+	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
 	got := fmt.Sprintf("%d of %d requests were answered %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
 	if r.kind != record.FailureNone {
 		got = fmt.Sprintf("%d of %d requests got %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)

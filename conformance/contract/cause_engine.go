@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -10,15 +11,16 @@ import (
 // An explanation says that wrong answers have one cause, which does not lie in the requirement that each of them breaks: it lies in
 // front of the application, between replicas, on the connection, or in a restart. They are reported under its own requirement.
 type explanation struct {
-	requirement string
+	requirement string // "" where none is broken, and nothing can be told
 	cause       cause
 	got, want   string
-	covers      []*record.Exchange // the wrong answers, as they were sent
-	beside      []*record.Exchange // the right ones that show it
+	covers      []*record.Exchange          // the wrong answers, as they were sent
+	beside      []*record.Exchange          // the right ones that show it
+	follows     func(*record.Exchange) bool // whether an exchange has the feature; nil where any may
 }
 
 // explainers are tried in this order, each on the wrong answers that those before it left: the simpler explanation comes first.
-var explainers = []func(*view, []answer) *explanation{misread, lostAtOnce, replicas, refused, linkExpired}
+var explainers = []func(*view, []answer) *explanation{credentialsExpired, misread, lostAtOnce, replicas, refused, linkExpired}
 
 // An answer is an exchange that may be explained, and whether it was right.
 type answer struct {
@@ -35,11 +37,28 @@ func (o *view) explain() []*explanation {
 			break
 		}
 		if e := explainer(o, answers); e != nil {
+			e.covers = append(e.covers, o.headsLike(e)...)
 			found = append(found, e)
 			answers = slices.DeleteFunc(answers, func(a answer) bool { return slices.Contains(e.covers, a.Exchange) })
 		}
 	}
 	return found
+}
+
+// headsLike lists the HEAD requests that were answered as what an explanation covers: they have no page, and belong to no job's life.
+func (o *view) headsLike(x *explanation) []*record.Exchange {
+	return o.exchanges(func(e *record.Exchange) bool {
+		return e.Probe == record.ProbeHead && (x.follows == nil || x.follows(e)) && slices.ContainsFunc(x.covers, func(covered *record.Exchange) bool {
+			return refusalOf(e).like(refusalOf(covered))
+		})
+	})
+}
+
+// sent lists all requests that reached the target, as they were sent.
+func (o *view) sent() []*record.Exchange {
+	list := o.exchanges(func(e *record.Exchange) bool { return !e.Unjudgeable() })
+	slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
+	return list
 }
 
 // answers lists what a run asked of its target, as it was sent, and whether each was answered as it has to be. Flow control, and what shows
@@ -54,15 +73,15 @@ func (o *view) answers() []answer {
 			list = append(list, answer{e, right})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b answer) int { return int(a.Sent - b.Sent) })
+	slices.SortStableFunc(list, func(a, b answer) int { return cmp.Compare(a.Sent, b.Sent) })
 	return list
 }
 
 func (o *view) right(e *record.Exchange) (right, judged bool) {
 	switch {
 	case e.Probe == record.ProbeFraming:
-		return e.Answered() && e.Status < 400, true
-	case e.Probe == record.ProbeUnknown, e.Probe == record.ProbeHostile, e.Probe == record.ProbeMethod, e.Probe == record.ProbeHead:
+		return !misframed(e), true
+	case e.Probe == record.ProbeUnknown, e.Probe == record.ProbeHostile, e.Probe == record.ProbeMethod:
 		return e.Answered() && e.Status < 500, true
 	case e.Probe != "":
 		return false, false
@@ -119,6 +138,14 @@ func choose(n, k int) float64 {
 func (x *explanation) judgement() Judgement {
 	shown := slices.Concat(x.covers[:1], x.beside[:min(len(x.beside), 2)], x.covers[1:min(len(x.covers), 6)])
 	return failed(x.got, x.want, shown...).because(x.cause)
+}
+
+// blocks is what becomes of a requirement that would have failed by what is explained alone.
+func (x *explanation) blocks() Judgement {
+	if x.requirement == "" {
+		return notObserved(x.got)
+	}
+	return blocked(x.requirement)
 }
 
 // without makes the view of an observation in which what is explained was never asked.

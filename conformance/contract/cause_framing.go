@@ -19,6 +19,14 @@ func misread(o *view, answers []answer) *explanation {
 	return afterBody(answers, previous)
 }
 
+// misframed reports whether an answer may be one to something else than was asked: no HTTP, or the refusal of what is no request.
+func misframed(e *record.Exchange) bool {
+	if !e.Answered() {
+		return e.Failure.Kind == record.FailureProtocol || e.Failure.Kind == record.FailureBroken
+	}
+	return e.Status == 400 || e.Status == 405 || e.Status == 501
+}
+
 // previousOnConnection tells for each exchange over HTTP/1.1 which one its connection carried before it.
 func (o *view) previousOnConnection() map[*record.Exchange]*record.Exchange {
 	byConnection := map[int][]*record.Exchange{}
@@ -41,29 +49,45 @@ func (o *view) previousOnConnection() map[*record.Exchange]*record.Exchange {
 func probedFraming(answers []answer, previous map[*record.Exchange]*record.Exchange) *explanation {
 	for _, a := range answers {
 		before := previous[a.Exchange]
-		if a.Probe != record.ProbeFraming || a.right || before == nil {
+		if a.Probe != record.ProbeFraming || a.right || before == nil || a.Failure.Kind == record.FailureBroken || a.Request.Method == "HEAD" ||
+			a.Answered() && before.Request.BodyLength == 0 {
 			continue
 		}
-		x := &explanation{requirement: idHTTPFraming, covers: []*record.Exchange{a.Exchange}, beside: []*record.Exchange{before},
+		x := &explanation{requirement: idHTTPFraming, covers: []*record.Exchange{a.Exchange}, beside: []*record.Exchange{before}, cause: whyMisframed(before),
 			got:  fmt.Sprintf("on the connection that had carried %s (#%d), the next request got %s", requestText(before), before.Number, a.StatusText()),
 			want: "an answer that begins where the one before it ends",
 		}
-		if before.Request.Method == "HEAD" {
-			x.cause = cause{name: "head-with-body", says: "bytes follow the answer to HEAD, which has no body: a client takes them for the next answer",
-				mend: "send no body in answer to HEAD (Content-Length may be that of GET)", shown: before}
-		} else if before.Request.BodyLength > 0 {
-			x.cause = unreadBody(before)
-			for _, b := range answers {
-				if !b.right && b.Exchange != a.Exchange && previous[b.Exchange] != nil && previous[b.Exchange].Request.BodyLength > 0 {
-					x.covers = append(x.covers, b.Exchange)
+		alike := func(e *record.Exchange) bool {
+			return e.Request.Method == "HEAD" && before.Request.Method == "HEAD" || e.Request.BodyLength > 0 && before.Request.BodyLength > 0
+		}
+		x.follows = func(e *record.Exchange) bool {
+			for p := previous[e]; p != nil; p = previous[p] {
+				if alike(p) {
+					return true
 				}
 			}
-		} else {
-			x.cause = cause{name: "bytes-after-answer", says: "bytes follow the end of an answer: its Content-Length is too small", mend: "count Content-Length in bytes, not in characters", shown: before}
+			return e.Failure.Kind == record.FailureProtocol
+		}
+		for _, b := range answers {
+			if !b.right && b.Exchange != a.Exchange && misframed(b.Exchange) && x.follows(b.Exchange) {
+				x.covers = append(x.covers, b.Exchange)
+			}
 		}
 		return x
 	}
 	return nil
+}
+
+// whyMisframed names what the request before did to the connection.
+func whyMisframed(before *record.Exchange) cause {
+	switch {
+	case before.Request.Method == "HEAD":
+		return cause{name: "head-with-body", says: "bytes follow the answer to HEAD, which has no body: a client takes them for the next answer",
+			mend: "send no body in answer to HEAD (Content-Length may be that of GET)", shown: before}
+	case before.Request.BodyLength > 0:
+		return unreadBody(before)
+	}
+	return cause{name: "bytes-after-answer", says: "bytes follow the end of an answer: its Content-Length is too small", mend: "count Content-Length in bytes, not in characters", shown: before}
 }
 
 func requestText(e *record.Exchange) string {
@@ -80,19 +104,16 @@ func unreadBody(start *record.Exchange) cause {
 
 // afterBody finds wrong answers that all follow a request with a body on the same connection.
 func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange) *explanation {
-	follows := func(a answer) bool {
-		before := previous[a.Exchange]
-		return before != nil && before.Request.BodyLength > 0
-	}
+	follows := func(e *record.Exchange) bool { return previous[e] != nil && previous[e].Request.BodyLength > 0 }
 	var covers []*record.Exchange
 	var without, rightWith, rightWithout int
 	for _, a := range answers {
 		switch {
-		case a.right && follows(a):
+		case a.right && follows(a.Exchange):
 			rightWith++
 		case a.right:
 			rightWithout++
-		case follows(a):
+		case follows(a.Exchange) && misframed(a.Exchange):
 			covers = append(covers, a.Exchange)
 		case slices.ContainsFunc(covers, func(e *record.Exchange) bool { return refusalOf(e).status == refusalOf(a.Exchange).status }):
 			without++
@@ -102,7 +123,7 @@ func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange)
 		return nil
 	}
 	before := previous[covers[0]]
-	return &explanation{requirement: idHTTPFraming, covers: covers, beside: []*record.Exchange{before}, cause: unreadBody(before),
+	return &explanation{requirement: idHTTPFraming, covers: covers, beside: []*record.Exchange{before}, cause: unreadBody(before), follows: follows,
 		got: fmt.Sprintf("%s that followed a request with a body on the same connection (#%d) got %s; no other request did", plural(len(covers), "request"), before.Number,
 			covers[0].StatusText()),
 		want: "an answer to the request that was sent"}

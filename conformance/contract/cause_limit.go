@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -31,56 +32,40 @@ func (l *limit) rate() int {
 	return max(1, int(perSecond*0.8))
 }
 
-// The limits that are tried: windows and drains as servers have them.
+// The limits that are tried: windows as servers have them, and drains in steps of an eighth.
 var (
 	limitWindows = []time.Duration{time.Second, 2 * time.Second, 10 * time.Second, time.Minute}
-	limitPhases  = 10 // where a fixed window may begin
-	limitDrains  = []float64{1, 2, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 100, 112, 160, 200, 224, 320, 450, 500, 640, 900, 1000}
+	limitDrains  = drains(1, 2000, 1.125)
 )
 
+const limitPhases = 10 // where a fixed window may begin
+
+func drains(from, to, step float64) (list []float64) {
+	for drain := from; drain > 0 && drain <= to; drain *= step {
+		list = append(list, drain)
+	}
+	return list
+}
+
+// A fill tells how much of a limit was used when a request was sent, by those that had been let through. It is called in order, with a list that grows.
+type fill func(passed []time.Duration, at time.Duration) float64
+
 // findLimit finds a limit that the refused requests were beyond, and that the others were not. A limiter counts what it lets through.
-func findLimit(answers []answer, refused []*record.Exchange) *limit {
-	isRefused := map[*record.Exchange]bool{}
-	for _, e := range refused {
-		isRefused[e] = true
-	}
-	tried := len(limitDrains) + len(limitWindows)*(limitPhases+1)
-	test := func(l limit, fill func(passed []time.Duration, at time.Duration) float64) *limit {
-		var passed []time.Duration
-		var wrong, right []float64
-		for _, a := range answers {
-			level := fill(passed, a.Sent)
-			if isRefused[a.Exchange] {
-				wrong = append(wrong, level)
-				continue
-			}
-			right = append(right, level)
-			passed = append(passed, a.Sent)
-		}
-		bound := lowest(wrong)
-		with := 0
-		for _, level := range right {
-			if level >= bound {
-				with++
-			}
-		}
-		if bound < 3 || !contrast(len(wrong), 0, with, len(right)-with, tried) {
-			return nil
-		}
-		l.most = int(math.Round(bound))
-		return &l
-	}
-	for _, drain := range limitDrains {
-		if l := test(limit{drain: drain}, bucket(drain)); l != nil {
+func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool) *limit {
+	observed := observedDrain(exchanges, refused)
+	candidates := slices.Concat(drains(observed*0.9, observed*1.1, 1.005), limitDrains)
+	tried := len(candidates) + len(limitWindows)*(limitPhases+1)
+	for _, drain := range candidates {
+		if l := fits(limit{drain: drain}, bucket(drain), exchanges, refused, tried); l != nil {
 			return l
 		}
 	}
 	for _, window := range limitWindows {
-		if l := test(limit{window: window}, sliding(window)); l != nil {
+		if l := fits(limit{window: window}, sliding(window), exchanges, refused, tried); l != nil {
 			return l
 		}
 		for phase := range limitPhases {
-			if l := test(limit{window: window}, fixed(window, window*time.Duration(phase)/time.Duration(limitPhases))); l != nil {
+			if l := fits(limit{window: window}, fixed(window, window*time.Duration(phase)/limitPhases), exchanges, refused, tried); l != nil {
 				return l
 			}
 		}
@@ -88,16 +73,66 @@ func findLimit(answers []answer, refused []*record.Exchange) *limit {
 	return nil
 }
 
-func lowest(levels []float64) float64 {
-	least := math.Inf(1)
-	for _, level := range levels {
-		least = min(least, level)
+// jitter is the share of refused requests that may seem to be below the limit: times are those of the client.
+const jitter = 0.1
+
+// fits reports whether a limit separates the refused requests from the others.
+func fits(l limit, used fill, exchanges []*record.Exchange, refused func(*record.Exchange) bool, tried int) *limit {
+	var passed []time.Duration
+	var wrong, right []float64
+	for _, e := range exchanges {
+		level := used(passed, e.Sent)
+		if refused(e) {
+			wrong = append(wrong, level)
+			continue
+		}
+		right = append(right, level)
+		passed = append(passed, e.Sent)
 	}
-	return least
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.Sort(wrong)
+	bound := wrong[int(jitter*float64(len(wrong)))]
+	below, _ := slices.BinarySearch(wrong, bound)
+	over := 0
+	for _, level := range right {
+		if level >= bound {
+			over++
+		}
+	}
+	if bound <= 0 || over*10 > len(right) || fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) >= significance {
+		return nil
+	}
+	l.most = max(1, int(math.Round(bound)))
+	return &l
 }
 
-// bucket is how full a bucket is that drains at a rate. It is called with the same list, which grows, in order.
-func bucket(drain float64) func([]time.Duration, time.Duration) float64 {
+// observedDrain is how many requests a second were let through while others were refused: in the longest time in which refusals followed each other.
+func observedDrain(exchanges []*record.Exchange, refused func(*record.Exchange) bool) float64 {
+	const apart = 250 * time.Millisecond
+	var from, last, longest time.Duration
+	var passed, most int
+	for _, e := range exchanges {
+		switch {
+		case !refused(e):
+			passed++
+			continue
+		case last == 0 || e.Sent-last > apart:
+			from, passed = e.Sent, 0
+		case e.Sent-from > longest:
+			longest, most = e.Sent-from, passed
+		}
+		last = e.Sent
+	}
+	if longest == 0 {
+		return 0
+	}
+	return float64(most) / longest.Seconds()
+}
+
+// bucket is how full a bucket is that drains at a rate.
+func bucket(drain float64) fill {
 	level, seen, last := 0.0, 0, time.Duration(0)
 	return func(passed []time.Duration, at time.Duration) float64 {
 		for ; seen < len(passed); seen++ {
@@ -109,7 +144,7 @@ func bucket(drain float64) func([]time.Duration, time.Duration) float64 {
 }
 
 // sliding is how many were let through in the window before.
-func sliding(window time.Duration) func([]time.Duration, time.Duration) float64 {
+func sliding(window time.Duration) fill {
 	from := 0
 	return func(passed []time.Duration, at time.Duration) float64 {
 		for from < len(passed) && passed[from] <= at-window {
@@ -120,7 +155,7 @@ func sliding(window time.Duration) func([]time.Duration, time.Duration) float64 
 }
 
 // fixed is how many were let through since a window began.
-func fixed(window, phase time.Duration) func([]time.Duration, time.Duration) float64 {
+func fixed(window, phase time.Duration) fill {
 	from := 0
 	return func(passed []time.Duration, at time.Duration) float64 {
 		began := (at+phase)/window*window - phase

@@ -37,8 +37,8 @@ var jobsConcurrent = require(Requirement{
 	ID: "jobs.concurrent", Level: Must, Source: "seed 2",
 	Says:  "Jobs started at the same instant (8, or --jobs N) are all accepted, all done in time, each with its result.",
 	Means: "It works in development and loses jobs in production, where clients do not take turns.",
-	How: `Fails where only jobs begun at the same instant break a MUST of a job's life, from the start to the repeated result, and three at least
-		that were begun alone keep it: then that MUST is not failed itself. Where jobs begun alone break it too, that MUST fails and this does not.`,
+	How: `Fails where only jobs begun at the same instant break a MUST of a job's life, from the start to the repeated result, those begun alone keep it, and chance is ruled out: seven of eight, say
+		(Fisher's exact test, below 0.001). Then that MUST is not failed itself. Where jobs begun alone break it too, or one or two of eight do, that MUST fails and this does not.`,
 	Needs: []string{"result.complete", "result.repeatable"},
 	judge: judgeConcurrent,
 })

@@ -24,14 +24,16 @@ func Judge(o *record.Observation, requirements []Requirement) []Ruling {
 	if len(explained) > 0 {
 		rest = newEvaluator(seen.without(explained), requirements)
 		for _, x := range explained {
-			rest.evaluated[x.requirement] = x.judgement()
+			if x.requirement != "" {
+				rest.evaluated[x.requirement] = x.judgement()
+			}
 		}
 	}
 	rulings := make([]Ruling, 0, len(requirements))
 	for _, r := range requirements {
 		j := rest.evaluate(r.ID)
 		if whole := all.evaluate(r.ID); whole.Outcome == Fail && j.Outcome != Fail {
-			j = blocked(blameFor(whole, explained).requirement)
+			j = blameFor(whole, explained).blocks()
 		}
 		rulings = append(rulings, Ruling{r, j})
 	}
@@ -186,9 +188,14 @@ func applyToJobs(o *view, rule jobRule) jobResults {
 // on their having been begun together: fewer could be luck.
 const minControlJobs = 3
 
+// failsOnlyConcurrently rules out chance, with one vote for each job: one or two of eight that were begun together may have met what any would.
 func (t jobResults) failsOnlyConcurrently() bool {
-	return all(t.failed, record.WayTogether) && count(t.passed, record.WayTogether, false) >= minControlJobs
+	alone := count(t.passed, record.WayTogether, false)
+	return t.onlyTogether() && alone >= minControlJobs && fisher(len(t.failed), 0, len(t.passed)-alone, alone) < significance
 }
+
+// onlyTogether reports whether all that failed were begun together with others.
+func (t jobResults) onlyTogether() bool { return all(t.failed, record.WayTogether) }
 
 func (t jobResults) failsOnlyDisconnected() bool {
 	return all(t.failed, record.WayDropped) && count(t.passed, record.WayDropped, false) >= minControlJobs
@@ -234,8 +241,12 @@ func (t jobResults) proportion() string {
 		}
 		names = append(names, fmt.Sprint(job.Number))
 	}
-	return fmt.Sprintf("%d of %s failed this way: job %s", len(t.failed),
-		plural(len(t.failed)+len(t.passed), "job"), strings.Join(names, ", "))
+	way := ""
+	if t.onlyTogether() && count(t.passed, record.WayTogether, false) >= minControlJobs {
+		way = ", all of them begun at the same instant as others"
+	}
+	return fmt.Sprintf("%d of %s failed this way%s: job %s", len(t.failed),
+		plural(len(t.failed)+len(t.passed), "job"), way, strings.Join(names, ", "))
 }
 
 func plural(n int, noun string) string {

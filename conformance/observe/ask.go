@@ -29,9 +29,10 @@ type ask struct {
 	label     string          // what the request is for, told to the server in User-Agent
 	late      bool
 	urgency   urgency
-	brief     bool // nobody will look at the body of a good answer
-	fresh     bool // on a connection of its own
-	single    bool // on a connection of its own, which is kept open and closed by us after the answer
+	brief     bool  // nobody will look at the body of a good answer
+	fresh     bool  // on a connection of its own
+	single    bool  // on a connection of its own, which is kept open and closed by us after the answer
+	wire      *wire // the connection that carries it, where that is chosen
 	method    string
 	url       string
 	headers   http.Header // of this request alone
@@ -126,11 +127,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 	if host := header.Get("Host"); host != "" {
 		request.Host = host
 	}
-	transport := r.transport(a)
-	if a.single {
-		defer transport.CloseIdleConnections()
-	}
-	response, err := transport.RoundTrip(request)
+	response, err := r.roundTrip(a, request)
 	if err != nil {
 		return nil, err
 	}
@@ -196,6 +193,17 @@ func body(a ask) io.Reader {
 		return nil
 	}
 	return strings.NewReader(string(a.body))
+}
+
+func (r *run) roundTrip(a ask, request *http.Request) (*http.Response, error) {
+	if a.wire != nil {
+		return a.wire.RoundTrip(request)
+	}
+	transport := r.transport(a)
+	if a.single {
+		defer transport.CloseIdleConnections()
+	}
+	return transport.RoundTrip(request)
 }
 
 // transport chooses the connections: to the target's origin and those that are

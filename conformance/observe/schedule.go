@@ -24,7 +24,10 @@ func (r *run) live() {
 	}
 	var probing sync.WaitGroup
 	probing.Go(func() { r.during("early probes", r.probeEarly) })
+	attended := make(chan struct{})
+	probing.Go(func() { r.probeFraming(attended) })
 	r.during("jobs", func() { r.attend(begun) })
+	close(attended)
 	r.during("probes", func() {
 		r.probeUnknown(record.RoleResult, r.urls(func(j *job) string { return j.result }))
 		probing.Wait()

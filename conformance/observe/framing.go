@@ -1,0 +1,163 @@
+package observe
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// probeFraming sends requests one after another on one connection of HTTP/1.1, whatever the answers say: where one does not end where
+// it should, or a request is not read to its end, the next answer shows it.
+func (r *run) probeFraming(attended <-chan struct{}) {
+	select {
+	case <-r.firstEnd:
+	case <-attended:
+	case <-r.ctx.Done():
+	}
+	j := r.anyDone()
+	if j == nil || r.target.NoProbes || !r.home(j.monitor) || !r.speaksHTTP11() || r.proxied() {
+		return
+	}
+	w := &wire{of: r.connections}
+	defer w.close()
+	asks := []ask{
+		{role: record.RoleMonitor, job: j.number, method: http.MethodHead, url: j.monitor},
+		{role: record.RoleMonitor, job: j.number, url: j.monitor},
+	}
+	if r.home(j.result) {
+		asks = append(asks, ask{role: record.RoleResult, job: j.number, url: j.result, bound: glance}, asks[1])
+	}
+	if len(r.target.Body) > 0 && r.mayBegin() {
+		start := r.startRequest(filler(0))
+		start.role = record.RoleStart
+		asks = append(asks, start, asks[1])
+	}
+	for _, a := range asks {
+		a.probe, a.wire = record.ProbeFraming, w
+		if got := r.probe(a); !got.Answered() || got.FlowControl() || got.Body.Bounded || w.ended {
+			return
+		}
+	}
+}
+
+// speaksHTTP11 reports whether all answers so far came over HTTP/1.1.
+func (r *run) speaksHTTP11() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !slices.ContainsFunc(r.exchanges, func(e *record.Exchange) bool { return e.Answered() && e.Protocol != "HTTP/1.1" })
+}
+
+// proxied reports whether a proxy is asked for the target, which makes connections of its own.
+func (r *run) proxied() bool {
+	proxy := r.connections.kept.Proxy
+	if proxy == nil {
+		return false
+	}
+	request, err := http.NewRequest(http.MethodGet, r.target.BaseURL, nil)
+	if err != nil {
+		return true
+	}
+	by, err := proxy(request)
+	return by != nil || err != nil
+}
+
+// A wire sends requests over one connection of its own, and reads each answer from where the one before it ended. [http.Transport]
+// would give up a connection on which something follows an answer, and ask on another.
+type wire struct {
+	of     *connections
+	conn   net.Conn
+	reader *bufio.Reader
+	ended  bool // the server closes the connection
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
+	ctx := request.Context()
+	if err := w.open(ctx, request.URL); err != nil {
+		return nil, err
+	}
+	if trace := httptrace.ContextClientTrace(ctx); trace != nil {
+		trace.GotConn(httptrace.GotConnInfo{Conn: w.conn})
+	}
+	if limit, limited := ctx.Deadline(); limited {
+		w.conn.SetDeadline(limit)
+	}
+	if err := request.Write(w.conn); err != nil {
+		return nil, err
+	}
+	for {
+		response, err := http.ReadResponse(w.reader, request)
+		if err != nil {
+			return nil, err
+		}
+		if response.StatusCode >= 200 || response.StatusCode == http.StatusSwitchingProtocols {
+			w.ended = response.Close
+			return response, nil
+		}
+	}
+}
+
+// open opens the connection, once.
+func (w *wire) open(ctx context.Context, to *url.URL) error {
+	if w.conn != nil {
+		return nil
+	}
+	conn, err := w.of.dialTarget(ctx, "tcp", homeAddress(to.String()))
+	if err != nil {
+		return err
+	}
+	if to.Scheme == "https" {
+		secure := tls.Client(conn, w.of.tlsFor(to.Hostname()))
+		if err := secure.HandshakeContext(ctx); err != nil {
+			conn.Close()
+			return err
+		}
+		conn = secure
+	}
+	w.conn, w.reader = conn, bufio.NewReader(&bounded{conn, framingBound})
+	return nil
+}
+
+func (w *wire) close() {
+	if w.conn != nil {
+		w.conn.Close()
+	}
+}
+
+// framingBound is how many bytes are read from the connection at most: header sections have no bound of their own here.
+const framingBound = 16 << 20
+
+// A bounded connection ends after so many bytes.
+type bounded struct {
+	net.Conn
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, net.ErrClosed
+	}
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
+// tlsFor is how a connection of HTTP/1.1 is secured.
+func (c *connections) tlsFor(host string) *tls.Config {
+	config := &tls.Config{}
+	if c.target.TLS != nil {
+		config = c.target.TLS.Clone()
+	}
+	if config.ServerName == "" {
+		config.ServerName = host
+	}
+	config.NextProtos = []string{"http/1.1"}
+	return config
+}
