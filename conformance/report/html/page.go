@@ -96,11 +96,15 @@ func compare(r report.Report, targets []targetView) []rowView {
 	return rows
 }
 
-// newStatus is how a requirement's status is shown. A failure that does not fail the verdict has a style of its own.
+// newStatus is how a requirement's status is shown. Whatever fails the verdict looks like a failure, and a failure that
+// does not has a style of its own.
 func newStatus(s report.Status) verdict {
 	v := verdict{Mark: s.Mark, Says: s.Says, Class: s.Class}
-	if s.State == report.NonGating {
+	switch s.State {
+	case report.NonGating:
 		v.Class += " should"
+	case report.Missing, report.Outdated:
+		v.Class += " fail"
 	}
 	return v
 }
