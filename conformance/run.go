@@ -37,7 +37,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		})
 	}
 	if found.Verdict == report.VerdictInconclusive {
-		t.Error(found.Inconclusive())
+		t.Error(Inconclusive(found))
 	}
 }
 
@@ -84,12 +84,15 @@ func tell(t *testing.T, settings options, found report.Target, r report.Requirem
 func Message(t report.Target, r report.Requirement) string {
 	switch {
 	case r.Outcome == contract.Fail:
-		return "\n" + text.Explain(t, r)
+		return "\n" + inFields(text.Explain(t, r))
 	case r.Known != nil && r.Known.State == report.KnownPassed:
 		return r.Known.Says(r.ID)
 	}
-	return fmt.Sprintf("%s: %s", r.Outcome, r.Reason)
+	return inFields(fmt.Sprintf("%s: %s", r.Outcome, r.Reason))
 }
+
+// Inconclusive says, in a test's words, why nothing is known of a target.
+func Inconclusive(t report.Target) string { return inFields(t.Inconclusive()) }
 
 // Requirements returns what the options leave to be judged, in the catalogue's order.
 func Requirements(opts ...Option) ([]contract.Requirement, error) {

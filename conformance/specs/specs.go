@@ -112,7 +112,7 @@ func (s *subject) evidence(ctx ginkgo.SpecContext) {
 	s.observe(ctx)
 	ginkgo.AddReportEntry("two-oh-two", s.found.Headline()+": "+s.found.Title(), ginkgo.ReportEntryVisibilityAlways)
 	if s.found.Verdict == report.VerdictInconclusive {
-		ginkgo.Fail(s.found.Inconclusive())
+		ginkgo.Fail(conformance.Inconclusive(s.found))
 	}
 }
 
