@@ -13,7 +13,7 @@ type Options struct {
 	Version  string         // of the tool
 	Contract string         // the version that was judged by; the newest where empty
 	Strict   bool           // a failed SHOULD and an unobserved MUST fail the gate too
-	Known    []KnownFailure // are expected, and not held against a target
+	Known    []KnownFailure // are expected, and do not fail the verdict
 }
 
 // A Finding is one target's observation and its rulings: none where the target was unreachable.

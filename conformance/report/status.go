@@ -26,7 +26,7 @@ type Count string
 
 // The ways in which a state counts.
 const (
-	CountsFor     Count = "for"     // it was judged, and nothing is held against the target
+	CountsFor     Count = "for"     // it was judged, and nothing counts against the target
 	CountsAgainst Count = "against" // it fails the verdict
 	CountsNot     Count = "not"     // it says nothing for or against, and has a message
 )

@@ -14,7 +14,7 @@ type Verdict string
 const (
 	VerdictPass         Verdict = "pass"         // every MUST that could be judged was, and none failed but those known to
 	VerdictFail         Verdict = "fail"         // one failed at least
-	VerdictInconclusive Verdict = "inconclusive" // it can't be told: too little was seen
+	VerdictInconclusive Verdict = "inconclusive" // too little was seen to decide
 )
 
 // verdict draws the conclusion from the judgements, and says why where it is not a plain pass.
@@ -149,7 +149,7 @@ func (t Target) unjudgedCore() []string {
 	return unjudged
 }
 
-// overall is the verdict on several targets: one that failed fails all, one that can't be told leaves all untold.
+// overall is the verdict on several targets: one that failed fails all, and one that is inconclusive makes all inconclusive.
 func overall(targets []Target) Verdict {
 	all := VerdictPass
 	for _, t := range targets {

@@ -148,7 +148,7 @@ const abandonedAfter = time.Minute
 // removeUnfinished removes what runs that were killed left beside a path.
 func removeUnfinished(path string) {
 	folder := filepath.Dir(path)
-	entries, _ := os.ReadDir(folder) // what can't be read is told by what follows
+	entries, _ := os.ReadDir(folder) // what can't be read fails in what follows
 	for _, entry := range entries {
 		middle, begins := strings.CutPrefix(entry.Name(), "."+filepath.Base(path)+".")
 		middle, ends := strings.CutSuffix(middle, unfinished)

@@ -11,7 +11,7 @@ import (
 )
 
 // Write writes a report as commands that GitHub's runner reads from a log and shows as annotations: an error for
-// each failure that counts and for each target of which nothing can be told, a warning for each other failure, a
+// each failure that counts and for each inconclusive target, a warning for each other failure, a
 // notice for each known one. It shows ten errors and ten warnings a step, so what counts comes first. The errors are the writer's.
 func Write(w io.Writer, r report.Report) error {
 	out := bufio.NewWriter(w)

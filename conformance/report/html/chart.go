@@ -9,7 +9,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// An chart is a drawing of all jobs on one clock, or of a part of it.
+// A chart is a drawing of all jobs on one clock, or of a part of it.
 type chart struct {
 	Title  string
 	Axis   axisView
@@ -175,7 +175,7 @@ func (h *targetView) steps(r report.Requirement, cited []report.Exchange) (axisV
 	for _, e := range cited {
 		spans = append(spans, [2]report.Seconds{e.Sent, end(e)})
 	}
-	s := broken(spans)
+	s := withBreaks(spans)
 	var steps []stepView
 	for _, e := range cited {
 		f := h.full(e)

@@ -10,7 +10,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// An job is one job: its exchanges, in the order sent. Job 0 is what belongs to none.
+// A job is one job: its exchanges, in the order sent. Job 0 is what belongs to none.
 type job struct {
 	Number    int
 	Anchor    string

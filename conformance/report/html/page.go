@@ -7,7 +7,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// An page is what page.html shows. All its texts are harmless already.
+// A page is what page.html shows. All its texts are safe to show already.
 type page struct {
 	report.Report
 	verdict
@@ -22,7 +22,7 @@ type page struct {
 	Script   template.JS
 }
 
-// An verdict is how a verdict is shown: a mark, words, a class.
+// A verdict is how a verdict is shown: a mark, words, a class.
 type verdict struct{ Mark, Says, Class string }
 
 // A rowView is one requirement, side by side for all targets.
@@ -32,13 +32,13 @@ type rowView struct {
 	Cells []cell
 }
 
-// An cell is one target's outcome of a row.
+// A cell is one target's outcome of a row.
 type cell struct {
 	verdict
 	Anchor string
 }
 
-// An filter is a set of boxes to choose by: outcomes or levels.
+// A filter is a set of boxes to choose by: outcomes or levels.
 type filter struct {
 	Name, Says string
 	Choices    []choice

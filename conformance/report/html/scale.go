@@ -19,13 +19,13 @@ type stretch struct {
 	left, right float64 // in per cent
 }
 
-// A axisView is what is written below a drawing.
+// An axisView is what is written below a drawing.
 type axisView struct {
 	Ticks  []tick
 	Breaks []tick
 }
 
-// An tick is a moment on an axis, or a break in it.
+// A tick is a moment on an axis, or a break in it.
 type tick struct{ X, Text, Class string }
 
 // linear is a scale without breaks.
@@ -36,8 +36,8 @@ func linear(from, to report.Seconds) scale {
 	return scale{{from, to, 0, 100}}
 }
 
-// broken is a scale of what happened in these spans: a wait that is longer than all the rest is cut out.
-func broken(spans [][2]report.Seconds) scale {
+// withBreaks is a scale of what happened in these spans: a wait that is longer than all the rest is cut out.
+func withBreaks(spans [][2]report.Seconds) scale {
 	const mostBreaks, width, least = 3, 6.0, 14.0 // per cent of a break, and of the shortest stretch
 	if len(spans) == 0 {
 		return linear(0, 0)

@@ -15,7 +15,7 @@ const (
 	longPhaseName = 40
 )
 
-// An phaseBar is a part of the run, as a bar on the run's clock.
+// A phaseBar is a part of the run, as a bar on the run's clock.
 type phaseBar struct {
 	Name, Took, When string
 	X, W             string // of its bar
@@ -50,7 +50,7 @@ type times struct {
 	Spreads []spreadView
 }
 
-// An spreadView is a spread as a row of a table and as a histogram.
+// A spreadView is a spread as a row of a table and as a histogram.
 type spreadView struct {
 	Name, Says    string
 	Count         int
@@ -61,7 +61,7 @@ type spreadView struct {
 	Marks         []percentile
 }
 
-// An bar is a bucket.
+// A bar is a bucket.
 type bar struct {
 	X, W  string
 	Y, H  int

@@ -13,7 +13,7 @@ import (
 // mebibyte for a job's summary.
 const maxBytes = 60_000
 
-// A passage is a part of a document, in the lengths that it can be told in: the longest first.
+// A passage is a part of a document, in the lengths that it can have: the longest first.
 type passage []string
 
 // Write writes a report for a job's summary or a comment on a change: the verdict, the counts, every failure with its

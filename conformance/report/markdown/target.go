@@ -13,7 +13,7 @@ import (
 // columns is how many of a code block are seen in a comment.
 const columns = 88
 
-// target is what is told of one target.
+// target is the part on one target.
 func target(r report.Report, t report.Target, title string) []passage {
 	all := []passage{verdict(t, title)}
 	if len(t.Requirements) == 0 {
@@ -29,7 +29,7 @@ func target(r report.Report, t report.Target, title string) []passage {
 	return append(all, rest(t))
 }
 
-// verdict is the verdict, and what it rests on: in short too, as it is what has to be told.
+// verdict is the verdict, and what it rests on: in short too, as nobody must miss it.
 func verdict(t report.Target, title string) passage {
 	b := fmt.Sprintf("## %s %s: %s\n\n", t.Verdict.Mark(), t.Headline(), codeSpan(title))
 	switch {

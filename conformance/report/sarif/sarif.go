@@ -12,7 +12,7 @@ import (
 )
 
 // Write writes a report for code scanning, as SARIF 2.1.0: a run a target, a rule a requirement, a result for
-// each failure. Known failures are suppressed; a target of which nothing can be told is an invocation that did
+// each failure. Known failures are suppressed; an inconclusive target is an invocation that did
 // not succeed. The errors are the writer's.
 func Write(w io.Writer, r report.Report) error {
 	log := log{Schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", Version: "2.1.0"}

@@ -18,8 +18,8 @@ type Role string
 // The roles of pieces.
 const (
 	RoleGood    Role = "good"    // it is as it should be
-	RoleBad     Role = "bad"     // a MUST failed
-	RoleWarning Role = "warning" // a SHOULD failed, or nothing can be told
+	RoleBad     Role = "bad"     // it fails the verdict
+	RoleWarning Role = "warning" // a failure that does not fail the verdict, or an inconclusive verdict
 	RoleStrong  Role = "strong"  // what the eye should find first
 	RoleFaint   Role = "faint"   // what is there to be looked up
 )
