@@ -44,7 +44,7 @@ var house = []arrow{
 	{"conformance/config", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, []string{"net", "net/http"}, "it alone reads YAML: whoever imports conformance need not"},
 	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/record", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
-	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
+	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "conformance/report/text", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
 	{"cmd/two-oh-two", []string{"conformance", "conformance/config", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/formats", "conformance/report/text", "reference"},
 		[]string{"github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},

@@ -47,7 +47,7 @@ func (h *targetView) job(number int, exchanges []report.Exchange, cited map[int]
 	if number == 0 {
 		j.Title = "no job"
 	}
-	j.tell(exchanges)
+	j.follow(exchanges)
 	left := 0
 	for _, e := range exchanges {
 		if !cited[e.Number] && (!whole || len(j.Exchanges) >= mostListed) {
@@ -63,8 +63,8 @@ func (h *targetView) job(number int, exchanges []report.Exchange, cited map[int]
 	return j
 }
 
-// tell says what became of a job: how it was begun, how often it was read, when it was done.
-func (j *job) tell(exchanges []report.Exchange) {
+// follow looks what became of a job: how it was begun, how often it was read, when it was done.
+func (j *job) follow(exchanges []report.Exchange) {
 	way, reads, failed, results, probes := "", 0, 0, 0, 0
 	for i, e := range exchanges {
 		kind := kind(e)
@@ -90,6 +90,11 @@ func (j *job) tell(exchanges []report.Exchange) {
 			j.done = kind == "done"
 		}
 	}
+	j.Says = j.story(way, reads, results, probes, failed)
+}
+
+// story is what became of a job, in words.
+func (j *job) story(way string, reads, results, probes, failed int) string {
 	var parts []string
 	add := func(n int, says string) {
 		if n > 0 {
@@ -108,7 +113,7 @@ func (j *job) tell(exchanges []report.Exchange) {
 	add(results, "result read %d×")
 	add(probes, "%d probes")
 	add(failed, "%d failed")
-	j.Says = strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
 }
 
 // end is when an answer was there, or was given up.
