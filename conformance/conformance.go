@@ -154,7 +154,7 @@ func selected(catalogue []contract.Requirement, only, skip []string) ([]contract
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, errors.New("nothing is left to judge: every requirement that --only names is skipped")
+		return nil, errors.New("nothing is left to judge: every selected requirement is skipped")
 	}
 	return chosen, nil
 }

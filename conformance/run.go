@@ -7,6 +7,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // Run judges a target as a plain go test: one subtest a requirement, below one for each
@@ -24,6 +25,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		t.Fatal(err)
 	}
 	found := r.Targets[0]
+	t.Logf("%s: %s", found.Headline(), found.Title())
 	for _, group := range groups(found) {
 		t.Run(group[0].group(), func(t *testing.T) {
 			for _, q := range group {
@@ -32,7 +34,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		})
 	}
 	if found.Verdict == report.VerdictInconclusive {
-		t.Errorf("nothing can be told of %s: %s", found.BaseURL, found.Why)
+		t.Error(Inconclusive(found))
 	}
 }
 
@@ -56,7 +58,7 @@ func groups(t report.Target) [][]judged {
 
 func tell(t *testing.T, settings options, found report.Target, r report.Requirement) {
 	t.Helper()
-	switch message := Message(found, r); r.Counts(settings.strict) {
+	switch message := Message(found, r); r.Status(settings.strict).Count {
 	case report.CountsAgainst:
 		t.Error(message)
 	case report.CountsNot:
@@ -68,12 +70,15 @@ func tell(t *testing.T, settings options, found report.Target, r report.Requirem
 func Message(t report.Target, r report.Requirement) string {
 	switch {
 	case r.Outcome == contract.Fail:
-		return "\n" + t.Explain(r)
+		return "\n" + inFields(text.Explain(t, r))
 	case r.Known != nil && r.Known.State == report.KnownPassed:
 		return r.Known.Says(r.ID)
 	}
-	return fmt.Sprintf("%s: %s", r.Outcome, r.Reason)
+	return inFields(fmt.Sprintf("%s: %s", r.Outcome, r.Reason))
 }
+
+// Inconclusive says, in a test's words, why nothing is known of a target.
+func Inconclusive(t report.Target) string { return inFields(t.Inconclusive()) }
 
 // Requirements returns what the options leave to be judged, in the catalogue's order.
 func Requirements(opts ...Option) ([]contract.Requirement, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
@@ -101,7 +102,7 @@ func (k *replaying) spare(path string) error {
 		return nil // standard input
 	}
 	for _, text := range k.Reports {
-		output, err := report.ParseOutput(text)
+		output, err := formats.ParseOutput(text)
 		if err != nil {
 			return usagef("--report: %v", err)
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
@@ -17,12 +19,12 @@ type reporting struct {
 	*settings.Command // what settings say of it
 	settings          *settings.Run
 
-	outputs []report.Output
+	outputs []formats.Output
 	writing context.Context // as long as it lasts, what is reported is written
 }
 
 func newReporting(c *command) reporting {
-	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: report.FormatNames()}
+	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names()}
 	return reporting{command: c, Command: &told.Command, settings: told, writing: context.Background()}
 }
 
@@ -35,35 +37,31 @@ func (k *reporting) prepare(save string) error {
 		return usagef("--verbose and --quiet contradict each other: leave one of them out")
 	}
 	var all []destination
-	for _, text := range k.Reports {
-		output, err := report.ParseOutput(text)
+	for _, given := range k.Reports {
+		output, err := formats.ParseOutput(given)
 		if err != nil {
 			return usagef("--report: %v", err)
 		}
-		all = append(all, destination{"--report", text, output.Path})
+		all = append(all, destination{"--report", given, output.Path})
 		k.outputs = append(k.outputs, output)
 	}
 	if save != "" {
 		all = append(all, destination{"--save", save, save})
 	}
-	taken, err := vacate(all)
+	taken, err := clearOutputs(all)
 	if err != nil {
 		return err
 	}
 	if k.WriteKnown != "" {
-		if place := report.Place(k.WriteKnown); taken[place] || taken.has(place) {
+		if place := formats.Place(k.WriteKnown); taken[place] || taken.has(place) {
 			return usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
 		}
-		if err := report.Writable(k.WriteKnown); err != nil { // what is there may be read yet, and stays until it is replaced
+		if err := formats.Writable(k.WriteKnown); err != nil { // what is there may be read yet, and stays until it is replaced
 			return usagef("--write-known-failures: %v", err)
 		}
 	}
-	if !taken[report.Stdout] {
-		text, err := report.FormatNamed("text")
-		if err != nil {
-			return err
-		}
-		k.outputs = append(k.outputs, report.Output{Format: text, Path: report.Stdout})
+	if !taken[formats.Stdout] {
+		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
 	}
 	return nil
 }
@@ -85,20 +83,20 @@ func (p places) has(place string) bool {
 	return false
 }
 
-// vacate looks whether every path can be written to, and only then removes what earlier runs left there.
-func vacate(all []destination) (taken places, err error) {
+// clearOutputs looks whether every path can be written to, and only then removes what earlier runs left there.
+func clearOutputs(all []destination) (taken places, err error) {
 	taken = places{}
 	for _, to := range all {
-		if place := report.Place(to.path); taken[place] || taken.has(place) {
+		if place := formats.Place(to.path); taken[place] || taken.has(place) {
 			return nil, usagef("%s: %q goes where another report goes already", to.flag, to.given)
 		}
-		if err := report.Writable(to.path); err != nil {
+		if err := formats.Writable(to.path); err != nil {
 			return nil, usagef("%s: %v", to.flag, err)
 		}
-		taken[report.Place(to.path)] = true
+		taken[formats.Place(to.path)] = true
 	}
 	for _, to := range all {
-		if err := report.RemoveStale(to.path); err != nil {
+		if err := formats.RemoveStale(to.path); err != nil {
 			return nil, usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
 		}
 	}
@@ -108,7 +106,7 @@ func vacate(all []destination) (taken places, err error) {
 // write writes every report, whatever becomes of the others, and says whether one failed. Files come first: whoever reads
 // standard output may go away.
 func (k *reporting) write(r report.Report) (failed bool) {
-	slices.SortStableFunc(k.outputs, func(a, b report.Output) int { return standardLast(a) - standardLast(b) })
+	slices.SortStableFunc(k.outputs, func(a, b formats.Output) int { return standardLast(a) - standardLast(b) })
 	for _, output := range k.outputs {
 		if err := k.writeOne(output, r); err != nil {
 			fmt.Fprintf(k.stderr, "two-oh-two: the %s report could not be written: %v\n", output.Format.Name, err)
@@ -116,11 +114,11 @@ func (k *reporting) write(r report.Report) (failed bool) {
 		}
 	}
 	failed = k.writeKnown(r) || failed
-	return k.tellGitHub(r) || failed
+	return k.reportToGitHub(r) || failed
 }
 
-func standardLast(o report.Output) int {
-	if report.IsStandard(o.Path) {
+func standardLast(o formats.Output) int {
+	if formats.IsStandard(o.Path) {
 		return 1
 	}
 	return 0
@@ -143,23 +141,23 @@ func (k *reporting) writeKnown(r report.Report) (failed bool) {
 	return false
 }
 
-func (k *reporting) writeOne(output report.Output, r report.Report) error {
+func (k *reporting) writeOne(output formats.Output, r report.Report) error {
 	format := output.Format
-	if format.Name == "text" {
-		style := report.Style{Verbose: k.Verbose}
-		if output.Path == report.Stdout {
+	if format.Styled != nil {
+		style := text.Style{Verbose: k.Verbose}
+		if output.Path == formats.Stdout {
 			style = k.style()
 		}
-		format.Write = report.Text(style)
+		format.Write = format.Styled(style)
 	}
 	format = k.forLog(format, output.Path)
 	return k.writeTo(output.Path, func(w io.Writer) error { return format.Write(w, r) })
 }
 
 func (k *reporting) writeTo(path string, write func(io.Writer) error) error {
-	lasting := func(w io.Writer) error { return write(report.Until(k.writing, w)) }
-	if path == report.Stdout {
+	lasting := func(w io.Writer) error { return write(formats.Until(k.writing, w)) }
+	if path == formats.Stdout {
 		return lasting(k.stdout)
 	}
-	return report.Save(path, lasting)
+	return formats.Save(path, lasting)
 }

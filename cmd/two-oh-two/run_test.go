@@ -127,7 +127,7 @@ func TestEmbedded(t *testing.T) {
 	g := NewWithT(t)
 	got := call("check")
 	g.Expect(got.Code).To(Equal(exitConformant), got.Stdout)
-	g.Expect(got.Stdout).To(HavePrefix("✓ conformant: the embedded reference (http://127.0.0.1:"))
+	g.Expect(got.Stdout).To(MatchRegexp(`^✓ conformant(, but [^:]+)?: the embedded reference \(http://127\.0\.0\.1:`))
 	g.Expect(got.Stderr).To(ContainSubstring("no BASE-URL is given"), "an empty variable must not pass unseen")
 }
 
@@ -185,10 +185,10 @@ func TestVerboseAndQuiet(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	url := serve(t, mustFault)
-	g.Expect(call("check", "-v", url).Stdout).To(And(ContainSubstring("every exchange"), ContainSubstring("#1  ")))
+	g.Expect(call("check", "-v", url).Stdout).To(And(ContainSubstring("all requests"), ContainSubstring("#1  ")))
 	quiet := call("check", "-q", url).Stdout
 	g.Expect(strings.Count(quiet, "\n")).To(BeNumerically("<", 6), quiet)
-	g.Expect(call("check", "-q", serve(t)).Stdout).To(HaveLen(len("✓ conformant: \n") + len(url)))
+	g.Expect(call("check", "-q", serve(t)).Stdout).To(MatchRegexp(`^✓ conformant[^\n]*\n$`))
 }
 
 // closed is a writer that nothing can be written to.

@@ -45,6 +45,7 @@ func knownFailures(path string, now time.Time) ([]report.KnownFailure, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", where(path, item), err)
 		}
+		known.Where = where(path, item)
 		twice := slices.ContainsFunc(all, func(k report.KnownFailure) bool {
 			return k.ID == known.ID && (k.Target == known.Target || k.Target == "" || known.Target == "")
 		})
@@ -141,7 +142,7 @@ func entryOf(q report.Requirement, strict bool, seen time.Time) (knownFailure, b
 	switch {
 	case q.Known != nil && (q.Known.State == report.KnownFailed || q.Known.State == report.KnownUnjudged):
 		return k, true
-	case q.Outcome != contract.Fail || q.Counts(strict) != report.CountsAgainst:
+	case q.Outcome != contract.Fail || q.Status(strict).Count != report.CountsAgainst:
 		return k, false
 	}
 	k.Message = ""

@@ -26,7 +26,8 @@ var (
 )
 
 func readText(text string) (telling, error) {
-	verdict, _, _ := strings.Cut(text, ":")
+	headline, _, _ := strings.Cut(text, ":")
+	verdict, _, _ := strings.Cut(headline, ",")
 	told := telling{verdict: verdicts[verdict], failed: []string{}, against: []string{}, counts: map[string]int{}}
 	for _, line := range textHeadline.FindAllStringSubmatch(text, -1) {
 		told.failed = append(told.failed, line[2])
@@ -67,7 +68,7 @@ func readJSON(text string) (telling, error) {
 }
 
 var (
-	htmlVerdict     = regexp.MustCompile(`<h1><span class="mark" aria-hidden="true">(.)</span> <span class="says">([^<]*)</span></h1>`)
+	htmlVerdict     = regexp.MustCompile(`<h1><span class="mark" aria-hidden="true">(.)</span> <span class="says">([^<]*)</span>`)
 	htmlRequirement = regexp.MustCompile(`<details class="requirement ([^"]+)" id="(\S+)" data-outcome="(\S+)" data-level="(\S+)"`)
 )
 
@@ -119,7 +120,7 @@ func readJUnit(text string) (telling, error) {
 }
 
 var (
-	markdownVerdict = regexp.MustCompile("^## (.+?): `")
+	markdownVerdict = regexp.MustCompile("^## ([^:,]+)[^`]*: `")
 	markdownIDs     = regexp.MustCompile("`([^`]+)`")
 	markdownCounts  = regexp.MustCompile(`(?m)^\| (MUST|SHOULD) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$`)
 )
@@ -132,11 +133,11 @@ func readMarkdown(text string) (telling, error) {
 	told := telling{verdict: verdicts[verdict[1]], failed: []string{}, against: []string{}, counts: map[string]int{}}
 	for _, line := range strings.Split(text, "\n") {
 		what, list, _ := strings.Cut(line, ": ")
-		if what != "Broken" && what != "Failed, and not held against it" {
+		if what != "Failed" && what != "Failures that do not fail the verdict" {
 			continue
 		}
 		for _, id := range markdownIDs.FindAllStringSubmatch(list, -1) {
-			if what == "Broken" {
+			if what == "Failed" {
 				told.against = append(told.against, id[1])
 			}
 			told.failed = append(told.failed, id[1])

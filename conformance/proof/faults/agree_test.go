@@ -8,6 +8,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 // A telling is what a format tells of one target. What it leaves out is nil.
@@ -36,7 +37,7 @@ func agree(t *testing.T, r report.Report) {
 	t.Helper()
 	r = withTelling(r)
 	want := toldBy(r)
-	for _, format := range report.Formats() {
+	for _, format := range formats.All() {
 		read, known := readers[format.Name]
 		if !known {
 			t.Errorf("nobody reads %s back: write a reader for it", format.Name)

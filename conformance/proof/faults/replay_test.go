@@ -12,6 +12,8 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -87,11 +89,11 @@ func judgements(o *record.Observation) []contract.Judgement {
 	return all
 }
 
-func forms() []report.Format {
-	return append(report.Formats(), report.Format{Name: "verbose", Write: report.Text(report.Style{Verbose: true})})
+func forms() []formats.Format {
+	return append(formats.All(), formats.Format{Name: "verbose", Write: text.Styled(text.Style{Verbose: true})})
 }
 
-func written(t *testing.T, format report.Format, r report.Report) string {
+func written(t *testing.T, format formats.Format, r report.Report) string {
 	t.Helper()
 	var out bytes.Buffer
 	if err := format.Write(&out, r); err != nil {

@@ -52,7 +52,7 @@ func TestWait(t *testing.T) {
 		{"it comes up", 3 * s, 8 * s, 30 * s, report.VerdictPass, "", 8 * s, 10 * s},
 		{"nobody waits", 3 * s, 3 * s, 0, report.VerdictInconclusive, "http://server.test: the connection is refused: nothing listens there", 0, s},
 		{"it takes longer", 60 * s, 60 * s, 5 * s, report.VerdictInconclusive, "http://server.test: the connection is refused: nothing listens there (it was waited for, 5s long)", 5 * s, 6 * s},
-		{"it answers, and never well", 0, 24 * time.Hour, 5 * s, report.VerdictFail, "broken: start.accepted", 5 * s, 24 * time.Hour},
+		{"it answers, and never well", 0, 24 * time.Hour, 5 * s, report.VerdictFail, "failed: start.accepted", 5 * s, 24 * time.Hour},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // Check makes a run, which has to be possible.
@@ -40,7 +41,7 @@ func Unexpected(r report.Report, want []string) string {
 	var b strings.Builder
 	for _, q := range r.Targets[0].Requirements {
 		if q.Outcome == contract.Fail && !slices.Contains(want, q.ID) {
-			b.WriteString("\n" + r.Targets[0].Explain(q))
+			b.WriteString("\n" + text.Explain(r.Targets[0], q))
 		}
 	}
 	return b.String()

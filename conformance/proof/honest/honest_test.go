@@ -11,6 +11,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // An oddity is a server that keeps the contract in a way that a hasty judge would take for breaking it.
@@ -109,7 +110,7 @@ func (s *oddServer) alarms(t *testing.T, found report.Target) {
 	}
 	for _, q := range found.Requirements {
 		if q.Outcome == contract.Fail && !(q.Level == contract.Should && slices.Contains(s.may, q.ID)) {
-			t.Errorf("%s %s fails: %s", q.Level, q.ID, found.Explain(q))
+			t.Errorf("%s %s fails: %s", q.Level, q.ID, text.Explain(found, q))
 		}
 	}
 }

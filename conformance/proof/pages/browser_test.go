@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 // picturesIn names a folder for pictures of what the browser showed; there are none where it is empty.
@@ -74,12 +75,12 @@ type tab struct {
 // open writes a report and opens a tab of its own for it: show loads it.
 func open(t *testing.T, ctx context.Context, r report.Report) *tab {
 	t.Helper()
-	format, err := report.FormatNamed("html")
+	format, err := formats.Named("html")
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "report.html")
-	if err := report.WriteFile(path, format, r); err != nil {
+	if err := formats.WriteFile(path, format, r); err != nil {
 		t.Fatal(err)
 	}
 	b := &tab{t: t, file: (&url.URL{Scheme: "file", Path: path}).String()}
