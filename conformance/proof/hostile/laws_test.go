@@ -34,7 +34,7 @@ const (
 	interruptAt = 700 * time.Millisecond
 )
 
-func itoa(n int) string         { return strconv.Itoa(n) }
+func itoa(n int) string        { return strconv.Itoa(n) }
 func hexOf(text string) string { return hex.EncodeToString([]byte(text)) }
 
 // TestRows shows that the laws hold for every row: when the run comes to its end, and when it is interrupted.

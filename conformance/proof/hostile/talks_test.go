@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -49,13 +49,24 @@ func after(text string) talk  { return func(c *call) bool { return honest(c) && 
 func with(lines ...string) talk {
 	return func(c *call) bool {
 		head, body, _ := strings.Cut(string(c.honest), "\r\n\r\n")
-		for _, line := range lines {
-			name, _, _ := strings.Cut(line, ":")
-			head = regexp.MustCompile(`(?im)^`+regexp.QuoteMeta(name)+`:.*\r\n`).ReplaceAllString(head+"\r\n", "")
-			head = strings.TrimSuffix(head, "\r\n")
-		}
-		return c.say(head + "\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n" + body)
+		return c.say(without(head, lines...) + strings.Join(lines, "\r\n") + "\r\n\r\n" + body)
 	}
+}
+
+// without leaves the lines out of a header section that have the names of others.
+func without(head string, lines ...string) string {
+	var kept strings.Builder
+	for line := range strings.SplitSeq(head, "\r\n") {
+		if !slices.ContainsFunc(lines, func(other string) bool { return nameOf(other) == nameOf(line) }) {
+			kept.WriteString(line + "\r\n")
+		}
+	}
+	return kept.String()
+}
+
+func nameOf(line string) string {
+	name, _, _ := strings.Cut(line, ":")
+	return strings.ToLower(name)
 }
 
 // made is an answer that is made anew for each request.
@@ -65,7 +76,7 @@ func made(answer func(c *call) talk) talk { return func(c *call) bool { return a
 func content(media, body string) talk {
 	return func(c *call) bool {
 		head, _, _ := strings.Cut(string(c.honest), "\r\n\r\n")
-		head = regexp.MustCompile(`(?im)^(content-length|content-type):.*\r\n`).ReplaceAllString(head+"\r\n", "")
+		head = without(head, "Content-Length", "Content-Type")
 		if c.request.Method == http.MethodHead {
 			return c.say(head + "\r\n")
 		}
