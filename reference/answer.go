@@ -17,6 +17,7 @@ type answer struct {
 	// the connection breaks in the middle of a chunked body.
 	missing int
 	broken  bool
+	bare    bool // it is written to the connection itself
 }
 
 func empty(status int) *answer {

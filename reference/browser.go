@@ -2,8 +2,8 @@ package reference
 
 import "net/http"
 
-// share lets pages of the allowed origins read an answer (Fetch, CORS protocol).
-func (s *Server) share(x *exchange, a *answer) {
+// addCORS lets pages of the allowed origins read an answer (Fetch, CORS protocol).
+func (s *Server) addCORS(x *exchange, a *answer) {
 	if len(s.options.AllowOrigins) == 0 {
 		return
 	}

@@ -11,10 +11,10 @@ import (
 type role string
 
 const (
-	nowhere role = ""
-	start   role = "start"
-	monitor role = "monitor"
-	result  role = "result"
+	noResource role = ""
+	start      role = "start"
+	monitor    role = "monitor"
+	result     role = "result"
 )
 
 // paths are where the resources are, below the base path. An id follows the
@@ -30,8 +30,8 @@ type exchange struct {
 	id      string // as the path has it, unescaped; of a monitor or a result
 	now     time.Time
 
-	owner string // on whose behalf the request is made
-	known bool   // false where it is not welcome
+	owner      string // on whose behalf the request is made
+	authorized bool
 
 	job  *job // the one with the id, or the one just begun; nil where the client knows of none
 	ends time.Time
@@ -42,12 +42,12 @@ type exchange struct {
 
 func (x *exchange) left() time.Duration { return x.ends.Sub(x.now) }
 
-// receive finds out all there is to know about a request.
+// receive collects what is known about a request: resource, owner, job and its state.
 func (s *Server) receive(r *http.Request) *exchange {
-	x := &exchange{server: s, request: r, method: r.Method, now: time.Now(), known: true}
+	x := &exchange{server: s, request: r, method: r.Method, now: time.Now(), authorized: true}
 	x.role, x.id = s.route(r.URL)
 	if s.options.Authorize != nil {
-		x.owner, x.known = s.options.Authorize(r)
+		x.owner, x.authorized = s.options.Authorize(r)
 	}
 	if x.role == monitor || x.role == result {
 		x.job = s.jobs.find(x.id, x.now)
@@ -55,14 +55,14 @@ func (s *Server) receive(r *http.Request) *exchange {
 	if x.job != nil {
 		x.ends = x.job.ends()
 	}
-	s.mislead(x)
-	// Somebody else's job is answered as no job at all: even that it exists is not theirs to know.
-	if x.job != nil && (!x.known || x.job.owner != x.owner && !x.anyone) {
+	s.runFaultHooks(x)
+	// Another owner's job is answered like an unknown one: its existence is not disclosed.
+	if x.job != nil && (!x.authorized || x.job.owner != x.owner && !x.allOwners) {
 		x.hidden = true
 		x.job = nil
 	}
-	x.done = x.job != nil && !x.held && !x.now.Before(x.ends)
-	s.count(x)
+	x.done = x.job != nil && !x.notDone && !x.now.Before(x.ends)
+	s.recordRead(x)
 	return x
 }
 
@@ -72,7 +72,7 @@ func (s *Server) receive(r *http.Request) *exchange {
 func (s *Server) route(u *url.URL) (role, string) {
 	path, ok := strings.CutPrefix(u.EscapedPath(), s.options.BasePath)
 	if !ok {
-		return nowhere, ""
+		return noResource, ""
 	}
 	if path == s.paths.start {
 		return start, ""
@@ -83,12 +83,12 @@ func (s *Server) route(u *url.URL) (role, string) {
 	if id, ok := strings.CutPrefix(path, s.paths.result); ok {
 		return result, unescape(id)
 	}
-	return nowhere, ""
+	return noResource, ""
 }
 
-// Resource tells which of the three resources a URL is of, "start", "monitor"
-// or "result", and which job's. Both are empty where it is of none. It is for
-// those who count and log.
+// Resource returns the resource that a URL names, "start", "monitor" or
+// "result", and the job's id. Both are empty for any other URL. It is meant for
+// logs and metrics.
 func (s *Server) Resource(u *url.URL) (name, id string) {
 	to, id := s.route(u)
 	return string(to), id

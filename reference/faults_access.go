@@ -8,31 +8,31 @@ import (
 // Faults of who may see what.
 var accessFaults = []Fault{
 	{
-		Name: "access-start-open", Says: "Who has no credentials may begin a job.",
+		Name: "access-start-open", Says: "Clients without credentials may begin jobs.",
 		Breaks: []string{"access.start"}, Needs: []Need{NeedsCredentials},
 		look: admit(start),
 	}, {
-		Name: "access-monitor-open", Says: "Who has no credentials may read any monitor.",
+		Name: "access-monitor-open", Says: "Clients without credentials may read any monitor.",
 		Breaks: []string{"access.monitor"}, Needs: []Need{NeedsCredentials},
 		look: admit(monitor),
 	}, {
-		Name: "access-result-open", Says: "Who has no credentials may read any result.",
+		Name: "access-result-open", Says: "Clients without credentials may read any result.",
 		Breaks: []string{"access.result"}, Needs: []Need{NeedsCredentials},
 		look: admit(result),
 	}, {
-		Name: "access-401-without-challenge", Says: "A 401 does not say which credentials would do.",
+		Name: "access-401-without-challenge", Says: "A 401 has no WWW-Authenticate field.",
 		Breaks: []string{"access.challenge"}, Needs: []Need{NeedsCredentials},
-		edit: on(func(x *exchange) bool { return !x.known }, drop("WWW-Authenticate")),
+		edit: on(func(x *exchange) bool { return !x.authorized }, drop("WWW-Authenticate")),
 	}, {
-		Name: "access-owner-unchecked", Says: "Who has any credentials may read everybody's monitors and results.",
+		Name: "access-owner-unchecked", Says: "Clients with any accepted credentials may read everybody's monitors and results.",
 		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
-		look: func(x *exchange) { x.anyone = x.known },
+		look: func(x *exchange) { x.allOwners = x.authorized },
 	}, {
-		Name: "access-result-owner-unchecked", Says: "Who has any credentials may read everybody's results.",
+		Name: "access-result-owner-unchecked", Says: "Clients with any accepted credentials may read everybody's results.",
 		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
-		look: func(x *exchange) { x.anyone = x.known && x.role == result },
+		look: func(x *exchange) { x.allOwners = x.authorized && x.role == result },
 	}, {
-		Name: "access-sequential-ids", Says: "Ids are counted up.",
+		Name: "access-sequential-ids", Says: "Ids are consecutive numbers.",
 		Breaks: []string{"access.unguessable"},
 		setup: func(s *Server) {
 			var last atomic.Int64
@@ -44,8 +44,8 @@ var accessFaults = []Fault{
 // admit lets in who has no credentials.
 func admit(to role) func(*exchange) {
 	return func(x *exchange) {
-		if x.role == to && !x.known {
-			x.known, x.anyone = true, true
+		if x.role == to && !x.authorized {
+			x.authorized, x.allOwners = true, true
 		}
 	}
 }

@@ -5,35 +5,35 @@ import "net/http"
 // Faults towards pages of another origin.
 var browserFaults = []Fault{
 	{
-		Name: "cors-not-allowed", Says: "No answer but to a preflight allows the origin.",
+		Name: "cors-not-allowed", Says: "Only preflight answers allow the origin.",
 		Breaks: []string{"browser.allowed"}, Needs: []Need{NeedsOrigin},
 		edit: on(not(options), drop("Access-Control-Allow-Origin")),
 	}, {
-		Name: "cors-other-origin-allowed", Says: "Answers allow another origin than the one that asks.",
+		Name: "cors-other-origin-allowed", Says: "Answers allow a different origin than the one that asks.",
 		Breaks: []string{"browser.allowed"}, Needs: []Need{NeedsOrigin},
 		edit: on(not(options), set("Access-Control-Allow-Origin", "https://elsewhere.invalid")),
 	}, {
-		Name: "cors-monitor-not-allowed", Says: "A monitor's answers do not allow the origin; the others do.",
+		Name: "cors-monitor-not-allowed", Says: "A monitor's answers do not allow the origin; all others do.",
 		Breaks: []string{"browser.allowed"}, Needs: []Need{NeedsOrigin},
 		edit: on(watched, drop("Access-Control-Allow-Origin")),
 	}, {
-		Name: "cors-preflight-403", Says: "A preflight is refused, 403.",
+		Name: "cors-preflight-403", Says: "A preflight is answered 403.",
 		Breaks: []string{"browser.preflight"}, Needs: []Need{NeedsOrigin, NeedsCredentials},
 		edit: on(preflights, fail(403)),
 	}, {
-		Name: "cors-preflight-401", Says: "A preflight is asked for credentials, which it never has.",
+		Name: "cors-preflight-401", Says: "A preflight, which never carries credentials, is answered 401.",
 		Breaks: []string{"browser.preflight"}, Needs: []Need{NeedsOrigin, NeedsCredentials},
 		edit: on(preflights, fail(401), set("WWW-Authenticate", `Bearer realm="jobs"`)),
 	}, {
-		Name: "cors-preflight-without-headers", Says: "A preflight allows no header, Authorization least of all.",
+		Name: "cors-preflight-without-headers", Says: "A preflight answer allows no request header.",
 		Breaks: []string{"browser.preflight"}, Needs: []Need{NeedsOrigin, NeedsCredentials},
 		edit: on(preflights, drop("Access-Control-Allow-Headers")),
 	}, {
-		Name: "cors-location-not-exposed", Says: "A page can't read Location.",
+		Name: "cors-location-not-exposed", Says: "Scripts can't read Location: it is not exposed.",
 		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin},
 		edit: on(always, set("Access-Control-Expose-Headers", "Retry-After")),
 	}, {
-		Name: "cors-retry-after-not-exposed", Says: "A page can't read Retry-After.",
+		Name: "cors-retry-after-not-exposed", Says: "Scripts can't read Retry-After: it is not exposed.",
 		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin, NeedsSecondsToRun},
 		edit: on(always, set("Access-Control-Expose-Headers", "Location")),
 	},

@@ -13,15 +13,15 @@ var cacheFaults = []Fault{
 		Breaks: []string{"monitor.uncacheable"},
 		edit:   on(pending, set("Cache-Control", "max-age=60")),
 	}, {
-		Name: "pending-s-maxage", Says: "A pending answer may be stored by shared caches, and only by them.",
+		Name: "pending-s-maxage", Says: "A pending answer may be stored for a minute by shared caches only.",
 		Breaks: []string{"monitor.uncacheable"},
 		edit:   on(pending, set("Cache-Control", "max-age=0, s-maxage=60")),
 	}, {
-		Name: "pending-expires", Says: "A pending answer expires a minute after its Date, and says nothing more.",
+		Name: "pending-expires", Says: "A pending answer has Expires a minute after its Date, and no Cache-Control.",
 		Breaks: []string{"monitor.uncacheable"},
 		edit:   on(pending, drop("Cache-Control"), expires(time.Minute)),
 	}, {
-		Name: "pending-stored", Says: "A pending answer, from the second on, comes from a store: half a minute old, and without a word on freshness.",
+		Name: "pending-stored", Says: "From the second on, pending answers come from a cache: Age is 30 and Date lies 30 s back.",
 		Breaks: []string{"monitor.not-cached"},
 		edit:   on(all(pending, waited), set("Age", "30"), datedBack(30*time.Second)),
 	}, {
@@ -29,11 +29,11 @@ var cacheFaults = []Fault{
 		Breaks: []string{"monitor.no-store"},
 		edit:   on(pending, drop("Cache-Control")),
 	}, {
-		Name: "pending-private", Says: "A pending answer is private, which keeps no browser from storing it.",
+		Name: "pending-private", Says: "A pending answer says Cache-Control: private, so browsers may store it.",
 		Breaks: []string{"monitor.no-store"},
 		edit:   on(pending, set("Cache-Control", "private")),
 	}, {
-		Name: "pending-retry-after-fraction", Says: "A pending answer asks to retry after 0.493 seconds.",
+		Name: "pending-retry-after-fraction", Says: "A pending answer has Retry-After: 0.493.",
 		Breaks: []string{"monitor.retry-after"},
 		edit:   on(pending, set("Retry-After", "0.493")),
 	}, {
@@ -41,23 +41,23 @@ var cacheFaults = []Fault{
 		Breaks: []string{"monitor.retry-after"},
 		edit:   on(pending, set("Retry-After", "1", "2")),
 	}, {
-		Name: "pending-retry-after-negative", Says: "A pending answer asks to retry a second ago.",
+		Name: "pending-retry-after-negative", Says: "A pending answer has Retry-After: -1.",
 		Breaks: []string{"monitor.retry-after"},
 		edit:   on(pending, set("Retry-After", "-1")),
 	}, {
-		Name: "pending-retry-after-word", Says: `A pending answer asks to retry "soon".`,
+		Name: "pending-retry-after-word", Says: "A pending answer has Retry-After: soon.",
 		Breaks: []string{"monitor.retry-after"},
 		edit:   on(pending, set("Retry-After", "soon")),
 	}, {
-		Name: "start-retry-after-fraction", Says: "The 202 asks to retry after 0.941641 seconds.",
+		Name: "start-retry-after-fraction", Says: "The 202 has Retry-After: 0.941641.",
 		Breaks: []string{"monitor.retry-after"},
 		edit:   on(started, set("Retry-After", "0.941641")),
 	}, {
-		Name: "monitor-etag-constant", Says: "A monitor's ETag does not change when its job is done: who sends it back is told 304.",
+		Name: "monitor-etag-constant", Says: "A monitor's ETag does not change when its job is done: a conditional read is answered 304.",
 		Breaks: []string{"monitor.validators"},
 		edit:   on(watched, set("Etag", constantTag), notModified),
 	}, {
-		Name: "monitor-last-modified-constant", Says: "A monitor's Last-Modified is that of the program: who sends it back is told 304.",
+		Name: "monitor-last-modified-constant", Says: "A monitor's Last-Modified does not change when its job is done: a conditional read is answered 304.",
 		Breaks: []string{"monitor.validators"},
 		edit:   on(watched, lastModified, notModified),
 	}, {
@@ -65,7 +65,7 @@ var cacheFaults = []Fault{
 		Breaks: []string{"monitor.pending-location"},
 		edit:   on(pending, locate("{base}/help")),
 	}, {
-		Name: "pending-names-result", Says: "A pending answer, from the first on, has the Location where the result will be.",
+		Name: "pending-names-result", Says: "A pending answer has the Location of the future result.",
 		Breaks: []string{"monitor.pending-location"},
 		edit:   on(pending, locate("{base}{path}")),
 	},

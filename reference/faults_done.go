@@ -13,19 +13,19 @@ var doneFaults = []Fault{
 		Breaks: []string{"monitor.completes"},
 		look:   hold(every(4)),
 	}, {
-		Name: "monitor-done-in-body-only", Says: "A done job is answered 200, and told by the body alone.",
+		Name: "monitor-done-in-body-only", Says: "A done job's monitor is answered 200: only the body says that it is done.",
 		Breaks: []string{"monitor.completes"},
 		edit:   on(created, say(200, itsID), drop("Location")),
 	}, {
-		Name: "monitor-done-200-with-location", Says: "A client that waited is told the end by 200 with the result's Location.",
+		Name: "monitor-done-200-with-location", Says: "A monitor that was read while pending is answered 200 with the result's Location when the job is done.",
 		Breaks: []string{"monitor.created"},
 		edit:   on(all(created, waited), setStatus(200)),
 	}, {
-		Name: "monitor-done-303", Says: "A client that waited is redirected to the result, 303.",
+		Name: "monitor-done-303", Says: "A monitor that was read while pending redirects to the result with 303 when the job is done.",
 		Breaks: []string{"monitor.created"},
 		edit:   on(all(created, waited), setStatus(303)),
 	}, {
-		Name: "monitor-done-204", Says: "A client that waited is told the end by 204.",
+		Name: "monitor-done-204", Says: "A monitor that was read while pending is answered 204 when the job is done.",
 		Breaks: []string{"monitor.created"},
 		edit:   on(all(created, waited), setStatus(204)),
 	}, {
@@ -41,36 +41,36 @@ var doneFaults = []Fault{
 		Breaks: []string{"monitor.created"},
 		edit:   on(created, locate("{base}{path}"), locateToo("{origin}{base}{path}")),
 	}, {
-		Name: "monitor-done-once-then-pending", Says: "A job that was told done once is pending again, for good.",
+		Name: "monitor-done-once-then-pending", Says: "A monitor is answered 201 once, and 200 from then on.",
 		Breaks: []string{"monitor.final"},
 		edit:   on(all(created, told), drop("Location"), say(200, working)),
 	}, {
-		Name: "monitor-done-third-read-pending", Says: "The third time that a job would be told done, it is pending again; after that it is done.",
+		Name: "monitor-done-third-read-pending", Says: "The third 201 of a monitor is a 200 instead; later reads are answered 201.",
 		Breaks: []string{"monitor.final"},
 		edit:   on(all(created, createdRead(3)), drop("Location"), say(200, working)),
 	}, {
-		Name: "monitor-done-once-then-404", Says: "A monitor is deleted when it has told the end.",
+		Name: "monitor-done-once-then-404", Says: "A monitor is deleted after its first 201.",
 		Breaks: []string{"monitor.final"},
 		edit:   on(all(created, told), fail(404)),
 	}, {
-		Name: "monitor-done-404-on-fresh-connection", Says: "A monitor that told the end is not found over a new connection.",
-		Breaks: []string{"monitor.final"}, Needs: []Need{NeedsConnections},
+		Name: "monitor-done-404-on-fresh-connection", Says: "After its first 201, a monitor is answered 404 over a new connection.",
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(created, told, get, fresh), fail(404)),
 	}, {
-		Name: "monitor-forgotten-for-newer-job", Says: "A monitor that told the end is forgotten when a newer job begins.",
+		Name: "monitor-forgotten-for-newer-job", Says: "After its first 201, a monitor is deleted when a newer job begins.",
 		Breaks: []string{"monitor.final"},
 		edit:   on(all(created, told, func(x *exchange) bool { return x.newest.After(x.seen.firstCreated) }), fail(404)),
 	}, {
-		Name: "monitor-location-moves", Says: "A monitor that told the end names another done job's result from then on.",
+		Name: "monitor-location-moves", Says: "After its first 201, a monitor names another done job's result.",
 		Breaks: []string{"monitor.final"},
 		begin:  pair,
 		edit:   on(all(created, told, twinDone), locateTwin),
 	}, {
-		Name: "monitor-runs-when-read", Says: "A job runs from the first read of its monitor on.",
+		Name: "monitor-runs-when-read", Says: "A job begins to run at the first read of its monitor.",
 		Breaks: []string{"monitor.unwatched"},
 		look:   runFromFirstRead,
 	}, {
-		Name: "monitor-advances-when-read", Says: "A job is done at the tenth read of its monitor, whenever that is.",
+		Name: "monitor-advances-when-read", Says: "A job is done at the tenth read of its monitor, however long that takes.",
 		Breaks: []string{"monitor.unwatched"},
 		look: func(x *exchange) {
 			if x.job != nil {
@@ -88,7 +88,7 @@ func always(*exchange) bool { return true }
 func hold(when condition) func(*exchange) {
 	return func(x *exchange) {
 		if x.job != nil && when(x) {
-			x.held = true
+			x.notDone = true
 		}
 	}
 }
@@ -100,7 +100,7 @@ func runFromFirstRead(x *exchange) {
 	from := x.seen.firstRead
 	if from.IsZero() {
 		from = x.now
-		x.held = x.role == result
+		x.notDone = x.role == result
 	}
 	x.ends = from.Add(x.job.lasts)
 }

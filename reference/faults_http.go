@@ -17,7 +17,7 @@ var httpFaults = []Fault{
 		Breaks: []string{"http.no-server-error"},
 		edit:   on(early, fail(500)),
 	}, {
-		Name: "start-any-method", Says: "A start by a method that nobody knows begins a job.",
+		Name: "start-any-method", Says: "A start with an unknown method begins a job.",
 		Breaks: []string{"http.method"},
 		look: func(x *exchange) {
 			if !read(x) && x.method != http.MethodOptions {
@@ -25,15 +25,15 @@ var httpFaults = []Fault{
 			}
 		},
 	}, {
-		Name: "start-any-method-200", Says: "A start by a method that nobody knows is answered 200, and nothing begins.",
+		Name: "start-any-method-200", Says: "A start with an unknown method is answered 200 without beginning a job.",
 		Breaks: []string{"http.method"},
 		edit:   on(refused, drop("Allow"), say(200, working)),
 	}, {
-		Name: "start-405-without-allow", Says: "A method is refused, 405, and none is offered instead.",
+		Name: "start-405-without-allow", Says: "A 405 has no Allow field.",
 		Breaks: []string{"http.method"},
 		edit:   on(refused, drop("Allow")),
 	}, {
-		Name: "start-any-method-500", Says: "A start by a method that nobody knows is answered 500.",
+		Name: "start-any-method-500", Says: "A start with an unknown method is answered 500.",
 		Breaks: []string{"http.method"},
 		edit:   on(refused, drop("Allow"), fail(500)),
 	}, {

@@ -10,7 +10,7 @@ var jobsFaults = []Fault{
 		Breaks: []string{"jobs.concurrent"},
 		edit:   on(all(started, together), fail(500)),
 	}, {
-		Name: "jobs-concurrent-monitor-late", Says: "The monitor of a job begun within 10 ms of another is there after 40 ms.",
+		Name: "jobs-concurrent-monitor-late", Says: "The monitor of a job begun within 10 ms of another is not found for 40 ms.",
 		Breaks: []string{"jobs.concurrent"},
 		edit:   on(all(watched, together, younger(late)), fail(404)),
 	}, {
@@ -22,7 +22,7 @@ var jobsFaults = []Fault{
 		Breaks: []string{"jobs.concurrent"},
 		edit:   on(all(served, together), fail(404)),
 	}, {
-		Name: "jobs-end-with-connection", Says: "A job is cancelled, and pending for ever, when the connection that began it is closed.",
+		Name: "jobs-end-with-connection", Says: "A job whose start connection is closed is cancelled, and stays pending for ever.",
 		Breaks: []string{"jobs.survive-disconnect"}, Needs: []Need{NeedsConnections},
 		look: hold(abandoned),
 	}, {

@@ -8,7 +8,7 @@ var locationFaults = []Fault{
 		Breaks: []string{"location.syntax"},
 		edit:   on(started, locate("{base}{path}?name=my job")),
 	}, {
-		Name: "location-unfilled-template", Says: "The 202's Location is a template that nobody filled in.",
+		Name: "location-unfilled-template", Says: "The 202's Location is a template with an unfilled {id}.",
 		Breaks: []string{"location.syntax"},
 		edit:   on(started, locate("{base}/monitor/{id}")),
 	}, {
@@ -16,7 +16,7 @@ var locationFaults = []Fault{
 		Breaks: []string{"location.syntax"},
 		edit:   on(started, locate("{base}{path}?name=Überweisung")),
 	}, {
-		Name: "location-bad-escape", Says: "The 202's Location has a per cent sign that begins no escape.",
+		Name: "location-bad-escape", Says: "The 202's Location has a % that is not part of an escape.",
 		Breaks: []string{"location.syntax"},
 		edit:   on(started, locate("{base}{path}?progress=0%")),
 	}, {
@@ -32,7 +32,7 @@ var locationFaults = []Fault{
 		Breaks: []string{"location.http"},
 		edit:   on(started, locate("ftp://{host}{base}{path}")),
 	}, {
-		Name: "location-without-host", Says: "The 202's Location is an http URL that lacks its host.",
+		Name: "location-without-host", Says: "The 202's Location is an http URL without a host.",
 		Breaks: []string{"location.http"},
 		edit:   on(started, locate("{scheme}://{base}{path}")),
 	}, {
@@ -40,27 +40,27 @@ var locationFaults = []Fault{
 		Breaks: []string{"location.http"},
 		edit:   on(created, locate("ftp://{host}{base}{path}")),
 	}, {
-		Name: "location-downgraded", Says: "The 202's Location is on http, though TLS was asked: the proxy's X-Forwarded-Proto is not heard.",
+		Name: "location-downgraded", Says: "The 202's Location is http though the request came over https: X-Forwarded-Proto is ignored.",
 		Breaks: []string{"location.no-downgrade"}, Needs: []Need{NeedsTLS},
 		edit: on(all(started, secure), locate("http://{host}{base}{path}")),
 	}, {
-		Name: "result-location-downgraded", Says: "The 201's Location is on http, though TLS was asked.",
+		Name: "result-location-downgraded", Says: "The 201's Location is http though the request came over https.",
 		Breaks: []string{"location.no-downgrade"}, Needs: []Need{NeedsTLS},
 		edit: on(all(created, secure), locate("http://{host}{base}{path}")),
 	}, {
-		Name: "location-other-origin", Says: "The 202's Location names the host otherwise (localhost for 127.0.0.1), and works.",
+		Name: "location-other-origin", Says: "The 202's Location uses another name of the same host (localhost for 127.0.0.1).",
 		Breaks: []string{"location.same-origin"},
 		edit:   on(started, locate("{scheme}://{alias}{base}{path}")),
 	}, {
-		Name: "result-location-other-origin", Says: "The 201's Location names the host otherwise, and works.",
+		Name: "result-location-other-origin", Says: "The 201's Location uses another name of the same host.",
 		Breaks: []string{"location.same-origin"},
 		edit:   on(created, locate("{scheme}://{alias}{base}{path}")),
 	}, {
-		Name: "location-internal-host", Says: "The 202's Location names a host behind the proxy.",
+		Name: "location-internal-host", Says: "The 202's Location names an internal host behind the proxy.",
 		Breaks: []string{"location.same-origin", "monitor.ready"},
 		edit:   onEither(on(started, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
 	}, {
-		Name: "result-location-internal-host", Says: "The 201's Location names a host behind the proxy.",
+		Name: "result-location-internal-host", Says: "The 201's Location names an internal host behind the proxy.",
 		Breaks: []string{"location.same-origin", "result.ok"},
 		edit:   onEither(on(created, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
 	}, {
@@ -72,7 +72,7 @@ var locationFaults = []Fault{
 		Breaks: []string{"location.no-fragment"},
 		edit:   on(created, locate("{base}{path}#summary")),
 	}, {
-		Name: "location-believes-forwarded-host", Says: "X-Forwarded-Host, whoever sends it, chooses the Location's host.",
+		Name: "location-believes-forwarded-host", Says: "The Location's host is taken from X-Forwarded-Host or Forwarded, whoever sends it.",
 		Breaks: []string{"location.forged-host"}, Needs: []Need{NeedsForgedHost},
 		edit: on(all(located, forwarded), locate("{scheme}://{forged}{base}{path}")),
 	}, {
@@ -82,7 +82,7 @@ var locationFaults = []Fault{
 			s.paths.monitor, s.paths.result = "/jobs/status/", "/jobs/outcome/"
 		},
 	}, {
-		Name: "location-lost-base-path", Says: "The 202's Location lacks the base path, which the proxy has cut off.",
+		Name: "location-lost-base-path", Says: "The 202's Location lacks the base path, which the proxy removed from the request.",
 		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsBasePath},
 		edit: on(started, locate("{path}")),
 	}, {
@@ -94,11 +94,11 @@ var locationFaults = []Fault{
 		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsBasePath},
 		edit: on(started, locate("{base}{base}{path}")),
 	}, {
-		Name: "location-doubled-slash", Says: "The 202's Location has two slashes where the base and the path were joined.",
+		Name: "location-doubled-slash", Says: "The 202's Location has a double slash between base URL and path.",
 		Breaks: []string{"monitor.ready"},
 		edit:   on(started, locate("{origin}{base}/{path}")),
 	}, {
-		Name: "location-below-start", Says: "The 202's Location is glued to the start's own path.",
+		Name: "location-below-start", Says: "The 202's Location is appended to the start's own path.",
 		Breaks: []string{"monitor.ready"},
 		edit:   on(started, locate("{base}/deferredjob{path}")),
 	}, {

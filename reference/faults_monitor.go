@@ -3,7 +3,7 @@ package reference
 // Faults of a monitor, from its first read to the end of its job.
 var monitorFaults = []Fault{
 	{
-		Name: "monitor-late", Says: "A monitor is there 40 ms after its job began: the 202 is sent before the job is stored.",
+		Name: "monitor-late", Says: "A monitor is not found until 40 ms after its job began: the 202 is sent before the job is stored.",
 		Breaks: []string{"monitor.ready"},
 		edit:   on(all(watched, younger(late)), fail(404)),
 	}, {
@@ -11,27 +11,27 @@ var monitorFaults = []Fault{
 		Breaks: []string{"monitor.ready"},
 		edit:   on(all(watched, monitorRead(1)), fail(500)),
 	}, {
-		Name: "monitor-first-read-404-on-fresh-connection", Says: "A monitor is not found by a first read that comes over a new connection: another replica answers.",
-		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsConnections},
+		Name: "monitor-first-read-404-on-fresh-connection", Says: "The first read of a monitor is answered 404 over a new connection, as if by another replica.",
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(watched, monitorRead(1), fresh), fail(404)),
 	}, {
-		Name: "monitor-every-fourth-missing", Says: "Every fourth job has no monitor: its id was given out, and the job never stored.",
+		Name: "monitor-every-fourth-missing", Says: "Every fourth job is never stored: its monitor is answered 404.",
 		Breaks: []string{"monitor.ready"},
 		edit:   on(all(either(watched, served), every(4)), fail(404)),
 	}, {
-		Name: "monitor-404-until-done", Says: "A monitor is there when its job is done, and not before.",
+		Name: "monitor-404-until-done", Says: "A monitor is answered 404 until its job is done.",
 		Breaks: []string{"monitor.ready"},
 		edit:   on(pending, fail(404)),
 	}, {
-		Name: "monitor-refuses-credentials", Says: "The monitor refuses the credentials with which the job was begun.",
+		Name: "monitor-refuses-credentials", Says: "A monitor refuses the credentials that began the job.",
 		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsCredentials},
 		edit: on(watched, fail(401), set("WWW-Authenticate", `Bearer realm="monitors"`)),
 	}, {
-		Name: "monitor-replicas", Says: "Two replicas, which share no state, take turns: every second read of a running job's monitor, the first of all, is a 404.",
+		Name: "monitor-replicas", Says: "The first, third, fifth … read of a running job's monitor is answered 404, as if two replicas shared no state.",
 		Breaks: []string{"jobs.replicas"},
 		edit:   on(all(pending, get, even), fail(404)),
 	}, {
-		Name: "monitor-second-replica", Says: "Every second read of a running job's monitor is a 404; the first is well.",
+		Name: "monitor-second-replica", Says: "The second, fourth, sixth … read of a running job's monitor is answered 404.",
 		Breaks: []string{"jobs.replicas"},
 		edit:   on(all(pending, get, not(even)), fail(404)),
 	}, {
@@ -39,15 +39,15 @@ var monitorFaults = []Fault{
 		Breaks: []string{"monitor.status"},
 		edit:   on(all(pending, monitorRead(3)), fail(500)),
 	}, {
-		Name: "monitor-404-on-fresh-connection", Says: "A running job's monitor, once read, is not found over a new connection.",
+		Name: "monitor-404-on-fresh-connection", Says: "A running job's monitor, once read, is answered 404 over a new connection.",
 		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
 		edit: on(all(pending, waited, get, fresh), fail(404)),
 	}, {
-		Name: "monitor-500-near-end", Says: "While a job's state changes (the last tenth of it), its monitor, once read, is answered 500.",
+		Name: "monitor-500-near-end", Says: "In the last tenth of a job, its monitor, once read, is answered 500.",
 		Breaks: []string{"monitor.status"},
 		edit:   on(all(pending, waited, after(0.9)), fail(500)),
 	}, {
-		Name: "monitor-404-from-half", Says: "A running job's monitor, once read, is forgotten half-way: its time to live counts from the start.",
+		Name: "monitor-404-from-half", Says: "A running job's monitor, once read, expires halfway through the job.",
 		Breaks: []string{"monitor.status"},
 		edit:   on(all(pending, waited, after(0.5)), fail(404)),
 	}, {
@@ -59,15 +59,15 @@ var monitorFaults = []Fault{
 		Breaks: []string{"monitor.pending"},
 		edit:   on(pending, setStatus(204)),
 	}, {
-		Name: "monitor-pending-302", Says: "A running job's monitor redirects to itself with a slash at its end.",
+		Name: "monitor-pending-302", Says: "A running job's monitor redirects to itself with a slash added.",
 		Breaks: []string{"monitor.pending"},
 		edit:   on(pending, setStatus(302), locate("{base}/monitor/{job}/")),
 	}, {
-		Name: "monitor-redirects-to-login", Says: "A running job's monitor redirects to a page where one logs in.",
+		Name: "monitor-redirects-to-login", Says: "A running job's monitor redirects to a login page.",
 		Breaks: []string{"monitor.pending"},
 		edit:   on(pending, setStatus(302), locate("{base}/login")),
 	}, {
-		Name: "monitor-session-expires", Says: "From its fourth read on, a running job's monitor redirects to a page where one logs in.",
+		Name: "monitor-session-expires", Says: "From its fourth read on, a running job's monitor redirects to a login page.",
 		Breaks: []string{"monitor.created"},
 		edit:   on(all(pending, fromRead(4)), setStatus(302), locate("{base}/login")),
 	},

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// What faults know. The honest server needs none of it and remembers none of it.
+// What faults need to remember. A server without faults records none of it.
 
-// facts are what the faults know about an exchange beyond what the server does.
+// facts are what faults need to know about an exchange beyond what the server does.
 type facts struct {
 	fresh  bool      // the request is the first on its connection, or nobody knows better
 	seen   visits    // of this job, before this exchange
 	newest time.Time // when the latest job of all began
 
-	anyone bool // the job is everybody's (set by faults)
-	held   bool // the job is not done, whatever the clock says (set by faults)
-	hidden bool // there is a job with the id, but it is not this client's
+	allOwners bool // every owner may read the job (set by faults)
+	notDone   bool // the job is not done, whatever the clock says (set by faults)
+	hidden    bool // the job exists, but belongs to another owner
 }
 
 // visits count how a job was asked for.
@@ -30,11 +30,11 @@ type visits struct {
 	afterResult                          int // GETs of the done monitor since the result was first read
 }
 
-// A history is what a job has been through.
+// A history records a job's place among the others, and how often it was read.
 type history struct {
 	nth      int         // of all jobs, counted from one
 	together bool        // another job began within the same instant, before it
-	twin     string      // the id of the job that it is mistaken for
+	twin     string      // the id of the job that faults confuse it with
 	conn     *connection // that began it
 
 	mu sync.Mutex
@@ -44,10 +44,13 @@ type history struct {
 // instant is how close starts have to be for a fault to call them concurrent.
 const instant = 10 * time.Millisecond
 
-// past is what a faulty server has been through.
+// past records the jobs and connections of a server with faults.
 type past struct {
 	mu          sync.Mutex
 	begun       int
+	first       time.Time // when the first job began
+	level       float64   // of the requests that count against a limit
+	counted     time.Time // when the last one of them came
 	last        time.Time // when the latest job began
 	firstID     string    // of the first job
 	lastID      string    // of the first job of the latest instant
@@ -55,6 +58,8 @@ type past struct {
 	firstOfPair string    // the id of the job before it
 	ends        time.Time // when the jobs of a batch end
 	told        string    // the id of the job that was told done last
+
+	requests atomic.Int64 // all of them
 
 	conns sync.Map // net.Conn to *connection
 }
@@ -89,8 +94,8 @@ func connectionOf(r *http.Request) *connection {
 	return conn
 }
 
-// mislead gathers the facts and lets the faults act on them, before the server decides.
-func (s *Server) mislead(x *exchange) {
+// runFaultHooks collects the facts about an exchange and runs the look hooks, before the server answers.
+func (s *Server) runFaultHooks(x *exchange) {
 	if len(s.faults) == 0 {
 		return
 	}
@@ -129,8 +134,8 @@ func (h *history) visit(x *exchange) visits {
 	return before
 }
 
-// count remembers what is about to be told of a job.
-func (s *Server) count(x *exchange) {
+// recordRead records the state of a job that this read of its monitor is answered with.
+func (s *Server) recordRead(x *exchange) {
 	if len(s.faults) == 0 || x.job == nil || x.role != monitor || x.method != http.MethodGet {
 		return
 	}
@@ -154,8 +159,8 @@ func first(at *time.Time, now time.Time) {
 	}
 }
 
-// remember writes down that a job begins, and lets the faults change it.
-func (s *Server) remember(x *exchange, j *job) {
+// recordStart records that a job begins, and runs the begin hooks.
+func (s *Server) recordStart(x *exchange, j *job) {
 	if len(s.faults) == 0 {
 		return
 	}
@@ -171,7 +176,7 @@ func (s *Server) remember(x *exchange, j *job) {
 		}
 	}
 	if p.begun == 1 {
-		p.firstID = j.id
+		p.firstID, p.first = j.id, x.now
 	}
 	if !j.past.together {
 		p.lastID = j.id

@@ -25,7 +25,7 @@ var probeFaults = []Fault{
 		Breaks: []string{"monitor.unknown"},
 		edit:   on(unknownMonitor, setStatus(302), locate("{base}/")),
 	}, {
-		Name: "monitor-hostile-name-201", Says: "Names that every object of JavaScript has are taken for jobs that are done.",
+		Name: "monitor-hostile-name-201", Says: "Property names of JavaScript objects, constructor for one, are taken for done jobs.",
 		Breaks: []string{"monitor.hostile-id"},
 		edit:   on(all(hostile, named("constructor", "__proto__", "toString")), say(201, itsID), locate("{base}{path}")),
 	}, {
@@ -41,15 +41,15 @@ var probeFaults = []Fault{
 		Breaks: []string{"monitor.hostile-id"},
 		edit:   on(all(hostile, nonASCII), fail(500)),
 	}, {
-		Name: "monitor-hostile-dots-301", Says: "An id with two dots in it is cleaned, and redirected.",
+		Name: "monitor-hostile-dots-301", Says: "An id with two dots in it is redirected to a cleaned path.",
 		Breaks: []string{"monitor.hostile-id"},
 		edit:   on(all(hostile, having("..")), setStatus(301), locate("{base}/")),
 	}, {
-		Name: "monitor-head-405", Says: "HEAD on a monitor is refused, 405.",
+		Name: "monitor-head-405", Says: "HEAD on a monitor is answered 405.",
 		Breaks: []string{"monitor.head"},
 		edit:   on(all(watched, head), fail(405), set("Allow", "GET, OPTIONS")),
 	}, {
-		Name: "monitor-head-always-204", Says: "HEAD on a monitor is answered 204, whatever GET says.",
+		Name: "monitor-head-always-204", Says: "HEAD on a monitor is always answered 204.",
 		Breaks: []string{"monitor.head"},
 		edit:   on(all(watched, head), drop("Location"), setStatus(http.StatusNoContent)),
 	}, {

@@ -8,7 +8,7 @@ import (
 // Faults of a done job's result.
 var resultFaults = []Fault{
 	{
-		Name: "result-missing", Says: "No result is ever there.",
+		Name: "result-missing", Says: "Every result is answered 404.",
 		Breaks: []string{"result.ok"},
 		edit:   on(served, fail(404)),
 	}, {
@@ -16,23 +16,23 @@ var resultFaults = []Fault{
 		Breaks: []string{"result.ok"},
 		edit:   on(served, fail(500)),
 	}, {
-		Name: "result-late", Says: "A result is there 100 ms after its job is done.",
+		Name: "result-late", Says: "A result is not found until 100 ms after its job is done.",
 		Breaks: []string{"result.ok"},
 		edit:   on(all(served, doneFor(100*time.Millisecond)), fail(404)),
 	}, {
-		Name: "result-every-fourth-missing", Says: "Every fourth job's result is not there.",
+		Name: "result-every-fourth-missing", Says: "Every fourth job's result is answered 404.",
 		Breaks: []string{"result.ok"},
 		edit:   on(all(served, every(4)), fail(404)),
 	}, {
-		Name: "result-first-read-404-on-fresh-connection", Says: "A result is not found by a first read that comes over a new connection.",
+		Name: "result-first-read-404-on-fresh-connection", Says: "The first read of a result is answered 404 over a new connection.",
 		Breaks: []string{"result.ok"}, Needs: []Need{NeedsConnections},
 		edit: on(all(served, resultReads(1), fresh), fail(404)),
 	}, {
-		Name: "result-truncated", Says: "A result's Content-Length is a hundred bytes more than what is sent.",
+		Name: "result-truncated", Says: "A result's Content-Length is 100 bytes more than the body.",
 		Breaks: []string{"result.complete"},
 		edit:   on(served, func(_ *exchange, a *answer) { a.missing = 100 }),
 	}, {
-		Name: "result-truncated-when-read-again", Says: "A result is whole at first, and truncated from the second read on.",
+		Name: "result-truncated-when-read-again", Says: "From the second read on, a result's Content-Length is 100 bytes more than the body.",
 		Breaks: []string{"result.complete"},
 		edit:   on(all(served, resultRead), func(_ *exchange, a *answer) { a.missing = 100 }),
 	}, {
@@ -40,11 +40,11 @@ var resultFaults = []Fault{
 		Breaks: []string{"result.complete"},
 		edit:   on(served, func(_ *exchange, a *answer) { a.broken = true }),
 	}, {
-		Name: "result-invalid-json", Says: "A result is declared as JSON, and its last brace is missing.",
+		Name: "result-invalid-json", Says: "A result declared as JSON lacks its last brace.",
 		Breaks: []string{"result.complete"},
 		edit:   on(served, func(_ *exchange, a *answer) { a.body = a.body[:len(a.body)-1] }),
 	}, {
-		Name: "result-once-then-410", Says: "A result can be read once; then it is gone.",
+		Name: "result-once-then-410", Says: "A result can be read once; after that it is answered 410.",
 		Breaks: []string{"result.repeatable"},
 		edit:   on(all(served, resultRead), fail(410)),
 	}, {
@@ -52,23 +52,23 @@ var resultFaults = []Fault{
 		Breaks: []string{"result.repeatable"},
 		edit:   on(all(served, resultReads(2)), fail(500)),
 	}, {
-		Name: "result-consumed-by-head", Says: "HEAD on a result consumes it.",
+		Name: "result-consumed-by-head", Says: "A result, once read, is deleted by HEAD.",
 		Breaks: []string{"result.repeatable"},
 		edit:   on(all(served, resultRead, func(x *exchange) bool { return x.seen.heads > 0 }), fail(404)),
 	}, {
-		Name: "result-consumed-by-monitor", Says: "A result that was read is deleted when its monitor is read.",
+		Name: "result-consumed-by-monitor", Says: "A result, once read, is deleted when its monitor is read again.",
 		Breaks: []string{"result.repeatable"},
 		edit:   on(all(served, func(x *exchange) bool { return x.seen.afterResult > 0 }), fail(404)),
 	}, {
-		Name: "result-404-on-fresh-connection", Says: "A result, once read, is not found over a new connection.",
+		Name: "result-404-on-fresh-connection", Says: "A result, once read, is answered 404 over a new connection.",
 		Breaks: []string{"result.repeatable"}, Needs: []Need{NeedsConnections},
 		edit: on(all(served, resultRead, get, fresh), fail(404)),
 	}, {
-		Name: "result-forgotten-for-newer-job", Says: "A result that was read is forgotten when a newer job begins.",
+		Name: "result-forgotten-for-newer-job", Says: "A result, once read, is deleted when a newer job begins.",
 		Breaks: []string{"result.repeatable"},
 		edit:   on(all(served, resultRead, func(x *exchange) bool { return x.newest.After(x.seen.firstResult) }), fail(404)),
 	}, {
-		Name: "result-unstable", Says: "A result says how often it was read.",
+		Name: "result-unstable", Says: "A result contains the number of times it was read.",
 		Breaks: []string{"result.stable"},
 		edit:   on(served, tally),
 	}, {
@@ -79,7 +79,7 @@ var resultFaults = []Fault{
 			a.write(resultBody{"Result of long-running process " + x.job.past.twin + "."})
 		}),
 	}, {
-		Name: "result-shared-url", Says: "All results are at one URL, where the result of the job that was told done last is.",
+		Name: "result-shared-url", Says: "All jobs share one result URL, which serves the result of the job whose 201 was sent last.",
 		Breaks: []string{"result.own", "location.layout"},
 		edit:   onEither(on(created, rememberTold, locate("{base}{result}latest")), on(all(unknownLatest), sayTold)),
 	},

@@ -7,7 +7,7 @@ var resultProbeFaults = []Fault{
 		Breaks: []string{"result.not-early"},
 		edit:   on(early, say(200, outcome)),
 	}, {
-		Name: "result-early-from-tenth", Says: "A result can be read when a tenth of its job is over.",
+		Name: "result-early-from-tenth", Says: "A result can be read after a tenth of its job's time.",
 		Breaks: []string{"result.not-early"},
 		edit:   on(all(early, after(0.1)), say(200, outcome)),
 	}, {
@@ -19,7 +19,7 @@ var resultProbeFaults = []Fault{
 		Breaks: []string{"result.unknown"},
 		edit:   on(unknownResult, setStatus(204)),
 	}, {
-		Name: "result-always-200", Says: "Every URL of a result is answered 200, whether there is a job or not, done or not.",
+		Name: "result-always-200", Says: "Every result URL is answered 200, even for unknown and running jobs.",
 		Breaks: []string{"result.unknown"},
 		edit:   on(either(early, unknownResult), say(200, outcome)),
 	}, {
@@ -31,15 +31,15 @@ var resultProbeFaults = []Fault{
 		Breaks: []string{"result.not-found"},
 		edit:   on(unknownResult, setStatus(302), locate("{base}/")),
 	}, {
-		Name: "result-without-content-type", Says: "A result does not say what it is.",
+		Name: "result-without-content-type", Says: "A result has no Content-Type.",
 		Breaks: []string{"result.content-type"},
 		edit:   on(served, unsaid("Content-Type")),
 	}, {
-		Name: "result-head-405", Says: "HEAD on a result is refused, 405.",
+		Name: "result-head-405", Says: "HEAD on a result is answered 405.",
 		Breaks: []string{"result.head"},
 		edit:   on(all(served, head), fail(405), set("Allow", "GET, OPTIONS")),
 	}, {
-		Name: "result-head-404", Says: "HEAD on a result finds nothing.",
+		Name: "result-head-404", Says: "HEAD on a result is answered 404.",
 		Breaks: []string{"result.head"},
 		edit:   on(all(served, head), fail(404)),
 	},

@@ -8,19 +8,19 @@ import (
 // Faults of the start resource.
 var startFaults = []Fault{
 	{
-		Name: "start-answers-200", Says: "A start is answered 200, Location and all.",
+		Name: "start-answers-200", Says: "A start is answered 200 with a Location.",
 		Breaks: []string{"start.accepted"},
 		edit:   on(started, setStatus(200)),
 	}, {
-		Name: "start-answers-201", Says: "A start is answered 201, as if the job were the resource that was made.",
+		Name: "start-answers-201", Says: "A start is answered 201, as if the job were a created resource.",
 		Breaks: []string{"start.accepted"},
 		edit:   on(started, setStatus(201)),
 	}, {
-		Name: "start-answers-302", Says: "A start redirects to its monitor, as PHP makes of a Location.",
+		Name: "start-answers-302", Says: "A start redirects to its monitor with 302, as PHP does by default when Location is set.",
 		Breaks: []string{"start.accepted"},
 		edit:   on(started, setStatus(302)),
 	}, {
-		Name: "start-answers-500", Says: "The job begins, but writing its Location fails: 500.",
+		Name: "start-answers-500", Says: "A start begins a job but is answered 500.",
 		Breaks: []string{"start.accepted"},
 		edit:   on(started, fail(500)),
 	}, {
@@ -28,7 +28,7 @@ var startFaults = []Fault{
 		Breaks: []string{"start.accepted"},
 		edit:   on(all(started, every(3)), fail(500)),
 	}, {
-		Name: "start-without-location", Says: "The 202 names the job in its body only.",
+		Name: "start-without-location", Says: "The 202 has no Location: only its body names the job.",
 		Breaks: []string{"start.location"},
 		edit:   on(started, drop("Location")),
 	}, {
@@ -48,11 +48,11 @@ var startFaults = []Fault{
 		Breaks: []string{"start.location"},
 		edit:   on(all(started, every(4)), drop("Location")),
 	}, {
-		Name: "start-one-job-for-all", Says: "Every start is given the monitor of the first job.",
+		Name: "start-one-job-for-all", Says: "Every start is answered with the monitor of the first job.",
 		Breaks: []string{"start.own-job"},
 		edit:   on(started, monitorOf(func(p *past) string { return p.firstID })),
 	}, {
-		Name: "start-one-job-an-instant", Says: "Starts within 10 ms are given one monitor, for ids are made of the time.",
+		Name: "start-one-job-an-instant", Says: "Starts within 10 ms get the same monitor, because ids are made from the time.",
 		Breaks: []string{"start.own-job"},
 		edit:   on(all(started, together), monitorOf(func(p *past) string { return p.lastID })),
 	}, {
@@ -72,11 +72,11 @@ var startFaults = []Fault{
 		Breaks: []string{"start.uncacheable"},
 		edit:   on(started, set("Cache-Control", "max-age=60")),
 	}, {
-		Name: "start-s-maxage", Says: "The 202 may be stored by shared caches, and only by them.",
+		Name: "start-s-maxage", Says: "The 202 may be stored for a minute by shared caches only.",
 		Breaks: []string{"start.uncacheable"},
 		edit:   on(started, set("Cache-Control", "max-age=0, s-maxage=60")),
 	}, {
-		Name: "start-expires", Says: "The 202 expires a minute after its Date, and says nothing more.",
+		Name: "start-expires", Says: "The 202 has Expires a minute after its Date, and no Cache-Control.",
 		Breaks: []string{"start.uncacheable"},
 		edit:   on(started, drop("Cache-Control"), expires(time.Minute)),
 	},

@@ -57,7 +57,7 @@ func served(x *exchange) bool {
 func unknownMonitor(x *exchange) bool { return x.role == monitor && unknown(x) && shaped(x) }
 func unknownResult(x *exchange) bool  { return x.role == result && unknown(x) && shaped(x) }
 func hostile(x *exchange) bool        { return x.role == monitor && unknown(x) && !shaped(x) }
-func unknown(x *exchange) bool        { return read(x) && x.known && x.job == nil && !x.hidden }
+func unknown(x *exchange) bool        { return read(x) && x.authorized && x.job == nil && !x.hidden }
 
 var ours = regexp.MustCompile(`^[a-z0-9]{26}$`)
 

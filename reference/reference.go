@@ -74,8 +74,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x := s.receive(r)
 	a := s.answer(x)
-	s.share(x, a)
-	s.spoil(x, a)
+	s.addCORS(x, a)
+	s.applyFaults(x, a)
+	if a.bare && a.sendBare(w, s) {
+		return
+	}
 	a.send(w, r)
 }
 
@@ -84,7 +87,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(x *exchange) *answer {
 	allow := s.methods(x.role)
 	switch {
-	case x.role == nowhere:
+	case x.role == noResource:
 		return problem(http.StatusNotFound, "There is nothing at this path.")
 	case x.method == http.MethodOptions:
 		// Answered without credentials: a preflight never carries any (Fetch, CORS-preflight).
@@ -93,7 +96,7 @@ func (s *Server) answer(x *exchange) *answer {
 		// Allow belongs to every 405: RFC 9110 15.5.6. HEAD on the start is one of
 		// them: a job would have to begin to know its Location, and HEAD is safe (9.2.1).
 		return problem(http.StatusMethodNotAllowed, "This resource does not know the method.").set("Allow", allow)
-	case !x.known:
+	case !x.authorized:
 		// A 401 says how to do better: RFC 9110 15.5.2.
 		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
 	}
@@ -166,7 +169,7 @@ type (
 // many seconds there will be.
 func (s *Server) begin(x *exchange) (*job, int) {
 	job := &job{id: s.newID(), owner: x.owner, began: x.now, lasts: s.options.length(), fails: s.options.failure()}
-	s.remember(x, job)
+	s.recordStart(x, job)
 	if free, ok := s.jobs.put(job, x.now); !ok {
 		// Rounded up: asking earlier would be in vain.
 		return nil, max(1, int((free.Sub(x.now)+time.Second-1)/time.Second))

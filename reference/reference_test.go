@@ -225,16 +225,16 @@ func TestOrigins(t *testing.T) {
 
 func TestOptionsThatMakeNoSense(t *testing.T) {
 	for want, o := range map[string]Options{
-		`base path: "api"`:            {BasePath: "api"},
-		`base path: "//host"`:         {BasePath: "//host"},
-		`base path: "/a?b"`:           {BasePath: "/a?b"},
-		`base path: "/a b"`:           {BasePath: "/a b"},
-		`start methods: "HEAD"`:       {StartMethods: []string{"HEAD"}},
-		`locations: "full"`:           {Locations: "full"},
-		`can't be negative`:           {MaxJobs: -1},
-		`retry after: "soon"`:         {RetryAfter: "soon"},
-		`retry after: "-1"`:           {RetryAfter: "-1"},
-		`did you mean "monitor-late"`: {Faults: []string{"monitor-lat"}},
+		`base path: "api"`:                {BasePath: "api"},
+		`base path: "//host"`:             {BasePath: "//host"},
+		`base path: "/a?b"`:               {BasePath: "/a?b"},
+		`base path: "/a b"`:               {BasePath: "/a b"},
+		`start methods: "HEAD"`:           {StartMethods: []string{"HEAD"}},
+		`locations: "full"`:               {Locations: "full"},
+		`can't be negative`:               {MaxJobs: -1},
+		`retry after: "soon"`:             {RetryAfter: "soon"},
+		`retry after: "-1"`:               {RetryAfter: "-1"},
+		`there is no fault "monitor-lat"`: {Faults: []string{"monitor-lat"}},
 	} {
 		if _, err := New(o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

@@ -2,73 +2,87 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"runtime"
 	"strconv"
-	"strings"
-	"sync/atomic"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// metrics count requests. All that a request touches is an atomic number: requests do not wait for each other.
+// metrics are what /metrics offers to Prometheus.
 type metrics struct {
-	server   *reference.Server
-	inFlight atomic.Int64
-	requests map[string]*requestMetrics // by resource; never changes
+	registry *prometheus.Registry
+	inFlight prometheus.Gauge
+	requests *prometheus.CounterVec
+	duration *prometheus.HistogramVec
 }
 
-// resources are what requests are counted by; the last is for paths at which there is nothing.
+// resources are the values of the label resource; the last one is for paths at which there is nothing.
 var resources = []string{"start", "monitor", "result", "other"}
 
-// requestMetrics are of one resource.
-type requestMetrics struct {
-	statuses [600]atomic.Int64
-	buckets  [len(bounds) + 1]atomic.Int64 // not cumulative; the last is beyond all bounds
-	took     atomic.Int64                  // nanoseconds in all
-}
-
-// bounds are the upper bounds of the histogram, from what an answer takes without latency to what few would wait for.
-var bounds = [...]time.Duration{
-	50 * time.Microsecond, 100 * time.Microsecond, 250 * time.Microsecond, 500 * time.Microsecond,
-	time.Millisecond, 2500 * time.Microsecond, 5 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
-	100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2500 * time.Millisecond, 5 * time.Second, 10 * time.Second,
-}
+// durationBuckets are in seconds: from an answer without latency to the longest that most clients wait.
+var durationBuckets = []float64{5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
 func newMetrics(server *reference.Server) *metrics {
-	m := &metrics{server: server, requests: map[string]*requestMetrics{}}
-	for _, resource := range resources {
-		m.requests[resource] = new(requestMetrics)
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "two_oh_two_requests_in_flight", Help: "Requests that are being answered."}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "two_oh_two_requests_total", Help: "Requests that were answered."}, []string{"resource", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "two_oh_two_request_duration_seconds", Help: "Time taken to answer a request.", Buckets: durationBuckets}, []string{"resource"}),
 	}
+	for _, resource := range resources { // so that a resource nobody has asked for is shown as zero
+		m.duration.WithLabelValues(resource)
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "two_oh_two_build_info", Help: "Version of the command and of Go; the value is always 1.",
+		ConstLabels: prometheus.Labels{"version": version(), "goversion": runtime.Version()},
+	})
+	build.Set(1)
+	m.registry.MustRegister(m.inFlight, m.requests, m.duration, jobsCollector{server}, build)
 	return m
 }
 
 func (m *metrics) count(resource string, status int, took time.Duration) {
-	of := m.requests[resource]
-	if of == nil {
-		of = m.requests["other"]
+	if resource == "" {
+		resource = "other"
 	}
-	if status >= 0 && status < len(of.statuses) {
-		of.statuses[status].Add(1)
-	}
-	at := 0
-	for at < len(bounds) && took > bounds[at] {
-		at++
-	}
-	of.buckets[at].Add(1)
-	of.took.Add(int64(took))
+	m.requests.WithLabelValues(resource, strconv.Itoa(status)).Inc()
+	m.duration.WithLabelValues(resource).Observe(took.Seconds())
 }
 
-// pages are /metrics, and /healthz, which is well until the server is told to stop.
+// A jobsCollector counts the server's jobs once for each scrape: [reference.Server.Jobs] visits every job.
+type jobsCollector struct{ server *reference.Server }
+
+var (
+	jobsBegun = prometheus.NewDesc("two_oh_two_jobs_begun_total", "Jobs that were begun.", nil, nil)
+	jobsState = prometheus.NewDesc("two_oh_two_jobs", "Jobs that the server holds, by state.", []string{"state"}, nil)
+	jobsHeld  = prometheus.NewDesc("two_oh_two_jobs_held", "Jobs that the server holds.", nil, nil)
+)
+
+func (jobsCollector) Describe(descriptions chan<- *prometheus.Desc) {
+	descriptions <- jobsBegun
+	descriptions <- jobsState
+	descriptions <- jobsHeld
+}
+
+func (c jobsCollector) Collect(samples chan<- prometheus.Metric) {
+	jobs := c.server.Jobs()
+	samples <- prometheus.MustNewConstMetric(jobsBegun, prometheus.CounterValue, float64(jobs.Begun))
+	for state, n := range map[string]int{"running": jobs.Running, "done": jobs.Done, "failed": jobs.Failed} {
+		samples <- prometheus.MustNewConstMetric(jobsState, prometheus.GaugeValue, float64(n), state)
+	}
+	samples <- prometheus.MustNewConstMetric(jobsHeld, prometheus.GaugeValue, float64(jobs.Held()))
+}
+
+// pages are /metrics, and /healthz, which answers 200 until the context is done.
 func (m *metrics) pages(ctx context.Context) http.Handler {
 	pages := http.NewServeMux()
-	pages.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		_, _ = io.WriteString(w, m.text())
-	})
+	pages.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true}))
 	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if ctx.Err() != nil {
@@ -78,53 +92,4 @@ func (m *metrics) pages(ctx context.Context) http.Handler {
 		_, _ = io.WriteString(w, "ok\n")
 	})
 	return pages
-}
-
-// text is the metrics in Prometheus's text format, version 0.0.4.
-func (m *metrics) text() string {
-	var b strings.Builder
-	family := func(name, kind, help string) {
-		fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
-	}
-	family("two_oh_two_requests_total", "counter", "Requests that were answered.")
-	for _, resource := range resources {
-		statuses := &m.requests[resource].statuses
-		for status := range statuses {
-			if n := statuses[status].Load(); n > 0 {
-				fmt.Fprintf(&b, "two_oh_two_requests_total{resource=%q,status=\"%d\"} %d\n", resource, status, n)
-			}
-		}
-	}
-	family("two_oh_two_requests_in_flight", "gauge", "Requests that are being answered.")
-	fmt.Fprintf(&b, "two_oh_two_requests_in_flight %d\n", m.inFlight.Load())
-	family("two_oh_two_request_duration_seconds", "histogram", "How long answers took.")
-	for _, resource := range resources {
-		m.requests[resource].histogram(&b, resource)
-	}
-	jobs := m.server.Jobs()
-	family("two_oh_two_jobs_begun_total", "counter", "Jobs that were begun.")
-	fmt.Fprintf(&b, "two_oh_two_jobs_begun_total %d\n", jobs.Begun)
-	family("two_oh_two_jobs", "gauge", "Jobs that are held, by what has become of them.")
-	fmt.Fprintf(&b, "two_oh_two_jobs{state=\"running\"} %d\ntwo_oh_two_jobs{state=\"done\"} %d\ntwo_oh_two_jobs{state=\"failed\"} %d\n",
-		jobs.Running, jobs.Done, jobs.Failed)
-	family("two_oh_two_jobs_held", "gauge", "Jobs that are held in all.")
-	fmt.Fprintf(&b, "two_oh_two_jobs_held %d\n", jobs.Held())
-	family("two_oh_two_build_info", "gauge", "What this is: always 1.")
-	fmt.Fprintf(&b, "two_oh_two_build_info{version=%q,goversion=%q} 1\n", version(), runtime.Version())
-	return b.String()
-}
-
-func (of *requestMetrics) histogram(b *strings.Builder, resource string) {
-	const name = "two_oh_two_request_duration_seconds"
-	var sum int64
-	for i := range of.buckets {
-		sum += of.buckets[i].Load()
-		bound := "+Inf"
-		if i < len(bounds) {
-			bound = strconv.FormatFloat(bounds[i].Seconds(), 'g', -1, 64)
-		}
-		fmt.Fprintf(b, "%s_bucket{resource=%q,le=%q} %d\n", name, resource, bound, sum)
-	}
-	fmt.Fprintf(b, "%s_sum{resource=%q} %g\n", name, resource, time.Duration(of.took.Load()).Seconds())
-	fmt.Fprintf(b, "%s_count{resource=%q} %d\n", name, resource, sum)
 }

@@ -2,15 +2,15 @@ package main
 
 import (
 	"context"
+	"io"
 	"net/http/httptest"
-	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	. "github.com/onsi/gomega"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -32,49 +32,35 @@ func TestMetricsText(t *testing.T) {
 		took     time.Duration
 	}{
 		{"start", 202, 0}, {"start", 202, 50 * time.Microsecond}, {"start", 503, 51 * time.Microsecond},
-		{"monitor", 200, time.Second}, {"result", 422, time.Minute}, {"", 404, 2 * time.Millisecond}, {"start", 70000, 0},
+		{"monitor", 200, time.Second}, {"result", 422, time.Minute}, {"", 404, 2 * time.Millisecond},
 	} {
 		m.count(seen.resource, seen.status, seen.took)
 	}
 	m.inFlight.Add(2)
-	text := strings.ReplaceAll(strings.ReplaceAll(m.text(), runtime.Version(), "GO"), version(), "VERSION")
-	golden(t, "metrics.txt", text)
-	wellFormed(t, text)
+	w := httptest.NewRecorder()
+	m.pages(t.Context()).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	golden(t, "metrics.txt", strings.ReplaceAll(strings.ReplaceAll(w.Body.String(), runtime.Version(), "GO"), version(), "VERSION"))
+	lint(t, w.Body)
 }
 
-// wellFormed holds a text against the rules of Prometheus's format: HELP and TYPE come before a family's samples,
-// which stand together, and a histogram's buckets only grow.
-func wellFormed(t *testing.T, text string) {
+// lint checks names, types and help texts as promtool does.
+func lint(t *testing.T, text io.Reader) {
 	t.Helper()
-	g := NewWithT(t)
-	sample := regexp.MustCompile(`^([a-z_]+?)(_bucket|_sum|_count)?(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? [0-9.e+-]+$`)
-	bucket := regexp.MustCompile(`^two_oh_two_request_duration_seconds_(?:bucket|count)\{resource="([a-z]+)".*\} (\d+)$`)
-	family, families, last := "", map[string]bool{}, map[string]int{}
-	g.Expect(text).To(HaveSuffix("\n"))
-	for line := range strings.Lines(text) {
-		line = strings.TrimSuffix(line, "\n")
-		if name, ok := strings.CutPrefix(line, "# HELP "); ok {
-			family, _, _ = strings.Cut(name, " ")
-			g.Expect(families[family]).To(BeFalse(), "twice: "+family)
-			families[family] = true
-			continue
-		}
-		if strings.HasPrefix(line, "# TYPE ") {
-			g.Expect(line).To(MatchRegexp(`^# TYPE ` + family + ` (counter|gauge|histogram)$`))
-			continue
-		}
-		parts := sample.FindStringSubmatch(line)
-		g.Expect(parts).NotTo(BeNil(), line)
-		g.Expect(parts[1]).To(Equal(family), line)
-		if b := bucket.FindStringSubmatch(line); b != nil {
-			n, err := strconv.Atoi(b[2])
-			g.Expect(err).NotTo(HaveOccurred())
-			g.Expect(n).To(BeNumerically(">=", last[b[1]]), line)
-			last[b[1]] = n
-		}
-	}
-	g.Expect(families).To(HaveLen(7))
-	g.Expect(last).To(HaveLen(len(resources)))
+	problems, err := promlint.New(text).Lint()
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	NewWithT(t).Expect(problems).To(BeEmpty())
+}
+
+// Prometheus asks for OpenMetrics, and for compressed answers.
+func TestMetricsNegotiation(t *testing.T) {
+	server, err := reference.New(reference.Options{})
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	r, w := httptest.NewRequest("GET", "/metrics", nil), httptest.NewRecorder()
+	r.Header.Set("Accept", "application/openmetrics-text; version=1.0.0")
+	r.Header.Set("Accept-Encoding", "gzip")
+	newMetrics(server).pages(t.Context()).ServeHTTP(w, r)
+	NewWithT(t).Expect(w.Header().Get("Content-Type")).To(HavePrefix("application/openmetrics-text; version=1.0.0"))
+	NewWithT(t).Expect(w.Header().Get("Content-Encoding")).To(Equal("gzip"))
 }
 
 func TestHealth(t *testing.T) {
@@ -118,7 +104,7 @@ func TestServeMetrics(t *testing.T) {
 	status, text, header := get(t, s.metrics+"/metrics")
 	g.Expect(status).To(Equal(200))
 	g.Expect(header.Get("Content-Type")).To(HavePrefix("text/plain; version=0.0.4"))
-	wellFormed(t, text)
+	lint(t, strings.NewReader(text))
 	for _, line := range []string{
 		`two_oh_two_requests_total{resource="start",status="202"} 3`, `two_oh_two_requests_total{resource="monitor",status="404"} 1`,
 		`two_oh_two_requests_total{resource="other",status="404"} 1`, `two_oh_two_request_duration_seconds_count{resource="start"} 3`,

@@ -62,7 +62,7 @@ func (w *watch) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	seen := &seen{ResponseWriter: to}
 	if w.metrics != nil {
-		w.metrics.inFlight.Add(1)
+		w.metrics.inFlight.Inc()
 	}
 	// Deferred, for an answer that is broken off on purpose ends in a panic.
 	defer func() { w.note(r, seen, time.Since(began)) }()
@@ -75,7 +75,7 @@ func (w *watch) note(r *http.Request, a *seen, took time.Duration) {
 		job = location[strings.LastIndex(location, "/")+1:]
 	}
 	if w.metrics != nil {
-		w.metrics.inFlight.Add(-1)
+		w.metrics.inFlight.Dec()
 		w.metrics.count(resource, a.status, took)
 	}
 	if w.log == nil {

@@ -88,17 +88,13 @@ var accessOthers = require(Requirement{
 	Says: `A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will
 		do that is not the job's own.`,
 	Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
-	How: `The second identity first begins a job of its own: where it can't, its being refused shows nothing. Then it asks for a done job's monitor
-		and result; it fails where it gets a 201 with a Location, or the very bytes of the result. 401, 403, 404, a pending answer and another
-		content are all fine.`,
+	How: `The second identity first begins a job of its own, and then asks for a done job's monitor and result. It fails where it gets a 201 with a Location, or the
+		very bytes of the result. 401, 403, 404, a pending answer and another content are all fine; they show nothing where it can't begin a job of its own.`,
 	Needs: []string{"monitor.never-created", "result.unknown"},
 	judge: where(func(t record.Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
 })
 
 func judgeOthers(o *view) Judgement {
-	if own := o.probes(record.ProbeOther, record.RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
-		return notObserved("the second identity can't begin a job of its own, so that it is refused others' shows nothing")
-	}
 	if unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), statusIn(200, 299)); unknown != nil {
 		return notObserved("any result URL is answered 2xx")
 	}
@@ -110,6 +106,9 @@ func judgeOthers(o *view) Judgement {
 		if own := o.ownAnswer(e); own != nil {
 			return failed(fmt.Sprintf("a second identity asks for the %s of job %d and gets it: %s", e.Role, e.Job, e.StatusText()), "any answer but the job's own", e, own)
 		}
+	}
+	if own := o.probes(record.ProbeOther, record.RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {
+		return notObserved("the second identity can't begin a job of its own, so that it is refused others' shows nothing")
 	}
 	if len(asked) == 0 {
 		return notObserved("no done job was asked for by the second identity, or it was not answered")

@@ -56,7 +56,7 @@ var accessCases = []testCase{
 	{"access.others", "404, as empty as the result", Pass, "", both(on(results, body(""), without("Content-Type")), on(probed(record.ProbeOther, record.RoleResult), body("")))},
 	{"access.others", "the result", Fail, "a second identity asks for the result of job 9 and gets it: 200 OK", otherGets},
 	{"access.others", "the monitor", Fail, "a second identity asks for the monitor of job 9 and gets it: 201 Created", on(probed(record.ProbeOther, record.RoleMonitor), status(201), with("Location: /v1/result/"+id(9)))},
-	{"access.others", "its own start is refused", NotObserved, "can't begin a job of its own", both(otherGets, stranger(record.ProbeOther, record.RoleStart, 401), on(probed(record.ProbeOther, record.RoleStart), with("WWW-Authenticate: Bearer")))},
+	{"access.others", "its own start is refused, and others' are not", Fail, "a second identity asks for", both(otherGets, stranger(record.ProbeOther, record.RoleStart, 401), on(probed(record.ProbeOther, record.RoleStart), with("WWW-Authenticate: Bearer")))},
 	{"access.others", "not asked", NotObserved, "no done job was asked for", never(either(probed(record.ProbeOther, record.RoleMonitor), probed(record.ProbeOther, record.RoleResult)))},
 	{"access.others", "no second identity", NotApplicable, "no second identity", both(otherGets, target(func(t *record.Target) { t.OtherIdentity = false }))},
 	{"access.others", "200 for every result", Blocked, "result.unknown", both(otherGets, on(unknownResult, status(200)))},

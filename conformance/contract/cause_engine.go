@@ -11,7 +11,7 @@ import (
 // An explanation says that wrong answers have one cause, which does not lie in the requirement that each of them breaks: it lies in
 // front of the application, between replicas, on the connection, or in a restart. They are reported under its own requirement.
 type explanation struct {
-	requirement string
+	requirement string // "" where none is broken, and nothing can be told
 	cause       cause
 	got, want   string
 	covers      []*record.Exchange          // the wrong answers, as they were sent
@@ -20,7 +20,7 @@ type explanation struct {
 }
 
 // explainers are tried in this order, each on the wrong answers that those before it left: the simpler explanation comes first.
-var explainers = []func(*view, []answer) *explanation{misread, lostAtOnce, replicas, refused, linkExpired}
+var explainers = []func(*view, []answer) *explanation{credentialsExpired, misread, lostAtOnce, replicas, refused, linkExpired}
 
 // An answer is an exchange that may be explained, and whether it was right.
 type answer struct {
@@ -138,6 +138,14 @@ func choose(n, k int) float64 {
 func (x *explanation) judgement() Judgement {
 	shown := slices.Concat(x.covers[:1], x.beside[:min(len(x.beside), 2)], x.covers[1:min(len(x.covers), 6)])
 	return failed(x.got, x.want, shown...).because(x.cause)
+}
+
+// blocks is what becomes of a requirement that would have failed by what is explained alone.
+func (x *explanation) blocks() Judgement {
+	if x.requirement == "" {
+		return notObserved(x.got)
+	}
+	return blocked(x.requirement)
 }
 
 // without makes the view of an observation in which what is explained was never asked.

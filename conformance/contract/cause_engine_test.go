@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -89,7 +90,27 @@ var sharedCases = []testCase{
 	{"result.ok", "signed links that run out", Fail, "signed links are answered 403 Forbidden", both(
 		on(dones, own("Location: /v1/result/{id}?Expires=1&Signature=s")),
 		on(and(results, sent(1400*ms, time.Hour)), status(403)))},
+	{"start.accepted", "no start resource", NotObserved, "every start was answered 404 Not Found", both(on(starts, status(404)), never(either(reads, results)), never(isProbe))},
+	{"start.accepted", "404 for one of many", Fail, "404 Not Found", on(of(starts, 9), status(404))},
+	{"monitor.status", "credentials that run out", NotObserved, "the credentials were accepted until", both(on(not(isProbe), asFirst), on(and(reads, sent(500*ms, time.Hour)), unauthorized), never(results), on(of(reads, unread...), unauthorized), never(probed(record.ProbeHead, record.RoleMonitor)), never(probed(record.ProbeConditional, record.RoleMonitor)))},
+	{"monitor.status", "401 now and then", Fail, "401 Unauthorized", both(on(not(isProbe), asFirst), on(nowAndThen(1, 2), unauthorized))},
+	{"monitor.not-cached", "one answer twice, older the second time", Fail, "two answers of one Date", on(and(of(reads, 9), sent(90*ms, 700*ms)), storedAt(100*ms))},
 	{"result.repeatable", "links without a signature", Fail, "403 Forbidden", on(and(results, lates), status(403))},
+}
+
+func asFirst(e *record.Exchange) { e.Request.Credentials = record.IdentityFirst }
+
+func unauthorized(e *record.Exchange) { e.Status = 401; with("WWW-Authenticate: Bearer")(e) }
+
+func isProbe(e *record.Exchange) bool { return e.Probe != "" }
+
+// storedAt makes an answer a stored one, which says how old it is.
+func storedAt(at time.Duration) change {
+	return func(e *record.Exchange) {
+		e.Received += 10 * (e.Sent - at) // so slow is the connection that seconds pass
+		field("Date: " + httpTime(at))(e)
+		field(fmt.Sprintf("Age: %d", int((e.Received - at).Seconds())))(e)
+	}
 }
 
 // TestExplained gives each explanation its name, and its mend.

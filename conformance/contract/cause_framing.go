@@ -3,7 +3,6 @@ package contract
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -50,7 +49,7 @@ func (o *view) previousOnConnection() map[*record.Exchange]*record.Exchange {
 func probedFraming(answers []answer, previous map[*record.Exchange]*record.Exchange) *explanation {
 	for _, a := range answers {
 		before := previous[a.Exchange]
-		if a.Probe != record.ProbeFraming || a.right || before == nil || a.Failure.Kind == record.FailureBroken || a.Request.Method == http.MethodHead ||
+		if a.Probe != record.ProbeFraming || a.right || before == nil || a.Failure.Kind == record.FailureBroken || a.Request.Method == "HEAD" ||
 			a.Answered() && before.Request.BodyLength == 0 {
 			continue
 		}
@@ -59,7 +58,7 @@ func probedFraming(answers []answer, previous map[*record.Exchange]*record.Excha
 			want: "an answer that begins where the one before it ends",
 		}
 		alike := func(e *record.Exchange) bool {
-			return e.Request.Method == http.MethodHead && before.Request.Method == http.MethodHead || e.Request.BodyLength > 0 && before.Request.BodyLength > 0
+			return e.Request.Method == "HEAD" && before.Request.Method == "HEAD" || e.Request.BodyLength > 0 && before.Request.BodyLength > 0
 		}
 		x.follows = func(e *record.Exchange) bool {
 			for p := previous[e]; p != nil; p = previous[p] {
@@ -82,7 +81,7 @@ func probedFraming(answers []answer, previous map[*record.Exchange]*record.Excha
 // whyMisframed names what the request before did to the connection.
 func whyMisframed(before *record.Exchange) cause {
 	switch {
-	case before.Request.Method == http.MethodHead:
+	case before.Request.Method == "HEAD":
 		return cause{name: "head-with-body", says: "bytes follow the answer to HEAD, which has no body: a client takes them for the next answer",
 			mend: "send no body in answer to HEAD (Content-Length may be that of GET)", shown: before}
 	case before.Request.BodyLength > 0:

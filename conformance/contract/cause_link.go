@@ -52,7 +52,7 @@ func linkExpired(o *view, answers []answer) *explanation {
 	}
 	for _, a := range wrong {
 		x.covers = append(x.covers, a.Exchange)
-		if j := o.jobNumbered(a.Job); len(j.Results) > 0 && j.Results[0] == a.Exchange {
+		if j := o.jobNumbered(a.Job); slices.Index(j.Results, a.Exchange) == 0 {
 			x.requirement = idResultOK
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -17,11 +18,16 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	if there == nil {
 		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late))
 	}
-	if first.Status != 404 && first.Status != 410 {
+	if first.Status != 404 && first.Status != 410 || !askedAlike(late, there) {
 		return cause{}
 	}
 	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the 202 (#%d): the 202 is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),
 		mend: "store the job first, and send the 202 then", shown: there}
+}
+
+// askedAlike reports whether one of the reads that failed came over the same kind of connection as the one that succeeded: then time has made the difference.
+func askedAlike(failed []*record.Exchange, there *record.Exchange) bool {
+	return slices.ContainsFunc(failed, func(e *record.Exchange) bool { return e.Fresh == there.Fresh })
 }
 
 // whyNeverThere tells monitors that are not there at all from one that was lost.
@@ -171,9 +177,12 @@ func whyNotCreated(o *view, e *record.Exchange) cause {
 	return cause{}
 }
 
-func whyNotFinal(o *view, wrong []*record.Exchange) cause {
-	e := wrong[0]
+func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
+	e, last := wrong[0], wrong[len(wrong)-1]
 	if e.Status == 404 || e.Status == 410 {
+		if j.readAfter(last) != nil {
+			return cause{} // it is known again
+		}
 		return cause{name: "forgotten-when-done", says: "the job is forgotten once it is done, or once its end or its result was read", mend: "keep what is known of a job for some time after its end"}
 	}
 	unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Pending.On)
@@ -181,11 +190,15 @@ func whyNotFinal(o *view, wrong []*record.Exchange) cause {
 	case !o.Protocol.Pending.On(e):
 		return cause{}
 	case aged(e) > 0:
-		return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with what was so before the end (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
+		return monitorCached(e)
 	case len(unknown) > 0:
 		return cited("unknown-is-pending", "an id that no start was given is pending too: so is a job that was done and is forgotten", "answer 404 for ids that are not known, and keep jobs for some time after their ends", unknown[0])
 	}
 	return cause{}
+}
+
+func monitorCached(e *record.Exchange) cause {
+	return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with what was so before (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
 }
 
 // readsToEnd lists the reads of the job's monitor up to the one that found it done.

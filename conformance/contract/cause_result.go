@@ -1,7 +1,11 @@
 package contract
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -12,7 +16,7 @@ import (
 func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
-		if first.Status != 404 && first.Status != 410 {
+		if first.Status != 404 && first.Status != 410 || !askedAlike(missing, there) {
 			return cause{}
 		}
 		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the 201 (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
@@ -49,9 +53,36 @@ func whyWithoutID(o *view, j *jobView) cause {
 }
 
 // whyGone explains a result that was there before.
-func whyGone(o *view, j *jobView, gone []*record.Exchange) cause {
-	if e := gone[0]; e.Status == 404 || e.Status == 410 {
+func whyGone(o *view, gone []*record.Exchange) cause {
+	kept := slices.ContainsFunc(o.jobs, func(other *jobView) bool { return len(other.ownResults(o)) > 1 })
+	overKept := slices.ContainsFunc(o.jobs, func(other *jobView) bool {
+		return slices.ContainsFunc(other.attributedTo(idResultRepeatable), func(e *record.Exchange) bool { return !e.Fresh })
+	})
+	if e := gone[0]; !kept && overKept && (e.Status == 404 || e.Status == 410) {
 		return cause{name: "result-deleted", says: "it is deleted once it, or its monitor, was read, or is kept for a shorter time than this", mend: "keep results for some time, and announce how long with Expires"}
 	}
 	return cause{}
+}
+
+// whyIncomplete explains a body that came whole and is not the JSON that it is declared to be.
+func whyIncomplete(e *record.Exchange) cause {
+	text := e.Body.Beginning
+	number := regexp.MustCompile(`[:\[,]\s*(NaN|-?Infinity)\b`).FindSubmatch(text)
+	switch {
+	case e.Body.Cut != "":
+		return cause{}
+	case number != nil:
+		return cause{name: "not-a-json-number", says: fmt.Sprintf("the body is whole, and has %s, which JSON does not know", number[1]), mend: "write null, or a string, in its place (Python: allow_nan=False)"}
+	case bytes.HasPrefix(text, []byte{0x1f, 0x8b}):
+		return cause{name: "gzip-undeclared", says: "the body is gzip, and no Content-Encoding says so", mend: "declare Content-Encoding: gzip where the request accepts it, or send the body as it is"}
+	case jsonLines(text):
+		return cause{name: "json-lines", says: "the body has one JSON value on each line", mend: "declare it as application/x-ndjson or application/jsonl"}
+	}
+	return cause{}
+}
+
+// jsonLines reports whether the first two lines are JSON each.
+func jsonLines(text []byte) bool {
+	lines := bytes.SplitN(text, []byte("\n"), 3)
+	return len(lines) == 3 && json.Valid(lines[0]) && json.Valid(lines[1]) && len(bytes.TrimSpace(lines[0])) > 0 && len(bytes.TrimSpace(lines[1])) > 0
 }

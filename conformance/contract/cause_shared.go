@@ -103,7 +103,7 @@ func replicas(o *view, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
-	turning, kept := o.turning(byJob), onlyFresh(byJob)
+	turning, kept := o.turning(byJob), o.onlyFresh(byJob)
 	if len(turning) < 2 && kept == nil || len(covers) == 0 {
 		return nil
 	}
@@ -170,32 +170,53 @@ func turnsOf(answers []answer, role record.Role) (first turn, turns int) {
 	return first, turns
 }
 
-// onlyFresh returns an answer over a kept connection where what was unknown came over a fresh one each time, and what came over one was hardly
-// ever known: each job's own reads are compared, so that a job which was lost altogether counts for nothing.
-func onlyFresh(byJob map[int][]answer) *record.Exchange {
-	var with, without, rightWith, rightWithout int
-	var kept *record.Exchange
+// onlyFresh returns an answer over a kept connection where, of one kind of question, what was unknown came over a fresh connection each time,
+// and what came over one was hardly ever known.
+func (o *view) onlyFresh(byJob map[int][]answer) *record.Exchange {
+	type tally struct {
+		with, without, rightWith, rightWithout int
+		kept                                   *record.Exchange
+	}
+	var tallies [5]tally
 	for _, answers := range byJob {
 		for _, a := range answers {
-			switch {
+			switch t := &tallies[o.jobNumbered(a.Job).question(a)]; {
 			case !a.right && a.Fresh:
-				with++
+				t.with++
 			case !a.right:
-				without++
+				t.without++
 			case a.Fresh:
-				rightWith++
+				t.rightWith++
 			default:
-				rightWithout++
-				if kept == nil || a.Number < kept.Number {
-					kept = a.Exchange
+				t.rightWithout++
+				if t.kept == nil || a.Number < t.kept.Number {
+					t.kept = a.Exchange
 				}
 			}
 		}
 	}
-	if !contrast(with, without, rightWith, rightWithout, 2) {
-		return nil
+	for _, t := range tallies {
+		if contrast(t.with, t.without, t.rightWith, t.rightWithout, len(tallies)) {
+			return t.kept
+		}
 	}
-	return kept
+	return nil
+}
+
+// question numbers what is asked in a job's life: its monitor for the first time, while it runs, and once it is done; its result for the first
+// time, and again. Answers to one question can be compared.
+func (j *jobView) question(a answer) int {
+	switch {
+	case a.Role == record.RoleResult && slices.Index(j.Results, a.Exchange) == 0:
+		return 3
+	case a.Role == record.RoleResult:
+		return 4
+	case slices.Index(j.Reads, a.Exchange) == 0:
+		return 0
+	case j.Done == nil || a.Sent < j.Done.Received:
+		return 1
+	}
+	return 2
 }
 
 // stickyCookie is a cookie that a 202 set, by which a balancer may tie its clients to a replica: it holds for every path.

@@ -40,6 +40,8 @@ func refusing(code int, credentials record.Identity) spoil {
 	return both(on(reads, status(code), func(e *record.Exchange) { e.Request.Credentials = credentials }), never(results))
 }
 
+func unparsable(e *record.Exchange) { e.Body.NotJSON = "invalid character" }
+
 func page(text string) change {
 	return func(e *record.Exchange) { field("Content-Type: text/html; charset=utf-8")(e); body(text)(e) }
 }
@@ -69,7 +71,8 @@ var likelyCases = []likelyCase{
 	{"monitor.ready", "none given", "the monitor asks for credentials and none were given", refusing(401, record.IdentityNone)},
 	{"monitor.ready", "authorised by itself", "asked without the credentials it answers: the monitor's URL is authorised by itself", both(refusing(401, record.IdentityFirst), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "refused without them too", "the monitor refuses the credentials that the start accepted", both(refusing(401, record.IdentityFirst), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 401, 404))},
-	{"monitor.ready", "late", "it was there 9ms after the 202 (#", onFirst(of(reads, 9), lost)},
+	{"monitor.ready", "late", "it was there 95ms after the 202 (#", on(and(of(reads, 9), sent(0, 90*ms)), lost)},
+	{"monitor.ready", "late, or known to another connection alone", "", onFirst(of(reads, 9), lost)},
 	{"monitor.ready", "never, while others are", "", both(on(of(reads, 9), lost), never(of(results, 9)))},
 	{"monitor.ready", "no answer", "", both(on(reads, fails(record.FailureTimeout, "timeout")), never(results))},
 	{"monitor.status", "once in the middle", "", on(and(of(reads, 9), sent(100*ms, 200*ms)), status(500))},
@@ -85,8 +88,13 @@ var likelyCases = []likelyCase{
 	{"monitor.final", "an older state", "", also(func(r *handwritten) { r.read(9, 200, at(3000*ms)) })},
 	{"result.ok", "a lost base path", "the Location lost the base path /v1", both(lostResults("Location: /result/{id}"), diagnosed(record.RoleResult, site+"/result/"+id(9), 200, 404))},
 	{"result.ok", "not there", "", on(results, lost)},
-	{"result.ok", "late", "the end is announced before the result is stored", onFirst(of(results, 9), lost)},
+	{"result.ok", "late", "the end is announced before the result is stored", both(onFirst(of(results, 9), lost), also(func(r *handwritten) { r.result(9, at(1200*ms)) }))},
 	{"result.ok", "no id", "the Location has no id where one should stand: job ", lostResults("Location: /v1/result/")},
+	{"result.complete", "Infinity", "has Infinity, which JSON does not know", on(of(results, 9), body(`{"a": Infinity}`), unparsable)},
+	{"result.complete", "lines of JSON", "one JSON value on each line", on(of(results, 9), body("{\"a\": 1}\n{\"a\": 2}\n{"), unparsable)},
+	{"result.complete", "gzip", "the body is gzip", on(of(results, 9), body("\x1f\x8b\x08"), unparsable)},
+	{"result.complete", "something else", "", on(of(results, 9), body("<a>"), unparsable)},
+	{"result.complete", "cut off", "", on(of(results, 9), cutOff)},
 	{"result.ok", "a job that failed", "this job failed", on(of(results, 9), status(422))},
 }
 

@@ -24,14 +24,16 @@ func Judge(o *record.Observation, requirements []Requirement) []Ruling {
 	if len(explained) > 0 {
 		rest = newEvaluator(seen.without(explained), requirements)
 		for _, x := range explained {
-			rest.evaluated[x.requirement] = x.judgement()
+			if x.requirement != "" {
+				rest.evaluated[x.requirement] = x.judgement()
+			}
 		}
 	}
 	rulings := make([]Ruling, 0, len(requirements))
 	for _, r := range requirements {
 		j := rest.evaluate(r.ID)
 		if whole := all.evaluate(r.ID); whole.Outcome == Fail && j.Outcome != Fail {
-			j = blocked(blameFor(whole, explained).requirement)
+			j = blameFor(whole, explained).blocks()
 		}
 		rulings = append(rulings, Ruling{r, j})
 	}

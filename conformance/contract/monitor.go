@@ -33,8 +33,8 @@ func ready(o *view, j *jobView) Judgement {
 	case len(late) == 0:
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, was answered %s",
-		j.Number, span(late[0].Sent-j.Start.Received), late[0].StatusText())
+	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, %s",
+		j.Number, span(late[0].Sent-j.Start.Received), wasAnswered(late[0]))
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
@@ -75,8 +75,8 @@ func steady(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, was answered %s", j.Number,
-		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), broken[0].StatusText())
+	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, %s", j.Number,
+		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), wasAnswered(broken[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 
@@ -109,7 +109,7 @@ func pending(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor was answered %s", j.Number, readNumber(j, wrong[0]), wrong[0].StatusText())
+	got := fmt.Sprintf("job %d: read %d of its monitor %s", j.Number, readNumber(j, wrong[0]), wasAnswered(wrong[0]))
 	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
 }
 
@@ -120,8 +120,9 @@ var monitorCompletes = require(Requirement{
 	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
 		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is reported under
 		monitor.created.`,
-	Needs: []string{"monitor.status", "monitor.pending"},
-	judge: judgeCompletes,
+	Needs:    []string{"monitor.status", "monitor.pending"},
+	DefersTo: []string{"monitor.not-cached"},
+	judge:    judgeCompletes,
 })
 
 // judgeCompletes says by itself that it is blocked by monitor.created, which in turn needs it: an end
@@ -227,7 +228,7 @@ func final(o *view, j *jobView) Judgement {
 	}
 	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received),
 		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
-	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, wrong))
+	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }
 
 func (j *jobView) readAfter(done *record.Exchange) *record.Exchange {

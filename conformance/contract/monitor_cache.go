@@ -39,11 +39,11 @@ func eachPending(o *view, j *jobView, rule func(*record.Exchange) Judgement) Jud
 var monitorNotCached = require(Requirement{
 	ID: "monitor.not-cached", Level: Must, Source: "RFC 9111 4, 5.1",
 	Says: `No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received
-		before it was asked for.`,
+		before it was asked for; nor the same Date again with an Age that has grown as our clock has.`,
 	Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
 	How: `Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come
 		before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a
-		Date that lies back tells nothing; where freshness is declared, monitor.uncacheable fails instead.`,
+		Date that lies back tells nothing, but one answer given twice, older the second time, is proof by itself. Where freshness is declared, monitor.uncacheable fails instead.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{"monitor.uncacheable"},
 	judge:    judgeNotCached,
@@ -54,14 +54,44 @@ const staleBy = 2 * time.Second
 
 func judgeNotCached(o *view) Judgement {
 	oneClock, dated := o.oneClock(), o.firstDated()
+	again := o.servedAgain()
 	return everyJob(func(o *view, j *jobView) Judgement {
 		return eachPending(o, j, func(e *record.Exchange) Judgement {
+			if first := again[e]; first != nil {
+				got := fmt.Sprintf("job %d: two answers of one Date (%s), %s apart, the second with Age: %s", e.Job, e.Value("Date"), span(e.Received-first.Received), e.Value("Age"))
+				return failed(got, "an answer made for this request", e, first).because(monitorCached(e))
+			}
 			if !oneClock {
 				return passed(e) // a Date that lies back may be that of another clock
 			}
 			return notStored(o, dated, e)
 		})
 	}, "no job was seen pending")(o)
+}
+
+// servedAgain finds pending answers that are earlier ones, stored: the same Date and the same monitor, and an Age that has grown as our clock has. The
+// first may say Age: 0, or nothing.
+func (o *view) servedAgain() map[*record.Exchange]*record.Exchange {
+	again := map[*record.Exchange]*record.Exchange{}
+	for _, j := range o.jobs {
+		first := map[string]*record.Exchange{}
+		for _, e := range j.Reads {
+			_, dated := o.made(e)
+			if !dated || !o.Protocol.Pending.On(e) {
+				continue
+			}
+			earlier := first[e.Value("Date")]
+			if earlier == nil {
+				first[e.Value("Date")] = e
+				continue
+			}
+			grown, passed := aged(e)-aged(earlier), e.Received-earlier.Received
+			if grown >= staleBy && grown >= passed-clockGrain && grown <= passed+clockGrain {
+				again[e] = earlier
+			}
+		}
+	}
+	return again
 }
 
 func aged(e *record.Exchange) time.Duration {
@@ -100,7 +130,7 @@ func notStored(o *view, dated map[bool][]*record.Exchange, e *record.Exchange) J
 		if back := before.Sub(date); back >= staleBy && back <= age+staleBy && earlier.Received <= e.Sent {
 			got := fmt.Sprintf("job %d: a pending answer with Age: %s and Date: %s, though an answer of Date: %s had come before it was asked for",
 				e.Job, e.Value("Age"), e.Value("Date"), earlier.Value("Date"))
-			return failed(got, "an answer made for this request", e, earlier)
+			return failed(got, "an answer made for this request", e, earlier).because(monitorCached(e))
 		}
 	}
 	return passed(e)

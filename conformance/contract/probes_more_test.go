@@ -99,9 +99,9 @@ var httpCases = []testCase{
 	{"http.method", "202", Fail, "TWOOHTWO is answered 202 Accepted", on(method, status(202))},
 	{"http.method", "500", Fail, "500 Internal Server Error", on(method, status(500))},
 	{"http.method", "405 without Allow", Fail, "405 with no Allow field", on(method, without("Allow"))},
-	{"http.method", "no start, and it begins a job", Blocked, "start.accepted", both(on(starts, status(405)), on(method, status(202)))},
+	{"http.method", "no start, and it begins a job", Blocked, "start.accepted", both(on(starts, status(500)), on(method, status(202)))},
 	{"http.method", "429", NotObserved, "not asked, or not answered", on(method, status(429))},
-	{"http.method", "no start", Blocked, "start.accepted", both(on(starts, status(405)), never(method))},
+	{"http.method", "no start", Blocked, "start.accepted", both(on(starts, status(500)), never(method))},
 
 	{"http.date", "given", Pass, "", asIs},
 	{"http.date", "none on 5xx, 429, abroad and to what no parser takes", Pass, "", both(on(hostile, without("Date")), on(oneOf(unknownMonitor), status(500), without("Date")), also(func(r *handwritten) { without("Date")(r.read(9, 429, at(100*ms))) }))},

@@ -32,8 +32,8 @@ func resultThere(o *view, j *jobView) Judgement {
 		return unjudged
 	}
 	first := missing[0]
-	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, was answered %s", j.Number,
-		span(first.Sent-j.Done.Received), first.StatusText())
+	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, %s", j.Number,
+		span(first.Sent-j.Done.Received), wasAnswered(first))
 	return failed(got, o.Protocol.Expects(), append([]*record.Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
 }
@@ -61,7 +61,7 @@ func (j *jobView) ownResults(o *view) []*record.Exchange {
 var resultComplete = require(Requirement{
 	ID: idResultComplete, Level: Must, Source: "RFC 9112 6, 8; RFC 8259",
 	Says:  "The body arrives whole: no truncation, no cut chunk; what is declared JSON parses.",
-	Means: "A client gets a part of the result, and may take it for the whole.",
+	Means: "A client gets a part of the result and may take it for the whole, or it gets what its JSON parser refuses.",
 	How: `Fails where fewer bytes come than Content-Length says, where a chunk is cut, and where a body that is declared JSON does not parse. An
 		empty body is whole. What goes beyond --max-body, or is in a content coding that was not asked for, is not judged as JSON.`,
 	Needs: []string{"result.ok"},
@@ -75,7 +75,7 @@ func complete(o *view, j *jobView) Judgement {
 		if e.Body.Cut == "" {
 			got = fmt.Sprintf("job %d: %s, but the body is not JSON: %s", j.Number, fieldText(e, "Content-Type"), e.Body.NotJSON)
 		}
-		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...)
+		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).because(whyIncomplete(e))
 	}
 	for _, e := range j.ownResults(o) {
 		if !e.Body.Bounded {
@@ -109,10 +109,10 @@ func repeatable(o *view, j *jobView) Judgement {
 	if first == nil {
 		first = j.probedFirst(o)
 	}
-	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, was answered %s", j.Number,
-		record.Clock(first.Sent), span(gone[0].Sent-first.Received), gone[0].StatusText())
+	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, %s", j.Number,
+		record.Clock(first.Sent), span(gone[0].Sent-first.Received), wasAnswered(gone[0]))
 	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).
-		because(whyGone(o, j, gone))
+		because(whyGone(o, gone))
 }
 
 var resultStable = require(Requirement{

@@ -18,9 +18,19 @@ var startAccepted = require(Requirement{
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
 		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
-		against the server. What only starts at the same instant meet is reported under jobs.concurrent.`,
-	judge: eachJob(accepted, "no start was answered but by flow control"),
+		against the server. What only starts at the same instant meet is reported under jobs.concurrent. Where every start is answered 401, 403, 404 or
+		405, nothing of the contract was seen: it is not observed, and the run can't tell.`,
+	judge: judgeAccepted,
 })
+
+func judgeAccepted(o *view) Judgement {
+	if start := o.noStart(); start != nil {
+		j := notObserved(fmt.Sprintf("every start was answered %s: nothing of the contract was seen", start.StatusText())).because(whyStartUnknown(start))
+		j.Exchanges = numbers([]*record.Exchange{start})
+		return j
+	}
+	return eachJob(accepted, "no start was answered but by flow control")(o)
+}
 
 func accepted(o *view, j *jobView) Judgement {
 	if j.Start == nil {

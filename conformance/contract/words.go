@@ -36,3 +36,11 @@ func span(d time.Duration) string {
 		return d.Round(100 * time.Millisecond).String()
 	}
 }
+
+// wasAnswered says what became of a request.
+func wasAnswered(e *record.Exchange) string {
+	if !e.Answered() {
+		return "got " + e.StatusText()
+	}
+	return "was answered " + e.StatusText()
+}

@@ -32,7 +32,7 @@ var house = []arrow{
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
 	{"cmd/two-oh-two", []string{"conformance", "conformance/config", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "reference"},
-		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
+		[]string{"github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
 }
 
 // TestHouse holds the packages' imports against the arrows of the design.

@@ -97,6 +97,11 @@ func setup(fault reference.Fault, prepare ...func(*conformance.Target)) (referen
 			})
 		case reference.NeedsSecondsToRun:
 			options.JobDuration = 2500 * time.Millisecond
+		case reference.NeedsBody:
+			options.StartMethods = []string{http.MethodPost}
+			prepare = append(prepare, func(t *conformance.Target) {
+				t.StartMethod, t.Body, t.BodyType = http.MethodPost, []byte(`{"report":"monthly"}`), "application/json"
+			})
 		case reference.NeedsForgedHost:
 			prepare = append(prepare, func(t *conformance.Target) { t.Probes = []string{"forged-host"} })
 		case reference.NeedsOrigin:

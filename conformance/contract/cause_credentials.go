@@ -1,0 +1,81 @@
+package contract
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// CouldNotTell says why an observation shows nothing of how its target keeps the contract: the setting that is likely to be wrong.
+// It is empty where it does show something.
+func CouldNotTell(o *record.Observation) string {
+	seen := arrange(o)
+	if start := seen.noStart(); start != nil {
+		c := whyStartUnknown(start)
+		return withMend(fmt.Sprintf("every start was answered %s: nothing of the contract was seen", start.StatusText()), c)
+	}
+	for _, x := range seen.explain() {
+		if x.requirement == "" {
+			return withMend(x.got, x.cause)
+		}
+	}
+	return ""
+}
+
+func withMend(says string, c cause) string {
+	if c.says != "" {
+		says += "; " + c.says
+	}
+	if c.mend != "" {
+		says += ". To do: " + c.mend
+	}
+	return says
+}
+
+// noStart is a start that was refused as one is that is not there, or not for us, where every start was.
+func (o *view) noStart() *record.Exchange {
+	var first *record.Exchange
+	for _, j := range o.jobs {
+		if j.Start == nil {
+			continue
+		}
+		if !j.Start.Answered() || !slices.Contains([]int{401, 403, 404, 405}, j.Start.Status) {
+			return nil
+		}
+		first = cmp.Or(first, j.Start)
+	}
+	return first
+}
+
+// credentialsExpired finds credentials that were accepted, and from one moment on are not: that is no fault of the server.
+func credentialsExpired(o *view, answers []answer) *explanation {
+	refused := func(a answer) bool { return a.Status == 401 && a.Request.Credentials == record.IdentityFirst }
+	var first, before *record.Exchange
+	accepted := map[record.Role]*record.Exchange{}
+	for _, a := range answers {
+		switch {
+		case a.Request.Credentials != record.IdentityFirst || a.Probe != "":
+		case a.right && first != nil && a.Sent >= first.Received && o.Home(a.Request.URL):
+			return nil // they are accepted again
+		case a.right:
+			accepted[a.Role] = a.Exchange
+		case refused(a) && first == nil && accepted[a.Role] != nil:
+			first, before = a.Exchange, accepted[a.Role]
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	x := &explanation{beside: []*record.Exchange{before},
+		got: fmt.Sprintf("the credentials were accepted until %s (#%d), and are refused with 401 from %s on (#%d)", record.Clock(before.Sent), before.Number, record.Clock(first.Sent), first.Number),
+		cause: cause{name: "credentials-expired", says: "they ran out during the run",
+			mend: "give credentials that last for the run, or have them renewed with --header-command"}}
+	for _, a := range answers {
+		if refused(a) && a.Sent >= first.Sent {
+			x.covers = append(x.covers, a.Exchange)
+		}
+	}
+	return x
+}
