@@ -32,7 +32,9 @@ type command struct {
 func (c *command) run(args []string) int {
 	c.log = c.stderr
 	if c.getenv(onGitHub) == "true" {
-		c.stderr = quietLog{c.stderr}
+		quiet := report.QuietLog(c.stderr)
+		defer quiet.Flush()
+		c.stderr = quiet
 	}
 	root := c.root()
 	// Cobra takes the process's arguments where it is given nil.

@@ -39,7 +39,7 @@ func hexOf(text string) string { return hex.EncodeToString([]byte(text)) }
 
 // TestRows shows that the laws hold for every row: when the run comes to its end, and when it is interrupted.
 func TestRows(t *testing.T) {
-	for _, r := range rows {
+	for _, r := range slices.Concat(rows, rows2) {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { lawful(t, r, 0) })
