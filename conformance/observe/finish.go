@@ -74,9 +74,29 @@ func (r *run) readAgain(j *job, fresh, late bool) {
 	r.fetch(r.ctx, j, url, fresh, late)
 }
 
-// lookBack reads monitors and results of done jobs once more, at the very end: many servers forget.
+// keptFor is how long after the last end jobs are read again at the earliest: a server that forgets them sooner is seen to.
+const keptFor = 250 * time.Millisecond
+
+// lookBack reads monitors and results of done jobs once more, at the very end: many servers forget. Where the target is to be seen to keep them
+// for longer, they are read once more after that time.
 func (r *run) lookBack() {
+	r.mu.Lock()
+	last := r.latestEnd
+	r.mu.Unlock()
+	if last == 0 {
+		return
+	}
 	r.await("late reads")
+	sleep(r.ctx, last+keptFor-r.now())
+	r.readLate()
+	if r.target.Retention > keptFor {
+		r.await("late reads, after the retention time")
+		sleep(r.ctx, last+r.target.Retention-r.now())
+		r.readLate()
+	}
+}
+
+func (r *run) readLate() {
 	done := r.doneJobs()
 	if len(done) > lateJobs { // the first, the last, and some between
 		spread := make([]*job, 0, lateJobs)

@@ -121,6 +121,9 @@ func (r *redactor) field(name, value string) string {
 	case !slices.Contains(r.hidden, name):
 		return r.text(r.url(value))
 	}
+	if cookie, _, found := strings.Cut(value, "="); name == "Set-Cookie" && found { // its name tells what ties a client to a replica
+		return r.text(strings.TrimSpace(cookie)) + "=$SET_COOKIE"
+	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if placeholder, known := r.values.placeholders[value]; known {

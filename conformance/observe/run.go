@@ -50,6 +50,9 @@ type run struct {
 	bigBodies int // results beyond bigBody that were read
 	awaiting  string
 
+	servedAt    time.Duration // when a request was answered by something else than flow control last
+	putOffSince int           // the number of the first request since then that was put off
+
 	begunByProbes int // requests of probes that could begin a job
 
 	diagnosed map[record.Role]bool // what was given up, and asked about
@@ -160,6 +163,10 @@ func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) ans
 			continue
 		}
 		if !got.FlowControl() {
+			r.served(got)
+			return got
+		}
+		if r.onlyPutOff(got) {
 			return got
 		}
 		wait, told := contract.RetryAfter(got.Exchange, time.Now())
@@ -172,15 +179,35 @@ func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) ans
 		if r.now()+wait > deadline() {
 			return got
 		}
-		if got.Status == 429 {
-			r.gate.hold(wait)
-		} else {
-			sleep(ctx, max(wait, unsaidWait/10))
-		}
+		r.gate.hold(max(wait, unsaidWait/10))
 		if ctx.Err() != nil {
 			return got
 		}
 	}
+}
+
+// served notes that a request was answered by something else than flow control.
+func (r *run) served(got answer) {
+	if !got.Answered() {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.servedAt, r.putOffSince = r.now(), 0
+}
+
+// onlyPutOff notes that a request was put off, and ends the run where all have been for as long as a job may take.
+func (r *run) onlyPutOff(got answer) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.putOffSince == 0 {
+		r.putOffSince = got.Number
+	}
+	if r.now()-r.servedAt <= r.target.JobTimeout {
+		return false
+	}
+	r.stop(fmt.Sprintf("everything has been answered %d since request %d", got.Status, r.putOffSince))
+	return true
 }
 
 // ended notes that a job was seen done, and where its result is said to be.
