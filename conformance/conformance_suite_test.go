@@ -42,7 +42,7 @@ func TestConformance(t *testing.T) {
 			targets[i].BaseURL = serveReference(t)
 		}
 		if deadline, limited := t.Deadline(); limited && target.Timeout == 0 {
-			targets[i].Timeout = min(time.Until(deadline)*9/10, 15*time.Minute)
+			targets[i].Timeout = min(time.Until(conformance.RunDeadline(deadline)), 15*time.Minute)
 		}
 		specs.AddFunc(name, func() conformance.Target { return targets[i] }, options...)
 	}

@@ -39,15 +39,20 @@ func Run(t *testing.T, target Target, opts ...Option) {
 	}
 }
 
-// margin is how long before the test's own deadline a run ends, so that what it saw is told.
-const margin = 2 * time.Second
+// margin is how long before the test's own deadline a run ends at most, so that there is time to report also on a busy machine.
+const margin = 10 * time.Second
+
+// runDeadline is when a run has to end in a test with that deadline.
+func runDeadline(deadline time.Time) time.Time {
+	return deadline.Add(-min(margin, time.Until(deadline)/2))
+}
 
 func withDeadline(ctx context.Context, t *testing.T) (context.Context, context.CancelFunc) {
 	deadline, limited := t.Deadline()
 	if !limited {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, deadline.Add(-min(margin, time.Until(deadline)/10)))
+	return context.WithDeadline(ctx, runDeadline(deadline))
 }
 
 type judged struct{ report.Requirement }

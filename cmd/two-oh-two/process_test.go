@@ -57,7 +57,7 @@ func TestInterruptedCheckReports(t *testing.T) {
 			cmd.Stdout = &stdout
 			g.Expect(cmd.Start()).To(Succeed())
 			for range 2 { // the second is begun once the first was accepted: something is there to be judged
-				g.Eventually(begun).WithTimeout(20 * time.Second).Should(Receive())
+				g.Eventually(begun).WithTimeout(2 * time.Minute).Should(Receive())
 			}
 			g.Expect(cmd.Process.Signal(signal)).To(Succeed())
 			_ = cmd.Wait()

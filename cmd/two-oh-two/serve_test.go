@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 )
@@ -134,7 +135,7 @@ func TestServeLogsWhatIsBrokenOff(t *testing.T) {
 	_, err = io.ReadAll(response.Body)
 	g.Expect(err).To(HaveOccurred())
 	response.Body.Close()
-	g.Eventually(s.stderr.String).Should(ContainSubstring(`"path":"/result/` + id))
+	g.Eventually(s.stderr.String).WithTimeout(time.Minute).Should(ContainSubstring(`"path":"/result/` + id))
 	_, text, _ := get(t, s.metrics+"/metrics")
 	g.Expect(text).To(And(ContainSubstring(`two_oh_two_requests_total{resource="result",status="200"} 1`), ContainSubstring("two_oh_two_requests_in_flight 0")))
 }
@@ -181,7 +182,9 @@ func TestServeAnswersWhatIsUnderWay(t *testing.T) {
 		r.Body.Close()
 		status <- r.StatusCode
 	}()
-	g.Eventually(func() string { _, text, _ := get(t, s.metrics+"/metrics"); return text }).Should(ContainSubstring("two_oh_two_requests_in_flight 1"))
+	// A busy machine may come to look only when it was answered: then there is nothing to be cut off.
+	g.Eventually(func() string { _, text, _ := get(t, s.metrics+"/metrics"); return text }).WithTimeout(time.Minute).
+		Should(MatchRegexp(`two_oh_two_requests_in_flight 1|two_oh_two_requests_total\{resource="start",status="202"\} 1`))
 	s.stop()
 	g.Expect(<-status).To(Equal(202))
 }

@@ -1,0 +1,4 @@
+package conformance
+
+// RunDeadline lets the Ginkgo suite end its runs by the rule of [Run].
+var RunDeadline = runDeadline
