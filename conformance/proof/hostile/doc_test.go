@@ -2,6 +2,6 @@
 // is a table of wire behaviours ([rows]), and laws that hold for all of them. It holds tests alone.
 //
 //	go test ./conformance/proof/hostile                                    # in process, with fake time
-//	TWO_OH_TWO_FULL=1 go test ./conformance/proof/hostile -timeout 30m     # the command too: memory, files, SIGINT
+//	TWO_OH_TWO_FULL=1 go test ./conformance/proof/hostile -run Generated       // half a minute of generated streams
 //	TWO_OH_TWO_FUZZ=10m go test ./conformance/proof/hostile -run Generated -timeout 20m
 package hostile
