@@ -1,10 +1,9 @@
 package conformance
 
 import (
-	"context"
 	"fmt"
+	"slices"
 	"testing"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
@@ -20,9 +19,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := withDeadline(t.Context(), t)
-	defer cancel()
-	r, err := Check(ctx, target, opts...)
+	r, err := Check(t.Context(), target, slices.Concat([]Option{Deadline(t.Deadline())}, opts)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,22 +34,6 @@ func Run(t *testing.T, target Target, opts ...Option) {
 	if found.Verdict == report.VerdictInconclusive {
 		t.Errorf("nothing can be told of %s: %s", found.BaseURL, found.Why)
 	}
-}
-
-// margin is how long before the test's own deadline a run ends at most, so that there is time to report also on a busy machine.
-const margin = 10 * time.Second
-
-// runDeadline is when a run has to end in a test with that deadline.
-func runDeadline(deadline time.Time) time.Time {
-	return deadline.Add(-min(margin, time.Until(deadline)/2))
-}
-
-func withDeadline(ctx context.Context, t *testing.T) (context.Context, context.CancelFunc) {
-	deadline, limited := t.Deadline()
-	if !limited {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, runDeadline(deadline))
 }
 
 type judged struct{ report.Requirement }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -24,11 +25,13 @@ type serving struct {
 	locations, retryAfter, latency, seed string
 	faults                               []string
 	list                                 bool
-	config                               string // a path; empty where none is named
+
+	settings settings.Sources
 }
 
 func (c *command) serve() *cobra.Command {
-	s := &serving{command: c}
+	s := &serving{command: c, settings: settings.Sources{Getenv: c.getenv}}
+	rows := s.rows()
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
 		Short: "Run the reference server, with faults on request",
@@ -39,9 +42,9 @@ SIGTERM it answers the requests under way and exits with 0.`,
   two-oh-two serve --job-duration 1s..3s --fail-rate 0.2 --latency exp:50ms --seed 42 --log text
   two-oh-two serve --list-faults`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd, rows) },
 	}
-	s.addFlags(cmd)
+	addFlags(cmd, &s.settings, rows)
 	return cmd
 }
 
@@ -52,11 +55,14 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return usagef("%s takes no arguments, and %q is one", cmd.Name(), args[0])
 }
 
-func (s *serving) run(cmd *cobra.Command) error {
-	if err := s.environment(cmd); err != nil {
+func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
+	if err := s.variables(cmd); err != nil {
 		return err
 	}
-	if err := s.section(cmd); err != nil {
+	if err := s.settings.ReadSection(settings.Here(), settings.Serve, rows); err != nil {
+		return err
+	}
+	if err := s.settings.Apply(rows); err != nil {
 		return err
 	}
 	if s.list {

@@ -5,9 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
-
-	"github.com/two-oh-two/two-oh-two/conformance/config"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -17,42 +15,32 @@ const (
 	topicJobs    = "Jobs"
 	topicAnswers = "Answers"
 	topicFaults  = "Faults"
-	topicFiled   = "Settings"
 )
 
-func (s *serving) addFlags(cmd *cobra.Command) {
-	fs := cmd.Flags()
-	fs.SortFlags = false
-	fs.StringVar(&s.addr, "addr", "127.0.0.1:8202", "`HOST:PORT`: address to listen on (default 127.0.0.1:8202)")
-	fs.StringVar(&s.base, "base-path", "", "`PATH`: prefix of all paths, for example /api/v1")
-	fs.StringArrayVar(&s.methods, "start-method", nil, "`METHOD`: HTTP method of the start request (repeatable; default GET)")
-	fs.StringVar(&s.log, "log", "off", "`off|text|json`: log of requests, on standard error (default off)")
-	fs.StringVar(&s.metricsAddr, "metrics-addr", "", "`HOST:PORT`: address of /metrics, for Prometheus, and /healthz (default none)")
-	markTopic(fs, topicServed, "addr", "base-path", "start-method", "log", "metrics-addr")
+// rows are the settings of serve: a flag is a row here.
+func (s *serving) rows() []settings.Setting {
+	type row = settings.Setting
+	return []row{
+		row{Name: "addr", Topic: topicServed, Usage: "`HOST:PORT`: address to listen on", Default: "127.0.0.1:8202"}.Text(&s.addr),
+		row{Name: "base-path", Topic: topicServed, Usage: "`PATH`: prefix of all paths, for example /api/v1"}.Text(&s.base),
+		row{Name: "start-method", Topic: topicServed, Usage: "`METHOD`: HTTP method of the start request", Default: "GET"}.List(&s.methods),
+		row{Name: "log", Topic: topicServed, Usage: "`off|text|json`: log of requests, on standard error", Default: "off", Words: func() []string { return logForms }}.Text(&s.log),
+		row{Name: "metrics-addr", Topic: topicServed, Usage: "`HOST:PORT`: address of /metrics, for Prometheus, and /healthz"}.Text(&s.metricsAddr),
 
-	fs.StringVar(&s.duration, "job-duration", "2s", "`TIME`: duration of a job (default 2s); 0s: done at once; 1s..3s: uniform; exp:2s: exponential with that mean")
-	fs.StringVar(&s.failRate, "fail-rate", "0", "`PART`: share of jobs that fail, 0 to 1 (default 0); a failed job's monitor is answered 201, its result 422")
-	fs.StringVar(&s.seed, "seed", "", "`N`: seed of random durations and failures, which then repeat in the order of starts; ids never repeat")
-	fs.StringVar(&s.expiry, "expiry", "1h", "`DURATION`: time to keep a done job (default 1h)")
-	fs.StringVar(&s.capacity, "capacity", "1000000", "`N`: maximum number of jobs kept, running and done (default 1000000); further starts are answered 503")
-	markTopic(fs, topicJobs, "job-duration", "fail-rate", "seed", "expiry", "capacity")
+		row{Name: "job-duration", Topic: topicJobs, Usage: "`TIME`: duration of a job; 0s: done at once; 1s..3s: uniform; exp:2s: exponential with that mean", Default: "2s"}.Text(&s.duration),
+		row{Name: "fail-rate", Topic: topicJobs, Usage: "`PART`: share of jobs that fail, 0 to 1; a failed job's monitor is answered 201, its result 422", Default: "0"}.Text(&s.failRate),
+		row{Name: "seed", Topic: topicJobs, Usage: "`N`: seed of random durations and failures, which then repeat in the order of starts; ids never repeat"}.Text(&s.seed),
+		row{Name: "expiry", Topic: topicJobs, Usage: "`DURATION`: time to keep a done job", Default: "1h"}.Text(&s.expiry),
+		row{Name: "capacity", Topic: topicJobs, Usage: "`N`: maximum number of jobs kept, running and done; further starts are answered 503", Default: "1000000"}.Text(&s.capacity),
 
-	fs.StringVar(&s.locations, "locations", "path", "`path|absolute|relative`: form of a Location (default path)")
-	fs.StringVar(&s.retryAfter, "retry-after", "auto", "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds (default auto)")
-	fs.StringVar(&s.latency, "latency", noLatency, "`TIME`: delay of every request, in the forms of --job-duration (default 0s)")
-	markTopic(fs, topicAnswers, "locations", "retry-after", "latency")
+		row{Name: "locations", Topic: topicAnswers, Usage: "`path|absolute|relative`: form of a Location", Default: "path", Words: func() []string { return words(locationForms) }}.Text(&s.locations),
+		row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", Words: func() []string { return words(retryForms) }}.Text(&s.retryAfter),
+		row{Name: "latency", Topic: topicAnswers, Usage: "`TIME`: delay of every request, in the forms of --job-duration", Default: noLatency}.Text(&s.latency),
 
-	fs.StringArrayVar(&s.faults, "fault", nil, "`NAME`: fault to add (repeatable)")
-	fs.BoolVar(&s.list, "list-faults", false, "list all faults and the requirements that each breaks")
-	markTopic(fs, topicFaults, "fault", "list-faults")
+		row{Name: "fault", Topic: topicFaults, Usage: "`NAME`: fault to add", Words: faultNames}.List(&s.faults),
+		row{Name: "list-faults", Topic: topicFaults, Usage: "list all faults and the requirements that each breaks"}.On(&s.list),
 
-	fs.StringVar(&s.config, "config", "", "`FILE`: YAML file with a section serve that sets these flags (default "+config.DefaultPath+", if it exists)")
-	markTopic(fs, topicFiled, "config")
-
-	for flag, words := range map[string][]string{
-		"fault": faultNames(), "log": logForms, "locations": words(locationForms), "retry-after": words(retryForms),
-	} {
-		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, complete(words)))
+		{Name: "config", Topic: settings.TopicFiles, NoFile: true, Usage: "`FILE`: YAML file with a section serve that sets these flags", Default: settings.DefaultPath + ", if it exists"},
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -35,7 +35,7 @@ func (r *reading) times(flag, text string, dice *reference.Dice) func() time.Dur
 	const forms = "is not a time: use a form such as 500ms, 1s..3s or exp:2s"
 	read := func(part string) time.Duration {
 		d, err := time.ParseDuration(part)
-		if err != nil || d < 0 {
+		if err != nil || d < 0 || d > settings.LongestTime {
 			r.refuse(flag, text, forms)
 		}
 		return d
@@ -63,7 +63,7 @@ func (r *reading) chance(flag, text string, dice *reference.Dice) func() bool {
 
 func (r *reading) expiry(text string) time.Duration {
 	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 {
+	if err != nil || d <= 0 || d > settings.LongestTime {
 		r.refuse("expiry", text, "is not a duration above zero, such as 10s, 5m or 1h")
 	}
 	return d
@@ -103,10 +103,6 @@ func (r *reading) faults(given []string) {
 		if slices.Contains(names, name) || r.wrong != nil {
 			continue
 		}
-		if near := contract.Nearest(name, names); near != "" {
-			r.wrong = usagef("--fault: there is no fault %q: did you mean %q?", name, near)
-		} else {
-			r.wrong = usagef("--fault: there is no fault %q: --list-faults shows them all", name)
-		}
+		r.wrong = usagef("--fault: there is no fault %q: %s", name, settings.DidYouMean(name, names, "--list-faults shows them all"))
 	}
 }

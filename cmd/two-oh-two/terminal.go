@@ -12,14 +12,14 @@ import (
 
 // style is how the text report looks on standard output.
 func (k *reporting) style() report.Style {
-	style := report.Style{Verbose: k.verbose, Quiet: k.quiet}
+	style := report.Style{Verbose: k.Verbose, Quiet: k.Quiet}
 	columns, terminal := terminalOf(k.stdout)
 	if !terminal {
 		return style
 	}
 	// Lines that are wider than this are hard to read; narrower ones break every URL.
 	style.Width = min(max(columns-1, 60), 110)
-	if !k.noColor && k.getenv("NO_COLOR") == "" && k.getenv("TERM") != "dumb" {
+	if !k.NoColor && k.getenv("NO_COLOR") == "" && k.getenv("TERM") != "dumb" {
 		style.Paint = paint
 	}
 	return style

@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -112,7 +113,7 @@ func TestExplain(t *testing.T) {
 	g.Expect(explanation{sample()[1], []string{"jobs.concurrent"}, faults, reports}.write(&out)).To(Succeed())
 	g.Expect(explanation{Requirement: sample()[2]}.write(&out)).To(Succeed())
 	golden(t, "explain.txt", out.String())
-	for _, name := range idsAndGroups() {
+	for _, name := range settings.Names() {
 		g.Expect(call("explain", name)).To(And(HaveField("Code", exitConformant), HaveField("Stdout", HavePrefix(name))))
 	}
 }
@@ -132,8 +133,8 @@ func TestUsageErrors(t *testing.T) {
 		{"chekc", `there is no command "chekc": did you mean "check"?`},
 		{"http://localhost", `two-oh-two check http://localhost would judge it`},
 		{"help chekc", `did you mean "check"?`},
-		{"--verison", `there is no flag --verison: did you mean --version?`},
-		{"check --strcit", `there is no flag --strcit: did you mean --strict?`},
+		{"--verison", `there is no flag --verison: did you mean "--version"?`},
+		{"check --strcit", `there is no flag --strcit: did you mean "--strict"?`},
 		{"check -Z", `there is no flag -Z`},
 		{"check --jobs", `flag needs an argument: --jobs`},
 		{"check --jobs=0", `--jobs: "0"`},
@@ -155,7 +156,7 @@ func TestUsageErrors(t *testing.T) {
 		{"replay nothing.har", `no such file`},
 		{"replay " + folder, `can't be replayed: `},
 		{"replay -", `"standard input" can't be replayed: it is cut off`},
-		{"replay --strcit x", `did you mean --strict?`},
+		{"replay --strcit x", `did you mean "--strict"?`},
 		{"replay --jobs 3 x", `there is no flag --jobs`},
 		{"replay --only monitor.redy x", `did you mean "monitor.ready"?`},
 		{"serve --fault monitor-lte", `did you mean "monitor-late"?`},

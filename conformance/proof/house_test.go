@@ -22,19 +22,20 @@ type arrow struct {
 
 var house = []arrow{
 	{"conformance/internal/uri", nil, nil, []string{"net", "net/http", "os"}, "it reads texts as RFC 3986 does, and knows nothing of jobs"},
+	{"conformance/internal/suggest", nil, nil, []string{"net", "net/http", "os"}, "it compares names, and knows nothing of them"},
 	{"conformance/record", []string{"conformance/internal/uri"}, nil, []string{"net", "net/http", "os"}, "it has what was seen, as plain values"},
 	{"conformance/contract", []string{"conformance/internal/uri", "conformance/record"}, []string{"github.com/onsi/gomega"}, []string{"net", "net/http", "os"}, "it judges values: no sockets, no files, no Ginkgo"},
 	{"conformance/observe", []string{"conformance/contract", "conformance/internal/uri", "conformance/record"}, nil, nil, "it records and never judges"},
 	{"conformance/har", []string{"conformance/contract", "conformance/record"}, nil, []string{"net", "net/http", "os"}, "it knows records and one form of file: who opens files is the command"},
-	{"conformance/report", []string{"conformance/contract", "conformance/internal/uri", "conformance/record"}, nil, []string{"net", "net/http"}, "it tells what was found, and looks for nothing"},
+	{"conformance/report", []string{"conformance/contract", "conformance/internal/suggest", "conformance/internal/uri", "conformance/record"}, nil, []string{"net", "net/http"}, "it tells what was found, and looks for nothing"},
 	{"conformance/internal/input", nil, nil, []string{"net", "net/http"}, "it reads files, and knows nothing of what is in them"},
-	{"conformance", []string{"conformance/contract", "conformance/internal/input", "conformance/observe", "conformance/record", "conformance/report"}, nil, nil, "whoever imports it gets Gomega and no more"},
-	{"conformance/config", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, []string{"net", "net/http"}, "it alone reads YAML: whoever imports conformance need not"},
+	{"conformance", []string{"conformance/contract", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report"}, nil, nil, "whoever imports it gets Gomega and no more"},
+	{"conformance/settings", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, nil, "it alone reads YAML: whoever imports conformance need not"},
 	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/record", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
-	{"cmd/two-oh-two", []string{"conformance", "conformance/config", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "reference"},
+	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/settings", "reference"},
 		[]string{"github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
 }
 

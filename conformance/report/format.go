@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 )
 
 // A Format is a way to write a report.
@@ -58,12 +58,5 @@ func FormatNamed(name string) (Format, error) {
 // DidYouMean is how a sentence about a misspelt name ends: with the nearest known name, or,
 // where none is near, with all of them if they are few.
 func DidYouMean(name string, known []string) string {
-	const few = 8
-	if near := contract.Nearest(name, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	if len(known) <= few {
-		return "there are " + strings.Join(known, ", ")
-	}
-	return "nothing is spelt like it"
+	return suggest.DidYouMean(name, known, "nothing is spelt like it")
 }

@@ -1,4 +1,4 @@
-package conformance
+package settings
 
 import (
 	"crypto/tls"
@@ -9,8 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
+	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
@@ -18,11 +19,11 @@ import (
 // A plan is a target in the making: what the settings said, before what depends on several of
 // them is settled.
 type plan struct {
-	settings *Settings
-	by       string // the setting that is being applied, as it was given
+	run *Run // what is being told
 
-	target     Target
+	target     conformance.Target
 	urls       []*url.URL
+	urlsBy     string // what gave them
 	only, skip []string
 	strict     bool
 	known      []report.KnownFailure
@@ -41,58 +42,29 @@ type file struct {
 	content []byte
 }
 
-// tell applies what settings were told.
-func (p *plan) tell(settings []Setting) error {
-	slices.SortStableFunc(settings, func(a, b Setting) int {
-		switch {
-		case a.first == b.first:
-			return 0
-		case a.first:
-			return -1
-		}
-		return 1
-	})
-	for _, setting := range settings {
-		values, by := p.settings.Given(setting)
-		if len(values) > 1 && !setting.Repeats && !setting.Switch {
-			return &SettingError{by, fmt.Sprintf("it is given %d times, and there can be one only", len(values))}
-		}
-		if setting.apply == nil {
-			continue
-		}
-		for _, value := range values {
-			p.by = by
-			if err := setting.apply(p, value); err != nil {
-				return &SettingError{by, err.Error()}
-			}
-		}
-	}
-	return nil
-}
-
 // options are what was said of judging.
-func (p *plan) options() ([]Option, error) {
-	var how []Option
+func (p *plan) options() ([]conformance.Option, error) {
+	var how []conformance.Option
 	if p.contract != "" {
-		how = append(how, Contract(p.contract))
+		how = append(how, conformance.Contract(p.contract))
 	}
 	if len(p.only)+len(p.skip) > 0 {
-		how = append(how, Only(p.only...), Skip(p.skip...))
-		if _, _, err := settle(how); err != nil {
-			return nil, &SettingError{"--only, --skip", err.Error()}
+		how = append(how, conformance.Only(p.only...), conformance.Skip(p.skip...))
+		if _, err := conformance.Requirements(how...); err != nil {
+			return nil, &Error{"--only, --skip", err.Error()}
 		}
 	}
 	if p.strict {
-		how = append(how, Strict())
+		how = append(how, conformance.Strict())
 	}
 	if len(p.known) > 0 {
-		how = append(how, Known(p.known...))
+		how = append(how, conformance.Known(p.known...))
 	}
 	return how, nil
 }
 
 // finish settles what depends on several settings, and makes a target for each URL.
-func (p *plan) finish() ([]Target, []Option, error) {
+func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
 	if err := p.together(); err != nil {
 		return nil, nil, err
 	}
@@ -105,9 +77,9 @@ func (p *plan) finish() ([]Target, []Option, error) {
 		return nil, nil, err
 	}
 	if len(p.urls) == 0 {
-		return []Target{p.target}, how, nil
+		return []conformance.Target{p.target}, how, nil
 	}
-	var targets []Target
+	var targets []conformance.Target
 	for _, u := range p.urls {
 		target, err := p.at(u)
 		if err != nil {
@@ -121,16 +93,16 @@ func (p *plan) finish() ([]Target, []Option, error) {
 // together refuses what makes no sense together.
 func (p *plan) together() error {
 	if jobs, most := p.target.Jobs, p.target.MaxJobs; jobs > 0 && most > 0 && most < jobs {
-		return &SettingError{"--max-jobs", fmt.Sprintf("%d is less than the %d of --jobs, which are begun at the same instant", most, jobs)}
+		return &Error{"--max-jobs", fmt.Sprintf("%d is less than the %d of --jobs, which are begun at the same instant", most, jobs)}
 	}
 	if socket := p.target.Reach.UnixSocket; socket != "" && len(p.target.Reach.Resolve) > 0 {
-		return &SettingError{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
+		return &Error{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
 	}
 	if p.key.path != "" && p.cert.path == "" {
-		return &SettingError{"--key", "it is the key of a certificate, and --cert is not given"}
+		return &Error{"--key", "it is the key of a certificate, and --cert is not given"}
 	}
 	if p.insecure && p.roots != nil {
-		return &SettingError{"--insecure", "it trusts any certificate, so --cacert would be ignored: leave one of them out"}
+		return &Error{"--insecure", "it trusts any certificate, so --cacert would be ignored: leave one of them out"}
 	}
 	return nil
 }
@@ -176,7 +148,7 @@ func (p *plan) secure() error {
 	}
 	pair, err := tls.X509KeyPair(p.cert.content, key.content)
 	if err != nil {
-		return &SettingError{"--cert, --key", fmt.Sprintf("%s and %s are no certificate with its key: %v", p.cert.path, key.path, err)}
+		return &Error{"--cert, --key", fmt.Sprintf("%s and %s are no certificate with its key: %v", p.cert.path, key.path, err)}
 	}
 	p.target.TLS.Certificates = []tls.Certificate{pair}
 	return nil
@@ -184,12 +156,12 @@ func (p *plan) secure() error {
 
 // at is the target at one URL. User and password in a URL mean Basic authentication, as they do to
 // curl, and are taken out of it: no report shows them.
-func (p *plan) at(u *url.URL) (Target, error) {
+func (p *plan) at(u *url.URL) (conformance.Target, error) {
 	target, bare := p.target, *u
 	target.Header = p.target.Header.Clone()
 	if bare.User != nil {
 		if target.Header.Get("Authorization") != "" {
-			return Target{}, &SettingError{"--base-url", "there are credentials in the URL and in --header Authorization too: leave one of them out"}
+			return conformance.Target{}, &Error{p.urlsBy, "there are credentials in the URL and in --header Authorization too: leave one of them out"}
 		}
 		if target.Header == nil {
 			target.Header = http.Header{}
@@ -210,7 +182,7 @@ const mostBody = 64 << 20
 func (p *plan) content(value string) ([]byte, error) {
 	switch {
 	case value == "@-":
-		return p.settings.input(p.by)
+		return p.run.standard()
 	case value != "" && value[0] == '@':
 		content, err := input.ReadFile(value[1:], mostBody)
 		if err != nil {
@@ -227,17 +199,24 @@ type standardInput struct {
 	by      string // which setting read it
 }
 
-func (s *Settings) input(by string) ([]byte, error) {
-	if s.in == nil {
-		s.in = &standardInput{}
+// input is what the runs for all targets of a file share.
+func (r *Run) input() *standardInput {
+	if r.in == nil {
+		r.in = &standardInput{}
 	}
-	if s.in.by != "" {
-		if s.in.by == by {
-			return s.in.content, nil
+	return r.in
+}
+
+// standard is the content of standard input, for the setting that is being applied.
+func (r *Run) standard() ([]byte, error) {
+	read := r.input()
+	if read.by != "" {
+		if read.by == r.applying {
+			return read.content, nil
 		}
-		return nil, fmt.Errorf("standard input is read by %s already", s.in.by)
+		return nil, fmt.Errorf("standard input is read by %s already", read.by)
 	}
-	in := s.Stdin
+	in := r.Stdin
 	if in == nil {
 		in = os.Stdin
 	}
@@ -248,6 +227,13 @@ func (s *Settings) input(by string) ([]byte, error) {
 	if len(content) == 0 {
 		return nil, errors.New("standard input is empty: a body was expected there")
 	}
-	s.in.by, s.in.content = by, content
+	read.by, read.content = r.applying, content
 	return content, nil
+}
+
+func (r *Run) now() time.Time {
+	if r.Now == nil {
+		return time.Now()
+	}
+	return r.Now()
 }

@@ -1,4 +1,4 @@
-package config
+package settings
 
 import (
 	"os"
@@ -9,14 +9,13 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// file writes a file into a folder in which the test runs, so that its path is its name.
-func file(t *testing.T, text string) string {
+// yamlFile writes a file into a folder in which the test runs, so that its path is its name.
+func yamlFile(t *testing.T, text string) string {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("x.yaml", []byte(text), 0o644); err != nil {
@@ -25,9 +24,12 @@ func file(t *testing.T, text string) string {
 	return "x.yaml"
 }
 
+// rows is the table.
+func rows() []Setting { return new(Run).Rows() }
+
 func TestConfig(t *testing.T) {
 	g := NewWithT(t)
-	got, err := Files{}.Config(file(t, `
+	got, err := readConfig(yamlFile(t, `
 # a comment
 jobs: 8
 timeout: 1m
@@ -43,60 +45,60 @@ json:
 report: &r [json=a.json]
 save: run.har
 serve: {anything: goes}
-`))
+`), rows())
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(got).To(Equal(conformance.File{
-		"jobs":         {Values: []string{"8"}, Where: "x.yaml:3"},
-		"timeout":      {Values: []string{"1m"}, Where: "x.yaml:4"},
-		"strict":       {Values: []string{"yes"}, Where: "x.yaml:5"},
-		"base-url":     {Values: []string{"http://a", "http://b"}, Where: "x.yaml:6"},
-		"header":       {Values: []string{"Authorization: Bearer $TOKEN", "X-A: b: c"}, Where: "x.yaml:7"},
-		"other-header": {Values: []string{"Cookie: a=b"}, Where: "x.yaml:10"},
-		"json":         {Values: []string{`{"work":["{n}",1.5,true]}`}, Where: "x.yaml:12"},
-		"report":       {Values: []string{"json=a.json"}, Where: "x.yaml:14"},
-		"save":         {Values: []string{"run.har"}, Where: "x.yaml:15"},
+	g.Expect(got).To(Equal(layer{
+		"jobs":         {[]string{"8"}, "x.yaml:3"},
+		"timeout":      {[]string{"1m"}, "x.yaml:4"},
+		"strict":       {[]string{"yes"}, "x.yaml:5"},
+		"base-url":     {[]string{"http://a", "http://b"}, "x.yaml:6"},
+		"header":       {[]string{"Authorization: Bearer $TOKEN", "X-A: b: c"}, "x.yaml:7"},
+		"other-header": {[]string{"Cookie: a=b"}, "x.yaml:10"},
+		"json":         {[]string{`{"work":["{n}",1.5,true]}`}, "x.yaml:12"},
+		"report":       {[]string{"json=a.json"}, "x.yaml:14"},
+		"save":         {[]string{"run.har"}, "x.yaml:15"},
 	}))
 }
 
 func TestNothingSaid(t *testing.T) {
 	for _, text := range []string{"", "\n\n", "# only a comment\n", "---\n", "null\n"} {
-		path := file(t, text)
-		NewWithT(t).Expect(Files{}.Config(path)).To(BeEmpty(), text)
-		NewWithT(t).Expect(Files{}.KnownFailures(path)).To(BeEmpty(), text)
+		path := yamlFile(t, text)
+		NewWithT(t).Expect(readConfig(path, rows())).To(BeEmpty(), text)
+		NewWithT(t).Expect(knownFailures(path, time.Now())).To(BeEmpty(), text)
 	}
 }
 
 func TestSection(t *testing.T) {
 	g := NewWithT(t)
-	path := file(t, "jobs: 3\nserve:\n  addr: 127.0.0.1:1\n")
-	g.Expect(Files{}.Section(path, Serve, []string{"addr", "fault"})).To(Equal(conformance.File{"addr": {Values: []string{"127.0.0.1:1"}, Where: "x.yaml:3"}}))
-	_, err := Files{}.Section(path, Serve, []string{"adr"})
-	g.Expect(err).To(MatchError(`x.yaml:3: there is no setting "addr": did you mean "adr"?`))
-	g.Expect(Files{}.Section(path, "other", nil)).To(BeEmpty())
+	path := yamlFile(t, "jobs: 3\nserve:\n  addr: 127.0.0.1:1\n")
+	g.Expect(readSection(path, Serve, []Setting{{Name: "addr"}, {Name: "fault"}})).To(Equal(layer{"addr": {[]string{"127.0.0.1:1"}, "x.yaml:3"}}))
+	_, err := readSection(path, Serve, []Setting{{Name: "adr"}})
+	g.Expect(err).To(MatchError(`x.yaml:3: there is no setting "addr" here: did you mean "adr"?`))
+	g.Expect(readSection(path, "other", nil)).To(BeEmpty())
 }
 
 func TestTargets(t *testing.T) {
 	g := NewWithT(t)
-	got, err := Files{}.Targets(file(t, "- http://a\n- base-url: http://b\n  name: staging\n  start-path: /jobs\n"))
+	got, err := readTargets(yamlFile(t, "- http://a\n- base-url: http://b\n  name: staging\n  start-path: /jobs\n"), rows())
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(got).To(Equal([]conformance.File{
-		{"base-url": {Values: []string{"http://a"}, Where: "x.yaml:1"}},
-		{"base-url": {Values: []string{"http://b"}, Where: "x.yaml:2"}, "name": {Values: []string{"staging"}, Where: "x.yaml:3"}, "start-path": {Values: []string{"/jobs"}, Where: "x.yaml:4"}},
+	g.Expect(got).To(Equal([]layer{
+		{"base-url": {[]string{"http://a"}, "x.yaml:1"}},
+		{"base-url": {[]string{"http://b"}, "x.yaml:2"}, "name": {[]string{"staging"}, "x.yaml:3"}, "start-path": {[]string{"/jobs"}, "x.yaml:4"}},
 	}))
 }
 
 // Each mistake is one sentence with its line, and what would be right.
-func TestMistakes(t *testing.T) {
-	config := func(path string) error { _, err := Files{}.Config(path); return err }
-	targets := func(path string) error { _, err := Files{}.Targets(path); return err }
-	now := func() time.Time { return time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC) }
-	known := func(path string) error { _, err := Files{Now: now}.KnownFailures(path); return err }
+func TestFilesMistakes(t *testing.T) {
+	config := func(path string) error { _, err := readConfig(path, rows()); return err }
+	targets := func(path string) error { _, err := readTargets(path, rows()); return err }
+	now := time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
+	known := func(path string) error { _, err := knownFailures(path, now); return err }
 	for _, row := range []struct {
 		read       func(string) error
 		text, says string
 	}{
-		{config, "jbos: 8", `x.yaml:1: there is no setting "jbos": did you mean "jobs"?`},
-		{config, "config: other.yaml", `x.yaml:1: there is no setting "config"`},
+		{config, "jbos: 8", `x.yaml:1: there is no setting "jbos" here: did you mean "jobs"?`},
+		{config, "config: other.yaml", `x.yaml:1: there is no setting "config" here`},
 		{config, "\nname: x", `x.yaml:2: there is no setting "name"`},
 		{config, "jobs:", `x.yaml:1: jobs: it has no value`},
 		{config, "jobs: 1\njobs: 2", `x.yaml:2: jobs stands in line 1 already`},
@@ -127,11 +129,11 @@ func TestMistakes(t *testing.T) {
 		{known, "- id: monitor\n  reason: x", `monitor is a group: each requirement is listed by itself, such as monitor.ready`},
 		{known, "- id: monitor.ready\n  reason: x\n  untill: 2026-12-31", `there is no "untill" in an entry: did you mean "until"?`},
 		{known, "- id: monitor.ready\n  reason: x\n  until: soon", `"soon" is no date: one such as 2027-01-31 is needed`},
-		{known, "- id: monitor.ready\n  reason: x\n  until: 2026-11-23", `monitor.ready was put up with until 2026-11-23, which has passed`},
+		{known, "- id: monitor.ready\n  reason: x\n  until: 2026-11-23", `monitor.ready was accepted until 2026-11-23: fix it`},
 		{known, "- id: monitor.ready\n  reason: x\n- id: monitor.ready\n  reason: y\n  target: z", `x.yaml:3: monitor.ready is listed already`},
 		{known, "- id: monitor.ready\n  reason: [a]", `reason: one value is needed`},
 	} {
-		path := file(t, row.text)
+		path := yamlFile(t, row.text)
 		NewWithT(t).Expect(row.read(path)).To(MatchError(And(ContainSubstring(row.says), Not(ContainSubstring("\n")))), row.text)
 	}
 	NewWithT(t).Expect(config("nothing.yaml")).To(MatchError(os.ErrNotExist))
@@ -139,8 +141,8 @@ func TestMistakes(t *testing.T) {
 
 func TestKnownFailures(t *testing.T) {
 	g := NewWithT(t)
-	now := func() time.Time { return time.Date(2026, 11, 24, 23, 59, 0, 0, time.UTC) }
-	got, err := Files{Now: now}.KnownFailures(file(t, `
+	now := time.Date(2026, 11, 24, 23, 59, 0, 0, time.UTC)
+	got, err := knownFailures(yamlFile(t, `
 - id: monitor.ready
   reason: written behind
   link: https://tracker.example/1
@@ -148,13 +150,13 @@ func TestKnownFailures(t *testing.T) {
   message: 404 Not Found
 - {id: monitor.no-store, reason: no caches, target: http://a}
 - {id: monitor.no-store, reason: no caches either, target: http://b}
-`))
+`), now)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(got).To(Equal([]report.KnownFailure{
 		{ID: "monitor.ready", Reason: "written behind", Link: "https://tracker.example/1", Until: "2026-11-24", Message: "404 Not Found"},
 		{ID: "monitor.no-store", Reason: "no caches", Target: "http://a"},
 		{ID: "monitor.no-store", Reason: "no caches either", Target: "http://b"},
-	}), "the last day is one on which it is put up with")
+	}), "the last day is one on which it is accepted")
 }
 
 // What was written is read back, and makes the run pass that it was made of.
@@ -185,11 +187,11 @@ func TestWrittenKnownFailuresAreRead(t *testing.T) {
 	var text strings.Builder
 	g.Expect(WriteKnownFailures(&text, first)).To(Succeed())
 	g.Expect(os.WriteFile(path, []byte(text.String()), 0o644)).To(Succeed())
-	read, err := Files{}.KnownFailures(path)
+	read, err := knownFailures(path, time.Now())
 	g.Expect(err).NotTo(HaveOccurred(), text.String())
 	g.Expect(read).To(Equal([]report.KnownFailure{
 		{ID: "monitor.ready", Reason: "written: behind", Link: "https://t/1", Until: "2099-01-01", Message: `"x" #`, Target: "http://a"},
-		{ID: "monitor.status", Reason: "it failed on 2026-03-14, and nobody has said yet why that is put up with"},
+		{ID: "monitor.status", Reason: "it failed on 2026-03-14, and nobody has said yet why that is accepted"},
 		{ID: "monitor.retry-after", Reason: "rare"},
 	}), "what passes is gone, and a SHOULD needs no mention")
 	g.Expect(judged(read...).Verdict).To(Equal(report.VerdictPass))
@@ -205,9 +207,9 @@ func FuzzFiles(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, one := Files{}.Config(path)
-		_, two := Files{}.Targets(path)
-		_, three := Files{}.KnownFailures(path)
+		_, one := readConfig(path, rows())
+		_, two := readTargets(path, rows())
+		_, three := knownFailures(path, time.Now())
 		for _, err := range []error{one, two, three} {
 			if err != nil && strings.Contains(err.Error(), "\n") {
 				t.Errorf("%q", err)

@@ -1,4 +1,23 @@
-package contract
+// Package suggest finds the name that a misspelt one was meant to be.
+package suggest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// DidYouMean ends a sentence about an unknown name: with the nearest known name, else with all of them if they are few,
+// else with the text given, which says where they are listed.
+func DidYouMean(name string, known []string, otherwise string) string {
+	const few = 8
+	if near := Nearest(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(known) <= few || otherwise == "" {
+		return "there are " + strings.Join(known, ", ")
+	}
+	return otherwise
+}
 
 // Nearest returns the name that a misspelt one was likely meant to be, "" where none is near.
 func Nearest(misspelt string, names []string) string {

@@ -1,4 +1,4 @@
-package conformance
+package settings
 
 import (
 	"errors"
@@ -14,11 +14,11 @@ import (
 
 // The functions below read header fields, and what stands in them for something else.
 
-func setHeader(p *plan, value string) error {
+func (p *plan) setHeader(value string) error {
 	return p.fields(value, func(name, content string) { p.header().Add(name, content) })
 }
 
-func setOtherHeader(p *plan, value string) error {
+func (p *plan) setOtherHeader(value string) error {
 	return p.fields(value, func(name, content string) {
 		if p.target.OtherHeader == nil {
 			p.target.OtherHeader = http.Header{}
@@ -83,7 +83,7 @@ var unexpanded = regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]+)\b\}?`)
 // there were any. Whatever else looks like a variable stays as it is.
 func (p *plan) expanded(text string) (expanded string, did bool, err error) {
 	for _, name := range p.expand {
-		value := p.settings.getenv(name)
+		value := p.run.getenv(name)
 		replaced := replaceVariable(text, name, value)
 		if replaced == text {
 			continue
@@ -119,7 +119,7 @@ func variableByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
-func setExpand(p *plan, value string) error {
+func (p *plan) setExpand(value string) error {
 	if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r > 0x7f || !variableByte(byte(r)) }) {
 		return errors.New("the name of a variable is needed, such as TOKEN, without $ and not its value")
 	}

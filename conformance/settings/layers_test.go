@@ -1,7 +1,6 @@
-package conformance_test
+package settings
 
 import (
-	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,86 +10,58 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
-	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
-
-// files are what a test's files say, by their paths.
-type files struct {
-	config  map[string]conformance.File
-	targets []conformance.File
-	known   []report.KnownFailure
-}
-
-func (f files) Config(path string) (conformance.File, error) {
-	if file, found := f.config[path]; found {
-		return file, nil
-	}
-	return nil, errors.New("no such file: " + path)
-}
-func (f files) Targets(string) ([]conformance.File, error)          { return f.targets, nil }
-func (f files) KnownFailures(string) ([]report.KnownFailure, error) { return f.known, nil }
-
-func says(where string, values ...string) conformance.Told {
-	return conformance.Told{Values: values, Where: where}
-}
 
 // Flags win over the environment, and that over a file; and each value knows where it is from.
 func TestPrecedence(t *testing.T) {
 	g := NewWithT(t)
-	s, err := told([]string{"-config=c", "-jobs=1"}, map[string]string{"TWO_OH_TWO_JOBS": "2", "TWO_OH_TWO_MAX_JOBS": "20"}, "")
+	inFolder(t, map[string]string{"c": "jobs: 3\nmax-jobs: 30\nstart-path: /jobs\nbase-url: [http://a, http://b]\nquiet: true\n"})
+	s, err := given([]string{"-config=c", "-jobs=1"}, map[string]string{"TWO_OH_TWO_JOBS": "2", "TWO_OH_TWO_MAX_JOBS": "20"}, "")
 	g.Expect(err).NotTo(HaveOccurred())
-	s.Files = files{config: map[string]conformance.File{"c": {
-		"jobs": says("c:1", "3"), "max-jobs": says("c:2", "30"), "start-path": says("c:3", "/jobs"), "base-url": says("c:4", "http://a", "http://b"),
-	}}}
 	targets, _, err := s.Targets()
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(targets).To(Equal([]conformance.Target{
 		{BaseURL: "http://a", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"}, {BaseURL: "http://b", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"},
 	}))
-	for name, want := range map[string]string{"jobs": "--jobs", "max-jobs": "TWO_OH_TWO_MAX_JOBS", "start-path": "c:3: start-path"} {
-		_, by := s.Given(conformance.Setting{Name: name})
+	g.Expect(s.Command).To(Equal(Command{Quiet: true}))
+	for name, want := range map[string]string{"jobs": "--jobs", "max-jobs": "TWO_OH_TWO_MAX_JOBS", "start-path": "c:3: start-path", "quiet": "c:5: quiet"} {
+		_, by := s.Given(Setting{Name: name})
 		g.Expect(by).To(Equal(want))
 	}
+	g.Expect(s.FromEnvironment()).To(Equal("TWO_OH_TWO_MAX_JOBS"))
 }
 
 func TestConfigsMistakes(t *testing.T) {
-	for _, row := range []struct {
-		args []string
-		file conformance.File
-		says string
-	}{
-		{[]string{"-config=nothing"}, nil, "--config: no such file: nothing"},
-		{[]string{"-config=c"}, conformance.File{"jobs": says("c:1", "0")}, `c:1: jobs: "0" is no number of jobs`},
-		{[]string{"-config=c"}, conformance.File{"jobs": says("c:1", "1", "2")}, `c:1: jobs: it is given 2 times`},
-		{[]string{"-config=c"}, conformance.File{"header": says("c:1", "A")}, `c:1: header: there is no colon`},
+	for file, says := range map[string]string{
+		"jobs: 0":      `c:1: jobs: "0" is no number of jobs`,
+		"jobs: [1, 2]": `c:1: jobs: it is given 2 times`,
+		"header: A":    `c:1: header: there is no colon`,
+		"quiet: maybe": `c:1: quiet: "maybe" is neither true nor false`,
+		"jobbs: 1":     `--config: c:1: there is no setting "jobbs" here: did you mean "jobs"?`,
 	} {
 		g := NewWithT(t)
-		s, err := told(row.args, nil, "")
+		inFolder(t, map[string]string{"c": file})
+		s, err := given([]string{"-config=c"}, nil, "")
 		g.Expect(err).NotTo(HaveOccurred())
-		s.Files = files{config: map[string]conformance.File{"c": row.file}}
 		_, _, err = s.Targets()
-		g.Expect(err).To(MatchError(HavePrefix(row.says)))
+		g.Expect(err).To(MatchError(HavePrefix(says)))
 	}
-	s, _ := told([]string{"-config=c"}, nil, "")
+	s, _ := given([]string{"-config="}, nil, "")
 	_, _, err := s.Targets()
-	NewWithT(t).Expect(err).To(MatchError("--config: nothing here reads such files"))
-	s, _ = told([]string{"-config="}, nil, "")
-	_, _, err = s.Targets()
 	NewWithT(t).Expect(err).NotTo(HaveOccurred(), "an empty name is none")
 }
 
 // Each target of a file has what is said of all, and what is said of it alone in place of that; flags win all the same.
 func TestTargetsOfAFile(t *testing.T) {
 	g := NewWithT(t)
-	s, err := told([]string{"-targets=t", "-config=c", "-max-jobs=9", "-data=@-"}, map[string]string{"TWO_OH_TWO_BASE_URL": "http://env"}, "a body")
+	inFolder(t, map[string]string{
+		"c":     "start-path: /all\nheader: 'A: all'\n",
+		"t":     "- http://u:p@one\n- base-url: http://two\n  name: the second\n  start-path: /two\n  header: 'B: two'\n  max-jobs: 1\n",
+		"wrong": "- nonsense\n",
+	})
+	args := []string{"-config=c", "-max-jobs=9", "-data=@-"}
+	s, err := given(append(args, "-targets=t"), map[string]string{"TWO_OH_TWO_BASE_URL": "http://env"}, "a body")
 	g.Expect(err).NotTo(HaveOccurred())
-	s.Files = files{
-		config: map[string]conformance.File{"c": {"start-path": says("c:1", "/all"), "header": says("c:2", "A: all")}},
-		targets: []conformance.File{
-			{"base-url": says("t:1", "http://u:p@one")},
-			{"base-url": says("t:2", "http://two"), "name": says("t:3", "the second"), "start-path": says("t:4", "/two"), "header": says("t:5", "B: two"), "max-jobs": says("t:6", "1")},
-		},
-	}
 	targets, _, err := s.Targets()
 	g.Expect(err).NotTo(HaveOccurred())
 	body := func(target conformance.Target) conformance.Target {
@@ -102,16 +73,17 @@ func TestTargetsOfAFile(t *testing.T) {
 		body(conformance.Target{BaseURL: "http://one", StartPath: "/all", Header: http.Header{"A": {"all"}, "Authorization": {"Basic dTpw"}}}),
 		body(conformance.Target{BaseURL: "http://two", Name: "the second", StartPath: "/two", Header: http.Header{"B": {"two"}}}),
 	}))
-	s.Files = files{config: map[string]conformance.File{"c": {}}, targets: []conformance.File{{"base-url": says("t:1", "nonsense")}}}
+	s, err = given(append(args, "-targets=wrong"), nil, "a body")
+	g.Expect(err).NotTo(HaveOccurred())
 	_, _, err = s.Targets()
-	g.Expect(err).To(MatchError(HavePrefix(`t:1: base-url: "nonsense"`)))
+	g.Expect(err).To(MatchError(HavePrefix(`wrong:1: base-url: "nonsense"`)))
 }
 
 // A variable is expanded where its name is allowed, and nowhere by surprise; what it brought is a secret.
 func TestExpand(t *testing.T) {
 	g := NewWithT(t)
 	environ := map[string]string{"TOKEN": "s3cret $OTHER", "OTHER": "no"}
-	s, err := told([]string{"-header=A: $TOKEN", "-header=B: x${TOKEN}y $TOKENS $OTHER", "-other-header=C: $TOKEN", "-header=D: d", "-expand=TOKEN"}, environ, "")
+	s, err := given([]string{"-header=A: $TOKEN", "-header=B: x${TOKEN}y $TOKENS $OTHER", "-other-header=C: $TOKEN", "-header=D: d", "-expand=TOKEN"}, environ, "")
 	g.Expect(err).NotTo(HaveOccurred())
 	targets, _, err := s.Targets()
 	g.Expect(err).NotTo(HaveOccurred())
@@ -146,4 +118,15 @@ func TestReachSettings(t *testing.T) {
 		NewWithT(t).Expect(aTarget(t, "", row.arg).Reach).To(Equal(row.want), row.arg)
 	}
 	NewWithT(t).Expect(aTarget(t, "", "-wait=0s").Wait).To(BeZero())
+}
+
+// inFolder runs a test in a folder of its own, with these files.
+func inFolder(t *testing.T, files map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, text := range files {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

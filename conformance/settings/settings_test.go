@@ -1,4 +1,4 @@
-package conformance_test
+package settings
 
 import (
 	"bytes"
@@ -23,17 +23,20 @@ import (
 )
 
 // told reads arguments and variables as the command does.
-func told(args []string, environ map[string]string, stdin string) (*conformance.Settings, error) {
-	s := &conformance.Settings{Getenv: func(name string) string { return environ[name] }, Stdin: strings.NewReader(stdin)}
+func given(args []string, environ map[string]string, stdin string) (*Run, error) {
+	s := &Run{Sources: Sources{Getenv: func(name string) string { return environ[name] }}, Stdin: strings.NewReader(stdin)}
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	fs.SetOutput(&bytes.Buffer{})
-	s.Bind(fs)
+	for _, row := range s.Rows() {
+		f := s.Flag(row)
+		fs.Var(f.Value, f.Name, f.Usage)
+	}
 	return s, fs.Parse(args)
 }
 
 func aTarget(t *testing.T, stdin string, args ...string) conformance.Target {
 	t.Helper()
-	s, err := told(args, nil, stdin)
+	s, err := given(args, nil, stdin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +94,7 @@ func TestBodies(t *testing.T) {
 
 func TestUserinfoBecomesAHeader(t *testing.T) {
 	g := NewWithT(t)
-	s, err := told([]string{"-base-url=http://me:s%20t@h/x", "-base-url=http://other"}, nil, "")
+	s, err := given([]string{"-base-url=http://me:s%20t@h/x", "-base-url=http://other"}, nil, "")
 	g.Expect(err).NotTo(HaveOccurred())
 	targets, _, err := s.Targets()
 	g.Expect(err).NotTo(HaveOccurred())
@@ -106,7 +109,7 @@ func TestEnvironment(t *testing.T) {
 		"TWO_OH_TWO_BASE_URL": "http://a\nhttp://b\n", "TWO_OH_TWO_JOBS": "5", "TWO_OH_TWO_MAX_BODY": "1MB",
 		"TWO_OH_TWO_HEADER": "A: 1\nB: 2", "TWO_OH_TWO_STRICT": "true",
 	}
-	s, err := told([]string{"-jobs=7"}, environ, "")
+	s, err := given([]string{"-jobs=7"}, environ, "")
 	g.Expect(err).NotTo(HaveOccurred())
 	targets, options, err := s.Targets()
 	g.Expect(err).NotTo(HaveOccurred())
@@ -116,40 +119,19 @@ func TestEnvironment(t *testing.T) {
 	g.Expect(options).To(HaveLen(1))
 }
 
-func TestEverySettingHasAFlagAndAVariable(t *testing.T) {
-	g := NewWithT(t)
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	new(conformance.Settings).Bind(fs)
-	seen := map[string]bool{}
-	for _, setting := range conformance.AllSettings() {
-		g.Expect(fs.Lookup(setting.Name)).NotTo(BeNil(), setting.Name)
-		g.Expect(seen[setting.Name]).To(BeFalse(), setting.Name)
-		g.Expect(setting.Topic).NotTo(BeEmpty(), setting.Name)
-		seen[setting.Name] = true
-		environ := map[string]string{conformance.Environment(setting.Name): "\x01"}
-		s, err := told(nil, environ, "")
-		g.Expect(err).NotTo(HaveOccurred())
-		if setting.Name == "data" || setting.Name == "json" {
-			continue // any bytes are a body
-		}
-		_, _, err = s.Targets()
-		g.Expect(err).To(MatchError(HavePrefix(conformance.Environment(setting.Name)+": ")), setting.Name)
-	}
-}
-
 // Each mistake is one sentence that names the setting, and what would be right.
 func TestMistakes(t *testing.T) {
 	for _, row := range []struct{ args, says string }{
 		{"-base-url=localhost:8080", `"localhost:8080" has no scheme: http://localhost:8080 or https://localhost:8080 is needed`},
 		{"-base-url=example.com/a", `http://example.com/a or`},
 		{"-base-url=/a", `is not an absolute URL`},
-		{"-base-url=ftp://h", `http or https is needed`},
+		{"-base-url=ftp://h", `http or https is needed as its scheme`},
 		{"-base-url=http://", `has no host`},
 		{"-base-url=http://h:0", `a number from 1 to 65535`},
 		{"-base-url=http://h/?q", `has a query`},
 		{"-base-url=http://h/%zz", `is not a URL`},
 		{"-base-url=http://u:s3cret@h:x", `may need percent-encoding`},
-		{"-base-url=http://u:s3cret@h/?q", `http://u:xxxxx@h/?q has a query`},
+		{"-base-url=http://u:s3cret@h/?q", `"http://xxxxx@h/?q" has a query`},
 		{"-base-url=http://u:p@h -header=Authorization:x", `leave one of them out`},
 		{"-allow-origin=http://h/path", `http://h would be one`},
 		{"-header=Name", `'Name: value' is needed`},
@@ -170,9 +152,9 @@ func TestMistakes(t *testing.T) {
 		{"-wait=-1s", `above zero`},
 		{"-expect=sucess", `did you mean "success"?`},
 		{"-contract=0.1", `there is no version "0.1" of the contract`},
-		{"-config=x", `nothing here reads such files`},
-		{"-targets=x", `nothing here reads such files`},
-		{"-known-failures=x", `nothing here reads such files`},
+		{"-config=x", `no such file`},
+		{"-targets=x", `no such file`},
+		{"-known-failures=x", `there is no file x`},
 		{"-secret=a:b", `the name of a header is needed`},
 		{"-request=post", `POST is needed`},
 		{"-request=HEAD", `can't begin a job`},
@@ -186,8 +168,8 @@ func TestMistakes(t *testing.T) {
 		{"-data=@/does/not/exist", `can't be read`},
 		{"-data=@-", `standard input is empty`},
 		{"-data=a -json=b", `leave one of them out`},
-		{"-jobs=0", `a whole number from 1 on`},
-		{"-jobs=many", `a whole number from 1 on`},
+		{"-jobs=0", `a whole number from 1 to`},
+		{"-jobs=many", `a whole number from 1 to`},
 		{"-jobs=4 -jobs=5", `given 2 times`},
 		{"-jobs=4 -max-jobs=3", `less than the 4 of --jobs`},
 		{"-timeout=10", `10s or 10m, say, is needed`},
@@ -208,10 +190,10 @@ func TestMistakes(t *testing.T) {
 	} {
 		t.Run(row.args, func(t *testing.T) {
 			g := NewWithT(t)
-			s, err := told(strings.Fields(row.args), nil, "")
+			s, err := given(strings.Fields(row.args), nil, "")
 			g.Expect(err).NotTo(HaveOccurred())
 			_, _, err = s.Targets()
-			var wrong *conformance.SettingError
+			var wrong *Error
 			g.Expect(errors.As(err, &wrong)).To(BeTrue(), "%v", err)
 			g.Expect(err).To(MatchError(And(HavePrefix("--"), ContainSubstring(row.says), Not(ContainSubstring("\n")))))
 			g.Expect(err).NotTo(MatchError(ContainSubstring("s3cret")))
@@ -260,21 +242,22 @@ func pemFile(t *testing.T) []byte {
 
 func TestUnknownVariables(t *testing.T) {
 	g := NewWithT(t)
-	g.Expect(conformance.UnknownVariables([]string{"TWO_OH_TWO_JOBS=1", "HOME=/", "TWO_OH_TWO_VERBOSE=1"}, "verbose")).To(Succeed())
-	g.Expect(conformance.UnknownVariables([]string{"TWO_OH_TWO_PORT=tcp://10.0.0.1:80", "TWO_OH_TWO_SERVICE_HOST=10.0.0.1"})).To(Succeed(), "Kubernetes sets them")
-	g.Expect(conformance.UnknownVariables([]string{"TWO_OH_TWO_STRIKT=1"})).To(MatchError("TWO_OH_TWO_STRIKT: there is no such setting: did you mean TWO_OH_TWO_STRICT?"))
+	names := []string{"jobs", "strict", "verbose"}
+	g.Expect(UnknownVariables([]string{"TWO_OH_TWO_JOBS=1", "HOME=/", "TWO_OH_TWO_VERBOSE=1"}, names)).To(Succeed())
+	g.Expect(UnknownVariables([]string{"TWO_OH_TWO_PORT=tcp://10.0.0.1:80", "TWO_OH_TWO_SERVICE_HOST=10.0.0.1"}, names)).To(Succeed(), "Kubernetes sets them")
+	g.Expect(UnknownVariables([]string{"TWO_OH_TWO_STRIKT=1"}, names)).To(MatchError("TWO_OH_TWO_STRIKT: there is no such setting: did you mean TWO_OH_TWO_STRICT?"))
 }
 
 // A saved record is judged by the settings that judge, and the others are not even looked at.
 func TestOptionsOfJudging(t *testing.T) {
 	g := NewWithT(t)
 	variables := map[string]string{"TWO_OH_TWO_BASE_URL": "nonsense", "TWO_OH_TWO_DATA": "@/nowhere", "TWO_OH_TWO_ONLY": "start", "TWO_OH_TWO_STRICT": "true"}
-	s := conformance.Settings{Getenv: func(name string) string { return variables[name] }}
+	s := Run{Sources: Sources{Getenv: func(name string) string { return variables[name] }}}
 	options, err := s.Options()
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(conformance.IsStrict(options...)).To(BeTrue())
 	g.Expect(conformance.Requirements(options...)).To(HaveEach(HaveField("ID", HavePrefix("start."))))
 	s.Set("skip", "start")
 	_, err = s.Options()
-	g.Expect(err).To(BeAssignableToTypeOf(&conformance.SettingError{}), "nothing is left")
+	g.Expect(err).To(BeAssignableToTypeOf(&Error{}), "nothing is left")
 }

@@ -1,4 +1,4 @@
-package conformance_test
+package settings
 
 import (
 	"testing"
@@ -11,7 +11,7 @@ func TestRate(t *testing.T) {
 		NewWithT(t).Expect(aTarget(t, "", "-rate="+value).Rate).To(Equal(rate))
 	}
 	for _, value := range []string{"", "0", "-1", "NaN", "Inf", "fast", "5/s"} {
-		s, err := told([]string{"-rate=" + value}, nil, "")
+		s, err := given([]string{"-rate=" + value}, nil, "")
 		g := NewWithT(t)
 		g.Expect(err).NotTo(HaveOccurred())
 		_, _, err = s.Targets()

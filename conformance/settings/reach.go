@@ -1,4 +1,4 @@
-package conformance
+package settings
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 
 // The functions below read which way a target is reached. They mean what they mean to curl.
 
-func setResolve(p *plan, value string) error {
+func (p *plan) setResolve(value string) error {
 	const example = "example.com:443:127.0.0.1"
 	at, addresses, err := resolution(strings.TrimPrefix(value, "+"))
 	if err != nil {
@@ -46,10 +46,7 @@ func resolution(value string) (at string, addresses []string, err error) {
 	return strings.ToLower(host) + ":" + port, addresses, nil
 }
 
-func setUnixSocket(p *plan, value string) error {
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' }) {
-		return fmt.Errorf("%q is not a path", value)
-	}
+func (p *plan) setUnixSocket(value string) error {
 	if info, err := os.Stat(value); err == nil && info.Mode()&os.ModeSocket == 0 {
 		return fmt.Errorf("%s is not a socket", value)
 	}
@@ -57,10 +54,10 @@ func setUnixSocket(p *plan, value string) error {
 	return nil
 }
 
-func setHTTP(version observe.HTTPVersion) func(*plan, string) error {
-	return func(p *plan, value string) error {
+func (p *plan) setHTTP(version observe.HTTPVersion) func(string) error {
+	return func(value string) error {
 		on := false
-		if err := yes(&on, value); err != nil || !on {
+		if err := parseBool(&on, value); err != nil || !on {
 			return err
 		}
 		if given := p.target.Reach.HTTP; given != observe.HTTPAny && given != version {

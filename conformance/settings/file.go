@@ -1,17 +1,15 @@
-// Package config reads the files that settings name: a configuration, a list of targets, the known failures. They are
-// written in YAML. What is wrong in one is told in a sentence with its line.
-package config
+package settings
 
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 )
 
 // DefaultPath is where the command looks for a configuration by itself.
@@ -20,45 +18,56 @@ const DefaultPath = "two-oh-two.yaml"
 // Serve is the section of a configuration that is for the reference, and no concern of a run's.
 const Serve = "serve"
 
-// CommandNames are what a configuration may set beside the shared settings: flags of the command alone. They are let
-// be where there is no command.
-var CommandNames = []string{"report", "verbose", "quiet", "no-color", "save", "write-known-failures", "reference"}
+// targetName is what a file of targets may say of each beside settings: what reports call it.
+const targetName = "name"
 
 const mostBytes = 1 << 20 // of a file: nobody writes a longer one by hand
 
-// Files reads YAML. The zero value is ready; it implements [conformance.Files].
-type Files struct {
-	Now func() time.Time // by which known failures expire; time.Now where nil
+// A layer is what a file says of settings, by their names.
+type layer map[string]entry
+
+// An entry is what a file says of one setting.
+type entry struct {
+	values []string
+	where  string // file and line: "two-oh-two.yaml:3"
 }
 
-// Config reads settings under their names: a scalar, or a list for a setting that repeats. A setting of header fields may have
-// a mapping, and so may json, whose value is written in YAML as well then.
-func (f Files) Config(path string) (conformance.File, error) {
-	root, err := load(path)
-	if err != nil || root == nil {
-		return conformance.File{}, err
+// Here is the configuration in the working directory; empty where there is none.
+func Here() string {
+	if _, err := os.Stat(DefaultPath); err != nil {
+		return ""
 	}
-	names := slices.Concat(conformance.SettingNames(), CommandNames)
-	names = slices.DeleteFunc(names, func(name string) bool { return name == "config" })
-	return settings(path, root, append(names, Serve), names)
+	return DefaultPath
 }
 
-// Section reads what a configuration says in a section of its own, under these names. It is empty where there is none.
-func (f Files) Section(path, section string, names []string) (conformance.File, error) {
+// readConfig reads settings under their names: a scalar, or a list for a setting that repeats. A setting of header fields may have
+// a mapping, and so may json, whose value is written in YAML as well then.
+func readConfig(path string, rows []Setting) (layer, error) {
 	root, err := load(path)
 	if err != nil || root == nil {
-		return conformance.File{}, err
+		return layer{}, err
+	}
+	read, err := readLayer(path, root, append(inFile(rows), Serve))
+	delete(read, Serve)
+	return read, err
+}
+
+// readSection reads what a configuration says in a section of its own. It is empty where there is none.
+func readSection(path, section string, rows []Setting) (layer, error) {
+	root, err := load(path)
+	if err != nil || root == nil {
+		return layer{}, err
 	}
 	for name, value := range pairs(root) {
 		if name.Value == section {
-			return settings(path, value, names, names)
+			return readLayer(path, value, inFile(rows))
 		}
 	}
-	return conformance.File{}, nil
+	return layer{}, nil
 }
 
-// Targets reads a list of targets: each a base URL, or a mapping that has one and settings of its own beside.
-func (f Files) Targets(path string) ([]conformance.File, error) {
+// readTargets reads a list of targets: each a base URL, or a mapping that has one and settings of its own beside.
+func readTargets(path string, rows []Setting) ([]layer, error) {
 	root, err := load(path)
 	if err != nil {
 		return nil, err
@@ -66,18 +75,18 @@ func (f Files) Targets(path string) ([]conformance.File, error) {
 	if root == nil || root.Kind != yaml.SequenceNode || len(root.Content) == 0 {
 		return nil, fmt.Errorf("%s has no list of targets: '- https://example.com/api' would begin one", path)
 	}
-	var targets []conformance.File
+	names := append(inFile(slices.DeleteFunc(rows, func(row Setting) bool { return !ofTarget(row) })), targetName)
+	var targets []layer
 	for _, item := range root.Content {
 		if item.Kind == yaml.ScalarNode && item.Tag != "!!null" {
-			targets = append(targets, conformance.File{"base-url": {Values: []string{item.Value}, Where: where(path, item)}})
+			targets = append(targets, layer{settingBaseURL: {[]string{item.Value}, where(path, item)}})
 			continue
 		}
-		names := conformance.OfTargets()
-		target, err := settings(path, item, names, names)
+		target, err := readLayer(path, item, names)
 		if err != nil {
 			return nil, err
 		}
-		if urls := target["base-url"].Values; len(urls) != 1 {
+		if urls := target[settingBaseURL].values; len(urls) != 1 {
 			return nil, fmt.Errorf("%s: a target needs one base-url, and this one has %d", where(path, item), len(urls))
 		}
 		targets = append(targets, target)
@@ -85,30 +94,42 @@ func (f Files) Targets(path string) ([]conformance.File, error) {
 	return targets, nil
 }
 
-// settings reads a mapping of settings. Keys have to be among those known; of these the ones to take are taken.
-func settings(path string, node *yaml.Node, known, take []string) (conformance.File, error) {
+// inFile are the names that a file may use.
+func inFile(rows []Setting) []string {
+	var names []string
+	for _, row := range rows {
+		if !row.NoFile {
+			names = append(names, row.Name)
+		}
+	}
+	return names
+}
+
+// readLayer reads a mapping of settings.
+func readLayer(path string, node *yaml.Node, names []string) (layer, error) {
 	if node.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%s: settings are expected, such as 'jobs: 8'", where(path, node))
 	}
-	file := conformance.File{}
+	read := layer{}
 	for name, value := range pairs(node) {
-		if !slices.Contains(known, name.Value) {
-			return nil, fmt.Errorf("%s: %w", where(path, name), conformance.UnknownSetting(name.Value, known))
+		if !slices.Contains(names, name.Value) {
+			return nil, fmt.Errorf("%s: there is no setting %q here: %s", where(path, name), name.Value,
+				suggest.DidYouMean(name.Value, names, "two-oh-two check --help lists them"))
 		}
-		if !slices.Contains(take, name.Value) {
+		if name.Value == Serve {
 			continue
 		}
-		values, err := told(name.Value, value)
+		values, err := valuesOf(name.Value, value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", where(path, name), name.Value, err)
 		}
-		file[name.Value] = conformance.Told{Values: values, Where: where(path, name)}
+		read[name.Value] = entry{values, where(path, name)}
 	}
-	return file, nil
+	return read, nil
 }
 
-// told is what a value tells a setting.
-func told(name string, node *yaml.Node) ([]string, error) {
+// valuesOf are the values that a node gives a setting.
+func valuesOf(name string, node *yaml.Node) ([]string, error) {
 	if name == "json" && node.Kind != yaml.ScalarNode {
 		return asJSON(node)
 	}
@@ -121,7 +142,7 @@ func told(name string, node *yaml.Node) ([]string, error) {
 	case yaml.SequenceNode:
 		var all []string
 		for _, item := range node.Content {
-			values, err := told(name, item)
+			values, err := valuesOf(name, item)
 			if err != nil {
 				return nil, err
 			}

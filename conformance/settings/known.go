@@ -1,9 +1,10 @@
-package config
+package settings
 
 import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -26,24 +28,20 @@ type knownFailure struct {
 
 const dayForm = "2006-01-02"
 
-// KnownFailures reads the failures that are expected: a list, each with the id of a requirement and a reason, and perhaps a
-// link, the last day until which it is put up with, a part of the message that has to match, and the target that is meant. An
+// knownFailures reads the failures that are expected: a list, each with the id of a requirement and a reason, and perhaps a
+// link, the last day on which it is accepted, a part of the message that has to match, and the target that is meant. An
 // empty file has none.
-func (f Files) KnownFailures(path string) ([]report.KnownFailure, error) {
+func knownFailures(path string, now time.Time) ([]report.KnownFailure, error) {
 	root, err := load(path)
 	if err != nil || root == nil {
 		return nil, err
 	}
-	return f.knownFailures(path, root)
-}
-
-func (f Files) knownFailures(path string, root *yaml.Node) ([]report.KnownFailure, error) {
 	if root.Kind != yaml.SequenceNode {
 		return nil, fmt.Errorf("%s: a list of known failures is expected: '- id: monitor.no-store' would begin one", where(path, root))
 	}
 	var all []report.KnownFailure
 	for _, item := range root.Content {
-		known, err := f.knownFailure(item)
+		known, err := readKnown(item, now)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", where(path, item), err)
 		}
@@ -58,7 +56,7 @@ func (f Files) knownFailures(path string, root *yaml.Node) ([]report.KnownFailur
 	return all, nil
 }
 
-func (f Files) knownFailure(item *yaml.Node) (report.KnownFailure, error) {
+func readKnown(item *yaml.Node, now time.Time) (report.KnownFailure, error) {
 	var k report.KnownFailure
 	if item.Kind != yaml.MappingNode {
 		return k, fmt.Errorf("an entry needs an id and a reason, as 'id: monitor.no-store' and 'reason: …'")
@@ -67,7 +65,7 @@ func (f Files) knownFailure(item *yaml.Node) (report.KnownFailure, error) {
 	for name, value := range pairs(item) {
 		place, known := places[name.Value]
 		if !known {
-			return k, fmt.Errorf("there is no %q in an entry: %s", name.Value, report.DidYouMean(name.Value, []string{"id", "reason", "link", "until", "message", "target"}))
+			return k, fmt.Errorf("there is no %q in an entry: %s", name.Value, suggest.DidYouMean(name.Value, slices.Sorted(maps.Keys(places)), ""))
 		}
 		text, err := scalar(value)
 		if err != nil {
@@ -75,11 +73,11 @@ func (f Files) knownFailure(item *yaml.Node) (report.KnownFailure, error) {
 		}
 		*place = strings.TrimSpace(text)
 	}
-	return k, f.sound(k)
+	return k, sound(k, now)
 }
 
 // sound says what is wrong with an entry; nil where nothing is.
-func (f Files) sound(k report.KnownFailure) error {
+func sound(k report.KnownFailure, now time.Time) error {
 	switch {
 	case k.ID == "":
 		return fmt.Errorf("an entry needs an id and a reason, and this one has no id")
@@ -94,7 +92,7 @@ func (f Files) sound(k report.KnownFailure) error {
 			}
 			ids = append(ids, r.ID)
 		}
-		return fmt.Errorf("there is no requirement %q: %s", k.ID, report.DidYouMean(k.ID, ids))
+		return fmt.Errorf("there is no requirement %q: %s", k.ID, suggest.DidYouMean(k.ID, ids, "two-oh-two list shows them all"))
 	}
 	if k.Until == "" {
 		return nil
@@ -103,12 +101,8 @@ func (f Files) sound(k report.KnownFailure) error {
 	if err != nil {
 		return fmt.Errorf("until: %q is no date: one such as 2027-01-31 is needed", k.Until)
 	}
-	now := time.Now
-	if f.Now != nil {
-		now = f.Now
-	}
-	if today, _ := time.Parse(dayForm, now().UTC().Format(dayForm)); today.After(until) {
-		return fmt.Errorf("%s was put up with until %s, which has passed: mend it, or say until when", k.ID, k.Until)
+	if today, _ := time.Parse(dayForm, now.UTC().Format(dayForm)); today.After(until) {
+		return fmt.Errorf("%s was accepted until %s: fix it, or set a new date", k.ID, k.Until)
 	}
 	return nil
 }
@@ -133,8 +127,8 @@ func WriteKnownFailures(w io.Writer, r report.Report) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "# Failures that are expected: shown, and not held against the target. An entry whose requirement passes fails the gate.\n"+
-		"# Say why each is put up with. link, until (the last day) and message (a part that has to match) may be added.\n%s", text)
+	_, err = fmt.Fprintf(w, "# Failures that are expected: shown, and not gating. An entry whose requirement passes fails the gate.\n"+
+		"# Say why each is accepted. link, until (the last day) and message (a part that has to match) may be added.\n%s", text)
 	return err
 }
 
@@ -152,7 +146,7 @@ func entryOf(q report.Requirement, strict bool, seen time.Time) (knownFailure, b
 	}
 	k.Message = ""
 	if k.Reason == "" {
-		k.Reason = "it failed on " + seen.UTC().Format(dayForm) + ", and nobody has said yet why that is put up with"
+		k.Reason = "it failed on " + seen.UTC().Format(dayForm) + ", and nobody has said yet why that is accepted"
 	}
 	return k, true
 }

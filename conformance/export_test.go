@@ -1,4 +1,0 @@
-package conformance
-
-// RunDeadline lets the Ginkgo suite end its runs by the rule of [Run].
-var RunDeadline = runDeadline
