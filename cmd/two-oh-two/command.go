@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
@@ -29,7 +30,9 @@ type command struct {
 func (c *command) run(args []string) int {
 	c.log = c.stderr
 	if c.getenv(onGitHub) == "true" {
-		c.stderr = quietLog{c.stderr}
+		quiet := formats.QuietLog(c.stderr)
+		defer quiet.Flush()
+		c.stderr = quiet
 	}
 	root := c.root()
 	// Cobra takes the process's arguments where it is given nil.

@@ -53,16 +53,6 @@ func (k *reporting) forLog(format formats.Format, path string) formats.Format {
 	return format
 }
 
-// A quietLog writes what is no command of ours to the log of such a job: each message is one write.
-type quietLog struct{ io.Writer }
-
-func (q quietLog) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(q.Writer, formats.WithoutCommands(string(p))); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
 // appendTo appends to a file, beginning on a line of its own; what other steps wrote there stays.
 func appendTo(path string, write func(io.Writer) error) (err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)

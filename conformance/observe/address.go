@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -101,6 +102,9 @@ func classOfHost(ctx context.Context, host string) addressClass {
 	if at, err := netip.ParseAddr(host); err == nil {
 		return classOf(at)
 	}
+	if at, is := inNumbers(host); is {
+		return classOf(at)
+	}
 	if name := strings.ToLower(strings.TrimSuffix(host, ".")); name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return classLoopback
 	}
@@ -113,4 +117,29 @@ func classOfHost(ctx context.Context, host string) addressClass {
 		class = max(class, classOf(at))
 	}
 	return class
+}
+
+// inNumbers is the IPv4 address that inet_aton, and so many a proxy, reads in a host: one to four numbers, decimal, octal or
+// hexadecimal, the last of which fills what is left. Go's resolver takes none of them but the usual notation.
+func inNumbers(host string) (address netip.Addr, is bool) {
+	parts := strings.Split(strings.TrimSuffix(host, "."), ".")
+	if len(parts) > 4 {
+		return address, false
+	}
+	var all uint64
+	for i, part := range parts {
+		bits := 8
+		if i == len(parts)-1 {
+			bits = 8 * (4 - i)
+		}
+		if strings.Contains(part, "_") { // Go's own notation
+			return address, false
+		}
+		n, err := strconv.ParseUint(part, 0, bits)
+		if err != nil {
+			return address, false
+		}
+		all = all<<bits | n
+	}
+	return netip.AddrFrom4([4]byte{byte(all >> 24), byte(all >> 16), byte(all >> 8), byte(all)}), true
 }

@@ -50,7 +50,7 @@ func (r *run) fields(header http.Header) (fields []record.Field, more int) {
 		}
 		for _, value := range values[:chosen[name]] {
 			value = unique.Make(record.Shorten(r.redact.field(name, value), most)).Value() // most are those of other answers again
-			fields = append(fields, record.Field{Name: record.Shorten(name, nameKept), Value: value})
+			fields = append(fields, record.Field{Name: record.Shorten(r.redact.text(name), nameKept), Value: value})
 		}
 	}
 	return fields, more

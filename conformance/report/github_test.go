@@ -125,3 +125,22 @@ func TestGitHubLogIsNeeded(t *testing.T) {
 	g.Expect(formats.ForLog(echo)(&out, report.Report{})).To(Succeed())
 	g.Expect(out.String()).To(Equal("a\n  \\x3a:error::b :: c\n##\\x5bgroup]d\n"), "what was sent is shown")
 }
+
+// However a text is split into writes, it comes out as if it were one.
+func TestQuietLogWhateverTheSplit(t *testing.T) {
+	g := NewWithT(t)
+	for _, evil := range append(commands, "a\n  ::error::b\n##[x]\n", "#", "a##", ":", "a\n:", "a: :: b", "\n \n ::x::") {
+		for first := range len(evil) + 1 {
+			for second := first; second <= len(evil); second++ {
+				var out strings.Builder
+				quiet := formats.QuietLog(&out)
+				for _, part := range []string{evil[:first], evil[first:second], evil[second:]} {
+					_, err := io.WriteString(quiet, part)
+					g.Expect(err).NotTo(HaveOccurred())
+				}
+				g.Expect(quiet.Flush()).To(Succeed())
+				g.Expect(out.String()).To(Equal(formats.WithoutCommands(evil)), "%q %d %d", evil, first, second)
+			}
+		}
+	}
+}

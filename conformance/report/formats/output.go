@@ -81,7 +81,7 @@ func Save(path string, write func(io.Writer) error) error {
 	}
 	path = destination(path)
 	if special(path) {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		f, err := openSpecial(path, patience)
 		if err != nil {
 			return err
 		}
@@ -95,6 +95,33 @@ func Save(path string, write func(io.Writer) error) error {
 		return errors.Join(err, os.Remove(temporary))
 	}
 	return nil
+}
+
+// patience is how long a pipe is waited for that nobody reads: who does opens it while the run lasts.
+const patience = 5 * time.Second
+
+// openSpecial opens a device or a pipe to write to it. To open a pipe waits for who reads it, and nothing ends that.
+func openSpecial(path string, patience time.Duration) (*os.File, error) {
+	type outcome struct {
+		f   *os.File
+		err error
+	}
+	opened := make(chan outcome, 1)
+	go func() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		opened <- outcome{f, err}
+	}()
+	select {
+	case o := <-opened:
+		return o.f, o.err
+	case <-time.After(patience):
+		go func() { // should a reader come yet, it is told that there is nothing
+			if o := <-opened; o.err == nil {
+				_ = o.f.Close()
+			}
+		}()
+		return nil, fmt.Errorf("%s is a pipe that nobody reads: nothing opened it within %v", path, patience)
+	}
 }
 
 // RemoveStale removes what an earlier run left at a path, so that nobody takes it for this
