@@ -12,8 +12,8 @@ const lateJobs = 8
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
 func (r *run) finish(j *job, done answer) {
-	j.toResult = lead{j.monitor, done.reference(r.protocol.Product)}
-	result := j.toResult.url()
+	j.resultRef = locationRef{j.monitor, done.reference(r.protocol.Product)}
+	result := j.resultRef.url()
 	if why := followable(result); result != "" && why != "" {
 		r.withhold(record.RoleResult, j.number, result, why)
 		result = ""
@@ -23,14 +23,14 @@ func (r *run) finish(j *job, done answer) {
 	if result == "" {
 		return
 	}
-	fresh := j.freshly(1)
+	fresh := j.freshConnection(1)
 	got := r.fetchUntilThere(j, fresh)
 	there := r.protocol.Result.On(got.Exchange)
 	if !there {
-		r.diagnose(j, record.RoleResult, j.toResult, got)
+		r.diagnose(j, record.RoleResult, j.resultRef, got)
 	}
-	again := func() { r.readAgain(j, !fresh && !j.crowd, false) }
-	if !j.close {
+	again := func() { r.readAgain(j, !fresh && !j.bulk, false) }
+	if !j.detailed {
 		again()
 		return
 	}
@@ -46,17 +46,17 @@ func (r *run) finish(j *job, done answer) {
 }
 
 // fetchUntilThere asks for the result, and where it is not there a few times more, so that
-// "not yet" can be told from "never". It returns the last answer.
+// "not yet" differs from "never". It returns the last answer.
 func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
-	for try := range patience {
+	for try := range maxFailures {
 		got = r.fetch(r.ctx, j, j.result, fresh, false)
 		forGood := got.Status == 410 || r.protocol.Failure.On(got.Exchange)
 		switch {
 		case r.protocol.Result.On(got.Exchange):
 			return got
-		case got.Unjudgeable(), got.FlowControl(), costly(got) && try > 0, forGood && try > 2:
+		case got.Unjudgeable(), got.FlowControl(), isCostlyFailure(got) && try > 0, forGood && try > 2:
 			return got
-		case try < patience-1 && !r.wait(fastest<<try, nil):
+		case try < maxFailures-1 && !r.wait(minPilotInterval<<try, nil):
 			return got
 		}
 	}
@@ -75,7 +75,7 @@ func (r *run) readAgain(j *job, fresh, late bool) {
 }
 
 // lookBack reads monitors and results of done jobs once more, at the very end: many servers forget.
-func (r *run) lookBack() {
+func (r *run) rereadDone() {
 	r.await("late reads")
 	done := r.doneJobs()
 	if len(done) > lateJobs { // the first, the last, and some between

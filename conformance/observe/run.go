@@ -16,21 +16,21 @@ import (
 
 // A run is one observation under way.
 type run struct {
-	parent   context.Context // ends with the caller's patience
-	ctx      context.Context // ends with parent, or where a bound is reached
-	cancel   context.CancelFunc
-	expire   context.CancelFunc // frees the timer of the total timeout
-	target   Target
-	judged   record.Target
-	protocol record.Protocol
-	name     string
-	began    time.Time
+	parent       context.Context // ends with the caller's context or the total timeout
+	ctx          context.Context // ends with parent, or when a bound is reached
+	cancel       context.CancelFunc
+	expire       context.CancelFunc // frees the timer of the total timeout
+	target       Target
+	recordTarget record.Target
+	protocol     record.Protocol
+	name         string
+	began        time.Time
 
 	connections *connections
 	redact      *redactor
 	register    *register
 	reader      reader
-	recorded    atomic.Int64 // bytes that the record comes to in a file
+	recorded    atomic.Int64 // bytes that the record takes in a file
 	gate        *gate
 	pace        pace
 
@@ -59,22 +59,22 @@ func newRun(ctx context.Context, target Target) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
-		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, judged: target.judged(), began: time.Now(),
+		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
 		gate: newGate(target.Rate), diagnosed: map[record.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
-	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)
-	r.judged.StartURL = r.redact.link(r.judged.StartURL)
+	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)
+	r.recordTarget.StartURL = r.redact.link(r.recordTarget.StartURL)
 	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
 	r.ctx, r.cancel = context.WithCancel(r.parent)
 	context.AfterFunc(r.ctx, r.connections.end)
 	return r
 }
 
-// leave closes what the run holds open. It may be called once its record is taken.
-func (r *run) leave() {
+// close closes what the run holds open. It is called after its record was taken.
+func (r *run) close() {
 	r.cancel()
 	r.expire()
 	r.gate.close()
@@ -108,7 +108,7 @@ func (r *run) acquire(ctx context.Context, u urgency) (passed pass, why string) 
 	return passed, r.stopped
 }
 
-// requestsBound is the number of requests that no run needs.
+// requestsBound is more requests than any run needs.
 func (r *run) requestsBound() int { return 5000 + 300*r.target.Jobs }
 
 // stop ends the run early. It needs r.mu.
@@ -119,8 +119,8 @@ func (r *run) stop(why string) {
 	r.cancel()
 }
 
-// during does a part of the run, and notes when it took place.
-func (r *run) during(name string, part func()) {
+// timed runs a part of the run, and records when it took place.
+func (r *run) timed(name string, part func()) {
 	r.mu.Lock()
 	i := len(r.parts)
 	r.parts = append(r.parts, record.Part{Name: name, From: r.now()})
@@ -132,7 +132,7 @@ func (r *run) during(name string, part func()) {
 }
 
 func (r *run) record(e *record.Exchange) {
-	r.keep(e)
+	r.shorten(e)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.Number = len(r.exchanges) + 1
@@ -150,13 +150,13 @@ func (r *run) withhold(role record.Role, job int, url, why string) {
 	})
 }
 
-// ask makes a request, and asks again for as long as the target asks to come back
-// later, or our own load is in the way, and the deadline allows, which may move meanwhile.
+// ask makes a request, and repeats it while flow control or our own load is in the way and the deadline allows. The deadline
+// may move meanwhile.
 func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
 	for tries := 1; ; tries++ {
 		got := r.send(ctx, a)
-		if got.Failure.Kind == record.FailureLoad && tries < loadPatience && r.mayAgain(a) {
-			sleep(ctx, loadWait<<tries)
+		if got.Failure.Kind == record.FailureLoad && tries < maxLoadRetries && r.mayRetry(a) {
+			sleep(ctx, loadRetryDelay<<tries)
 			continue
 		}
 		if !got.FlowControl() {
@@ -164,7 +164,7 @@ func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) ans
 		}
 		wait, told := contract.RetryAfter(got.Exchange, time.Now())
 		if !told {
-			wait = unsaidWait
+			wait = defaultRetryAfter
 		}
 		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) {
 			return got
@@ -175,7 +175,7 @@ func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) ans
 		if got.Status == 429 {
 			r.gate.hold(wait)
 		} else {
-			sleep(ctx, max(wait, unsaidWait/10))
+			sleep(ctx, max(wait, defaultRetryAfter/10))
 		}
 		if ctx.Err() != nil {
 			return got
@@ -196,7 +196,7 @@ func (r *run) ended(j *job, result string) {
 	}
 }
 
-// expected is how long a job is likely to take; zero while nobody knows.
+// expected is how long a job is likely to take; zero until the first one is done.
 func (r *run) expected() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -208,11 +208,11 @@ func (r *run) deadline(j *job) time.Duration {
 	r.mu.Lock()
 	since := j.startedAt
 	r.mu.Unlock()
-	return r.within(since)()
+	return r.deadlineFrom(since)()
 }
 
-// within is the deadline of what began at a time: the job timeout after that, or after the latest end of a job.
-func (r *run) within(since time.Duration) func() time.Duration {
+// deadlineFrom is the deadline of what began at a time: the job timeout after that, or after the latest end of a job.
+func (r *run) deadlineFrom(since time.Duration) func() time.Duration {
 	return func() time.Duration {
 		r.mu.Lock()
 		defer r.mu.Unlock()

@@ -14,24 +14,24 @@ import (
 )
 
 const (
-	firstKnock = 100 * time.Millisecond // between looks at a target that is coming up, doubled each time
-	mostKnock  = time.Second
+	minWaitInterval = 100 * time.Millisecond // between requests to a target that is not up yet; doubled each time
+	maxWaitInterval = time.Second
 )
 
-// comingUp are what a proxy, or the target itself, answers for a target that is not there yet (RFC 9110 15.6).
-var comingUp = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+// notUpStatuses are what a proxy, or the target itself, answers while the target is not up yet (RFC 9110 15.6).
+var notUpStatuses = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 
-// arrive begins a run. A target that is still coming up is waited for, as long as its Wait allows; the time of the
-// run begins after that. Where nobody answers to the end, arrive says why.
-func arrive(ctx context.Context, target Target) (r *run, why string) {
+// waitForTarget begins a run. It waits up to Target.Wait for a target that is not up yet; the time of the
+// run begins after that. Where no answer comes, it returns why.
+func waitForTarget(ctx context.Context, target Target) (r *run, why string) {
 	began, last := time.Now(), ""
-	for pause := firstKnock; ; pause = min(2*pause, mostKnock) {
+	for pause := minWaitInterval; ; pause = min(2*pause, maxWaitInterval) {
 		r = newRun(ctx, target)
 		var answer answer
-		r.during("preflight", func() { answer = r.preflight() })
-		why = r.unanswered(answer)
+		r.timed("preflight", func() { answer = r.preflight() })
+		why = r.whyUnanswered(answer)
 		reason := why
-		if slices.Contains(comingUp, answer.Status) {
+		if slices.Contains(notUpStatuses, answer.Status) {
 			reason = "it answers " + answer.StatusText()
 		}
 		left := target.Wait - time.Since(began)
@@ -43,9 +43,9 @@ func arrive(ctx context.Context, target Target) (r *run, why string) {
 		case left <= 0 && why != "":
 			return r, fmt.Sprintf("%s (it was waited for, %v long)", why, target.Wait)
 		case left <= 0:
-			return r, "" // somebody answers: what is wrong with that is for the judgements to say
+			return r, "" // the target answers: whether that is right is judged
 		}
-		r.leave()
+		r.close()
 		last = reason
 		if target.Progress != nil {
 			target.Progress(Progress{Elapsed: time.Since(began), ComingUp: reason})
@@ -54,7 +54,7 @@ func arrive(ctx context.Context, target Target) (r *run, why string) {
 	}
 }
 
-// preflight asks once whether anybody answers.
+// preflight asks once whether the target answers.
 func (r *run) preflight() answer {
 	return r.send(r.ctx, ask{
 		role: record.RoleOther, probe: record.ProbePreflight, label: "preflight",
@@ -62,8 +62,8 @@ func (r *run) preflight() answer {
 	})
 }
 
-// unanswered says why the preflight brought no answer; empty where it did: any answer in HTTP will do.
-func (r *run) unanswered(a answer) string {
+// whyUnanswered returns why the preflight brought no answer; empty where any answer in HTTP came.
+func (r *run) whyUnanswered(a answer) string {
 	if a.Answered() {
 		return ""
 	}
@@ -71,14 +71,14 @@ func (r *run) unanswered(a answer) string {
 	case record.FailureTimeout:
 		return fmt.Sprintf("it did not answer a HEAD request in HTTP within %v", r.target.preflightLimit())
 	case record.FailureBroken, record.FailureProtocol:
-		return r.foreignTongue(failure)
+		return r.nonHTTPAnswer(failure)
 	default:
 		return failure.Text
 	}
 }
 
-// foreignTongue says of a target that answered, and not in HTTP, how its answer began.
-func (r *run) foreignTongue(failure record.Failure) string {
+// nonHTTPAnswer describes how an answer that is not HTTP began.
+func (r *run) nonHTTPAnswer(failure record.Failure) string {
 	began := []byte{}
 	if conn := r.connections.last.Load(); conn != nil {
 		began = conn.began()
