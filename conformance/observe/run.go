@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -42,6 +41,7 @@ type run struct {
 	exchanges []*record.Exchange
 	parts     []record.Part
 	asked     int
+	refusals  refusals
 	stopped   string
 	jobs      []*job
 	lifetime  time.Duration // how long the first job that ended took; zero until then
@@ -140,6 +140,7 @@ func (r *run) record(e *record.Exchange) {
 	if e.Role == record.RoleMonitor && e.Probe == "" {
 		r.reads++
 	}
+	r.noteFlowControl(e)
 }
 
 // withhold records that something was not asked for, and why.
@@ -148,39 +149,6 @@ func (r *run) withhold(role record.Role, job int, url, why string) {
 		Role: role, Job: job, Request: record.Request{Method: "GET", URL: r.redact.link(url)},
 		Failure: record.Failure{Kind: record.FailureWithheld, Text: why}, Sent: r.now(), Received: r.now(), Ended: r.now(),
 	})
-}
-
-// ask makes a request, and repeats it while flow control or our own load is in the way and the deadline allows. The deadline
-// may move meanwhile.
-func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
-	for tries := 1; ; tries++ {
-		got := r.send(ctx, a)
-		if got.Failure.Kind == record.FailureLoad && tries < maxLoadRetries && r.mayRetry(a) {
-			sleep(ctx, loadRetryDelay<<tries)
-			continue
-		}
-		if !got.FlowControl() {
-			return got
-		}
-		wait, told := contract.RetryAfter(got.Exchange, time.Now())
-		if !told {
-			wait = defaultRetryAfter
-		}
-		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) {
-			return got
-		}
-		if r.now()+wait > deadline() {
-			return got
-		}
-		if got.Status == 429 {
-			r.gate.hold(wait)
-		} else {
-			sleep(ctx, max(wait, defaultRetryAfter/10))
-		}
-		if ctx.Err() != nil {
-			return got
-		}
-	}
 }
 
 // ended notes that a job was seen done, and where its result is said to be.
