@@ -132,13 +132,16 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 		least = told - (r.now() - got.Received)
 	}
 	left := r.deadline(j) - r.now()
+	if next := max(wait, least); least > 0 && next < left && next+least > left {
+		wait = left // the Retry-After of a read in between would reach beyond the bound, and the read at the bound would show nothing
+	}
 	switch taught := r.expected() > 0 || misses > 0; {
 	case least > left: // not waited for: one read at the bound
 		return r.wait(left, nil)
 	case j.bulk && !taught:
 		return r.awaitTurn(j, min(max(wait, least), left), max(least, 0))
 	case least > 0:
-		return r.wait(max(wait, least), nil)
+		return r.wait(min(max(wait, least), left), nil)
 	case taught:
 		return r.wait(min(wait, left), nil)
 	}

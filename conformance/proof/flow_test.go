@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -78,4 +80,36 @@ func TestFlowControlOnly(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNeverDoneWithRetryAfter shows that jobs which never end are found whatever the job timeout is, where pending answers ask to
+// come back later; and that no monitor is asked earlier than it wishes.
+func TestNeverDoneWithRetryAfter(t *testing.T) {
+	for _, timeout := range []time.Duration{1500 * ms, 4 * second, 5 * second, 6 * second, 7 * second, 8 * second, 10 * second, 12 * second} {
+		for _, lasts := range []time.Duration{time.Hour, timeout - 300*ms} {
+			t.Run(fmt.Sprint(timeout, " ", lasts), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := &oddServer{honest: newHonest(), listen: inMemory}
+					latency(3*ms, 3*ms)(s)
+					lasting(lasts)(s)
+					on(pending, func(w http.ResponseWriter, _ *http.Request, _ *work) { w.Header().Set("Retry-After", "1") })(s)
+					asked(func(t *conformance.Target) { t.JobTimeout = timeout })(s)
+					found := check(t, s.serve(t)).Targets[0]
+					completes := outcomeOf(found, "monitor.completes")
+					if never := lasts == time.Hour; never && completes != contract.Fail || !never && completes != contract.Pass {
+						t.Errorf("monitor.completes: %s; %s", completes, found.Why)
+					}
+				})
+			})
+		}
+	}
+}
+
+func outcomeOf(found report.Target, id string) contract.Outcome {
+	for _, q := range found.Requirements {
+		if q.ID == id {
+			return q.Outcome
+		}
+	}
+	return ""
 }
