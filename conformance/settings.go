@@ -66,12 +66,13 @@ func AllSettings() []Setting {
 		{Name: "http2", Topic: topicTarget, Switch: true, Usage: "speak HTTP/2 where TLS agrees on it, as by default", apply: setHTTP(observe.HTTP2)},
 		{Name: "http2-prior-knowledge", Topic: topicTarget, Switch: true, Usage: "speak HTTP/2 alone, in clear text too", apply: setHTTP(observe.HTTP2WithoutAsking)},
 
-		{Name: "wait", Topic: topicBounds, Usage: "`DURATION`: for a target that is still coming up", Default: "0s", apply: setWait},
+		{Name: "wait", Topic: topicBounds, Usage: "`DURATION`: for a target that is still coming up", Default: "0s", apply: spanOrNone(func(t *Target) *time.Duration { return &t.Wait })},
 		{Name: "jobs", Topic: topicBounds, Usage: "`N`: jobs begun at the same instant", Default: "8", apply: count(func(t *Target) *int { return &t.Jobs })},
 		{Name: "max-jobs", Topic: topicBounds, Usage: "`N`: jobs begun in all, at most", apply: count(func(t *Target) *int { return &t.MaxJobs })},
 		{Name: "rate", Topic: topicBounds, Usage: "`N`: requests a second, at most", apply: setRate},
 		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION`: for one answer", Default: "10s", apply: span(func(t *Target) *time.Duration { return &t.RequestTimeout })},
 		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION`: for one job", Default: "5m", apply: span(func(t *Target) *time.Duration { return &t.JobTimeout })},
+		{Name: "retention", Topic: topicBounds, Usage: "`DURATION`: how long jobs are kept: they are read again that long after the last end", Default: "0s", apply: spanOrNone(func(t *Target) *time.Duration { return &t.Retention })},
 		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: for everything", Default: "15m", apply: span(func(t *Target) *time.Duration { return &t.Timeout })},
 		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: of a result, up to which it is read", Default: "64MiB", apply: setMaxBody},
 

@@ -120,11 +120,14 @@ func (f *file) read(path string) (err error) {
 
 func setInsecure(p *plan, value string) error { return yes(&p.insecure, value) }
 
-func setWait(p *plan, value string) error {
-	if d, err := time.ParseDuration(value); err == nil && d == 0 {
-		return nil // what holds anyway may be said
+// spanOrNone reads a duration whose default is zero.
+func spanOrNone(field func(*Target) *time.Duration) func(*plan, string) error {
+	return func(p *plan, value string) error {
+		if d, err := time.ParseDuration(value); err == nil && d == 0 {
+			return nil // what holds anyway may be said
+		}
+		return span(field)(p, value)
 	}
-	return span(func(t *Target) *time.Duration { return &t.Wait })(p, value)
 }
 
 func setContract(p *plan, value string) error {

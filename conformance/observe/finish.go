@@ -6,8 +6,10 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// lateJobs is how many done jobs are looked at again at the very end.
-const lateJobs = 8
+const (
+	lateJobs  = 8                      // done jobs that are read again at the very end
+	lateAfter = 250 * time.Millisecond // after the last end: what a server forgets within that time is seen to be lost, and a run hardly gets longer
+)
 
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
@@ -74,9 +76,29 @@ func (r *run) readAgain(j *job, fresh, late bool) {
 	r.fetch(r.ctx, j, url, fresh, late)
 }
 
-// lookBack reads monitors and results of done jobs once more, at the very end: many servers forget.
+// rereadDone reads monitors and results of done jobs once more, a moment after the last end, and again after the
+// retention that the target promises: many servers forget.
 func (r *run) rereadDone() {
+	if len(r.doneJobs()) == 0 {
+		return
+	}
 	r.await("late reads")
+	r.rereadAfter(lateAfter)
+	if r.target.Retention > lateAfter {
+		r.await("the end of the retention")
+		r.rereadAfter(r.target.Retention)
+	}
+}
+
+// rereadAfter reads a sample of the done jobs, no earlier than so long after the last end.
+func (r *run) rereadAfter(span time.Duration) {
+	r.mu.Lock()
+	due := r.latestEnd + span
+	r.mu.Unlock()
+	sleep(r.ctx, due-r.now())
+	if r.ctx.Err() != nil {
+		return
+	}
 	done := r.doneJobs()
 	if len(done) > lateJobs { // the first, the last, and some between
 		spread := make([]*job, 0, lateJobs)

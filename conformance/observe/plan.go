@@ -69,7 +69,7 @@ func (t Target) withDefaults() (Target, error) {
 	t.Jobs = cmp.Or(t.Jobs, DefaultJobs)
 	t.RequestTimeout = cmp.Or(t.RequestTimeout, DefaultRequestTimeout)
 	t.JobTimeout = cmp.Or(t.JobTimeout, DefaultJobTimeout)
-	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.rateAllowance())
+	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.rateAllowance()+t.Retention)
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
 	return t, nil
 }

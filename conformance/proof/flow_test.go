@@ -21,8 +21,8 @@ func TestFlowControlPaces(t *testing.T) {
 		most time.Duration
 		oddity
 	}{
-		{16 * second, odd("twenty a second, 429", refusing(429, "1", overRate(20, 1)), lasting(second))},
-		{16 * second, odd("twenty a second, 503", refusing(503, "1", overRate(20, 1)), lasting(second))},
+		{18 * second, odd("twenty a second, 429", refusing(429, "1", overRate(20, 1)), lasting(second))},
+		{18 * second, odd("twenty a second, 503", refusing(503, "1", overRate(20, 1)), lasting(second))},
 		{4 * second, odd("four jobs at a time, 503", behind(atMost(4, 503, "1")))},
 		{30 * second, odd("one in nine, 503", refusing(503, "1", every(9)), lasting(20*second))},
 	} {
