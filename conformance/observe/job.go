@@ -25,6 +25,7 @@ type job struct {
 
 	monitorRef, resultRef locationRef // the Locations that named them
 
+	started           answer // to its start
 	startedAt, doneAt time.Duration
 	reads             int
 	results           int
@@ -78,6 +79,7 @@ func (r *run) start(j *job) bool {
 	a.role, a.job, a.way, a.ownConnection = record.RoleStart, j.number, j.way, j.way == record.WayDropped
 	a.label, a.omitBody, a.urgency = fmt.Sprintf("job %d, start", j.number), j.omitsBody(), j.startUrgency()
 	got := r.ask(r.ctx, a, r.deadlineFrom(r.now()))
+	j.started = got
 	r.mu.Lock()
 	j.startedAt = r.now()
 	r.mu.Unlock()

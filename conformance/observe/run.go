@@ -44,6 +44,7 @@ type run struct {
 	refusals  refusals
 	stopped   string
 	jobs      []*job
+	pilot     *job          // the first of them; nil until it is begun
 	lifetime  time.Duration // how long the first job that ended took; zero until then
 	latestEnd time.Duration // when a job was seen done last
 	reads     int

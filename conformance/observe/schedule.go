@@ -45,12 +45,12 @@ type initialJobs struct {
 
 // startJobs begins them: the pilot, those together, and those after them.
 func (r *run) startJobs() initialJobs {
-	r.await("the first start")
-	c := initialJobs{pilot: r.newJob(record.WayAlone)}
-	c.pilot.pilot, c.pilot.detailed = true, true
-	if r.start(c.pilot) {
-		c.watched = append(c.watched, c.pilot)
-		r.watch(c.pilot)
+	if r.pilot == nil {
+		r.startPilot()
+	}
+	c := initialJobs{pilot: r.pilot}
+	if r.pilot.monitor != "" {
+		c.watched = append(c.watched, r.pilot)
 	}
 	c.watched = append(c.watched, r.startTogether()...)
 	if len(c.watched) == 0 {
@@ -66,6 +66,17 @@ func (r *run) startJobs() initialJobs {
 		r.watch(j)
 	}
 	return c
+}
+
+// startPilot begins the first job. It returns the answer to its start.
+func (r *run) startPilot() answer {
+	r.await("the first start")
+	r.pilot = r.newJob(record.WayAlone)
+	r.pilot.pilot, r.pilot.detailed = true, true
+	if r.start(r.pilot) {
+		r.watch(r.pilot)
+	}
+	return r.pilot.started
 }
 
 // awaitJobs waits until the jobs that matter are done, and begins more meanwhile.

@@ -31,17 +31,23 @@ func waitForTarget(ctx context.Context, target Target) (r *run, why string) {
 		r.timed("preflight", func() { answer = r.preflight() })
 		why = r.whyUnanswered(answer)
 		reason := why
-		if slices.Contains(notUpStatuses, answer.Status) {
+		switch {
+		case slices.Contains(notUpStatuses, answer.Status):
 			reason = "it answers " + answer.StatusText()
+		case why == "" && target.Wait > 0: // a proxy may answer for the path of the base URL while nothing is behind it
+			answer = r.startPilot()
+			if slices.Contains(notUpStatuses, answer.Status) {
+				reason = "a start is answered " + answer.StatusText()
+			}
 		}
 		left := target.Wait - time.Since(began)
 		switch {
 		case reason == "", target.Wait == 0:
 			return r, why
 		case ctx.Err() != nil:
-			return r, "interrupted while it was waited for: " + cmp.Or(last, reason)
+			return r, "interrupted while waiting for it: " + cmp.Or(last, reason)
 		case left <= 0 && why != "":
-			return r, fmt.Sprintf("%s (it was waited for, %v long)", why, target.Wait)
+			return r, fmt.Sprintf("%s (after waiting for %v)", why, target.Wait)
 		case left <= 0:
 			return r, "" // the target answers: whether that is right is judged
 		}
