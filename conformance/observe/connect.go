@@ -72,6 +72,7 @@ type connections struct {
 	live          map[*numbered]bool // the open ones
 	shut          bool               // none may be opened any more
 	proxies       sync.Map           // the HOST:PORT of each proxy that was used
+	panics        func(any)          // is told of a panic in a goroutine of net/http
 
 	kept, fresh                   *http.Transport // to the target's origin, and to those that the caller allows
 	crossOrigin, crossOriginFresh *http.Transport // to others, where private addresses are out of bounds
@@ -134,8 +135,14 @@ func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, s
 
 // counting counts what is being opened: numbered connections that are closed are taken off again.
 func (c *connections) countDials(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (conn net.Conn, err error) {
 		c.open.enter()
+		defer func() {
+			if value := recover(); value != nil { // net/http dials in goroutines of its own
+				c.panics(value)
+				conn, err = nil, net.ErrClosed
+			}
+		}()
 		return dial(ctx, network, address)
 	}
 }

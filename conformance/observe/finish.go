@@ -40,7 +40,7 @@ func (r *run) finish(j *job, done answer) {
 	if there {
 		asks = append(asks, func() { r.head(j, record.RoleResult, j.result) })
 	}
-	together(asks...) // all of them between two reads of the result: none may consume it
+	r.together(asks...) // all of them between two reads of the result: none may consume it
 	if there {
 		r.fetch(r.ctx, j, j.result, !fresh, false)
 		r.readAgain(j, fresh, false)
@@ -116,7 +116,7 @@ func (r *run) rereadAfter(span time.Duration) {
 			}
 		})
 	}
-	together(looks...)
+	r.together(looks...)
 }
 
 func (r *run) doneJobs() []*job {

@@ -35,7 +35,7 @@ func (r *run) inTurn(requests ...func()) {
 	var all sync.WaitGroup
 	for _, request := range requests {
 		answered := make(chan struct{})
-		all.Go(func() { defer close(answered); request() })
+		all.Go(r.guarded(func() { defer close(answered); request() }))
 		timer := time.NewTimer(startSpacing)
 		select {
 		case <-answered:

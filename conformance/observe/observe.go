@@ -32,10 +32,12 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 	whole := make(chan struct{})
 	go func() {
 		defer close(whole)
-		defer r.report()()
-		r.runJobs()
-		r.timed("late reads", r.rereadDone)
-		r.timed("last probes", r.probeLast)
+		r.guarded(func() {
+			defer r.report()()
+			r.runJobs()
+			r.timed("late reads", r.rereadDone)
+			r.timed("last probes", r.probeLast)
+		})()
 	}()
 	select {
 	case <-whole:
@@ -45,6 +47,7 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 		case <-time.After(shutdownGrace):
 		}
 	}
+	r.rethrow()
 	return r.observation(), nil
 }
 
@@ -85,7 +88,7 @@ func (r *run) report() (stop func()) {
 		return func() {}
 	}
 	quit, done := make(chan struct{}), make(chan struct{})
-	go func() {
+	go r.guarded(func() {
 		defer close(done)
 		ticker := time.NewTicker(100 * time.Millisecond)
 		defer ticker.Stop()
@@ -98,6 +101,6 @@ func (r *run) report() (stop func()) {
 				return
 			}
 		}
-	}()
+	})()
 	return func() { close(quit); <-done }
 }

@@ -38,17 +38,17 @@ func (r *run) probe(a ask) answer {
 }
 
 // together makes requests side by side, and waits for all of them.
-func together(requests ...func()) {
+func (r *run) together(requests ...func()) {
 	var all sync.WaitGroup
 	for _, request := range requests {
-		all.Go(request)
+		all.Go(r.guarded(request))
 	}
 	all.Wait()
 }
 
 // probeEarly asks what can be asked while jobs run.
 func (r *run) probeEarly() {
-	together(
+	r.together(
 		func() { r.probeStart(http.MethodHead, record.ProbeHead) },
 		func() { r.probeStart(http.MethodOptions, record.ProbeOptions) },
 		r.probeForgedHost,
@@ -111,7 +111,7 @@ func (r *run) probeUnknown(role record.Role, known []string) {
 			requests = append(requests, func() { r.probe(ask{role: role, probe: record.ProbeUnknown, url: url}) })
 		}
 	}
-	together(requests...)
+	r.together(requests...)
 }
 
 // probePending asks for the result of a job that is too young to be done, once, when a done job has taught where

@@ -31,6 +31,7 @@ type run struct {
 	reader      reader
 	recorded    atomic.Int64 // bytes that the record takes in a file
 	gate        *gate
+	panicked    atomic.Pointer[panicError] // the first panic of a goroutine
 	pace        pace
 
 	firstEnd chan struct{} // closed when the first job was seen done
@@ -71,6 +72,7 @@ func newRun(ctx context.Context, target Target) *run {
 	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
 	r.ctx, r.cancel = context.WithCancel(r.parent)
 	context.AfterFunc(r.ctx, r.connections.end)
+	r.connections.panics = r.panics
 	return r
 }
 

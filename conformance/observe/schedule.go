@@ -24,9 +24,9 @@ func (r *run) runJobs() {
 		return // no start is accepted: more starts would show nothing
 	}
 	var probing sync.WaitGroup
-	probing.Go(func() { r.timed("early probes", r.probeEarly) })
+	probing.Go(r.guarded(func() { r.timed("early probes", r.probeEarly) }))
 	attended := make(chan struct{})
-	probing.Go(func() { r.probeFraming(attended) })
+	probing.Go(r.guarded(func() { r.probeFraming(attended) }))
 	r.timed("jobs", func() { r.awaitJobs(begun) })
 	close(attended)
 	r.timed("probes", func() {
@@ -82,8 +82,12 @@ func (r *run) startPilot() answer {
 // awaitJobs waits until the jobs that matter are done, and begins more meanwhile.
 func (r *run) awaitJobs(c initialJobs) {
 	stop := make(chan struct{})
-	staggered := make(chan []*job)
-	go func() { staggered <- r.stagger(c.pilot, stop) }()
+	staggered := make(chan []*job, 1)
+	go func() {
+		var soon []*job
+		defer func() { staggered <- soon }()
+		r.guarded(func() { soon = r.stagger(c.pilot, stop) })()
+	}()
 	r.await("the jobs' ends")
 	r.join(c.watched)
 	r.readUnread(c.unread)
@@ -102,7 +106,7 @@ func (r *run) startAlone(way record.Way) *job {
 
 // watch follows a job in the background.
 func (r *run) watch(j *job) {
-	r.watchers.Go(func() { r.follow(j) })
+	r.watchers.Go(r.guarded(func() { r.follow(j) }))
 }
 
 func (r *run) join(jobs []*job) {
@@ -125,13 +129,15 @@ func (r *run) startTogether() []*job {
 	started := make(chan *job, len(jobs))
 	for _, j := range jobs {
 		go func() {
+			var accepted *job
+			defer func() { started <- accepted }()
 			<-release
-			if !r.start(j) {
-				started <- nil
-				return
-			}
-			r.watch(j) // read the instant its 202 is in, whatever the others do
-			started <- j
+			r.guarded(func() {
+				if r.start(j) {
+					accepted = j
+					r.watch(j) // read the instant its 202 is in, whatever the others do
+				}
+			})()
 		}()
 	}
 	r.await("the starts")

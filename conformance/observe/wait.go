@@ -40,6 +40,7 @@ func waitForTarget(ctx context.Context, target Target) (r *run, why string) {
 				reason = "a start is answered " + answer.StatusText()
 			}
 		}
+		r.rethrow()
 		left := target.Wait - time.Since(began)
 		switch {
 		case reason == "", target.Wait == 0:
