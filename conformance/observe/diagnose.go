@@ -2,6 +2,7 @@ package observe
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -32,6 +33,20 @@ func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
 	if len(asks) > 0 && r.firstDiagnosis(role) {
 		r.probeAlternatives(j, role, asks)
 	}
+}
+
+// probeBelowBase asks at once whether a monitor that lies outside the path of the base URL is there below it: a proxy may answer
+// 200 for everything outside, which looks like a job that never ends.
+func (r *run) probeBelowBase(j *job) {
+	base := strings.TrimSuffix(r.target.BaseURL, "/")
+	if !j.pilot || j.reads > 1 || r.target.NoProbes || !r.onTarget(j.monitor) || strings.HasPrefix(j.monitor, base+"/") {
+		return
+	}
+	var asks []ask
+	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, j.monitorRef.asked, j.monitorRef.reference) {
+		asks = append(asks, ask{url: s.URL})
+	}
+	r.watchers.Go(r.guarded(func() { r.probeAlternatives(j, record.RoleMonitor, asks) }))
 }
 
 // probeAlternatives asks until one is answered as a monitor or a result is, and then where nobody can be: a server that

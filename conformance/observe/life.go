@@ -89,6 +89,7 @@ func isCostlyFailure(got answer) bool {
 // examinePending probes a pending monitor further. It reports whether the monitor is to be given up.
 func (r *run) examinePending(j *job, got answer) bool {
 	j.pending = got
+	r.probeBelowBase(j)
 	if !j.detailed {
 		j.pending.header = nil // its validators are not used
 	}
