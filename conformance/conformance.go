@@ -13,8 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
@@ -33,6 +35,7 @@ type options struct {
 	contract   string // its version
 	version    string // of the tool
 	keep       func(*record.Observation)
+	deadline   time.Time
 }
 
 // Only restricts what is judged to the requirements or groups named: "monitor.ready", "location".
@@ -59,15 +62,41 @@ func Version(version string) Option { return func(o *options) { o.version = vers
 // Keep hands over the observation before it is judged, so that it can be saved, or its target be called by a name.
 func Keep(keep func(*record.Observation)) Option { return func(o *options) { o.keep = keep } }
 
+// Deadline has a run end before the test that it is a part of is killed. It takes what the test says of that:
+// Deadline(t.Deadline()). [Run] does so by itself.
+func Deadline(deadline time.Time, limited bool) Option {
+	return func(o *options) {
+		if limited {
+			o.deadline = deadline
+		}
+	}
+}
+
+// margin is how long before a test's deadline a run ends, so that there is time to close what is under way and to report, on a
+// busy machine too. Of a short time it is the half.
+const margin = 10 * time.Second
+
+// within shortens a target's Timeout so that the run ends the margin before the deadline, if there is one.
+func (o options) within(target Target) Target {
+	if o.deadline.IsZero() {
+		return target
+	}
+	left := time.Until(o.deadline)
+	left -= min(margin, left/2)
+	target.Timeout = max(min(cmp.Or(target.Timeout, observe.DefaultTimeout), left), 1)
+	return target
+}
+
 // Check observes a target and judges it. The error is not nil only where the call itself
 // is wrong, a bad URL or a requirement that does not exist, and nothing was sent
 // then. That a target can't be reached is a report, whose verdict is inconclusive and says why. When ctx
 // ends, what was seen until then is judged.
 func Check(ctx context.Context, target Target, opts ...Option) (report.Report, error) {
-	if _, _, err := settle(opts); err != nil {
+	settings, _, err := settle(opts)
+	if err != nil {
 		return report.Report{}, err
 	}
-	observation, err := observe.Observe(ctx, target)
+	observation, err := observe.Observe(ctx, settings.within(target))
 	if unreachable := (*observe.Unreachable)(nil); err != nil && !errors.As(err, &unreachable) {
 		return report.Report{}, err
 	}
@@ -108,13 +137,9 @@ func settle(opts []Option) (options, []contract.Requirement, error) {
 	return settings, requirements, err
 }
 
-// Select returns the requirements that the names choose, in the catalogue's order:
+// selected returns the requirements that the names choose, in the catalogue's order:
 // those of only, all where it is empty, less those of skip. A name is an id or a group;
 // one that matches nothing is an error, and so is a choice that leaves nothing.
-func Select(only, skip []string) ([]contract.Requirement, error) {
-	return selected(contract.Catalogue(), only, skip)
-}
-
 func selected(catalogue []contract.Requirement, only, skip []string) ([]contract.Requirement, error) {
 	for _, name := range slices.Concat(only, skip) {
 		if !slices.ContainsFunc(catalogue, func(r contract.Requirement) bool { return named(r, name) }) {
@@ -129,7 +154,7 @@ func selected(catalogue []contract.Requirement, only, skip []string) ([]contract
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, errors.New("nothing is left to judge: every requirement that --only names is skipped")
+		return nil, errors.New("nothing is left to judge: every selected requirement is skipped")
 	}
 	return chosen, nil
 }
@@ -141,8 +166,5 @@ func unknown(name string, catalogue []contract.Requirement) error {
 	for _, r := range catalogue {
 		names = append(names, r.ID, r.Group())
 	}
-	if near := contract.Nearest(name, names); near != "" {
-		return fmt.Errorf("there is no requirement or group %q: did you mean %q?", name, near)
-	}
-	return fmt.Errorf("there is no requirement or group %q: `two-oh-two list` shows them all", name)
+	return fmt.Errorf("there is no requirement or group %q: %s", name, suggest.DidYouMean(name, names, "`two-oh-two list` shows them all"))
 }

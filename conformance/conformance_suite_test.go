@@ -12,37 +12,40 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
-	"github.com/two-oh-two/two-oh-two/conformance/config"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/conformance/specs"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// settings are the command's, under the same names: go test ./conformance -args -base-url=http://localhost:8080
-var settings = bound()
+// told are the command's settings, under the same names: go test ./conformance -args -base-url=http://localhost:8080
+var told = bound()
 
-func bound() *conformance.Settings {
-	s := &conformance.Settings{Files: config.Files{}}
-	s.Bind(flag.CommandLine)
-	return s
+func bound() *settings.Run {
+	run := &settings.Run{}
+	for _, row := range run.Rows() {
+		if !row.Command {
+			f := run.Flag(row)
+			flag.Var(f.Value, f.Name, f.Usage)
+		}
+	}
+	return run
 }
 
 // TestConformance judges the target that the settings name, or the reference on a loopback port.
 func TestConformance(t *testing.T) {
-	targets, options, err := settings.Targets()
+	targets, options, err := told.Targets()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := notFromCache(); err != nil {
 		t.Fatal(err)
 	}
+	options = append(options, conformance.Deadline(t.Deadline()))
 	for i, target := range targets {
 		name := cmp.Or(target.Name, target.BaseURL)
 		if name == "" {
 			name = "the reference"
 			targets[i].BaseURL = serveReference(t)
-		}
-		if deadline, limited := t.Deadline(); limited && target.Timeout == 0 {
-			targets[i].Timeout = min(time.Until(deadline)*9/10, 15*time.Minute)
 		}
 		specs.AddFunc(name, func() conformance.Target { return targets[i] }, options...)
 	}
@@ -55,11 +58,8 @@ func TestConformance(t *testing.T) {
 // green with the server dead. The flag it looks at is the one by which go test collects what a result depends on.
 func notFromCache() error {
 	cached := flag.Lookup("test.testlogfile")
-	for _, setting := range conformance.AllSettings() {
-		values, by := settings.Given(setting)
-		if len(values) > 0 && by == conformance.Environment(setting.Name) && cached != nil && cached.Value.String() != "" {
-			return fmt.Errorf("%s is set, and go test would keep the result and give it again without asking the server: run it with -count=1", by)
-		}
+	if by := told.FromEnvironment(); by != "" && cached != nil && cached.Value.String() != "" {
+		return fmt.Errorf("%s is set, and go test would keep the result and give it again without asking the server: run it with -count=1", by)
 	}
 	return nil
 }

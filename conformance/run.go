@@ -1,13 +1,13 @@
 package conformance
 
 import (
-	"context"
 	"fmt"
+	"slices"
 	"testing"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // Run judges a target as a plain go test: one subtest a requirement, below one for each
@@ -20,13 +20,12 @@ func Run(t *testing.T, target Target, opts ...Option) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := withDeadline(t.Context(), t)
-	defer cancel()
-	r, err := Check(ctx, target, opts...)
+	r, err := Check(t.Context(), target, slices.Concat([]Option{Deadline(t.Deadline())}, opts)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := r.Targets[0]
+	t.Logf("%s: %s", found.Headline(), found.Title())
 	for _, group := range groups(found) {
 		t.Run(group[0].group(), func(t *testing.T) {
 			for _, q := range group {
@@ -35,19 +34,8 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		})
 	}
 	if found.Verdict == report.VerdictInconclusive {
-		t.Errorf("nothing can be told of %s: %s", found.BaseURL, found.Why)
+		t.Error(Inconclusive(found))
 	}
-}
-
-// margin is how long before the test's own deadline a run ends, so that what it saw is told.
-const margin = 2 * time.Second
-
-func withDeadline(ctx context.Context, t *testing.T) (context.Context, context.CancelFunc) {
-	deadline, limited := t.Deadline()
-	if !limited {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, deadline.Add(-min(margin, time.Until(deadline)/10)))
 }
 
 type judged struct{ report.Requirement }
@@ -70,7 +58,7 @@ func groups(t report.Target) [][]judged {
 
 func tell(t *testing.T, settings options, found report.Target, r report.Requirement) {
 	t.Helper()
-	switch message := Message(found, r); r.Counts(settings.strict) {
+	switch message := Message(found, r); r.Status(settings.strict).Count {
 	case report.CountsAgainst:
 		t.Error(message)
 	case report.CountsNot:
@@ -82,12 +70,15 @@ func tell(t *testing.T, settings options, found report.Target, r report.Requirem
 func Message(t report.Target, r report.Requirement) string {
 	switch {
 	case r.Outcome == contract.Fail:
-		return "\n" + t.Explain(r)
+		return "\n" + inFields(text.Explain(t, r))
 	case r.Known != nil && r.Known.State == report.KnownPassed:
 		return r.Known.Says(r.ID)
 	}
-	return fmt.Sprintf("%s: %s", r.Outcome, r.Reason)
+	return inFields(fmt.Sprintf("%s: %s", r.Outcome, r.Reason))
 }
+
+// Inconclusive says, in a test's words, why nothing is known of a target.
+func Inconclusive(t report.Target) string { return inFields(t.Inconclusive()) }
 
 // Requirements returns what the options leave to be judged, in the catalogue's order.
 func Requirements(opts ...Option) ([]contract.Requirement, error) {

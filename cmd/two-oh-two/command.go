@@ -13,8 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
-	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
 // A command is the process as its parts see it: nothing global is used beside it.
@@ -25,8 +24,6 @@ type command struct {
 	environ        []string
 
 	configured string // the path of the configuration that was read; empty where none was
-
-	origins map[string]string // of the command's own flags that were set by something else than the command line
 }
 
 func (c *command) run(args []string) int {
@@ -92,7 +89,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return usagef("there is no command %q: %s", args[0], report.DidYouMean(args[0], names))
+	return usagef("there is no command %q: %s", args[0], settings.DidYouMean(args[0], names, "two-oh-two --help lists them"))
 }
 
 // flagError makes one sentence of what pflag says, with the nearest flag.
@@ -106,11 +103,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usagef("there is no flag -%s", name)
 	}
 	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if near := contract.Nearest(name, names); near != "" {
-		return usagef("there is no flag --%s: did you mean --%s?", name, near)
-	}
-	return usagef("there is no flag --%s", name)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	return usagef("there is no flag --%s: %s", name, settings.DidYouMean("--"+name, names, "--help lists them"))
 }
 
 // interruptible is a context that ends with the first SIGINT or SIGTERM. A second one kills the

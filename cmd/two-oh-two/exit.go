@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
 // What the process exits with. Where several apply, the first in the order 2, 130, 4, 1, 3, 0.
@@ -57,7 +57,7 @@ func (o outcome) code() int {
 func codeOf(err error) (code int, tell bool) {
 	var done exit
 	var usage *usageError
-	var setting *conformance.SettingError
+	var setting *settings.Error
 	switch {
 	case err == nil:
 		return exitConformant, false

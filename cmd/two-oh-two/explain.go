@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -19,7 +20,7 @@ func (c *command) explain() *cobra.Command {
 		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not held against a server, " +
 			"where it is written, how to see it broken, and where it was seen broken in the field.",
 		Example:           "  two-oh-two explain monitor.ready",
-		ValidArgsFunction: complete(idsAndGroups()),
+		ValidArgsFunction: complete(settings.Names()),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("which requirement? two-oh-two list shows them all")
@@ -43,15 +44,11 @@ func (c *command) explain() *cobra.Command {
 
 // chosenBy are the requirements that are named, by id or group.
 func chosenBy(names []string, from []contract.Requirement) ([]contract.Requirement, error) {
-	known := idsAndGroups()
+	known := settings.Names()
 	for _, name := range names {
-		if slices.Contains(known, name) {
-			continue
+		if !slices.Contains(known, name) {
+			return nil, usagef("there is no requirement %q: %s", name, settings.DidYouMean(name, known, "two-oh-two list shows them all"))
 		}
-		if near := contract.Nearest(name, known); near != "" {
-			return nil, usagef("there is no requirement %q: did you mean %q?", name, near)
-		}
-		return nil, usagef("there is no requirement %q: two-oh-two list shows them all", name)
 	}
 	return slices.DeleteFunc(from, func(r contract.Requirement) bool {
 		return !slices.Contains(names, r.ID) && !slices.Contains(names, r.Group())

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 // What GitHub Actions says to those that it runs.
@@ -16,33 +17,38 @@ const (
 	gitHubSummary = "GITHUB_STEP_SUMMARY" // a file: what is appended to it is shown on the job's page
 )
 
-// tellGitHub shows a report where a job of GitHub Actions shows such things, by itself: as annotations, and in the job's
+// reportToGitHub shows a report where a job of GitHub Actions shows such things, by itself: as annotations, and in the job's
 // summary. The annotations go to standard error, as the runner reads both streams: standard output is the report's.
 // It says whether something failed.
-func (k *reporting) tellGitHub(r report.Report) (failed bool) {
+func (k *reporting) reportToGitHub(r report.Report) (failed bool) {
 	if k.getenv(onGitHub) != "true" {
 		return false
 	}
-	told := slices.ContainsFunc(k.outputs, func(o report.Output) bool { return o.Format.Name == "github" && o.Path == report.Stdout })
-	if !told {
-		if err := report.GitHub(k.log, r); err != nil {
-			failed = true // and there is nowhere left to say so
-		}
-	}
-	if path := k.getenv(gitHubSummary); path != "" {
-		if err := appendTo(path, func(w io.Writer) error { return report.Markdown(w, r) }); err != nil {
-			fmt.Fprintf(k.stderr, "two-oh-two: the job's summary could not be written: %v\n", err)
-			failed = true
+	path := k.getenv(gitHubSummary)
+	for _, format := range formats.All() {
+		switch {
+		case format.Runner && !k.onStdout(format):
+			failed = format.Write(k.log, r) != nil || failed // there is nowhere left to say so
+		case format.Summary && path != "":
+			if err := appendTo(path, func(w io.Writer) error { return format.Write(w, r) }); err != nil {
+				fmt.Fprintf(k.stderr, "two-oh-two: the job's summary could not be written: %v\n", err)
+				failed = true
+			}
 		}
 	}
 	return failed
 }
 
+// onStdout reports whether standard output has a format already.
+func (k *reporting) onStdout(format formats.Format) bool {
+	return slices.ContainsFunc(k.outputs, func(o formats.Output) bool { return o.Format.Name == format.Name && o.Path == formats.Stdout })
+}
+
 // forLog makes a format safe for the log of such a job, where it goes there: a server's text must not be taken for a
 // command. The annotations are commands, of our own.
-func (k *reporting) forLog(format report.Format, path string) report.Format {
-	if k.getenv(onGitHub) == "true" && format.Name != "github" && report.IsStandard(path) {
-		format.Write = report.GitHubLog(format.Write)
+func (k *reporting) forLog(format formats.Format, path string) formats.Format {
+	if k.getenv(onGitHub) == "true" && !format.Runner && formats.IsStandard(path) {
+		format.Write = formats.ForLog(format.Write)
 	}
 	return format
 }
@@ -51,7 +57,7 @@ func (k *reporting) forLog(format report.Format, path string) report.Format {
 type quietLog struct{ io.Writer }
 
 func (q quietLog) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(q.Writer, report.WithoutCommands(string(p))); err != nil {
+	if _, err := io.WriteString(q.Writer, formats.WithoutCommands(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil

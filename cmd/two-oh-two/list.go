@@ -10,7 +10,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
-	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
 // A listing is a way to write the catalogue.
@@ -35,13 +35,21 @@ func (c *command) list() *cobra.Command {
 	for _, l := range listings() {
 		names = append(names, l.name)
 	}
+	from := &settings.Sources{Getenv: c.getenv}
+	rows := []settings.Setting{
+		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: func() []string { return names }}.Text(&format),
+		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.Text(&version),
+	}
 	cmd := &cobra.Command{
 		Use:               "list [flags] [ID|GROUP…]",
 		Short:             "List the requirements of the contract",
 		Long:              "Lists the requirements of the contract: what each says, and how much depends on it.",
-		ValidArgsFunction: complete(idsAndGroups()),
+		ValidArgsFunction: complete(settings.Names()),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.environment(cmd); err != nil {
+			if err := c.variables(cmd); err != nil {
+				return err
+			}
+			if err := from.Apply(rows); err != nil {
 				return err
 			}
 			requirements, err := contract.AsOf(contract.Catalogue(), version)
@@ -58,12 +66,10 @@ func (c *command) list() *cobra.Command {
 					return l.write(c.stdout, catalogue{version, requirements})
 				}
 			}
-			return usagef("--format: there is no format %q: %s", format, report.DidYouMean(format, names))
+			return usagef("--format: there is no format %q: %s", format, settings.DidYouMean(format, names, ""))
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "`NAME`: text, json or markdown (text)")
-	cmd.Flags().StringVar(&version, "contract", contract.Version, "`VERSION`: of the contract ("+contract.Version+")")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", complete(names)))
+	addFlags(cmd, from, rows)
 	return cmd
 }
 

@@ -41,7 +41,7 @@ func (l *live) show(p observe.Progress) {
 	case l.columns == 0:
 		if p.ComingUp != "" && p.ComingUp != l.comingUp {
 			l.comingUp = p.ComingUp
-			fmt.Fprintf(l.out, "two-oh-two: %swaiting for the target: %s\n", l.title, report.Harmless(p.ComingUp))
+			fmt.Fprintf(l.out, "two-oh-two: %swaiting for the target: %s\n", l.title, report.EscapeUnsafe(p.ComingUp))
 		}
 	case time.Since(l.shown) >= often:
 		l.shown = time.Now()
@@ -52,7 +52,7 @@ func (l *live) show(p observe.Progress) {
 
 func progress(p observe.Progress) string {
 	if p.ComingUp != "" {
-		return fmt.Sprintf("%.1f s: waiting for the target: %s", p.Elapsed.Seconds(), report.Harmless(p.ComingUp))
+		return fmt.Sprintf("%.1f s: waiting for the target: %s", p.Elapsed.Seconds(), report.EscapeUnsafe(p.ComingUp))
 	}
 	text := fmt.Sprintf("%.1f s: jobs: %d pending, %d done; reads: %d", p.Elapsed.Seconds(), p.Pending, p.Done, p.Reads)
 	if p.Awaiting != "" {

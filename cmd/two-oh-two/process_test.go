@@ -16,7 +16,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -49,7 +49,7 @@ func TestInterruptedCheckReports(t *testing.T) {
 			folder := t.TempDir()
 			file := filepath.Join(folder, "report.json")
 			args := []string{"check", "--report=text=-", "--save=" + filepath.Join(folder, "run.har")}
-			for _, format := range report.Formats() {
+			for _, format := range formats.All() {
 				args = append(args, "--report="+format.Name+"="+filepath.Join(folder, "report."+format.Name))
 			}
 			cmd, stderr := process(t, append(args, s.URL)...)
@@ -57,7 +57,7 @@ func TestInterruptedCheckReports(t *testing.T) {
 			cmd.Stdout = &stdout
 			g.Expect(cmd.Start()).To(Succeed())
 			for range 2 { // the second is begun once the first was accepted: something is there to be judged
-				g.Eventually(begun).WithTimeout(20 * time.Second).Should(Receive())
+				g.Eventually(begun).WithTimeout(2 * time.Minute).Should(Receive())
 			}
 			g.Expect(cmd.Process.Signal(signal)).To(Succeed())
 			_ = cmd.Wait()
@@ -65,13 +65,13 @@ func TestInterruptedCheckReports(t *testing.T) {
 			g.Expect(stdout.String()).To(And(HavePrefix("? could not tell"), ContainSubstring("interrupted"), ContainSubstring("start     ✓")))
 			g.Expect(os.ReadFile(file)).To(ContainSubstring(`"stopped": "interrupted`))
 			g.Expect(stderr.String()).To(BeEmpty(), "no live line in a pipe")
-			for _, format := range report.Formats() {
+			for _, format := range formats.All() {
 				text, err := os.ReadFile(filepath.Join(folder, "report."+format.Name))
 				g.Expect(err).NotTo(HaveOccurred())
 				g.Expect(string(text)).To(MatchRegexp(wholes[format.Name]), format.Name)
 			}
 			g.Expect(call("replay", filepath.Join(folder, "run.har"))).To(HaveField("Code", exitUntold), "the record is whole too")
-			g.Expect(os.ReadDir(folder)).To(HaveLen(len(report.Formats())+1), "and nothing half-written is left")
+			g.Expect(os.ReadDir(folder)).To(HaveLen(len(formats.All())+1), "and nothing half-written is left")
 		})
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -9,6 +10,8 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
 // stdinPath is the path that stands for standard input.
@@ -33,23 +36,24 @@ Exit: 0 conformant; 1 not; 2 wrong usage, or FILE is not such a record; 3 could 
 could not be written, or a bug.`},
 		RunE: func(cmd *cobra.Command, args []string) error { return k.run(cmd, args) },
 	}
-	k.addFlags(cmd, func(setting conformance.Setting) bool { return setting.Judging })
+	rows := slices.DeleteFunc(k.settings.Rows(), func(row settings.Setting) bool { return !row.Replay })
+	addFlags(cmd, &k.settings.Sources, rows)
 	return cmd
 }
 
 func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	// The configuration says where a check writes: who only looks again must not replace that.
-	if err := k.supplement(cmd, &k.settings, "report", "write-known-failures"); err != nil {
+	if err := k.configure(cmd, "report", "write-known-failures"); err != nil {
 		return err
 	}
 	if len(files) != 1 {
 		return usagef("one FILE is needed, as check --save wrote it, and %d are given", len(files))
 	}
-	k.settings.WritesKnown = k.known
 	options, err := k.settings.Options()
 	if err != nil {
 		return err
 	}
+	k.noteConfig()
 	observations, err := k.load(files[0])
 	if err != nil {
 		return err
@@ -97,8 +101,8 @@ func (k *replaying) spare(path string) error {
 	if err != nil {
 		return nil // standard input
 	}
-	for _, text := range k.reports {
-		output, err := report.ParseOutput(text)
+	for _, text := range k.Reports {
+		output, err := formats.ParseOutput(text)
 		if err != nil {
 			return usagef("--report: %v", err)
 		}

@@ -11,10 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// A serving is one call of serve. What flags are given stays text until all of them are known.
+// A serving is one call of serve. Values of flags stay text until all sources of settings are read.
 type serving struct {
 	*command
 	addr, metricsAddr, log               string
@@ -24,24 +25,26 @@ type serving struct {
 	locations, retryAfter, latency, seed string
 	faults                               []string
 	list                                 bool
-	config                               string // a path; empty where none is named
+
+	settings settings.Sources
 }
 
 func (c *command) serve() *cobra.Command {
-	s := &serving{command: c}
+	s := &serving{command: c, settings: settings.Sources{Getenv: c.getenv}}
+	rows := s.rows()
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
-		Short: "Serve the reference, with faults on request",
-		Long: `Serves a server that keeps the contract, or that breaks it in the ways that --fault names. It ends,
-with exit 0, on SIGINT or SIGTERM, when what was asked until then is answered.`,
+		Short: "Run the reference server, with faults on request",
+		Long: `Runs a server that keeps the contract, or breaks it in the ways that --fault names. On SIGINT or
+SIGTERM it answers the requests under way and exits with 0.`,
 		Example: `  two-oh-two serve
   two-oh-two serve --fault monitor-late --job-duration 5s
   two-oh-two serve --job-duration 1s..3s --fail-rate 0.2 --latency exp:50ms --seed 42 --log text
   two-oh-two serve --list-faults`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd, rows) },
 	}
-	s.addFlags(cmd)
+	addFlags(cmd, &s.settings, rows)
 	return cmd
 }
 
@@ -52,11 +55,14 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return usagef("%s takes no arguments, and %q is one", cmd.Name(), args[0])
 }
 
-func (s *serving) run(cmd *cobra.Command) error {
-	if err := s.environment(cmd); err != nil {
+func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
+	if err := s.variables(cmd); err != nil {
 		return err
 	}
-	if err := s.section(cmd); err != nil {
+	if err := s.settings.ReadSection(settings.Here(), settings.Serve, rows); err != nil {
+		return err
+	}
+	if err := s.settings.Apply(rows); err != nil {
 		return err
 	}
 	if s.list {
@@ -88,28 +94,28 @@ func (s *serving) run(cmd *cobra.Command) error {
 
 func listen(ctx context.Context, flag, addr string) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(addr); err != nil {
-		return nil, usagef("%s: %q is not HOST:PORT: one such as 127.0.0.1:8202 or :8202 is needed", flag, addr)
+		return nil, usagef("%s: %q is not HOST:PORT: give an address such as 127.0.0.1:8202 or :8202", flag, addr)
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
 	var reason *net.OpError
 	if errors.As(err, &reason) {
-		err = reason.Err // the rest of it says again what is said here
+		err = reason.Err // its other fields repeat the address
 	}
 	if err != nil {
-		return nil, usagef("%s: %s can't be listened on: %v", flag, addr, err)
+		return nil, usagef("%s: can't listen on %s: %v", flag, addr, err)
 	}
 	return listener, nil
 }
 
-// announce says what is served, what is broken, and what to try.
+// announce prints the URL, the settings that differ from the defaults, and commands to try.
 func (s *serving) announce(address net.Addr, w *watch) {
 	url := "http://" + reachable(address) + strings.TrimRight(s.base, "/")
-	fmt.Fprintf(s.stdout, "The reference, at %s, with jobs of %s.\n", url, s.duration)
+	fmt.Fprintf(s.stdout, "Reference server at %s; job duration %s.\n", url, s.duration)
 	if s.fails() {
-		fmt.Fprintf(s.stdout, "Jobs fail at a rate of %s.\n", s.failRate)
+		fmt.Fprintf(s.stdout, "Share of jobs that fail: %s.\n", s.failRate)
 	}
-	if s.latency != none {
+	if s.latency != noLatency {
 		fmt.Fprintf(s.stdout, "Every request is delayed by %s.\n", s.latency)
 	}
 	for _, f := range reference.Faults() {
@@ -118,16 +124,16 @@ func (s *serving) announce(address net.Addr, w *watch) {
 		}
 	}
 	if w.address != nil {
-		fmt.Fprintf(s.stdout, "Metrics are at http://%s/metrics, and whether it is well at /healthz.\n", reachable(w.address))
+		fmt.Fprintf(s.stdout, "Metrics at http://%s/metrics, health at /healthz.\n", reachable(w.address))
 	}
 	expect := ""
 	if s.fails() {
 		expect = "--expect either "
 	}
-	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s%s\n", s.how(), url, expect, s.how(), url)
+	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s%s\n", s.startFlag(), url, expect, s.startFlag(), url)
 }
 
-// reachable is an address as a client on this machine may use it: listening everywhere is no place to go.
+// reachable returns an address that clients on this machine can use: 0.0.0.0 and :: are not.
 func reachable(address net.Addr) string {
 	tcp, ok := address.(*net.TCPAddr)
 	if ok && tcp.IP.IsUnspecified() {

@@ -5,59 +5,47 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
-
-	"github.com/two-oh-two/two-oh-two/conformance/config"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// What the flags of serve are about.
+// Headings of the flags in the help of serve.
 const (
-	topicServed  = "The server"
-	topicJobs    = "Its jobs"
-	topicAnswers = "Its answers"
-	topicFaults  = "Its faults"
-	topicFiled   = "Where settings come from"
+	topicServed  = "Server"
+	topicJobs    = "Jobs"
+	topicAnswers = "Answers"
+	topicFaults  = "Faults"
 )
 
-func (s *serving) addFlags(cmd *cobra.Command) {
-	fs := cmd.Flags()
-	fs.SortFlags = false
-	fs.StringVar(&s.addr, "addr", "127.0.0.1:8202", "`HOST:PORT`: where to listen (127.0.0.1:8202)")
-	fs.StringVar(&s.base, "base-path", "", "`PATH`: everything lies below it: /api/v1, say")
-	fs.StringArrayVar(&s.methods, "start-method", nil, "`METHOD`: that begins a job (repeatable; GET)")
-	fs.StringVar(&s.log, "log", "off", "`off|text|json`: a line a request, on standard error (off)")
-	fs.StringVar(&s.metricsAddr, "metrics-addr", "", "`HOST:PORT`: where to offer /metrics, for Prometheus, and /healthz")
-	markTopic(fs, topicServed, "addr", "base-path", "start-method", "log", "metrics-addr")
+// rows are the settings of serve: a flag is a row here.
+func (s *serving) rows() []settings.Setting {
+	type row = settings.Setting
+	return []row{
+		row{Name: "addr", Topic: topicServed, Usage: "`HOST:PORT`: address to listen on", Default: "127.0.0.1:8202"}.Text(&s.addr),
+		row{Name: "base-path", Topic: topicServed, Usage: "`PATH`: prefix of all paths, for example /api/v1"}.Text(&s.base),
+		row{Name: "start-method", Topic: topicServed, Usage: "`METHOD`: HTTP method of the start request", Default: "GET"}.List(&s.methods),
+		row{Name: "log", Topic: topicServed, Usage: "`off|text|json`: log of requests, on standard error", Default: "off", Words: func() []string { return logForms }}.Text(&s.log),
+		row{Name: "metrics-addr", Topic: topicServed, Usage: "`HOST:PORT`: address of /metrics, for Prometheus, and /healthz"}.Text(&s.metricsAddr),
 
-	fs.StringVar(&s.duration, "job-duration", "2s", "`TIME`: of a job (2s); 0s: it is done at once; 1s..3s: any from 1s to 3s; exp:2s: exponential, with that mean")
-	fs.StringVar(&s.failRate, "fail-rate", "0", "`PART`: of jobs that fail, from 0 to 1 (0): their monitor says 201, and their result 422")
-	fs.StringVar(&s.seed, "seed", "", "`N`: with the same, the times and failures of jobs are repeated, in the order of starts; ids never are")
-	fs.StringVar(&s.expiry, "expiry", "1h", "`DURATION`: for which a done job is remembered (1h)")
-	fs.StringVar(&s.capacity, "capacity", "1000000", "`N`: jobs remembered at a time, running and done (1000000); a start beyond is answered 503")
-	markTopic(fs, topicJobs, "job-duration", "fail-rate", "seed", "expiry", "capacity")
+		row{Name: "job-duration", Topic: topicJobs, Usage: "`TIME`: duration of a job; 0s: done at once; 1s..3s: uniform; exp:2s: exponential with that mean", Default: "2s"}.Text(&s.duration),
+		row{Name: "fail-rate", Topic: topicJobs, Usage: "`PART`: share of jobs that fail, 0 to 1; a failed job's monitor is answered 201, its result 422", Default: "0"}.Text(&s.failRate),
+		row{Name: "seed", Topic: topicJobs, Usage: "`N`: seed of random durations and failures, which then repeat in the order of starts; ids never repeat"}.Text(&s.seed),
+		row{Name: "expiry", Topic: topicJobs, Usage: "`DURATION`: time to keep a done job", Default: "1h"}.Text(&s.expiry),
+		row{Name: "capacity", Topic: topicJobs, Usage: "`N`: maximum number of jobs kept, running and done; further starts are answered 503", Default: "1000000"}.Text(&s.capacity),
 
-	fs.StringVar(&s.locations, "locations", "path", "`path|absolute|relative`: how a Location is written (path)")
-	fs.StringVar(&s.retryAfter, "retry-after", "auto", "`auto|date|off|N`: of pending answers: the seconds that are left, the date of the end, none, always N seconds (auto)")
-	fs.StringVar(&s.latency, "latency", none, "`TIME`: by which every request is delayed (0s), in the forms of --job-duration")
-	markTopic(fs, topicAnswers, "locations", "retry-after", "latency")
+		row{Name: "locations", Topic: topicAnswers, Usage: "`path|absolute|relative`: form of a Location", Default: "path", Words: func() []string { return words(locationForms) }}.Text(&s.locations),
+		row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", Words: func() []string { return words(retryForms) }}.Text(&s.retryAfter),
+		row{Name: "latency", Topic: topicAnswers, Usage: "`TIME`: delay of every request, in the forms of --job-duration", Default: noLatency}.Text(&s.latency),
 
-	fs.StringArrayVar(&s.faults, "fault", nil, "`NAME`: of what to break (repeatable)")
-	fs.BoolVar(&s.list, "list-faults", false, "list what can be broken, and which requirements that breaks")
-	markTopic(fs, topicFaults, "fault", "list-faults")
+		row{Name: "fault", Topic: topicFaults, Usage: "`NAME`: fault to add", Words: faultNames}.List(&s.faults),
+		row{Name: "list-faults", Topic: topicFaults, Usage: "list all faults and the requirements that each breaks"}.On(&s.list),
 
-	fs.StringVar(&s.config, "config", "", "`FILE`: in YAML, with these flags under their names in the section serve ("+config.DefaultPath+", if it is there)")
-	markTopic(fs, topicFiled, "config")
-
-	for flag, words := range map[string][]string{
-		"fault": faultNames(), "log": logForms, "locations": words(locationForms), "retry-after": words(retryForms),
-	} {
-		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, complete(words)))
+		{Name: "config", Topic: settings.TopicFiles, NoFile: true, Usage: "`FILE`: YAML file with a section serve that sets these flags", Default: settings.DefaultPath + ", if it exists"},
 	}
 }
 
-// none is the latency that is no latency.
-const none = "0s"
+// noLatency is the default of --latency.
+const noLatency = "0s"
 
 var (
 	locationForms = map[string]reference.LocationForm{
@@ -69,11 +57,11 @@ var (
 	logForms = []string{"off", "text", "json"}
 )
 
-// options reads the flags. What the reference would refuse with less help is refused here.
+// options reads the flags. It refuses some values before the reference does, because it can name the flag.
 func (s *serving) options() (reference.Options, error) {
 	var r reading
 	dice := r.dice(s.seed)
-	// In this order always: each takes numbers of its own from the seed.
+	// The order matters: each draws its own random numbers from the seed.
 	length, failure, latency := r.times("job-duration", s.duration, dice), r.chance("fail-rate", s.failRate, dice), r.times("latency", s.latency, dice)
 	options := reference.Options{
 		Duration: length, Fails: failure, Latency: latency,
@@ -84,24 +72,24 @@ func (s *serving) options() (reference.Options, error) {
 		MaxJobs:    r.capacity(s.capacity),
 		Faults:     s.faults,
 	}
-	if s.latency == none {
+	if s.latency == noLatency {
 		options.Latency = nil
 	}
 	if !slices.Contains(logForms, s.log) {
-		r.refuse("log", s.log, "is no form: there are "+strings.Join(logForms, ", "))
+		r.refuse("log", s.log, "is not one of "+strings.Join(logForms, ", "))
 	}
 	r.faults(s.faults)
 	return options, r.wrong
 }
 
-// fails reports whether any job may fail.
+// fails reports whether jobs can fail.
 func (s *serving) fails() bool {
 	rate, err := strconv.ParseFloat(s.failRate, 64)
 	return err == nil && rate > 0
 }
 
-// how is what curl and check have to be told where a start is no GET.
-func (s *serving) how() string {
+// startFlag is the flag that curl and check need when a start is not a GET.
+func (s *serving) startFlag() string {
 	if len(s.methods) == 0 || slices.Contains(s.methods, "GET") {
 		return ""
 	}

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// A reading is of flags that are text. The first mistake is kept.
+// A reading parses values of flags and keeps the first error.
 type reading struct{ wrong error }
 
 func (r *reading) refuse(flag, text, why string) {
@@ -26,16 +26,16 @@ func (r *reading) dice(seed string) *reference.Dice {
 	}
 	number, err := strconv.ParseUint(seed, 10, 64)
 	if err != nil {
-		r.refuse("seed", seed, "is not a whole number: 42, say, is needed")
+		r.refuse("seed", seed, "is not a whole number, such as 42")
 	}
 	return reference.SeededDice(number)
 }
 
 func (r *reading) times(flag, text string, dice *reference.Dice) func() time.Duration {
-	const forms = "is no time: 0s, 500ms or 2s, 1s..3s or exp:2s, say, is needed"
+	const forms = "is not a time: use a form such as 500ms, 1s..3s or exp:2s"
 	read := func(part string) time.Duration {
 		d, err := time.ParseDuration(part)
-		if err != nil || d < 0 {
+		if err != nil || d < 0 || d > settings.LongestTime {
 			r.refuse(flag, text, forms)
 		}
 		return d
@@ -46,7 +46,7 @@ func (r *reading) times(flag, text string, dice *reference.Dice) func() time.Dur
 	if from, to, uniform := strings.Cut(text, ".."); uniform {
 		low, high := read(from), read(to)
 		if low > high {
-			r.refuse(flag, text, "ends before it begins: the lower time comes first")
+			r.refuse(flag, text, "has its longer time first: swap the two")
 		}
 		return dice.Uniform(low, high)
 	}
@@ -56,15 +56,15 @@ func (r *reading) times(flag, text string, dice *reference.Dice) func() time.Dur
 func (r *reading) chance(flag, text string, dice *reference.Dice) func() bool {
 	part, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(part >= 0 && part <= 1) { // NaN is neither
-		r.refuse(flag, text, "is no part of a whole: a number from 0 to 1, 0.2 say, is needed")
+		r.refuse(flag, text, "is not a number from 0 to 1, such as 0.2")
 	}
 	return dice.Chance(part)
 }
 
 func (r *reading) expiry(text string) time.Duration {
 	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 {
-		r.refuse("expiry", text, "is no time to remember a job for: 10s, 5m or 1h, say, is needed")
+	if err != nil || d <= 0 || d > settings.LongestTime {
+		r.refuse("expiry", text, "is not a duration above zero, such as 10s, 5m or 1h")
 	}
 	return d
 }
@@ -72,7 +72,7 @@ func (r *reading) expiry(text string) time.Duration {
 func (r *reading) capacity(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil || n <= 0 {
-		r.refuse("capacity", text, "is no number of jobs: 1 or more is needed")
+		r.refuse("capacity", text, "is not a whole number from 1")
 	}
 	return n
 }
@@ -82,7 +82,7 @@ func (r *reading) retryAfter(text string) reference.RetryForm {
 		return reference.RetryForm(text)
 	}
 	if _, known := retryForms[text]; !known {
-		r.refuse("retry-after", text, "is no form: there are "+strings.Join(words(retryForms), ", ")+" and numbers of seconds")
+		r.refuse("retry-after", text, "is not one of "+strings.Join(words(retryForms), ", ")+", or a number of seconds")
 	}
 	return retryForms[text]
 }
@@ -90,7 +90,7 @@ func (r *reading) retryAfter(text string) reference.RetryForm {
 func choice[T any](r *reading, flag, text string, of map[string]T) T {
 	form, known := of[text]
 	if !known {
-		r.refuse(flag, text, "is no form: there are "+strings.Join(words(of), ", "))
+		r.refuse(flag, text, "is not one of "+strings.Join(words(of), ", "))
 	}
 	return form
 }
@@ -103,10 +103,6 @@ func (r *reading) faults(given []string) {
 		if slices.Contains(names, name) || r.wrong != nil {
 			continue
 		}
-		if near := contract.Nearest(name, names); near != "" {
-			r.wrong = usagef("--fault: there is no fault %q: did you mean %q?", name, near)
-		} else {
-			r.wrong = usagef("--fault: there is no fault %q: --list-faults shows them all", name)
-		}
+		r.wrong = usagef("--fault: there is no fault %q: %s", name, settings.DidYouMean(name, names, "--list-faults shows them all"))
 	}
 }

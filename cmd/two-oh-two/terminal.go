@@ -7,19 +7,19 @@ import (
 	"github.com/fatih/color"
 	"golang.org/x/term"
 
-	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // style is how the text report looks on standard output.
-func (k *reporting) style() report.Style {
-	style := report.Style{Verbose: k.verbose, Quiet: k.quiet}
+func (k *reporting) style() text.Style {
+	style := text.Style{Verbose: k.Verbose, Quiet: k.Quiet}
 	columns, terminal := terminalOf(k.stdout)
 	if !terminal {
 		return style
 	}
 	// Lines that are wider than this are hard to read; narrower ones break every URL.
 	style.Width = min(max(columns-1, 60), 110)
-	if !k.noColor && k.getenv("NO_COLOR") == "" && k.getenv("TERM") != "dumb" {
+	if !k.NoColor && k.getenv("NO_COLOR") == "" && k.getenv("TERM") != "dumb" {
 		style.Paint = paint
 	}
 	return style
@@ -39,18 +39,18 @@ func terminalOf(w io.Writer) (columns int, terminal bool) {
 }
 
 // paint colours a piece of the report. The colours are those of the terminal's own palette.
-func paint(role report.Role, text string) string {
-	attributes := map[report.Role][]color.Attribute{
-		report.RoleGood:    {color.FgGreen},
-		report.RoleBad:     {color.FgRed, color.Bold},
-		report.RoleWarning: {color.FgYellow},
-		report.RoleStrong:  {color.Bold},
-		report.RoleFaint:   {color.Faint},
+func paint(role text.Role, piece string) string {
+	attributes := map[text.Role][]color.Attribute{
+		text.RoleGood:    {color.FgGreen},
+		text.RoleBad:     {color.FgRed, color.Bold},
+		text.RoleWarning: {color.FgYellow},
+		text.RoleStrong:  {color.Bold},
+		text.RoleFaint:   {color.Faint},
 	}[role]
 	if attributes == nil {
-		return text
+		return piece
 	}
 	c := color.New(attributes...)
 	c.EnableColor() // whatever the library thinks of the process's own output
-	return c.Sprint(text)
+	return c.Sprint(piece)
 }

@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -112,7 +113,7 @@ func TestExplain(t *testing.T) {
 	g.Expect(explanation{sample()[1], []string{"jobs.concurrent"}, faults, reports}.write(&out)).To(Succeed())
 	g.Expect(explanation{Requirement: sample()[2]}.write(&out)).To(Succeed())
 	golden(t, "explain.txt", out.String())
-	for _, name := range idsAndGroups() {
+	for _, name := range settings.Names() {
 		g.Expect(call("explain", name)).To(And(HaveField("Code", exitConformant), HaveField("Stdout", HavePrefix(name))))
 	}
 }
@@ -132,8 +133,8 @@ func TestUsageErrors(t *testing.T) {
 		{"chekc", `there is no command "chekc": did you mean "check"?`},
 		{"http://localhost", `two-oh-two check http://localhost would judge it`},
 		{"help chekc", `did you mean "check"?`},
-		{"--verison", `there is no flag --verison: did you mean --version?`},
-		{"check --strcit", `there is no flag --strcit: did you mean --strict?`},
+		{"--verison", `there is no flag --verison: did you mean "--version"?`},
+		{"check --strcit", `there is no flag --strcit: did you mean "--strict"?`},
 		{"check -Z", `there is no flag -Z`},
 		{"check --jobs", `flag needs an argument: --jobs`},
 		{"check --jobs=0", `--jobs: "0"`},
@@ -155,15 +156,15 @@ func TestUsageErrors(t *testing.T) {
 		{"replay nothing.har", `no such file`},
 		{"replay " + folder, `can't be replayed: `},
 		{"replay -", `"standard input" can't be replayed: it is cut off`},
-		{"replay --strcit x", `did you mean --strict?`},
+		{"replay --strcit x", `did you mean "--strict"?`},
 		{"replay --jobs 3 x", `there is no flag --jobs`},
 		{"replay --only monitor.redy x", `did you mean "monitor.ready"?`},
 		{"serve --fault monitor-lte", `did you mean "monitor-late"?`},
 		{"serve --fault nothing-like-any-of-them", `--list-faults shows them all`},
 		{"serve --addr x", `HOST:PORT`},
-		{"serve --addr 127.0.0.1:99999", `can't be listened on`},
+		{"serve --addr 127.0.0.1:99999", `can't listen on`},
 		{"serve --base-path x", `not an absolute path`},
-		{"serve --job-duration=-1s", `0s, 500ms or 2s`},
+		{"serve --job-duration=-1s", `use a form such as 500ms`},
 		{"serve x", `takes no arguments`},
 		{"list --format yaml", `there are text, json, markdown`},
 		{"list --contract 0.1", `there is no version "0.1" of the contract: there is 1.0`},

@@ -81,10 +81,10 @@ func (o *view) right(e *record.Exchange) (right, judged bool) {
 	switch {
 	case e.Probe == record.ProbeFraming:
 		return !misframed(e), true
-	case e.Probe == record.ProbeUnknown, e.Probe == record.ProbeHostile, e.Probe == record.ProbeMethod:
-		return e.Answered() && e.Status < 500, true
-	case e.Probe != "":
+	case e.Probe == record.ProbeDiagnosis, e.Probe == record.ProbeHead, e.Probe == record.ProbePreflight:
 		return false, false
+	case e.Probe != "":
+		return e.Answered() && e.Status < 500, true
 	case e.Role == record.RoleStart:
 		return o.Protocol.Accepted.On(e), true
 	case e.Role == record.RoleMonitor:

@@ -118,7 +118,7 @@ var monitorCompletes = require(Requirement{
 	Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
 	Means: "A client polls for ever.",
 	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
-		Retry-After reached beyond the time that was left is not observed, and an end that is told otherwise than by 201 is reported under
+		Retry-After is longer than the job timeout is not observed, and an end that is told otherwise than by 201 is reported under
 		monitor.created.`,
 	Needs:    []string{"monitor.status", "monitor.pending"},
 	DefersTo: []string{"monitor.not-cached"},
@@ -149,8 +149,8 @@ func completes(o *view, j *jobView) Judgement {
 		return unjudged
 	}
 	if n > 1 {
-		if wait, told := RetryAfter(j.Reads[n-2], o.Began.Add(j.Reads[n-2].Received)); told && j.Reads[n-2].Received+wait > last.Sent {
-			return notObserved(fmt.Sprintf("the Retry-After of job %d is longer than the time that was left", j.Number))
+		if wait, told := RetryAfter(j.Reads[n-2], o.Began.Add(j.Reads[n-2].Received)); told && wait > o.Target.JobTimeout && j.Reads[n-2].Received+wait > last.Sent {
+			return notObserved(fmt.Sprintf("the Retry-After of job %d is longer than the job timeout", j.Number))
 		}
 	}
 	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start", j.Number, n, span(last.Sent-j.Start.Received))

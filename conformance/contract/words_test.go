@@ -43,29 +43,3 @@ func TestSpanAndClock(t *testing.T) {
 	g.Expect(plural(1, "job")).To(Equal("1 job"))
 	g.Expect(plural(0, "job")).To(Equal("0 jobs"))
 }
-
-func TestNearest(t *testing.T) {
-	names := []string{"monitor.ready", "monitor.status", "result.ok", "start.head"}
-	for misspelt, want := range map[string]string{
-		"monitor.redy": "monitor.ready", "monitor.ready": "monitor.ready", "Monitor.Ready": "monitor.ready", "monitor.state": "monitor.status",
-		"result.okay": "result.ok", "start.haed": "start.head", "xyz": "", "": "", "completely different": "",
-	} {
-		if got := Nearest(misspelt, names); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", misspelt, got, want)
-		}
-	}
-	if Nearest("a", nil) != "" {
-		t.Error("near to nothing")
-	}
-}
-
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"flaw", "lawn", 2}, {"same", "same", 0}} {
-		if distance(c.a, c.b) != c.want || distance(c.b, c.a) != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, distance(c.a, c.b), c.want)
-		}
-	}
-}

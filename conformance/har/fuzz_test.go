@@ -12,6 +12,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 func FuzzRead(f *testing.F) {
@@ -36,19 +37,19 @@ func holdsTogether(t *testing.T, text []byte, everyFormat bool) {
 		}
 		return
 	}
-	formats := report.Formats()
+	chosen := formats.All()
 	if !everyFormat {
-		formats = slices.DeleteFunc(formats, func(f report.Format) bool { return f.Name != "json" && f.Name != "text" })
+		chosen = slices.DeleteFunc(chosen, func(f formats.Format) bool { return f.Name != "json" && f.Name != "text" })
 	}
-	told := tell(t, observations, formats)
+	told := tell(t, observations, chosen)
 	again := written(t, observations...)
-	if back := tell(t, read(t, again), formats); back != told {
+	if back := tell(t, read(t, again), chosen); back != told {
 		t.Errorf("%s\nis told as\n%s\nand then as\n%s", again, told, back)
 	}
 }
 
 // tell is all that is said of observations.
-func tell(t *testing.T, observations []*record.Observation, formats []report.Format) string {
+func tell(t *testing.T, observations []*record.Observation, chosen []formats.Format) string {
 	var out strings.Builder
 	var reports []report.Report
 	for _, o := range observations {
@@ -58,7 +59,7 @@ func tell(t *testing.T, observations []*record.Observation, formats []report.For
 		}
 		reports = append(reports, r)
 	}
-	for _, format := range formats {
+	for _, format := range chosen {
 		if err := format.Write(&out, report.Combine(reports...)); err != nil {
 			t.Fatal(err)
 		}

@@ -65,15 +65,18 @@ func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 	return got
 }
 
-// readAgain reads the monitor of a done job, and the result that it names where it is another one than before.
-func (r *run) readAgain(j *job, fresh, late bool) {
+// readAgain reads the monitor of a done job, and the result that it names where it is another one than before. It reports whether it was.
+func (r *run) readAgain(j *job, fresh, late bool) (moved bool) {
 	got := r.read(r.ctx, j, fresh, late)
 	url := got.pointer(r.protocol.Product, j.monitor)
-	if url == "" || url == j.result || len(j.hinted) > 3 || followable(url) != "" || !r.protocol.Done.On(got.Exchange) {
-		return
+	if url == "" || url == j.result || followable(url) != "" || !r.protocol.Done.On(got.Exchange) {
+		return false
 	}
-	j.hint(url, true)
-	r.fetch(r.ctx, j, url, fresh, late)
+	if len(j.hinted) <= 3 {
+		j.hint(url, true)
+		r.fetch(r.ctx, j, url, fresh, late)
+	}
+	return true
 }
 
 // rereadDone reads monitors and results of done jobs once more, a moment after the last end, and again after the
@@ -110,8 +113,7 @@ func (r *run) rereadAfter(span time.Duration) {
 	var looks []func()
 	for i, j := range done {
 		looks = append(looks, func() {
-			r.readAgain(j, i%2 == 0, true)
-			if j.result != "" {
+			if moved := r.readAgain(j, i%2 == 0, true); j.result != "" && !moved { // a link that is signed anew each time holds for a while only
 				r.fetch(r.ctx, j, j.result, i%2 == 1, true)
 			}
 		})

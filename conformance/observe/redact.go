@@ -121,6 +121,9 @@ func (r *redactor) field(name, value string) string {
 	case !slices.Contains(r.hidden, name):
 		return r.text(r.url(value))
 	}
+	if cookie, _, found := strings.Cut(value, "="); name == "Set-Cookie" && found { // its name tells what ties a client to a replica
+		return r.text(strings.TrimSpace(cookie)) + "=$SET_COOKIE"
+	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if placeholder, known := r.values.placeholders[value]; known {
@@ -149,7 +152,15 @@ func (r *redactor) beginning(text string, bytes int) string {
 func (r *redactor) link(reference string) string { return r.givenSecrets.hide(r.url(reference)) }
 
 // url replaces signatures, tokens and keys in the query of a URL.
-func (r *redactor) url(url string) string {
+func (r *redactor) url(url string) string { return eachSecret(url, r.signature) }
+
+// HideQuery replaces signatures, tokens and keys in the query of a URL, or of a reference to one, by one placeholder.
+func HideQuery(reference, placeholder string) string {
+	return eachSecret(reference, func(string) string { return placeholder })
+}
+
+// eachSecret replaces the value of each query parameter that is a secret because of its name.
+func eachSecret(url string, replace func(value string) string) string {
 	before, query, found := strings.Cut(url, "?")
 	if !found {
 		return url
@@ -158,7 +169,7 @@ func (r *redactor) url(url string) string {
 	parts := strings.Split(query, "&")
 	for i, part := range parts {
 		if name, value, _ := strings.Cut(part, "="); value != "" && secretParameter(name) {
-			parts[i] = name + "=" + r.signature(value)
+			parts[i] = name + "=" + replace(value)
 		}
 	}
 	url = before + "?" + strings.Join(parts, "&")

@@ -42,11 +42,12 @@ type Target struct {
 	Rate float64 // requests a second, at most; no such bound where zero
 
 	Wait           time.Duration // for a target that is still coming up, before anything else; not at all where zero
-	Retention      time.Duration // how long jobs and results are kept after their ends: they are read again after that time; only at the end of the run where zero
 	RequestTimeout time.Duration // for one answer, its body too; 10 s where zero
 	JobTimeout     time.Duration // for one job, from its start or the latest end of another; 5 min where zero
-	Timeout        time.Duration // for everything; 15 min where zero
-	MaxBody        int64         // bytes of a result that are read; 64 MiB where zero
+	// Retention is how long after the last end jobs and results are read again, besides the reads a quarter of a second after it; 0 for not at all.
+	Retention time.Duration
+	Timeout   time.Duration // for everything; 15 min where zero
+	MaxBody   int64         // bytes of a result that are read; 64 MiB where zero
 
 	// Dial opens connections in place of the network, of Reach and of a proxy; nil for the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)

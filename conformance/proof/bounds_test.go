@@ -9,6 +9,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
@@ -23,27 +24,27 @@ func TestRate(t *testing.T) {
 		rate float64
 		jobs time.Duration
 		most time.Duration
-	}{{100, second, 5 * second}, {20, second, 20 * second}, {5, second, time.Minute}, {2, second, 3 * time.Minute}, {5, 20 * second, 2 * time.Minute}} {
+	}{{100, time.Second, 5 * time.Second}, {20, time.Second, 20 * time.Second}, {5, time.Second, time.Minute}, {2, time.Second, 3 * time.Minute}, {5, 20 * time.Second, 2 * time.Minute}} {
 		t.Run(fmt.Sprint(c.rate, " a second, jobs of ", c.jobs), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var asked asks
-				target := serve(t, asked.around(theReference(t, reference.Options{JobDuration: c.jobs}, false)))
+				var asked harness.Asks
+				target := harness.Serve(t, asked.Around(harness.Reference(t, reference.Options{JobDuration: c.jobs}, false)))
 				target.Rate = c.rate
-				r := check(t, target)
-				if failed := failures(r); failed != "" || r.Verdict != report.VerdictPass {
+				r := harness.Check(t, target)
+				if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {
 					t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
 				}
 				if took := r.Duration.Duration(); took > c.most {
 					t.Errorf("it took %v, want %v at most", took, c.most)
 				}
-				least := time.Duration(float64(second) / c.rate)
-				for i := 1; i < len(asked.at); i++ {
-					if gap := asked.at[i].Sub(asked.at[i-1]); gap < least {
+				least := time.Duration(float64(time.Second) / c.rate)
+				for i := 1; i < len(asked.At); i++ {
+					if gap := asked.At[i].Sub(asked.At[i-1]); gap < least {
 						t.Fatalf("request %d came %v after the one before, want %v at least", i, gap, least)
 					}
 				}
 				for _, q := range r.Targets[0].Requirements {
-					if slices.Contains(watched(), q.ID) && q.Outcome != contract.Pass {
+					if slices.Contains(harness.Watched(), q.ID) && q.Outcome != contract.Pass {
 						t.Errorf("%s is %s: %s", q.ID, q.Outcome, q.Reason)
 					}
 				}
@@ -55,16 +56,16 @@ func TestRate(t *testing.T) {
 // TestUrgentFirst shows that a monitor is read right after its 202, and a result right after its 201, however slow the rate.
 func TestUrgentFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		target := serve(t, theReference(t, reference.Options{JobDuration: second}, false))
+		target := harness.Serve(t, harness.Reference(t, reference.Options{JobDuration: time.Second}, false))
 		target.Rate, target.Jobs = 10, 40
-		found := check(t, target).Targets[0]
+		found := harness.Check(t, target).Targets[0]
 		told := map[int]time.Duration{}
 		seen := map[string]bool{}
 		for _, e := range found.Exchanges {
 			about := fmt.Sprint(e.Job, e.Role)
 			if e.Job > 0 && e.Probe == "" && !seen[about] && e.Way != string(record.WayUnread) {
 				seen[about] = true
-				if waited := e.Sent.Duration() - told[e.Job]; told[e.Job] > 0 && waited > 2*second && e.Role == string(record.RoleResult) {
+				if waited := e.Sent.Duration() - told[e.Job]; told[e.Job] > 0 && waited > 2*time.Second && e.Role == string(record.RoleResult) {
 					t.Errorf("job %d: the %s was asked for %v after it was named", e.Job, e.Role, waited)
 				}
 			}
@@ -93,7 +94,7 @@ func TestMaxJobs(t *testing.T) {
 					if most >= leastJobs {
 						want = report.VerdictPass
 					}
-					if failed := failures(r); failed != "" || r.Verdict != want {
+					if failed := harness.Failures(r); failed != "" || r.Verdict != want {
 						t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
 					}
 				})
@@ -106,7 +107,7 @@ func TestMaxJobs(t *testing.T) {
 func TestOneJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, _ := startsOf(t, func(target *conformance.Target) { target.Jobs = 1 })
-		if failed := failures(r); failed != "" || r.Verdict != report.VerdictPass {
+		if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {
 			t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
 		}
 		for _, q := range r.Targets[0].Requirements {
@@ -120,40 +121,14 @@ func TestOneJob(t *testing.T) {
 // startsOf judges the reference, and counts the requests that may have begun a job.
 func startsOf(t *testing.T, prepare func(*conformance.Target)) (r report.Report, starts int) {
 	t.Helper()
-	var asked asks
-	target := serve(t, asked.around(theReference(t, reference.Options{JobDuration: second}, true)))
+	var asked harness.Asks
+	target := harness.Serve(t, asked.Around(harness.Reference(t, reference.Options{JobDuration: time.Second}, true)))
 	prepare(&target)
-	r = check(t, target)
-	for _, request := range asked.requests {
+	r = harness.Check(t, target)
+	for _, request := range asked.Requests {
 		if request.URL.Path == "/deferredjob" {
 			starts++
 		}
 	}
 	return r, starts
-}
-
-// TestFarAway shows that a slow network costs a run so many times its round trip, and a job its time once.
-func TestFarAway(t *testing.T) {
-	const trip, trips = 150 * ms, 25
-	for _, d := range []time.Duration{-1, 100 * ms, second, 2 * second, 5 * second} {
-		t.Run(d.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := &oddServer{honest: newHonest(), listen: inMemory}
-				latency(trip, trip)(s)
-				s.lasts = func(int) time.Duration { return max(d, 0) }
-				r := check(t, s.serve(t))
-				if failed := failures(r); failed != "" || r.Verdict != report.VerdictPass {
-					t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
-				}
-				took, most := r.Duration.Duration(), max(d, 0)*11/10+trips*trip
-				t.Logf("%v, %.1f round trips beside 1.1 times the job", took, float64(took-max(d, 0)*11/10)/float64(trip))
-				if took > most {
-					t.Errorf("a run took %v, want %v at most", took, most)
-					for _, p := range r.Targets[0].Phases {
-						t.Logf("%-12s from %.3f to %.3f", p.Name, float64(p.From), float64(p.To))
-					}
-				}
-			})
-		})
-	}
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -38,7 +38,7 @@ func TestDead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := check(t, listen(t, c.talk))
+				r := harness.Check(t, listen(t, c.talk))
 				found := r.Targets[0]
 				if r.Verdict != report.VerdictInconclusive || !strings.Contains(found.Why, c.says) || len(found.Requirements) > 0 {
 					t.Errorf("verdict %s, why %q, %d requirements", r.Verdict, found.Why, len(found.Requirements))
@@ -50,25 +50,16 @@ func TestDead(t *testing.T) {
 		})
 	}
 	t.Run("nothing listens", func(t *testing.T) {
-		r := check(t, conformance.Target{BaseURL: "http://" + closedPort(t)})
+		r := harness.Check(t, conformance.Target{BaseURL: "http://" + closedPort(t)})
 		if why := r.Targets[0].Why; r.Verdict != report.VerdictInconclusive || !strings.Contains(why, "refused") {
 			t.Errorf("verdict %s, why %q", r.Verdict, why)
 		}
 	})
 }
 
-func check(t *testing.T, target conformance.Target) report.Report {
-	t.Helper()
-	r, err := conformance.Check(t.Context(), target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 // listen accepts connections in memory, and talks on each once something came. What comes is read and forgotten.
 func listen(t *testing.T, talk func(net.Conn)) conformance.Target {
-	network := newNetwork()
+	network := harness.NewNetwork()
 	var talks sync.WaitGroup
 	talks.Go(func() {
 		for {
@@ -90,7 +81,7 @@ func listen(t *testing.T, talk func(net.Conn)) conformance.Target {
 		network.Close()
 		talks.Wait()
 	})
-	return conformance.Target{BaseURL: "http://server.test", Dial: network.dial}
+	return conformance.Target{BaseURL: "http://server.test", Dial: network.Dial}
 }
 
 func drip(c net.Conn) {
@@ -144,10 +135,10 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				target := serve(t, instead(t, c.path, c.answer))
+				target := harness.Serve(t, instead(t, c.path, c.answer))
 				target.NoProbes = true // the answers to probes would be as bad
-				r := check(t, target)
-				if got := failures(r); got != c.fails {
+				r := harness.Check(t, target)
+				if got := harness.Failures(r); got != c.fails {
 					t.Errorf("fails %q, want %q", got, c.fails)
 				}
 				if took := r.Duration.Duration(); r.Verdict != report.VerdictFail || took > 2*time.Minute {
@@ -156,17 +147,6 @@ func TestHostile(t *testing.T) {
 			})
 		})
 	}
-}
-
-// failures lists the requirements that failed.
-func failures(r report.Report) string {
-	var list []string
-	for _, q := range r.Targets[0].Requirements {
-		if q.Outcome == contract.Fail {
-			list = append(list, q.ID)
-		}
-	}
-	return strings.Join(list, " ")
 }
 
 // instead is the reference, but for the paths that begin so.
@@ -216,7 +196,7 @@ func loop(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Pa
 // TestSwitching shows that an answer which hands the connection over ends as others do: to the preflight already.
 func TestSwitching(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := check(t, listen(t, func(c net.Conn) {
+		r := harness.Check(t, listen(t, func(c net.Conn) {
 			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
 		}))
 		if took := r.Duration.Duration(); r.Verdict == report.VerdictPass || took > time.Minute {
@@ -233,7 +213,7 @@ func TestDeafDialer(t *testing.T) {
 		target := conformance.Target{BaseURL: "http://server.test", Timeout: 3 * time.Second}
 		target.Dial = func(context.Context, string, string) (net.Conn, error) { <-stop; return nil, net.ErrClosed }
 		began := time.Now()
-		r := check(t, target)
+		r := harness.Check(t, target)
 		if took := time.Since(began); r.Verdict != report.VerdictInconclusive || took > target.Timeout+2*time.Second {
 			t.Errorf("verdict %s after %v", r.Verdict, took)
 		}
@@ -249,10 +229,10 @@ func TestFlowControlEnds(t *testing.T) {
 	for _, path := range []string{"/deferredjob", "/monitor/", "/result/"} {
 		t.Run(path, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				target := serve(t, instead(t, path, later))
+				target := harness.Serve(t, instead(t, path, later))
 				target.JobTimeout = 10 * time.Second
-				r := check(t, target)
-				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || took > 12*time.Second ||
+				r := harness.Check(t, target)
+				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || took > 15*time.Second ||
 					!strings.HasPrefix(r.Targets[0].Stopped, "everything has been answered 429 since request ") {
 					t.Errorf("verdict %s (%s) after %v", r.Verdict, r.Targets[0].Why, took)
 				}
@@ -263,9 +243,10 @@ func TestFlowControlEnds(t *testing.T) {
 
 // TestFloodMemory shows that a flood of 8 GiB is not kept: by what the operating system says of the command.
 func TestFloodMemory(t *testing.T) {
+	harness.Full(t)
 	t.Parallel()
 	const most = 200 << 10 // KiB
-	command := build(t)
+	command := harness.Build(t)
 	for _, c := range []struct {
 		path string
 		exit int
@@ -274,7 +255,7 @@ func TestFloodMemory(t *testing.T) {
 		{"/result/", 0}, // a result beyond the bound is honest
 	} {
 		t.Run(c.path, func(t *testing.T) {
-			target := loopback(t, instead(t, c.path, flood))
+			target := harness.Loopback(t, instead(t, c.path, flood))
 			run := exec.Command(command, "check", "--no-probes", target.BaseURL)
 			if err := run.Start(); err != nil {
 				t.Fatal(err)
@@ -305,24 +286,4 @@ func peakMemory(pid int) int {
 		fmt.Sscan(after, &peak)
 		time.Sleep(5 * time.Millisecond)
 	}
-}
-
-// loopback serves on a loopback port.
-func loopback(t *testing.T, handler http.Handler) conformance.Target {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: handler}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		server.Serve(listener)
-	}()
-	t.Cleanup(func() {
-		server.Close()
-		<-done
-	})
-	return conformance.Target{BaseURL: "http://" + listener.Addr().String()}
 }

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
-const module = "github.com/two-oh-two/two-oh-two"
+const module = harness.Module
 
 // An arrow says what a package may import: of ours, and of others beside the standard library.
 type arrow struct {
@@ -18,20 +20,34 @@ type arrow struct {
 	because      string
 }
 
+// writers are what a format has no use for: it writes to a writer.
+var writers = []string{"net", "net/http", "os"}
+
 var house = []arrow{
 	{"conformance/internal/uri", nil, nil, []string{"net", "net/http", "os"}, "it reads texts as RFC 3986 does, and knows nothing of jobs"},
+	{"conformance/internal/suggest", nil, nil, []string{"net", "net/http", "os"}, "it compares names, and knows nothing of them"},
 	{"conformance/record", []string{"conformance/internal/uri"}, nil, []string{"net", "net/http", "os"}, "it has what was seen, as plain values"},
 	{"conformance/contract", []string{"conformance/internal/uri", "conformance/record"}, []string{"github.com/onsi/gomega"}, []string{"net", "net/http", "os"}, "it judges values: no sockets, no files, no Ginkgo"},
 	{"conformance/observe", []string{"conformance/contract", "conformance/internal/uri", "conformance/record"}, nil, nil, "it records and never judges"},
 	{"conformance/har", []string{"conformance/contract", "conformance/record"}, nil, []string{"net", "net/http", "os"}, "it knows records and one form of file: who opens files is the command"},
-	{"conformance/report", []string{"conformance/contract", "conformance/internal/uri", "conformance/record"}, nil, []string{"net", "net/http"}, "it tells what was found, and looks for nothing"},
+	{"conformance/report", []string{"conformance/contract", "conformance/internal/suggest", "conformance/internal/uri", "conformance/record"}, nil, []string{"net", "net/http", "os"}, "it holds what was found, and looks for nothing"},
+	{"conformance/report/text", []string{"conformance/contract", "conformance/report"}, nil, writers, "a format reads a report, and no other format's code but text's"},
+	{"conformance/report/html", []string{"conformance/contract", "conformance/record", "conformance/report"}, nil, writers, "a format reads a report"},
+	{"conformance/report/markdown", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, nil, writers, "a format reads a report; its code blocks are text"},
+	{"conformance/report/sarif", []string{"conformance/contract", "conformance/report"}, nil, writers, "a format reads a report"},
+	{"conformance/report/junit", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, nil, writers, "a format reads a report; its failures are text"},
+	{"conformance/report/github", []string{"conformance/report"}, nil, writers, "a format reads a report"},
+	{"conformance/report/badge", []string{"conformance/report"}, nil, writers, "a format reads a report"},
+	{"conformance/report/formats", []string{"conformance/report", "conformance/report/badge", "conformance/report/github", "conformance/report/html", "conformance/report/junit", "conformance/report/markdown",
+		"conformance/report/sarif", "conformance/report/text"}, nil, []string{"net", "net/http"}, "it knows every format, and alone writes files"},
 	{"conformance/internal/input", nil, nil, []string{"net", "net/http"}, "it reads files, and knows nothing of what is in them"},
-	{"conformance", []string{"conformance/contract", "conformance/internal/input", "conformance/observe", "conformance/record", "conformance/report"}, nil, nil, "whoever imports it gets Gomega and no more"},
-	{"conformance/config", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, []string{"net", "net/http"}, "it alone reads YAML: whoever imports conformance need not"},
+	{"conformance", []string{"conformance/contract", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/text"}, nil, nil, "whoever imports it gets Gomega and no more"},
+	{"conformance/settings", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, nil, "it alone reads YAML: whoever imports conformance need not"},
 	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/record", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
+	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "conformance/report/text", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
-	{"cmd/two-oh-two", []string{"conformance", "conformance/config", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "reference"},
+	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/formats", "conformance/report/text", "conformance/settings", "reference"},
 		[]string{"github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
 }
 
@@ -40,6 +56,9 @@ func TestHouse(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range packages(t) {
 		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		if len(p.GoFiles) == 0 && strings.HasPrefix(name, "conformance/proof/") {
+			continue // tests alone
+		}
 		i := slices.IndexFunc(house, func(a arrow) bool { return a.from == name })
 		if i < 0 {
 			t.Errorf("%s has no place in the house: give it one", name)
@@ -71,13 +90,14 @@ func (a arrow) allows(path string) bool {
 
 type listed struct {
 	ImportPath string
+	GoFiles    []string
 	Imports    []string
 	Deps       []string
 }
 
 func packages(t *testing.T) []listed {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", module+"/...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,GoFiles,Imports,Deps", module+"/...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

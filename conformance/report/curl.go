@@ -39,7 +39,7 @@ func quote(word string) string {
 	if i := strings.Index(word, ": $"); i >= 0 && placeholder(word[i+3:]) {
 		return `"` + word + `"`
 	}
-	if escaped := harmless(word); escaped != word {
+	if escaped := EscapeUnsafe(word); escaped != word {
 		return ansiQuote(word)
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

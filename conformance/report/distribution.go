@@ -35,22 +35,24 @@ type Bucket struct {
 // manyJobs is from how many on it is worth saying how their times were spread.
 const manyJobs = 50
 
-func (t Target) many() bool { return t.Jobs.Begun >= manyJobs }
+// Many reports whether jobs were so many that it is worth saying how their times were spread.
+func (t Target) Many() bool { return t.Jobs.Begun >= manyJobs }
 
-// A namedSpread is a spread and what was measured: in short, before the times, and in full.
-type namedSpread struct {
+// A NamedSpread is a spread and what was measured.
+type NamedSpread struct {
 	*Spread
-	name, says string
+	Name string // in short, before the times
+	Says string // in full
 }
 
-// spreads are those there are, in the order of a job's life.
-func (d *Distribution) spreads() []namedSpread {
-	return slices.DeleteFunc([]namedSpread{
+// Spreads are those that were measured, in the order of a job's life.
+func (d *Distribution) Spreads() []NamedSpread {
+	return slices.DeleteFunc([]NamedSpread{
 		{d.Starts, "202 after", "from a start to its 202"},
 		{d.Reads, "monitors read in", "from asking for a monitor to its answer"},
 		{d.Ends, "seen done after", "from a job's 202 until it was seen done"},
 		{d.Results, "results in", "from asking for a result to its answer"},
-	}, func(s namedSpread) bool { return s.Spread == nil })
+	}, func(s NamedSpread) bool { return s.Spread == nil })
 }
 
 const (

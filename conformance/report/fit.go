@@ -66,28 +66,18 @@ func (t *Target) byWorth() (first, others []int) {
 
 // leaveOut takes the exchanges off that are not kept, by their places, and counts them.
 func (t *Target) leaveOut(kept map[int]bool) {
-	left := &Omitted{Of: len(t.Exchanges)}
-	count := map[Answers]int{}
-	if t.Omitted != nil {
-		left.Of = t.Omitted.Of
-		for _, a := range t.Omitted.Answers {
-			count[Answers{Role: a.Role, Probe: a.Probe, Status: a.Status}] += a.Count
-		}
-	}
+	others, of := t.Others(func(i int, _ Exchange) bool { return kept[i] })
 	var exchanges []Exchange
 	there := map[int]bool{}
 	for i, e := range t.Exchanges {
 		if kept[i] {
 			exchanges = append(exchanges, e)
 			there[e.Number] = true
-		} else {
-			count[Answers{Role: e.Role, Probe: e.Probe, Status: e.Status}]++
 		}
 	}
 	t.Exchanges = exchanges
-	if len(count) > 0 {
-		left.Exchanges, left.Answers = left.Of-len(exchanges), inOrder(count)
-		t.Omitted = left
+	if len(others) > 0 {
+		t.Omitted = &Omitted{Exchanges: of - len(exchanges), Of: of, Answers: others}
 	}
 	t.Requirements = slices.Clone(t.Requirements)
 	for i := range t.Requirements {

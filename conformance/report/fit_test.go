@@ -12,6 +12,8 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // flooded is a record of so many exchanges, each with as many fields and as long texts, and every requirement failed by fifty of them.
@@ -67,7 +69,7 @@ func TestBounds(t *testing.T) {
 
 func expectBounded(t *testing.T, r report.Report) {
 	t.Helper()
-	for _, format := range append(report.Formats(), report.Format{Name: "verbose text", Write: report.Text(report.Style{Verbose: true})}) {
+	for _, format := range append(formats.All(), formats.Format{Name: "verbose text", Write: text.Styled(text.Style{Verbose: true})}) {
 		var size counter
 		NewWithT(t).Expect(format.Write(io.Writer(&size), r)).To(Succeed())
 		if size > 20_000_000 {

@@ -2,12 +2,14 @@ package report_test
 
 import (
 	"bytes"
+	"io"
 	"regexp"
 	"testing"
 
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 // reports are what every format has to tell: a run that fails, one that fails strictly, several targets, known failures in every state, and nothing.
@@ -46,9 +48,11 @@ func TestGoldenFormats(t *testing.T) {
 func tell(t *testing.T, format string, r report.Report) []byte {
 	t.Helper()
 	g := NewWithT(t)
-	f, err := report.FormatNamed(format)
+	f, err := formats.Named(format)
 	g.Expect(err).NotTo(HaveOccurred())
 	var out bytes.Buffer
 	g.Expect(f.Write(&out, r)).To(Succeed())
 	return out.Bytes()
 }
+
+func writeJSON(w io.Writer, r report.Report) error { return report.WriteJSON(w, r) }

@@ -9,6 +9,8 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
+	"github.com/two-oh-two/two-oh-two/conformance/report/sarif"
 )
 
 // A runnerCommand is what GitHub's runner makes of a line.
@@ -53,7 +55,7 @@ func TestGitHubAnnotations(t *testing.T) {
 	g := NewWithT(t)
 	got := obeyed(string(tell(t, "github", several())))
 	g.Expect(got).To(HaveLen(3))
-	g.Expect(got[0]).To(Equal(runnerCommand{"error", "two-oh-two: could not tell", "nothing can be told of http://127.0.0.1:1: the connection is refused"}))
+	g.Expect(got[0]).To(Equal(runnerCommand{"error", "two-oh-two: could not tell", "inconclusive: http://127.0.0.1:1: the connection is refused"}))
 	g.Expect(got[1]).To(And(HaveField("Name", "error"), HaveField("Title", "monitor.ready (MUST) at "+base), HaveField("Data", ContainSubstring("\ngot: job 1: the first read"))))
 	g.Expect(got[2]).To(And(HaveField("Name", "warning"), HaveField("Title", HavePrefix("monitor.no-store (SHOULD)"))))
 	names := func(r report.Report) (all []string) {
@@ -85,12 +87,12 @@ func TestGitHubObeysNoServer(t *testing.T) {
 			g.Expect(c.Title).NotTo(HavePrefix("owned"), "%q", evil)
 			g.Expect(c.Title).To(Or(HavePrefix("two-oh-two: "), MatchRegexp(`^[a-z-]+\.[a-z-]+ \((MUST|SHOULD)\) at `)), "%q", evil)
 		}
-		for _, format := range report.Formats() {
+		for _, format := range formats.All() {
 			if format.Name == "github" {
 				continue
 			}
 			var out strings.Builder
-			g.Expect(report.GitHubLog(format.Write)(&out, r)).To(Succeed())
+			g.Expect(formats.ForLog(format.Write)(&out, r)).To(Succeed())
 			g.Expect(obeyed(out.String())).To(BeEmpty(), "%s, %q", format.Name, evil)
 		}
 	}
@@ -101,12 +103,12 @@ func TestGitHubLogOfJSON(t *testing.T) {
 	g := NewWithT(t)
 	r := poisoned("::error::owned ##[error]owned")
 	var out strings.Builder
-	g.Expect(report.GitHubLog(report.JSON)(&out, r)).To(Succeed())
+	g.Expect(formats.ForLog(writeJSON)(&out, r)).To(Succeed())
 	var back report.Report
 	g.Expect(json.Unmarshal([]byte(out.String()), &back)).To(Succeed())
 	g.Expect(back.Targets[0].Name).To(Equal(r.Targets[0].Name))
 	out.Reset()
-	g.Expect(report.GitHubLog(report.SARIF)(&out, r)).To(Succeed())
+	g.Expect(formats.ForLog(sarif.Write)(&out, r)).To(Succeed())
 	g.Expect(validSARIF([]byte(out.String()))).To(Succeed())
 }
 
@@ -120,6 +122,6 @@ func TestGitHubLogIsNeeded(t *testing.T) {
 		_, err := io.WriteString(w, "a\n  ::error::b :: c\n##[group]d\n")
 		return err
 	}
-	g.Expect(report.GitHubLog(echo)(&out, report.Report{})).To(Succeed())
+	g.Expect(formats.ForLog(echo)(&out, report.Report{})).To(Succeed())
 	g.Expect(out.String()).To(Equal("a\n  \\x3a:error::b :: c\n##\\x5bgroup]d\n"), "what was sent is shown")
 }

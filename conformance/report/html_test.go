@@ -3,7 +3,7 @@ package report_test
 import (
 	"bytes"
 	"fmt"
-	"html"
+	stdhtml "html"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +14,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/html"
 )
 
 // large is a report of so many jobs of so many exchanges each, with fields and bodies as they are usual. A failure rests on the
@@ -44,7 +45,7 @@ func large(jobs, each, failing int) report.Report {
 func shownAsHTML(t *testing.T, r report.Report) string {
 	t.Helper()
 	var out bytes.Buffer
-	NewWithT(t).Expect(report.HTML(&out, r)).To(Succeed())
+	NewWithT(t).Expect(html.Write(&out, r)).To(Succeed())
 	return out.String()
 }
 
@@ -79,10 +80,10 @@ func expectLinked(t *testing.T, text string) {
 	t.Helper()
 	there := map[string]bool{}
 	for _, found := range ids.FindAllStringSubmatch(text, -1) {
-		there["#"+html.UnescapeString(found[1])] = true
+		there["#"+stdhtml.UnescapeString(found[1])] = true
 	}
 	for _, found := range hrefs.FindAllStringSubmatch(text, -1) {
-		if !there[html.UnescapeString(found[1])] {
+		if !there[stdhtml.UnescapeString(found[1])] {
 			t.Fatalf("%s leads nowhere", found[1])
 		}
 	}
@@ -92,7 +93,7 @@ func expectLinked(t *testing.T, text string) {
 func TestHTMLHasEverything(t *testing.T) {
 	r := written(report.Options{})
 	text := shownAsHTML(t, r)
-	told := html.UnescapeString(text)
+	told := stdhtml.UnescapeString(text)
 	g := NewWithT(t)
 	for _, q := range r.Targets[0].Requirements {
 		g.Expect(strings.Count(text, fmt.Sprintf(` id="%s"`, q.ID))).To(Equal(1), q.ID)
@@ -138,7 +139,7 @@ func TestHTMLOfOddTimes(t *testing.T) {
 
 // What the policy of the file allows is what is in it.
 func TestHTMLAllowsItselfAlone(t *testing.T) {
-	text := html.UnescapeString(shownAsHTML(t, written(report.Options{})))
+	text := stdhtml.UnescapeString(shownAsHTML(t, written(report.Options{})))
 	if !regexp.MustCompile(`content="default-src 'none'; style-src 'sha256-[\w+/=]{44}'; script-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'"`).MatchString(text) {
 		t.Error("the policy is not there as it should be")
 	}

@@ -2,7 +2,7 @@ package report_test
 
 import (
 	"fmt"
-	"html"
+	stdhtml "html"
 	"regexp"
 	"strconv"
 	"strings"
@@ -114,7 +114,7 @@ func TestHTMLOfPhases(t *testing.T) {
 	for range 100 {
 		target.Phases = append(target.Phases, report.Phase{"<b>" + strings.Repeat("x", 1000), 0, 1})
 	}
-	text = html.UnescapeString(shownAsHTML(t, r))
+	text = stdhtml.UnescapeString(shownAsHTML(t, r))
 	g.Expect(strings.Count(text, "<li><span>")).To(Equal(24))
 	g.Expect(text).To(ContainSubstring("<p>and 78 more</p>"))
 	g.Expect(text).NotTo(ContainSubstring(strings.Repeat("x", 100)))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,21 +12,22 @@ import (
 // A KnownFailure is one that is expected: it is shown, and does not count against a target.
 type KnownFailure struct {
 	ID      string // of the requirement
-	Reason  string // why it is put up with, in words
+	Reason  string // why it is accepted, in words
 	Link    string // where that is followed up; may be empty
-	Until   string // the last day on which it is put up with, as 2006-01-02; empty for no end
+	Until   string // the last day on which it is accepted, as 2006-01-02; empty for no end
 	Target  string // the base URL, or the name, of the target that is meant; empty for all
 	Message string // a part that what was got has to contain; empty where any failure of the requirement is meant
+	Where   string // file and line of the entry, such as known-failures.yaml:3; empty where it is in no file
 }
 
 // A KnownState is what became of a failure that was expected.
 type KnownState string
 
 const (
-	KnownFailed    KnownState = "failed"    // as expected: it is not held against the target
-	KnownPassed    KnownState = "passed"    // it is no failure any more: its line has to go, and until then the target fails
-	KnownOtherwise KnownState = "otherwise" // it failed, and not in the way that is known
-	KnownUnjudged  KnownState = "unjudged"  // it was not judged, and so nothing is known
+	KnownFailed    KnownState = "failed"    // as expected: it does not fail the verdict
+	KnownPassed    KnownState = "passed"    // it passes: the verdict fails until the entry is removed
+	KnownOtherwise KnownState = "otherwise" // it failed, but not with the message of the entry
+	KnownUnjudged  KnownState = "unjudged"  // it was not judged
 )
 
 // Known is what the list of known failures says of a requirement, and what became of that.
@@ -35,10 +37,11 @@ type Known struct {
 	Until   string     `json:"until,omitempty"`
 	Message string     `json:"message,omitempty"`
 	Target  string     `json:"target,omitempty"` // as the list names it; empty where it means all
+	Where   string     `json:"where,omitempty"`  // file and line of the entry
 	State   KnownState `json:"state"`
 }
 
-// Says tells in one sentence what became of an expected failure of the requirement of that id.
+// Says tells in one sentence what became of the expected failure of the requirement of that id.
 func (k Known) Says(id string) string {
 	because := "a known failure: " + k.Reason
 	if k.Link != "" {
@@ -46,9 +49,9 @@ func (k Known) Says(id string) string {
 	}
 	switch k.State {
 	case KnownPassed:
-		return fmt.Sprintf("%s is among the known failures and passes: remove it from them", id)
+		return fmt.Sprintf("%s passes, and the list of known failures is out of date: remove %s", id, k.entry(id))
 	case KnownOtherwise:
-		return fmt.Sprintf("it fails in another way than is known: %q is not in what was got", k.Message)
+		return fmt.Sprintf("it fails differently than its known failure: %q is not in what was got", k.Message)
 	case KnownUnjudged:
 		return because + "; it was not judged this time"
 	}
@@ -57,6 +60,9 @@ func (k Known) Says(id string) string {
 	}
 	return because
 }
+
+// entry is where the entry of the requirement of that id stands.
+func (k Known) entry(id string) string { return cmp.Or(k.Where, "its entry, "+id) }
 
 // know notes on a requirement of a target what the known failures say of it.
 func (r *Requirement) know(t Target, all []KnownFailure) {
@@ -76,33 +82,6 @@ func (r *Requirement) know(t Target, all []KnownFailure) {
 	case !strings.Contains(r.Got, k.Message):
 		state = KnownOtherwise
 	}
-	r.Known = &Known{Reason: k.Reason, Link: k.Link, Until: k.Until, Message: k.Message, Target: k.Target, State: state}
+	r.Known = &Known{Reason: k.Reason, Link: k.Link, Until: k.Until, Message: k.Message, Target: k.Target, Where: k.Where, State: state}
 	r.ExpectedFailure = state == KnownFailed
-}
-
-// A Count is what an outcome is to a verdict, and to a test framework.
-type Count string
-
-const (
-	CountsFor     Count = "for"     // it was judged, and nothing is held against the target
-	CountsAgainst Count = "against" // it fails the verdict
-	CountsNot     Count = "not"     // it says nothing for or against, and has a message
-)
-
-// Counts tells how a requirement counts: the one rule for the verdict, go test and Ginkgo.
-func (r Requirement) Counts(strict bool) Count {
-	weighty := strict || r.Level == contract.Must
-	switch {
-	case r.Known != nil && r.Known.State == KnownPassed, r.Known != nil && r.Known.State == KnownOtherwise:
-		return CountsAgainst
-	case r.ExpectedFailure:
-		return CountsNot
-	case r.Outcome == contract.Fail && weighty:
-		return CountsAgainst
-	case r.Outcome == contract.NotObserved && strict && r.Level == contract.Must:
-		return CountsAgainst
-	case r.Outcome == contract.Fail || !r.Outcome.Judged():
-		return CountsNot
-	}
-	return CountsFor
 }

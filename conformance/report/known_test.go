@@ -29,21 +29,21 @@ func TestKnownFailures(t *testing.T) {
 		why     string
 	}{
 		{"as expected", []contract.Ruling{must("start.accepted", passed), must("x.y", failed("404 Not Found"))},
-			report.KnownFailure{ID: "x.y", Message: "404"}, report.VerdictPass, "but for 1 known failure: x.y"},
+			report.KnownFailure{ID: "x.y", Message: "404"}, report.VerdictPass, "failed as known: x.y"},
 		{"in another way", []contract.Ruling{must("x.y", failed("500 Internal Server Error"))},
-			report.KnownFailure{ID: "x.y", Message: "404"}, report.VerdictFail, "broken: x.y (in another way than is known)"},
+			report.KnownFailure{ID: "x.y", Message: "404"}, report.VerdictFail, "failed: x.y (differently than known)"},
 		{"mended", []contract.Ruling{must("x.y", passed)},
-			report.KnownFailure{ID: "x.y"}, report.VerdictFail, "broken: x.y (a known failure that passes: remove it from the list)"},
+			report.KnownFailure{ID: "x.y", Where: "known-failures.yaml:3"}, report.VerdictFail, "the list of known failures is out of date: remove known-failures.yaml:3 (x.y passes)"},
 		{"not judged", []contract.Ruling{must("x.y", unseen), must("x.z", passed)},
 			report.KnownFailure{ID: "x.y"}, report.VerdictPass, ""},
 		{"another one failed", []contract.Ruling{must("x.y", failed("404")), must("x.z", failed("404"))},
-			report.KnownFailure{ID: "x.y"}, report.VerdictFail, "broken: x.z"},
+			report.KnownFailure{ID: "x.y"}, report.VerdictFail, "failed: x.z"},
 		{"what it blocks of the core is excused", []contract.Ruling{must("start.accepted", passed), must("monitor.created", failed("303")), must("result.ok", blocked("monitor.created"))},
-			report.KnownFailure{ID: "monitor.created"}, report.VerdictPass, "but for 1 known failure: monitor.created"},
+			report.KnownFailure{ID: "monitor.created"}, report.VerdictPass, "failed as known: monitor.created"},
 		{"what another failure blocks is not", []contract.Ruling{must("start.accepted", passed), must("x.y", failed("303")), must("result.ok", blocked("x.z"))},
-			report.KnownFailure{ID: "x.y"}, report.VerdictInconclusive, "not judged, though nothing is known of a server without them: result.ok ()"},
+			report.KnownFailure{ID: "x.y"}, report.VerdictInconclusive, "the most important requirements were not judged: result.ok ()"},
 		{"nor is anything without evidence", []contract.Ruling{must("start.accepted", failed("200")), must("monitor.ready", blocked("start.accepted"))},
-			report.KnownFailure{ID: "start.accepted"}, report.VerdictInconclusive, "not judged, though nothing is known of a server without them: monitor.ready ()"},
+			report.KnownFailure{ID: "start.accepted"}, report.VerdictInconclusive, "the most important requirements were not judged: monitor.ready ()"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -57,7 +57,7 @@ func TestKnownFailures(t *testing.T) {
 // A SHOULD that is known to fail and passes fails the verdict too: the list has to say what is so.
 func TestKnownFailureOfAShould(t *testing.T) {
 	r := report.Requirement{Level: contract.Should, Outcome: contract.Pass, Known: &report.Known{State: report.KnownPassed}}
-	NewWithT(t).Expect(r.Counts(false)).To(Equal(report.CountsAgainst))
+	NewWithT(t).Expect(r.Status(false).Count).To(Equal(report.CountsAgainst))
 	r = report.Requirement{Level: contract.Must, Outcome: contract.Fail, ExpectedFailure: true, Known: &report.Known{State: report.KnownFailed}}
-	NewWithT(t).Expect(r.Counts(true)).To(Equal(report.CountsNot))
+	NewWithT(t).Expect(r.Status(true).Count).To(Equal(report.CountsNot))
 }

@@ -13,7 +13,7 @@ type Options struct {
 	Version  string         // of the tool
 	Contract string         // the version that was judged by; the newest where empty
 	Strict   bool           // a failed SHOULD and an unobserved MUST fail the gate too
-	Known    []KnownFailure // are expected, and not held against a target
+	Known    []KnownFailure // are expected, and do not fail the verdict
 }
 
 // A Finding is one target's observation and its rulings: none where the target was unreachable.
@@ -85,7 +85,7 @@ func newTarget(options Options, finding Finding) Target {
 func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: shortened(r.Got, longWords), Want: shortened(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: shortened(r.Likely, longWords), Mend: shortened(r.Mend, longWords), Needs: r.Needs,
+		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs,
 		Exchanges: r.Judgement.Exchanges,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {

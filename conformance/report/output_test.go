@@ -13,30 +13,31 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 func TestFormatNamed(t *testing.T) {
 	g := NewWithT(t)
-	for _, format := range report.Formats() {
-		g.Expect(report.FormatNamed(format.Name)).To(HaveField("Name", format.Name))
+	for _, format := range formats.All() {
+		g.Expect(formats.Named(format.Name)).To(HaveField("Name", format.Name))
 	}
-	_, err := report.FormatNamed("jsno")
+	_, err := formats.Named("jsno")
 	g.Expect(err).To(MatchError(`there is no report format "jsno": did you mean "json"?`))
-	_, err = report.FormatNamed("spreadsheet")
+	_, err = formats.Named("spreadsheet")
 	g.Expect(err).To(MatchError(`there is no report format "spreadsheet": there are text, json, html, junit, markdown, sarif, badge, github`))
 }
 
 func TestParseOutput(t *testing.T) {
 	g := NewWithT(t)
-	g.Expect(report.ParseOutput("json=a=b.json")).To(HaveField("Path", "a=b.json"))
+	g.Expect(formats.ParseOutput("json=a=b.json")).To(HaveField("Path", "a=b.json"))
 	for _, text := range []string{"json", "json=", "=x", "xml=x", ""} {
-		_, err := report.ParseOutput(text)
+		_, err := formats.ParseOutput(text)
 		g.Expect(err).To(HaveOccurred(), text)
 	}
 }
 
 // failing is a format that writes a part and fails.
-var failing = report.Format{Name: "failing", Write: func(w io.Writer, _ report.Report) error {
+var failing = formats.Format{Name: "failing", Write: func(w io.Writer, _ report.Report) error {
 	_, _ = io.WriteString(w, "half")
 	return errors.New("it broke")
 }}
@@ -45,22 +46,22 @@ func TestWriteFile(t *testing.T) {
 	g := NewWithT(t)
 	folder := t.TempDir()
 	path := filepath.Join(folder, "report.json")
-	json, err := report.FormatNamed("json")
+	json, err := formats.Named("json")
 	g.Expect(err).NotTo(HaveOccurred())
 	var want bytes.Buffer
-	g.Expect(report.JSON(&want, written(report.Options{}))).To(Succeed())
+	g.Expect(report.WriteJSON(&want, written(report.Options{}))).To(Succeed())
 
-	g.Expect(report.WriteFile(path, json, written(report.Options{}))).To(Succeed())
+	g.Expect(formats.WriteFile(path, json, written(report.Options{}))).To(Succeed())
 	g.Expect(os.ReadFile(path)).To(Equal(want.Bytes()))
 	g.Expect(os.Stat(path)).To(WithTransform(os.FileInfo.Mode, And(Not(Equal(os.FileMode(0o600))), Satisfy(os.FileMode.IsRegular))))
 
-	g.Expect(report.WriteFile(path, failing, report.Report{})).To(MatchError(ContainSubstring("it broke")))
+	g.Expect(formats.WriteFile(path, failing, report.Report{})).To(MatchError(ContainSubstring("it broke")))
 	g.Expect(os.ReadFile(path)).To(Equal(want.Bytes()), "what is there stays whole")
 	g.Expect(os.ReadDir(folder)).To(HaveLen(1), "nothing is left behind")
 
-	g.Expect(report.RemoveStale(path)).To(Succeed())
+	g.Expect(formats.RemoveStale(path)).To(Succeed())
 	g.Expect(path).NotTo(BeAnExistingFile())
-	g.Expect(report.RemoveStale(path)).To(Succeed(), "nothing is there")
+	g.Expect(formats.RemoveStale(path)).To(Succeed(), "nothing is there")
 }
 
 func TestWriteFileFollowsLinks(t *testing.T) {
@@ -68,12 +69,12 @@ func TestWriteFileFollowsLinks(t *testing.T) {
 	folder := t.TempDir()
 	link, path := filepath.Join(folder, "latest"), filepath.Join(folder, "17.json")
 	g.Expect(os.Symlink("17.json", link)).To(Succeed())
-	json, _ := report.FormatNamed("json")
+	json, _ := formats.Named("json")
 	for range 2 {
-		g.Expect(report.RemoveStale(link)).To(Succeed())
+		g.Expect(formats.RemoveStale(link)).To(Succeed())
 		g.Expect(path).NotTo(BeAnExistingFile())
-		g.Expect(report.Writable(link)).To(Succeed())
-		g.Expect(report.WriteFile(link, json, report.Combine())).To(Succeed())
+		g.Expect(formats.Writable(link)).To(Succeed())
+		g.Expect(formats.WriteFile(link, json, report.Combine())).To(Succeed())
 		g.Expect(path).To(BeARegularFile())
 		g.Expect(os.Readlink(link)).To(Equal("17.json"))
 	}
@@ -84,10 +85,10 @@ func TestDevicesAreNeverReplaced(t *testing.T) {
 		t.Skip("there is no /dev/null here")
 	}
 	g := NewWithT(t)
-	json, _ := report.FormatNamed("json")
-	g.Expect(report.RemoveStale("/dev/null")).To(Succeed())
-	g.Expect(report.Writable("/dev/null")).To(Succeed())
-	g.Expect(report.WriteFile("/dev/null", json, report.Combine())).To(Succeed())
+	json, _ := formats.Named("json")
+	g.Expect(formats.RemoveStale("/dev/null")).To(Succeed())
+	g.Expect(formats.Writable("/dev/null")).To(Succeed())
+	g.Expect(formats.WriteFile("/dev/null", json, report.Combine())).To(Succeed())
 	g.Expect(os.Stat("/dev/null")).To(WithTransform(os.FileInfo.Mode, Not(Satisfy(os.FileMode.IsRegular))))
 }
 
@@ -96,11 +97,11 @@ func TestWritable(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "file")
 	g.Expect(os.WriteFile(file, nil, 0o644)).To(Succeed())
-	g.Expect(report.Writable("-")).To(Succeed())
-	g.Expect(report.Writable(file)).To(Succeed())
-	g.Expect(report.Writable(folder)).To(MatchError(ContainSubstring("is a folder")))
-	g.Expect(report.Writable(filepath.Join(folder, "missing", "x"))).To(MatchError(ContainSubstring("there is no folder")))
-	g.Expect(report.Writable(filepath.Join(file, "x"))).To(HaveOccurred())
+	g.Expect(formats.Writable("-")).To(Succeed())
+	g.Expect(formats.Writable(file)).To(Succeed())
+	g.Expect(formats.Writable(folder)).To(MatchError(ContainSubstring("is a folder")))
+	g.Expect(formats.Writable(filepath.Join(folder, "missing", "x"))).To(MatchError(ContainSubstring("there is no folder")))
+	g.Expect(formats.Writable(filepath.Join(file, "x"))).To(HaveOccurred())
 	g.Expect(os.ReadDir(folder)).To(HaveLen(1))
 }
 
@@ -147,7 +148,7 @@ func TestUnfinishedIsRemoved(t *testing.T) {
 		g.Expect(os.WriteFile(path, nil, 0o600)).To(Succeed())
 		g.Expect(os.Chtimes(path, at, at)).To(Succeed())
 	}
-	g.Expect(report.Save(filepath.Join(folder, "r.json"), func(w io.Writer) error { _, err := io.WriteString(w, "{}"); return err })).To(Succeed())
+	g.Expect(formats.Save(filepath.Join(folder, "r.json"), func(w io.Writer) error { _, err := io.WriteString(w, "{}"); return err })).To(Succeed())
 	var left []string
 	entries, err := os.ReadDir(folder)
 	g.Expect(err).NotTo(HaveOccurred())

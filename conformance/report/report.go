@@ -80,7 +80,7 @@ type Requirement struct {
 	Outcome         contract.Outcome `json:"outcome"`
 	Reason          string           `json:"reason,omitempty"` // why it is blocked, not observed or not applicable
 	BlockedBy       string           `json:"blockedBy,omitempty"`
-	ExpectedFailure bool             `json:"expectedFailure,omitempty"` // it failed as the known failures say, and is not held against the target
+	ExpectedFailure bool             `json:"expectedFailure,omitempty"` // it failed as the known failures say, and does not fail the verdict
 	Known           *Known           `json:"known,omitempty"`           // what the known failures say of it; nil where they don't
 	Got             string           `json:"got,omitempty"`
 	Want            string           `json:"want,omitempty"`

@@ -103,6 +103,23 @@ func (t *Target) keep(o *record.Observation, kept map[int]bool) {
 	t.Omitted.Answers = inOrder(count)
 }
 
+// Others counts the exchanges that are not shown somewhere, those that the report leaves out among them; of is how many the run had.
+func (t Target) Others(shown func(i int, e Exchange) bool) (others []Answers, of int) {
+	count, of := map[Answers]int{}, len(t.Exchanges)
+	if t.Omitted != nil {
+		of = t.Omitted.Of
+		for _, a := range t.Omitted.Answers {
+			count[Answers{Role: a.Role, Probe: a.Probe, Status: a.Status}] += a.Count
+		}
+	}
+	for i, e := range t.Exchanges {
+		if !shown(i, e) {
+			count[Answers{Role: e.Role, Probe: e.Probe, Status: e.Status}]++
+		}
+	}
+	return inOrder(count), of
+}
+
 // inOrder lists what was counted.
 func inOrder(count map[Answers]int) []Answers {
 	var list []Answers
@@ -116,16 +133,16 @@ func inOrder(count map[Answers]int) []Answers {
 	return list
 }
 
-// what says what was asked for.
-func (a Answers) what() string {
+// What says what was asked for.
+func (a Answers) What() string {
 	if a.Probe == "" {
 		return a.Role
 	}
 	return a.Role + ", probe " + a.Probe
 }
 
-// answer says what came.
-func (a Answers) answer() string {
+// Answer says what came.
+func (a Answers) Answer() string {
 	if a.Status == 0 {
 		return "no answer"
 	}

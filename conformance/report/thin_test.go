@@ -13,6 +13,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // crowded is a run of so many jobs, six exchanges each, and one probe. Every 202 and every answer takes longer than the one before.
@@ -57,7 +58,7 @@ func resting(jobs int) report.Report {
 
 func TestGoldenMany(t *testing.T) {
 	var out bytes.Buffer
-	NewWithT(t).Expect(report.Text(report.Style{})(&out, resting(1000))).To(Succeed())
+	NewWithT(t).Expect(text.Styled(text.Style{})(&out, resting(1000))).To(Succeed())
 	golden(t, "many.txt", out.Bytes())
 }
 
@@ -105,7 +106,7 @@ func TestThinIsSmall(t *testing.T) {
 	}
 	var out bytes.Buffer
 	g := NewWithT(t)
-	g.Expect(report.JSON(&out, report.New(report.Options{}, report.Finding{Observation: o, Rulings: []contract.Ruling{ruled("start.accepted")}}))).To(Succeed())
+	g.Expect(report.WriteJSON(&out, report.New(report.Options{}, report.Finding{Observation: o, Rulings: []contract.Ruling{ruled("start.accepted")}}))).To(Succeed())
 	g.Expect(out.Len()).To(BeNumerically("<", 10<<20))
 	var back report.Report
 	g.Expect(json.Unmarshal(out.Bytes(), &back)).To(Succeed())

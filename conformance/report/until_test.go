@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
 
 var errEnough = errors.New("enough")
@@ -19,7 +20,7 @@ func TestUntil(t *testing.T) {
 	g := NewWithT(t)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	var out bytes.Buffer
-	to := report.Until(ctx, &out)
+	to := formats.Until(ctx, &out)
 	text := bytes.Repeat([]byte("0123456789"), 100_000)
 	n, err := to.Write(text)
 	g.Expect(n, err).To(Equal(len(text)))
@@ -28,7 +29,7 @@ func TestUntil(t *testing.T) {
 	in, stuck := io.Pipe()
 	given := make(chan error)
 	go func() {
-		_, err := report.Until(ctx, stuck).Write(text)
+		_, err := formats.Until(ctx, stuck).Write(text)
 		given <- err
 	}()
 	_, err = io.ReadFull(in, make([]byte, 1000))
@@ -36,6 +37,6 @@ func TestUntil(t *testing.T) {
 	cancel(errEnough)
 	g.Expect(<-given).To(MatchError(errEnough))
 	g.Expect(in.Close()).To(Succeed())
-	g.Expect(report.JSON(to, written(report.Options{}))).To(MatchError(errEnough))
+	g.Expect(report.WriteJSON(to, written(report.Options{}))).To(MatchError(errEnough))
 	g.Expect(out.Len()).To(Equal(len(text)))
 }

@@ -14,34 +14,27 @@ type Verdict string
 const (
 	VerdictPass         Verdict = "pass"         // every MUST that could be judged was, and none failed but those known to
 	VerdictFail         Verdict = "fail"         // one failed at least
-	VerdictInconclusive Verdict = "inconclusive" // it can't be told: too little was seen
+	VerdictInconclusive Verdict = "inconclusive" // too little was seen to decide
 )
 
 // verdict draws the conclusion from the judgements, and says why where it is not a plain pass.
 func (t Target) verdict(unreachable string) (Verdict, string) {
-	var broken, expected []string
 	judged := map[contract.Level]int{}
 	for _, r := range t.Requirements {
 		if r.Outcome.Judged() {
 			judged[r.Level]++
 		}
-		switch {
-		case r.Counts(t.Strict) == CountsAgainst:
-			broken = append(broken, r.against())
-		case r.ExpectedFailure:
-			expected = append(expected, r.ID)
-		}
 	}
-	unjudged := t.unjudgedCore()
+	gating, unjudged := t.whyFailed(), t.unjudgedCore()
 	switch {
 	case unreachable != "":
 		return VerdictInconclusive, unreachable
-	case len(broken) > 0:
-		return VerdictFail, "broken: " + strings.Join(broken, ", ")
+	case gating != "":
+		return VerdictFail, gating
 	case t.Stopped != "":
 		return VerdictInconclusive, t.Stopped
 	case len(unjudged) > 0:
-		return VerdictInconclusive, "not judged, though nothing is known of a server without them: " + strings.Join(unjudged, "; ")
+		return VerdictInconclusive, "the most important requirements were not judged: " + strings.Join(unjudged, "; ")
 	case len(judged) > 0 && judged[contract.Must] == 0 && t.has(contract.Must):
 		return VerdictInconclusive, "none of the MUSTs that were selected could be judged"
 	case len(judged) == 0:
@@ -50,8 +43,9 @@ func (t Target) verdict(unreachable string) (Verdict, string) {
 			why += ": " + t.Requirements[0].ID + " is " + string(t.Requirements[0].Outcome) + ", " + t.Requirements[0].Reason
 		}
 		return VerdictInconclusive, why
-	case len(expected) > 0:
-		return VerdictPass, fmt.Sprintf("but for %s: %s", counted(len(expected), "known failure"), strings.Join(expected, ", "))
+	}
+	if expected := t.In(Expected); len(expected) > 0 {
+		return VerdictPass, "failed as known: " + joinIDs(expected)
 	}
 	if len(t.Requirements) > 0 && !t.has(contract.Must) && !t.has(contract.Should) {
 		return VerdictPass, "only MAYs were selected: none of them can fail"
@@ -59,22 +53,74 @@ func (t Target) verdict(unreachable string) (Verdict, string) {
 	return VerdictPass, ""
 }
 
+// whyFailed names what fails the verdict; empty where nothing does.
+func (t Target) whyFailed() string {
+	var parts, outdated []string
+	if failed := t.In(Failed); len(failed) > 0 {
+		parts = append(parts, "failed: "+joinIDs(failed))
+	}
+	if missing := t.In(Missing); len(missing) > 0 {
+		parts = append(parts, "not observed: "+joinIDs(missing))
+	}
+	for _, r := range t.In(Outdated) {
+		outdated = append(outdated, r.Known.entry(r.ID)+" ("+r.ID+" passes)")
+	}
+	if len(outdated) > 0 {
+		parts = append(parts, "the list of known failures is out of date: remove "+strings.Join(outdated, ", "))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// joinIDs names requirements, and says of which the failure is not the known one.
+func joinIDs(requirements []Requirement) string {
+	var ids []string
+	for _, r := range requirements {
+		id := r.ID
+		if r.Known != nil && r.Known.State == KnownOtherwise {
+			id += " (differently than known)"
+		}
+		ids = append(ids, id)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// Headline is the verdict in words, with what a reader must not miss:
+// "conformant, but 6 MUSTs were not observed and 1 SHOULD failed".
+func (t Target) Headline() string {
+	if t.Verdict != VerdictPass {
+		return t.Verdict.Says()
+	}
+	var but []string
+	for _, caveat := range []struct {
+		n              int
+		noun, one, all string
+	}{
+		{len(t.In(Expected)), "known failure", "remains", "remain"},
+		{t.Counts[contract.Must][contract.Blocked], "MUST", "was blocked", "were blocked"},
+		{t.Counts[contract.Must][contract.NotObserved], "MUST", "was not observed", "were not observed"},
+		{len(t.In(NonGating)), "SHOULD", "failed", "failed"},
+	} {
+		switch caveat.n {
+		case 0:
+		case 1:
+			but = append(but, Counted(1, caveat.noun)+" "+caveat.one)
+		default:
+			but = append(but, Counted(caveat.n, caveat.noun)+" "+caveat.all)
+		}
+	}
+	if len(but) == 0 {
+		return t.Verdict.Says()
+	}
+	last := but[len(but)-1]
+	if rest := but[:len(but)-1]; len(rest) > 0 {
+		last = strings.Join(rest, ", ") + " and " + last
+	}
+	return t.Verdict.Says() + ", but " + last
+}
+
 // has reports whether a requirement of a level was selected.
 func (t Target) has(level contract.Level) bool {
 	return slices.ContainsFunc(t.Requirements, func(r Requirement) bool { return r.Level == level })
-}
-
-// against names what counts against a target, with a word where it is no plain failure.
-func (r Requirement) against() string {
-	switch {
-	case r.Known != nil && r.Known.State == KnownPassed:
-		return r.ID + " (a known failure that passes: remove it from the list)"
-	case r.Known != nil && r.Known.State == KnownOtherwise:
-		return r.ID + " (in another way than is known)"
-	case r.Outcome == contract.NotObserved:
-		return r.ID + " (not observed)"
-	}
-	return r.ID
 }
 
 // unjudgedCore names what has to be judged before anything is known of a server, and was not. What a known
@@ -103,7 +149,7 @@ func (t Target) unjudgedCore() []string {
 	return unjudged
 }
 
-// overall is the verdict on several targets: one that failed fails all, one that can't be told leaves all untold.
+// overall is the verdict on several targets: one that failed fails all, and one that is inconclusive makes all inconclusive.
 func overall(targets []Target) Verdict {
 	all := VerdictPass
 	for _, t := range targets {

@@ -3,7 +3,6 @@
 package specs
 
 import (
-	"fmt"
 	"sync"
 
 	"github.com/onsi/ginkgo/v2"
@@ -78,7 +77,7 @@ func (s *subject) add(r contract.Requirement) {
 		if judged.Outcome.Judged() {
 			ginkgo.AddReportEntry(judgedEntry, r.ID+" "+string(judged.Outcome), ginkgo.ReportEntryVisibilityNever)
 		}
-		switch message := conformance.Message(s.found, judged); judged.Counts(conformance.IsStrict(s.options...)) {
+		switch message := conformance.Message(s.found, judged); judged.Status(conformance.IsStrict(s.options...)).Count {
 		case report.CountsAgainst:
 			ginkgo.Fail(message)
 		case report.CountsNot:
@@ -111,8 +110,9 @@ func (s *subject) observe(ctx ginkgo.SpecContext) {
 // evidence fails where too little was seen to tell anything of the target.
 func (s *subject) evidence(ctx ginkgo.SpecContext) {
 	s.observe(ctx)
+	ginkgo.AddReportEntry("two-oh-two", s.found.Headline()+": "+s.found.Title(), ginkgo.ReportEntryVisibilityAlways)
 	if s.found.Verdict == report.VerdictInconclusive {
-		ginkgo.Fail(fmt.Sprintf("nothing can be told of %s: %s", s.found.BaseURL, s.found.Why))
+		ginkgo.Fail(conformance.Inconclusive(s.found))
 	}
 }
 

@@ -93,7 +93,7 @@
   // Failures that were folded are printed in full all the same.
   addEventListener("beforeprint", () => {
     for (const r of requirements) {
-      if (r.outcome === "fail" || r.outcome === "known") r.element.open = true;
+      if (r.element.matches(".fail, .known")) r.element.open = true;
     }
   });
 

@@ -1,0 +1,26 @@
+package conformance
+
+import (
+	"reflect"
+	"testing"
+)
+
+// Messages name fields in place of flags, and nothing else changes: curl has flags of its own.
+func TestMessagesNameFields(t *testing.T) {
+	for text, want := range map[string]string{
+		"raise --timeout":                        "raise Target.Timeout",
+		"set --start-path, or --other-header":    "set Target.StartPath, or Target.OtherHeader",
+		"see --allow-origin; --no-probes":        "see Target.AllowOrigins; Target.NoProbes",
+		"curl -i --path-as-is --data-binary @a":  "curl -i --path-as-is --data-binary @a",
+		"201 within (--job-timeout: longer) -- ": "201 within (Target.JobTimeout: longer) -- ",
+	} {
+		if got := inFields(text); got != want {
+			t.Errorf("%q became %q, and not %q", text, got, want)
+		}
+	}
+	for flag, field := range fieldsOf {
+		if _, found := reflect.TypeFor[Target]().FieldByName(field); !found {
+			t.Errorf("--%s is said to be Target.%s, which is not there", flag, field)
+		}
+	}
+}

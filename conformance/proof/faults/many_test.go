@@ -1,0 +1,33 @@
+package faults
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// TestMatrixOfMany shows that a fault is caught in the middle of many jobs as it is among a few.
+func TestMatrixOfMany(t *testing.T) {
+	notRaced(t)
+	faults := slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return !slices.Contains(oftenLost, f.Name) })
+	matrix(t, faults, func(t *conformance.Target) { t.Jobs = 300 })
+}
+
+// notRaced is for tests of many jobs in full, which the race detector makes too slow: CI runs them without it.
+func notRaced(t *testing.T) {
+	t.Helper()
+	harness.Full(t)
+	if harness.Raced {
+		t.Skip("CI runs it without the race detector")
+	}
+}
+
+// oftenLost are faults that many jobs could hide, one of each kind.
+var oftenLost = []string{
+	"start-one-job-an-instant", "monitor-late", "monitor-500-near-end", "monitor-every-fourth-never-done", "monitor-forgotten-for-newer-job",
+	"monitor-runs-when-read", "result-late", "result-early", "result-swapped", "result-forgotten-for-newer-job", "jobs-concurrent-result-missing",
+	"jobs-end-with-connection", "jobs-end-together", "result-pending-500",
+}

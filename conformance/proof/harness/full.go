@@ -1,0 +1,78 @@
+// Package harness is what the folders of proofs share: servers and networks in memory, runs, and how much is proved.
+// Tests alone import it.
+package harness
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// FullVariable is the one switch for proofs that start processes, browsers or other languages, and for all rows of the large tables.
+// 1 switches them on. A larger number is also the number of random servers of each kind.
+const FullVariable = "TWO_OH_TWO_FULL"
+
+// Full skips a test that is too long for every run, unless the switch is on.
+func Full(t testing.TB) {
+	t.Helper()
+	if size(t) == 0 {
+		t.Skip("set " + FullVariable + "=1 to run what starts processes or takes long")
+	}
+}
+
+// Rows is how many rows of a long table one is tried of: with the switch all are, but for the race detector, which finds in a
+// third of them what it finds in all.
+func Rows(t testing.TB) (oneIn int) {
+	switch {
+	case size(t) == 0:
+		return 6
+	case Raced:
+		return 3
+	}
+	return 1
+}
+
+// Jobs is how many jobs the tests of many jobs begin at once: more than there are requests under way.
+func Jobs(t testing.TB) int {
+	if size(t) == 0 || Raced {
+		return 140
+	}
+	return 600
+}
+
+// RandomRuns is how many servers of each kind are made by chance.
+func RandomRuns(t testing.TB) int {
+	switch n := size(t); {
+	case n > 1:
+		return n
+	case n == 0 || Raced:
+		return 8
+	}
+	return 80
+}
+
+// size is the value of the switch, 0 where it is off.
+func size(t testing.TB) int {
+	t.Helper()
+	n, err := switched()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// switched reads the switch once a test asks, so that go test's cache knows of it, and hides it from the processes that tests
+// start: to the command it would be a misspelt setting.
+var switched = sync.OnceValues(func() (int, error) {
+	value := os.Getenv(FullVariable)
+	if value == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%s: %q is no number", FullVariable, value)
+	}
+	return n, os.Unsetenv(FullVariable)
+})

@@ -1,0 +1,72 @@
+package harness
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
+)
+
+// Check makes a run, which has to be possible.
+func Check(t *testing.T, target conformance.Target) report.Report {
+	t.Helper()
+	r, err := conformance.Check(t.Context(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Failures lists the requirements that failed, with a blank between them.
+func Failures(r report.Report) string { return strings.Join(Failing(r), " ") }
+
+// Failing lists the requirements that failed, in the catalogue's order.
+func Failing(r report.Report) []string {
+	var list []string
+	for _, q := range r.Targets[0].Requirements {
+		if q.Outcome == contract.Fail {
+			list = append(list, q.ID)
+		}
+	}
+	return list
+}
+
+// Unexpected explains the failures that nobody wanted.
+func Unexpected(r report.Report, want []string) string {
+	var b strings.Builder
+	for _, q := range r.Targets[0].Requirements {
+		if q.Outcome == contract.Fail && !slices.Contains(want, q.ID) {
+			b.WriteString("\n" + text.Explain(r.Targets[0], q))
+		}
+	}
+	return b.String()
+}
+
+// Watched lists what has to be judged, and passed, on every row that does not say why not: a test must not be blind.
+func Watched() []string {
+	return append(contract.Core(), "monitor.pending", "monitor.final", "start.own-job", "start.uncacheable",
+		"location.syntax", "result.complete", "result.repeatable", "jobs.concurrent")
+}
+
+// Repeat makes a run again, with longer jobs each time, for as long as it says that the machine may have been too busy to see
+// all. What an honest server is never failed for, and what is true of every run, is a problem that is not tried again.
+func Repeat(t testing.TB, run func(jobs time.Duration) (problem string, again bool)) {
+	t.Helper()
+	jobs := 300 * time.Millisecond
+	for {
+		problem, again := run(jobs)
+		if problem == "" {
+			return
+		}
+		if jobs *= 2; !again || jobs > 10*time.Second {
+			t.Error(problem)
+			return
+		}
+		t.Logf("again, with jobs of %v: %s", jobs, problem)
+	}
+}

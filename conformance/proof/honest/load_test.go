@@ -1,0 +1,49 @@
+package honest
+
+import (
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// TestUnderLoad judges the reference over TCP while every core is busy with something else, as often as there are random servers.
+//
+//	TWO_OH_TWO_FULL=200 go test ./conformance/proof/honest -run UnderLoad -count=1 -timeout 20m
+func TestUnderLoad(t *testing.T) {
+	harness.Full(t)
+	runs := harness.RandomRuns(t) / 8
+	stop := make(chan struct{})
+	defer close(stop)
+	for range runtime.NumCPU() {
+		go burn(stop)
+	}
+	handler, err := reference.New(reference.Options{JobDuration: 300 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := harness.Loopback(t, handler)
+	for run := range runs {
+		r, err := conformance.Check(t.Context(), target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {
+			t.Errorf("run %d: verdict %s (%s), fails %q", run, r.Verdict, r.Targets[0].Why, failed)
+		}
+	}
+}
+
+func burn(stop <-chan struct{}) {
+	for n := 0; ; n++ {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+	}
+}

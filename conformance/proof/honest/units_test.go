@@ -1,0 +1,8 @@
+package honest
+
+import "time"
+
+const (
+	ms     = time.Millisecond
+	second = time.Second
+)

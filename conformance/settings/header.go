@@ -1,0 +1,147 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
+)
+
+// The functions below read header fields, and what stands in them for something else.
+
+func (p *plan) setHeader(value string) error {
+	return p.fields(value, func(name, content string) { p.header().Add(name, content) })
+}
+
+func (p *plan) setOtherHeader(value string) error {
+	return p.fields(value, func(name, content string) {
+		if p.target.OtherHeader == nil {
+			p.target.OtherHeader = http.Header{}
+		}
+		p.target.OtherHeader.Add(name, content)
+	})
+}
+
+// mostText is the size of a file of header fields or certificates: nobody has a larger one.
+const mostText = 1 << 20
+
+// fields reads one field, or, as curl does, those of a file, a line each. What comes from a file or from the environment
+// is taken for a secret.
+func (p *plan) fields(value string, add func(name, content string)) error {
+	path, isFile := strings.CutPrefix(value, "@")
+	if !isFile {
+		return p.field(value, false, add)
+	}
+	content, err := input.ReadFile(path, mostText)
+	if err != nil {
+		return fmt.Errorf("the file after @ can't be read: %w", err)
+	}
+	given := 0
+	for line := range strings.Lines(string(content)) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if err := p.field(line, true, add); err != nil {
+			return fmt.Errorf("in %s: %w", path, err)
+		}
+		given++
+	}
+	if given == 0 {
+		return fmt.Errorf("there is no header in %s: a line such as 'Name: value' is needed", path)
+	}
+	return nil
+}
+
+func (p *plan) field(value string, secret bool, add func(name, content string)) error {
+	expanded, did, err := p.expanded(value)
+	if err != nil {
+		return err
+	}
+	name, content, err := field(expanded)
+	if err != nil {
+		return err
+	}
+	if meant := unexpanded.FindStringSubmatch(content); !did && !secret && meant != nil && observe.IsSecret(name) {
+		return fmt.Errorf("%s has %s in it, which would be sent as it is: --expand %s puts the environment's value in its place", name, meant[0], meant[1])
+	}
+	if secret || did {
+		p.target.Secrets = append(p.target.Secrets, name)
+	}
+	add(name, content)
+	return nil
+}
+
+// unexpanded is what looks like a variable in a value that is a secret: nobody's token has a dollar and a name in it.
+var unexpanded = regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]+)\b\}?`)
+
+// expanded replaces $NAME and ${NAME} by the environment's, for the names that --expand allows, and reports whether
+// there were any. Whatever else looks like a variable stays as it is.
+func (p *plan) expanded(text string) (expanded string, did bool, err error) {
+	for _, name := range p.expand {
+		value := p.run.getenv(name)
+		replaced := replaceVariable(text, name, value)
+		if replaced == text {
+			continue
+		}
+		if value == "" {
+			return "", false, fmt.Errorf("$%s is to be expanded, and there is no such variable in the environment, or it is empty", name)
+		}
+		text, did = replaced, true
+	}
+	return text, did, nil
+}
+
+// replaceVariable replaces a variable where it stands as a whole: $TOKEN is not in $TOKENS.
+func replaceVariable(text, name, value string) string {
+	text = strings.ReplaceAll(text, "${"+name+"}", value)
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "$"+name)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		if after != "" && variableByte(after[0]) {
+			b.WriteString("$" + name)
+		} else {
+			b.WriteString(value)
+		}
+		text = after
+	}
+}
+
+func variableByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+}
+
+func (p *plan) setExpand(value string) error {
+	if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r > 0x7f || !variableByte(byte(r)) }) {
+		return errors.New("the name of a variable is needed, such as TOKEN, without $ and not its value")
+	}
+	p.expand = append(p.expand, value)
+	return nil
+}
+
+// field reads a header field as curl writes it.
+func field(value string) (name, content string, err error) {
+	name, content, found := strings.Cut(value, ":")
+	content = strings.TrimSpace(content)
+	switch {
+	case !found: // not shown: it may be a secret without its name
+		err = errors.New("there is no colon: 'Name: value' is needed, such as 'Authorization: Bearer 1234'")
+	case !token(name):
+		err = fmt.Errorf("%q can't be a header's name: letters, digits and dashes can, up to the colon", name)
+	case content == "":
+		err = fmt.Errorf("%s has no value: 'Name: value' is needed", name)
+	case strings.ContainsFunc(content, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+		err = fmt.Errorf("the value of %s has a control character, such as a line break, which can't be sent", name)
+	case slices.Contains(transportFields, http.CanonicalHeaderKey(name)):
+		err = fmt.Errorf("%s is set by the connection itself, and can't be given", name)
+	}
+	return name, content, err
+}

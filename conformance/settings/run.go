@@ -1,0 +1,184 @@
+package settings
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+)
+
+// A Run is what one run is told. The zero value has been told nothing, and looks into the process's environment
+// and standard input.
+type Run struct {
+	Sources
+	Stdin   io.Reader        // what @- reads; os.Stdin where nil
+	Formats []string         // names of the formats of --report; empty where there is no command
+	Now     func() time.Time // by which known failures expire; time.Now where nil
+
+	Command Command // filled in by Targets and Options
+
+	config bool // the configuration was read
+	in     *standardInput
+}
+
+// Targets returns whom to judge, one for each base URL and each target of a file, and how. Where none was given
+// there is one without a base URL, for the caller to fill in. An error is an [Error].
+func (r *Run) Targets() ([]conformance.Target, []conformance.Option, error) {
+	if _, err := r.ReadConfig(""); err != nil {
+		return nil, nil, err
+	}
+	listed, err := r.listed()
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := r.tell(func(Setting) bool { return true })
+	if err != nil {
+		return nil, nil, err
+	}
+	targets, how, err := p.finish()
+	if err != nil || len(listed) == 0 {
+		return targets, how, err
+	}
+	if len(p.urls) == 0 {
+		targets = nil
+	}
+	return append(targets, listed...), how, nil
+}
+
+// Options returns what is said of judging and reporting: all that a saved run needs. Other settings are not looked at.
+func (r *Run) Options() ([]conformance.Option, error) {
+	if _, err := r.ReadConfig(""); err != nil {
+		return nil, err
+	}
+	p, err := r.tell(func(row Setting) bool { return row.Replay })
+	if err != nil {
+		return nil, err
+	}
+	return p.options()
+}
+
+// tell makes a plan of the settings that are chosen.
+func (r *Run) tell(chosen func(Setting) bool) (*plan, error) {
+	r.Command = Command{}
+	p := &plan{run: r}
+	rows := slices.DeleteFunc(r.rows(p), func(row Setting) bool { return !chosen(row) })
+	return p, r.Apply(rows)
+}
+
+// FromEnvironment returns the first variable of the environment that sets something; empty where none does.
+func (r *Run) FromEnvironment() string {
+	for _, row := range r.Rows() {
+		if values, by := r.Given(row); !row.Command && len(values) > 0 && by == Environment(row.Name) {
+			return by
+		}
+	}
+	return ""
+}
+
+// ReadConfig reads the file that --config names, or else the one at the path given, if there is a path. It returns the path of
+// what it read; empty where it read nothing. The names ignored are taken from elsewhere only. Once is enough: later calls do nothing.
+func (r *Run) ReadConfig(otherwise string, ignored ...string) (path string, err error) {
+	if r.config {
+		return "", nil
+	}
+	path, by, err := r.configPath(otherwise)
+	if err != nil || path == "" {
+		return "", err
+	}
+	read, err := readConfig(path, r.Rows())
+	if err != nil {
+		return "", &Error{by, err.Error()}
+	}
+	maps.DeleteFunc(read, func(name string, _ entry) bool { return slices.Contains(ignored, name) })
+	r.config = true
+	r.layers = append(r.layers, read)
+	return path, nil
+}
+
+// listed returns the targets of the file that --targets names. The base URL that a configuration has is for runs without such a list.
+func (r *Run) listed() ([]conformance.Target, error) {
+	paths, by, err := r.checked(Setting{Name: settingTargets})
+	if err != nil || len(paths) == 0 {
+		return nil, err
+	}
+	entries, err := readTargets(paths[0], r.Rows())
+	if err != nil {
+		return nil, &Error{by, err.Error()}
+	}
+	var targets []conformance.Target
+	for _, entry := range entries {
+		target, err := r.entry(entry)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, target)
+	}
+	r.layers = withoutURLs(r.layers)
+	return targets, nil
+}
+
+// ofTarget reports whether a setting may differ from target to target: it says who is judged and how the record is made.
+func ofTarget(row Setting) bool { return !row.Replay && !row.Command && row.Apply != nil }
+
+// entry makes a target of what a file says of it, and of what is said of all.
+func (r *Run) entry(said layer) (conformance.Target, error) {
+	own := &Run{Sources: Sources{Getenv: r.unlisted, flags: maps.Clone(r.flags)}, Stdin: r.Stdin, config: true, in: r.input()}
+	delete(own.flags, settingBaseURL)
+	own.layers = append([]layer{said}, withoutURLs(r.layers)...)
+	p, err := own.tell(ofTarget)
+	if err != nil {
+		return conformance.Target{}, err
+	}
+	targets, _, err := p.finish()
+	if err != nil {
+		return conformance.Target{}, err
+	}
+	target := targets[0]
+	if name := said[targetName]; len(name.values) > 0 {
+		target.Name = name.values[0]
+	}
+	return target, nil
+}
+
+// unlisted is the environment without the base URL: an entry has its own.
+func (r *Run) unlisted(name string) string {
+	if name == Environment(settingBaseURL) {
+		return ""
+	}
+	return r.getenv(name)
+}
+
+func withoutURLs(layers []layer) []layer {
+	var rest []layer
+	for _, said := range layers {
+		said = maps.Clone(said)
+		delete(said, settingBaseURL)
+		rest = append(rest, said)
+	}
+	return rest
+}
+
+// configPath is the file that --config names, or else the one given, and what names it.
+func (s *Sources) configPath(otherwise string) (path, by string, err error) {
+	values, by, err := s.checked(Setting{Name: settingConfig})
+	if err != nil || len(values) == 0 {
+		return otherwise, "", err
+	}
+	return values[0], by, nil
+}
+
+// ReadSection reads what the configuration says in a section of its own, for a command that has its own table.
+func (s *Sources) ReadSection(otherwise, section string, rows []Setting) error {
+	path, by, err := s.configPath(otherwise)
+	if err != nil || path == "" {
+		return err
+	}
+	read, err := readSection(path, section, rows)
+	if err != nil {
+		return &Error{by, err.Error()}
+	}
+	s.layers = append(s.layers, read)
+	return nil
+}

@@ -1,0 +1,141 @@
+package settings
+
+import (
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// Topics of settings, in the order in which they are listed.
+const (
+	topicStart    = "Start request"
+	topicTarget   = "Target"
+	topicBounds   = "Limits"
+	topicJudged   = "Requirements"
+	TopicFiles    = "Settings"
+	topicReported = "Output"
+)
+
+// Command is what the command alone is told.
+type Command struct {
+	Reports                 []string // FORMAT=FILE
+	Verbose, Quiet, NoColor bool
+	Save                    string // a path; empty where nothing is saved
+	WriteKnown              string // a path; empty where no known failures are written
+	Reference               bool   // the embedded one is meant
+	Show                    bool   // print the settings, and do nothing else
+}
+
+// Rows returns every setting of a run, topic by topic. Adding a setting is adding a row here.
+func (r *Run) Rows() []Setting {
+	described := *r // whoever applies these changes nothing in r
+	return described.rows(&plan{run: &described})
+}
+
+// rows are the settings, which the plan is told.
+func (r *Run) rows(p *plan) []Setting {
+	t, c := &p.target, &r.Command
+	return []Setting{
+		{Name: "request", Short: "X", Topic: topicStart, Usage: "`METHOD`: HTTP method of the start request", Default: "GET, or POST with a body", Apply: p.setRequest},
+		{Name: "data", Short: "d", Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: body of the start request; implies POST", Apply: p.setData, Show: shownBody},
+		{Name: "json", Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: JSON body of the start request; implies POST", Apply: p.setJSON, Show: shownBody},
+		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: path of the start resource; {n} and {uuid} in it differ in every start request", Default: observe.DefaultStartPath, Apply: p.setStartPath, Show: shownPath},
+
+		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of every request to the target's origin; every line of a file is one", Apply: p.setHeader, Show: r.shownField},
+		{Name: "other-header", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of a second identity, in place of the first's; enables access.others", Apply: p.setOtherHeader, Show: r.shownField},
+		{Name: "origin", Topic: topicTarget, Usage: "`URL`: browser origin that the target has to allow; enables browser", Apply: p.setOrigin, Show: shownURL},
+		{Name: settingSecret, Topic: topicTarget, Repeats: true, Usage: "`NAME`: name of a further header whose value is a secret, as Authorization's and Cookie's are", Apply: p.setSecret},
+		{Name: "allow-origin", Topic: topicTarget, Repeats: true, Usage: "`URL`: another origin to which Locations may lead", Apply: p.setAllowOrigin, Show: shownURL},
+		{Name: "cacert", Topic: topicTarget, Usage: "`FILE`: trusted certificates (PEM), in place of the system's", Apply: p.setCACert},
+		{Name: "cert", Topic: topicTarget, Usage: "`FILE`: client certificate (PEM)", Apply: p.cert.read},
+		{Name: "key", Topic: topicTarget, Usage: "`FILE`: key of the client certificate (PEM)", Default: "the file of --cert", Apply: p.key.read},
+		Setting{Name: "insecure", Short: "k", Topic: topicTarget, Usage: "trust any certificate"}.On(&p.insecure),
+		{Name: "resolve", Topic: topicTarget, Repeats: true, Usage: "`HOST:PORT:ADDR[,ADDR]`: address of a host, in place of what its name resolves to", Apply: p.setResolve},
+		{Name: "unix-socket", Topic: topicTarget, Usage: "`PATH`: Unix socket on which the target listens", Apply: p.setUnixSocket},
+		{Name: "http1.1", Topic: topicTarget, Switch: true, Usage: "use HTTP/1.1 only", Apply: p.setHTTP(observe.HTTP11)},
+		{Name: "http2", Topic: topicTarget, Switch: true, Usage: "use HTTP/2 where TLS negotiates it, as by default", Apply: p.setHTTP(observe.HTTP2)},
+		{Name: "http2-prior-knowledge", Topic: topicTarget, Switch: true, Usage: "use HTTP/2 only, in clear text too", Apply: p.setHTTP(observe.HTTP2WithoutAsking)},
+		Setting{Name: "reference", Topic: topicTarget, Command: true, Usage: "judge the embedded reference; required in CI where no BASE-URL is given"}.On(&c.Reference),
+		{Name: settingBaseURL, Topic: topicTarget, Repeats: true, Argument: true, Usage: "`URL`: absolute URL of the target; it may have a path", Apply: p.setBaseURL, Show: shownURL},
+
+		{Name: "wait", Topic: topicBounds, Usage: "`DURATION`: time that a target may take to come up", Default: "0s", Apply: setWait(&t.Wait)},
+		{Name: "jobs", Topic: topicBounds, Usage: "`N`: jobs started at the same instant", Default: "8", Apply: setCount(&t.Jobs)},
+		{Name: "max-jobs", Topic: topicBounds, Usage: "`N`: maximum of jobs started in all", Apply: setCount(&t.MaxJobs)},
+		{Name: "rate", Topic: topicBounds, Usage: "`N`: maximum of requests per second", Apply: setRate(&t.Rate)},
+		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION`: time limit of one request", Default: "10s", Apply: setDuration(&t.RequestTimeout)},
+		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION`: time limit of one job", Default: "5m", Apply: setDuration(&t.JobTimeout)},
+		{Name: "retention", Topic: topicBounds, Usage: "`DURATION`: time for which jobs are kept; they are read again that long after the last end", Default: "0s", Apply: setWait(&t.Retention)},
+		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: time limit of the whole run", Default: "15m", Apply: setDuration(&t.Timeout)},
+		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: maximum of a result that is read", Default: "64MiB", Apply: setSize(&t.MaxBody)},
+
+		{Name: "expect", Topic: topicJudged, Usage: "`success|failure|either`: expected outcome of the jobs", Default: string(record.ExpectSuccess), Words: expectations, Apply: p.setExpect},
+		{Name: "only", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group to judge, in place of all", Words: Names, Apply: setNames(&p.only)},
+		{Name: "skip", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group not to judge", Words: Names, Apply: setNames(&p.skip)},
+		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "`NAME`: probe that is off by default: " + strings.Join(observe.Optional(), ", "), Words: observe.Optional, Apply: p.setProbe},
+		Setting{Name: "no-probes", Topic: topicJudged, Usage: "send only the requests of the jobs themselves"}.On(&t.NoProbes),
+		Setting{Name: "strict", Topic: topicJudged, Replay: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too"}.On(&p.strict),
+		{Name: "known-failures", Topic: topicJudged, Replay: true, Usage: "`FILE`: expected failures, in YAML: shown, and not gating", Apply: p.setKnownFailures},
+		{Name: "contract", Topic: topicJudged, Replay: true, Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions, Apply: p.setContract},
+
+		{Name: settingConfig, Topic: TopicFiles, Replay: true, NoFile: true, Usage: "`FILE`: settings in YAML, under the names of the flags", Default: DefaultPath + ", if it exists"},
+		{Name: settingTargets, Topic: TopicFiles, Usage: "`FILE`: targets in YAML: a list of URLs, or of URLs with settings of their own"},
+		{Name: "expand", Topic: TopicFiles, Repeats: true, Usage: "`NAME`: variable whose value replaces $NAME in headers and base URLs; no other $NAME is replaced", first: true, Apply: p.setExpand},
+
+		Setting{Name: "report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write, as " + either(r.Formats), Words: r.formats}.List(&c.Reports),
+		Setting{Name: "verbose", Short: "v", Topic: topicReported, Replay: true, Command: true, Usage: "show every requirement and every request, a line each"}.On(&c.Verbose),
+		Setting{Name: "quiet", Short: "q", Topic: topicReported, Replay: true, Command: true, Usage: "show the verdict and the headlines of failures only"}.On(&c.Quiet),
+		Setting{Name: "no-color", Topic: topicReported, Replay: true, Command: true, Usage: "use no colours, as with NO_COLOR and in a pipe"}.On(&c.NoColor),
+		Setting{Name: "write-known-failures", Topic: topicReported, Replay: true, Command: true, Usage: "`FILE`: list of what fails now, for --known-failures"}.Text(&c.WriteKnown),
+		Setting{Name: "save", Topic: topicReported, Command: true, Usage: "`FILE`: record of the run, as a HAR for browsers and two-oh-two replay"}.Text(&c.Save),
+		Setting{Name: "show-config", Topic: topicReported, Command: true, NoFile: true, Usage: "print the settings and their sources, and judge nothing"}.On(&c.Show),
+	}
+}
+
+// Settings that are named elsewhere.
+const (
+	settingConfig  = "config"
+	settingTargets = "targets"
+	settingBaseURL = "base-url"
+	settingSecret  = "secret"
+)
+
+// formats are what a shell completes --report with.
+func (r *Run) formats() []string {
+	var words []string
+	for _, name := range r.Formats {
+		words = append(words, name+"=")
+	}
+	return words
+}
+
+func either(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// Names are what --only and --skip take: each group before its requirements.
+func Names() []string {
+	var names []string
+	last := ""
+	for _, r := range contract.Catalogue() {
+		if r.Group() != last {
+			last = r.Group()
+			names = append(names, last)
+		}
+		names = append(names, r.ID)
+	}
+	return names
+}
+
+func expectations() []string {
+	var names []string
+	for _, known := range record.Expectations() {
+		names = append(names, string(known))
+	}
+	return names
+}

@@ -1,0 +1,141 @@
+package settings
+
+import (
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// The functions below read the value of one setting each. Their errors go on after the setting's name.
+
+func (p *plan) setRequest(value string) error {
+	switch upper := strings.ToUpper(value); {
+	case !token(value):
+		return fmt.Errorf("%q is not a method: one is a word such as POST", value)
+	case upper != value && slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, upper):
+		return fmt.Errorf("methods are case-sensitive: %s is needed in place of %s", upper, value)
+	case slices.Contains([]string{"HEAD", "OPTIONS", "TRACE", "CONNECT"}, upper):
+		return fmt.Errorf("%s can't begin a job: POST or GET can", value)
+	}
+	p.target.StartMethod = value
+	return nil
+}
+
+func (p *plan) setData(value string) error { return p.body(value, false) }
+
+func (p *plan) setJSON(value string) error { return p.body(value, true) }
+
+func (p *plan) body(value string, isJSON bool) error {
+	if p.target.Body != nil {
+		return errors.New("--data is given too, and a start has one body only: leave one of them out")
+	}
+	content, err := p.content(value)
+	if err != nil {
+		return err
+	}
+	if filled := strings.NewReplacer("{n}", "1", "{uuid}", "1").Replace(string(content)); isJSON && !json.Valid([]byte(filled)) {
+		return errors.New("it is not JSON: --data sends any bytes, and -H 'Content-Type: application/json' says what they are")
+	}
+	p.target.Body, p.json = append([]byte{}, content...), isJSON
+	if p.target.StartMethod == "" {
+		p.target.StartMethod = http.MethodPost
+	}
+	return nil
+}
+
+// token reports whether a text is a token, as names of fields and methods are (RFC 9110 5.6.2).
+func token(text string) bool {
+	const marks = "!#$%&'*+-.^_`|~"
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		letter := r|0x20 >= 'a' && r|0x20 <= 'z' && r < 0x80
+		return !letter && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
+	})
+}
+
+func (p *plan) setExpect(value string) error {
+	known := expectations()
+	if !slices.Contains(known, value) {
+		return fmt.Errorf("jobs can't come to %q: %s", value, suggest.DidYouMean(value, known, ""))
+	}
+	p.target.Expect = record.Expectation(value)
+	return nil
+}
+
+func (p *plan) setProbe(value string) error {
+	known := observe.Optional()
+	if !slices.Contains(known, value) {
+		return fmt.Errorf("there is no probe %q that is off by default: %s", value, suggest.DidYouMean(value, known, ""))
+	}
+	p.target.Probes = append(p.target.Probes, value)
+	return nil
+}
+
+func (p *plan) setSecret(value string) error {
+	if !token(value) {
+		return errors.New("the name of a header is needed, such as X-Token, and not its value")
+	}
+	p.target.Secrets = append(p.target.Secrets, value)
+	return nil
+}
+
+func (p *plan) setCACert(value string) error {
+	content, err := input.ReadFile(value, mostText)
+	if err != nil {
+		return err
+	}
+	p.roots = x509.NewCertPool()
+	if !p.roots.AppendCertsFromPEM(content) {
+		return fmt.Errorf("there is no certificate in %s: a PEM file is needed, with a line that says BEGIN CERTIFICATE", value)
+	}
+	return nil
+}
+
+func (f *file) read(path string) (err error) {
+	f.path = path
+	f.content, err = input.ReadFile(path, mostText)
+	return err
+}
+
+func (p *plan) setContract(value string) error {
+	p.contract = value
+	_, err := contract.AsOf(nil, value)
+	return err
+}
+
+func (p *plan) setKnownFailures(value string) (err error) {
+	p.known, err = knownFailures(value, p.run.now())
+	if errors.Is(err, fs.ErrNotExist) {
+		writes, _ := p.run.Given(Setting{Name: "write-known-failures"})
+		if slices.Contains(writes, value) {
+			return nil // it is about to be made
+		}
+		return fmt.Errorf("there is no file %s: --write-known-failures %s makes it from what fails now", value, value)
+	}
+	return err
+}
+
+// setNames reads requirements or groups, several with commas between them.
+func setNames(to *[]string) func(string) error {
+	return func(value string) error {
+		for name := range strings.SplitSeq(value, ",") {
+			name = strings.TrimSpace(name)
+			if _, err := conformance.Requirements(conformance.Only(name)); err != nil {
+				return err
+			}
+			*to = append(*to, name)
+		}
+		return nil
+	}
+}
