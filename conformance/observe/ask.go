@@ -20,25 +20,25 @@ import (
 
 // An ask is one request to be made.
 type ask struct {
-	role      record.Role
-	probe     record.ProbeName
-	job       int
-	way       record.Way
-	as        record.Identity // whose credentials, where not the first's
-	anonymous bool            // without any
-	label     string          // what the request is for, told to the server in User-Agent
-	late      bool
-	urgency   urgency
-	brief     bool  // nobody will look at the body of a good answer
-	fresh     bool  // on a connection of its own
-	single    bool  // on a connection of its own, which is kept open and closed by us after the answer
-	wire      *wire // the connection that carries it, where that is chosen
-	method    string
-	url       string
-	headers   http.Header // of this request alone
-	body      []byte
-	bound     int64         // on the body of the answer; floodBound where zero
-	limit     time.Duration // RequestTimeout where zero
+	role          record.Role
+	probe         record.ProbeName
+	job           int
+	way           record.Way
+	as            record.Identity // whose credentials, where not the first's
+	anonymous     bool            // without any
+	label         string          // what the request is for; part of User-Agent
+	late          bool
+	urgency       urgency
+	omitBody      bool  // the body of a good answer is not kept
+	fresh         bool  // on a connection of its own
+	ownConnection bool  // on a connection of its own, which is kept open and closed by us after the answer
+	wire          *wire // the connection that carries it, where that is chosen
+	method        string
+	url           string
+	headers       http.Header // of this request alone
+	body          []byte
+	bound         int64         // on the body of the answer; floodBound where zero
+	limit         time.Duration // RequestTimeout where zero
 }
 
 // An answer is an exchange as it was recorded, and some fields as they really came: the
@@ -50,7 +50,7 @@ type answer struct {
 
 // pointer returns where the answer points, resolved; empty where it does not, or not clearly.
 func (a answer) pointer(p record.Pointer, base string) string {
-	return lead{base, a.reference(p)}.url()
+	return locationRef{base, a.reference(p)}.url()
 }
 
 // reference returns where the answer points, as it says so; empty where it does not, or not clearly.
@@ -65,7 +65,7 @@ func (a answer) reference(p record.Pointer) string {
 // send makes one request and records it, whatever comes back.
 func (r *run) send(ctx context.Context, a ask) answer {
 	a.limit = cmp.Or(a.limit, r.target.RequestTimeout)
-	a.bound = cmp.Or(a.bound, floodBound)
+	a.bound = cmp.Or(a.bound, maxAnswer)
 	e := &record.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late}
 	header := r.headers(a)
 	e.Request = record.Request{
@@ -87,7 +87,7 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	received, err := r.exchange(ctx, a, header, e)
 	if err != nil {
 		e.Status, e.Fields, e.MoreFields = 0, nil, 0
-		e.Failure = r.ownLoad(passed, err, diagnose(ended(r.ctx, ctx, err), a.limit))
+		e.Failure = r.attributeLoad(passed, err, diagnose(requestError(r.ctx, ctx, err), a.limit))
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
 	e.Ended = r.now()
@@ -98,8 +98,8 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	return answer{e, received}
 }
 
-// ended tells why a request ended: because the run did, because its own time was up, or of itself.
-func ended(run, request context.Context, err error) error {
+// requestError returns why a request ended: the run ended, its own time was up, or err.
+func requestError(run, request context.Context, err error) error {
 	switch {
 	case run.Err() != nil:
 		return context.Canceled
@@ -112,7 +112,7 @@ func ended(run, request context.Context, err error) error {
 // exchange sends the request and fills in what came back. An error means that there is no answer.
 func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record.Exchange) (http.Header, error) {
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if conn := ours(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
+		if conn := unwrapConnection(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
 			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
 		}
 		if a.probe == record.ProbePreflight {
@@ -137,8 +137,8 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 	e.Fields, e.MoreFields = r.fields(response.Header)
 	_, bytes := extent(response.Header)
 	r.reader.all.Add(int64(bytes + len(a.url)))
-	if bytes > usual.bytes {
-		r.gate.narrowTo(fewInFlight / 2) // what is read of header sections at one time is held in memory
+	if bytes > normalLimits.bytes {
+		r.gate.narrowTo(safeInFlight / 2) // what is read of header sections at one time is held in memory
 	}
 	hold := beginningRead
 	if a.role == record.RoleResult {
@@ -149,13 +149,13 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 		response.Body = http.NoBody
 	}
 	c := r.reader.read(response.Body, a.bound, hold)
-	return r.followed(response.Header), r.take(ctx, a, e, c, response.Header)
+	return r.followed(response.Header), r.recordBody(ctx, a, e, c, response.Header)
 }
 
 // take fills in the body, and says where it makes the answer none.
-func (r *run) take(ctx context.Context, a ask, e *record.Exchange, c content, header http.Header) error {
+func (r *run) recordBody(ctx context.Context, a ask, e *record.Exchange, c content, header http.Header) error {
 	e.Body = c.Body
-	if !a.brief || e.Status >= 300 || c.err != nil {
+	if !a.omitBody || e.Status >= 300 || c.err != nil {
 		e.Body.Beginning = []byte(r.redact.beginning(string(c.text[:min(len(c.text), beginningRead)]), beginningKept))
 	}
 	result := a.role == record.RoleResult && a.method != http.MethodHead
@@ -168,7 +168,7 @@ func (r *run) take(ctx context.Context, a ask, e *record.Exchange, c content, he
 		e.Body.Cut = cut(c, header)
 	case c.Bounded && !result:
 		e.Failure = record.Failure{
-			Kind: record.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", floodBound>>20),
+			Kind: record.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", maxAnswer>>20),
 		}
 	}
 	if result && r.protocol.Result.On(e) {
@@ -200,7 +200,7 @@ func (r *run) roundTrip(a ask, request *http.Request) (*http.Response, error) {
 		return a.wire.RoundTrip(request)
 	}
 	transport := r.transport(a)
-	if a.single {
+	if a.ownConnection {
 		defer transport.CloseIdleConnections()
 	}
 	return transport.RoundTrip(request)
@@ -209,27 +209,27 @@ func (r *run) roundTrip(a ask, request *http.Request) (*http.Response, error) {
 // transport chooses the connections: to the target's origin and those that are
 // allowed without more ado, to others with care.
 func (r *run) transport(a ask) *http.Transport {
-	near := r.home(a.url) || slices.ContainsFunc(r.target.AllowOrigins, func(origin string) bool {
+	near := r.onTarget(a.url) || slices.ContainsFunc(r.target.AllowOrigins, func(origin string) bool {
 		return uri.SameOrigin(origin, a.url)
 	})
 	switch c := r.connections; {
-	case a.single && near:
-		return c.once()
+	case a.ownConnection && near:
+		return c.newTransport()
 	case near && a.fresh:
 		return c.fresh
 	case near:
 		return c.kept
 	case a.fresh:
-		return c.abroadFresh
+		return c.crossOriginFresh
 	default:
-		return c.abroad
+		return c.crossOrigin
 	}
 }
 
 // headers makes the header of a request. Credentials go to the target's origin and nowhere else.
 func (r *run) headers(a ask) http.Header {
 	header := http.Header{}
-	if r.home(a.url) {
+	if r.onTarget(a.url) {
 		header = r.target.Header.Clone()
 	}
 	switch {
@@ -237,7 +237,7 @@ func (r *run) headers(a ask) http.Header {
 		for _, name := range r.redact.names {
 			header.Del(name)
 		}
-	case a.as == record.IdentityOther && r.home(a.url):
+	case a.as == record.IdentityOther && r.onTarget(a.url):
 		for name, values := range r.target.OtherHeader {
 			header[name] = values
 		}
@@ -257,7 +257,7 @@ func (r *run) headers(a ask) http.Header {
 
 func (r *run) identity(a ask) record.Identity {
 	switch {
-	case a.anonymous || !r.judged.Credentials && a.as == "" || !r.home(a.url):
+	case a.anonymous || !r.recordTarget.Credentials && a.as == "" || !r.onTarget(a.url):
 		return record.IdentityNone
 	case a.as != "":
 		return a.as
@@ -265,7 +265,7 @@ func (r *run) identity(a ask) record.Identity {
 	return record.IdentityFirst
 }
 
-func (r *run) home(url string) bool { return uri.SameOrigin(url, r.target.BaseURL) }
+func (r *run) onTarget(url string) bool { return uri.SameOrigin(url, r.target.BaseURL) }
 
 // followable says why a URL can't be asked for; empty where it can.
 func followable(text string) string {

@@ -46,7 +46,7 @@ func (r *reader) chunk() *[]byte {
 type content struct {
 	record.Body
 	text  []byte // the first bytes, as many as the buffers allow; not kept
-	ended bool   // the body ended, well or badly, within its bound
+	ended bool   // the body ended within its bound, with or without an error
 	err   error  // why it did not arrive whole
 }
 
@@ -83,7 +83,7 @@ func (r *reader) read(body io.Reader, bound int64, hold int) content {
 	return c
 }
 
-// cut says in words why a body did not arrive whole.
+// cut describes why a body did not arrive whole.
 func cut(c content, header http.Header) string {
 	if length := header.Get("Content-Length"); length != "" {
 		return fmt.Sprintf("the connection ended after %d bytes of the %s that Content-Length declares", c.Length, length)

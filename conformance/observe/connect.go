@@ -62,43 +62,44 @@ func (n *numbered) began() []byte {
 
 // connections opens every connection of a run, and numbers them.
 type connections struct {
-	target  Target
-	home    string // the target's HOST:PORT
-	opened  atomic.Int64
-	open    crowd // those that are not closed, and those that are being opened
-	last    atomic.Pointer[numbered]
-	class   atomic.Int32 // of the target's own address, an addressClass
-	mu      sync.Mutex
-	live    map[*numbered]bool // the open ones
-	shut    bool               // none may be opened any more
-	proxies sync.Map           // the HOST:PORT of each proxy that was used
+	target        Target
+	targetAddress string // the target's HOST:PORT
+	opened        atomic.Int64
+	open          concurrency // those that are not closed, and those that are being opened
+	last          atomic.Pointer[numbered]
+	class         atomic.Int32 // of the target's own address, an addressClass
+	mu            sync.Mutex
+	live          map[*numbered]bool // the open ones
+	shut          bool               // none may be opened any more
+	proxies       sync.Map           // the HOST:PORT of each proxy that was used
+	panics        func(any)          // is told of a panic in a goroutine of net/http
 
-	kept, fresh         *http.Transport // to the target's origin, and to those that the caller allows
-	abroad, abroadFresh *http.Transport // to others, where private addresses are out of bounds
+	kept, fresh                   *http.Transport // to the target's origin, and to those that the caller allows
+	crossOrigin, crossOriginFresh *http.Transport // to others, where private addresses are out of bounds
 }
 
 func newConnections(t Target) *connections {
-	c := &connections{target: t, home: homeAddress(t.BaseURL), live: map[*numbered]bool{}}
-	c.kept = c.near()
-	c.fresh = c.near()
+	c := &connections{target: t, targetAddress: hostPort(t.BaseURL), live: map[*numbered]bool{}}
+	c.kept = c.targetTransport()
+	c.fresh = c.targetTransport()
 	c.fresh.DisableKeepAlives = true
-	c.abroad = c.far()
-	c.abroadFresh = c.far()
-	c.abroadFresh.DisableKeepAlives = true
+	c.crossOrigin = c.crossOriginTransport()
+	c.crossOriginFresh = c.crossOriginTransport()
+	c.crossOriginFresh.DisableKeepAlives = true
 	return c
 }
 
-// near makes a transport to the target's origin and those that are allowed.
-func (c *connections) near() *http.Transport {
+// targetTransport returns a transport to the target's origin and the allowed ones.
+func (c *connections) targetTransport() *http.Transport {
 	t := c.transport(c.dialTarget)
-	t.Proxy = c.proxyAtHome()
+	t.Proxy = c.targetProxy()
 	return t
 }
 
-// far makes a transport to other origins.
-func (c *connections) far() *http.Transport {
+// crossOriginTransport returns a transport to all other origins.
+func (c *connections) crossOriginTransport() *http.Transport {
 	t := c.transport(c.dialPublic)
-	t.Proxy = c.proxyAbroad()
+	t.Proxy = c.crossOriginProxy()
 	return t
 }
 
@@ -112,8 +113,8 @@ func (c *connections) transport(dial func(context.Context, string, string) (net.
 		TLSClientConfig:        config,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true,
-		MaxIdleConnsPerHost:    inFlight,
-		MaxConnsPerHost:        inFlight,
+		MaxIdleConnsPerHost:    maxInFlight,
+		MaxConnsPerHost:        maxInFlight,
 		MaxResponseHeaderBytes: headerBound,
 		IdleConnTimeout:        idleAtMost,
 	}
@@ -121,26 +122,32 @@ func (c *connections) transport(dial func(context.Context, string, string) (net.
 	return t
 }
 
-// once returns a transport whose connections are nobody else's.
-func (c *connections) once() *http.Transport { return c.near() }
+// newTransport returns a transport that shares no connections with another.
+func (c *connections) newTransport() *http.Transport { return c.targetTransport() }
 
 func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
 	dial := c.target.Reach.dialing(dialer)
 	if c.target.Dial != nil {
 		dial = c.target.Dial
 	}
-	return c.counting(dial)
+	return c.countDials(dial)
 }
 
 // counting counts what is being opened: numbered connections that are closed are taken off again.
-func (c *connections) counting(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
+func (c *connections) countDials(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (conn net.Conn, err error) {
 		c.open.enter()
+		defer func() {
+			if value := recover(); value != nil { // net/http dials in goroutines of its own
+				c.panics(value)
+				conn, err = nil, net.ErrClosed
+			}
+		}()
 		return dial(ctx, network, address)
 	}
 }
 
-func (c *connections) number(conn net.Conn, err error) (net.Conn, error) {
+func (c *connections) numberConnection(conn net.Conn, err error) (net.Conn, error) {
 	if err != nil {
 		c.open.leave()
 		return nil, err
@@ -175,7 +182,7 @@ func (c *connections) end() {
 // the name was resolved and before anything is sent.
 func (c *connections) dialPublic(ctx context.Context, network, address string) (net.Conn, error) {
 	if _, chosen := c.proxies.Load(address); chosen {
-		return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
+		return c.numberConnection(c.dialer(&net.Dialer{})(ctx, network, address))
 	}
 	dialer := &net.Dialer{Control: func(_, resolved string, _ syscall.RawConn) error {
 		if at, err := netip.ParseAddrPort(resolved); err == nil {
@@ -183,7 +190,7 @@ func (c *connections) dialPublic(ctx context.Context, network, address string) (
 		}
 		return nil
 	}}
-	return c.number(c.dialer(dialer)(ctx, network, address))
+	return c.numberConnection(c.dialer(dialer)(ctx, network, address))
 }
 
 func (c *connections) targetClass() addressClass { return addressClass(c.class.Load()) }
@@ -199,7 +206,7 @@ func (c *connections) noteTarget(ctx context.Context, conn net.Conn) {
 	proxied := false
 	c.proxies.Range(func(_, _ any) bool { proxied = true; return false })
 	if proxied {
-		host, _, _ := net.SplitHostPort(c.home)
+		host, _, _ := net.SplitHostPort(c.targetAddress)
 		c.class.Store(int32(classOfHost(ctx, host)))
 		return
 	}
@@ -209,13 +216,13 @@ func (c *connections) noteTarget(ctx context.Context, conn net.Conn) {
 }
 
 func (c *connections) close() {
-	for _, t := range []*http.Transport{c.kept, c.fresh, c.abroad, c.abroadFresh} {
+	for _, t := range []*http.Transport{c.kept, c.fresh, c.crossOrigin, c.crossOriginFresh} {
 		t.CloseIdleConnections()
 	}
 }
 
 // ours finds our connection below TLS; nil where there is none.
-func ours(conn net.Conn) *numbered {
+func unwrapConnection(conn net.Conn) *numbered {
 	for {
 		switch wrapped := conn.(type) {
 		case *numbered:

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -9,14 +10,14 @@ import (
 
 // diagnose asks what may show why a monitor, or a result, could not be had: whether it is there without the
 // credentials, where a redirect for a slash leads, or where the Location would lead if it were not broken. It asks for monitors and
-// results alone, on the target's origin alone, about one of each in a run, and never where nobody answers there.
-func (r *run) diagnose(j *job, role record.Role, l lead, last answer) {
-	home := r.home(l.url())
+// results alone, on the target's origin alone, once for each kind in a run, and only where the target answers.
+func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
+	home := r.onTarget(l.url())
 	switch kind := last.Failure.Kind; {
 	case r.target.NoProbes || kind == record.FailureStopped || last.FlowControl() || r.protocol.Failure.On(last.Exchange):
 		return
 	case home && kind != record.FailureNone:
-		return // whoever is mute here is mute there
+		return // a target that does not answer here does not answer there
 	}
 	var asks []ask
 	refused := slices.Contains([]int{400, 401, 403}, last.Status)
@@ -30,15 +31,29 @@ func (r *run) diagnose(j *job, role record.Role, l lead, last answer) {
 		asks = append(asks, ask{url: s.URL})
 	}
 	if len(asks) > 0 && r.firstDiagnosis(role) {
-		r.askAround(j, role, asks)
+		r.probeAlternatives(j, role, asks)
 	}
 }
 
-// askAround asks until one is answered as a monitor or a result is, and then where nobody can be: a server that
+// probeBelowBase asks at once whether a monitor that lies outside the path of the base URL is there below it: a proxy may answer
+// 200 for everything outside, which looks like a job that never ends.
+func (r *run) probeBelowBase(j *job) {
+	base := strings.TrimSuffix(r.target.BaseURL, "/")
+	if !j.pilot || j.reads > 1 || r.target.NoProbes || !r.onTarget(j.monitor) || strings.HasPrefix(j.monitor, base+"/") {
+		return
+	}
+	var asks []ask
+	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, j.monitorRef.asked, j.monitorRef.reference) {
+		asks = append(asks, ask{url: s.URL})
+	}
+	r.watchers.Go(r.guarded(func() { r.probeAlternatives(j, record.RoleMonitor, asks) }))
+}
+
+// probeAlternatives asks until one is answered as a monitor or a result is, and then where nobody can be: a server that
 // answers there too answers everywhere.
-func (r *run) askAround(j *job, role record.Role, asks []ask) {
+func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) {
 	for _, a := range asks {
-		a.role, a.probe, a.job, a.bound = role, record.ProbeDiagnosis, j.number, glance
+		a.role, a.probe, a.job, a.bound = role, record.ProbeDiagnosis, j.number, sampleBytes
 		if got := r.probe(a); !r.protocol.Answers(got.Exchange) {
 			continue
 		}

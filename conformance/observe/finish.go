@@ -6,14 +6,16 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// lateJobs is how many done jobs are looked at again at the very end.
-const lateJobs = 8
+const (
+	lateJobs  = 8                      // done jobs that are read again at the very end
+	lateAfter = 250 * time.Millisecond // after the last end: what a server forgets within that time is seen to be lost, and a run hardly gets longer
+)
 
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
 func (r *run) finish(j *job, done answer) {
-	j.toResult = lead{j.monitor, done.reference(r.protocol.Product)}
-	result := j.toResult.url()
+	j.resultRef = locationRef{j.monitor, done.reference(r.protocol.Product)}
+	result := j.resultRef.url()
 	if why := followable(result); result != "" && why != "" {
 		r.withhold(record.RoleResult, j.number, result, why)
 		result = ""
@@ -23,14 +25,14 @@ func (r *run) finish(j *job, done answer) {
 	if result == "" {
 		return
 	}
-	fresh := j.freshly(1)
+	fresh := j.freshConnection(1)
 	got := r.fetchUntilThere(j, fresh)
 	there := r.protocol.Result.On(got.Exchange)
 	if !there {
-		r.diagnose(j, record.RoleResult, j.toResult, got)
+		r.diagnose(j, record.RoleResult, j.resultRef, got)
 	}
-	again := func() { r.readAgain(j, !fresh && !j.crowd, false) }
-	if !j.close {
+	again := func() { r.readAgain(j, !fresh && !j.bulk, false) }
+	if !j.detailed {
 		again()
 		return
 	}
@@ -38,7 +40,7 @@ func (r *run) finish(j *job, done answer) {
 	if there {
 		asks = append(asks, func() { r.head(j, record.RoleResult, j.result) })
 	}
-	together(asks...) // all of them between two reads of the result: none may consume it
+	r.together(asks...) // all of them between two reads of the result: none may consume it
 	if there {
 		r.fetch(r.ctx, j, j.result, !fresh, false)
 		r.readAgain(j, fresh, false)
@@ -46,17 +48,17 @@ func (r *run) finish(j *job, done answer) {
 }
 
 // fetchUntilThere asks for the result, and where it is not there a few times more, so that
-// "not yet" can be told from "never". It returns the last answer.
+// "not yet" differs from "never". It returns the last answer.
 func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
-	for try := range patience {
+	for try := range maxFailures {
 		got = r.fetch(r.ctx, j, j.result, fresh, false)
 		forGood := got.Status == 410 || r.protocol.Failure.On(got.Exchange)
 		switch {
 		case r.protocol.Result.On(got.Exchange):
 			return got
-		case got.Unjudgeable(), got.FlowControl(), costly(got) && try > 0, forGood && try > 2:
+		case got.Unjudgeable(), got.FlowControl(), isCostlyFailure(got) && try > 0, forGood && try > 2:
 			return got
-		case try < patience-1 && !r.wait(fastest<<try, nil):
+		case try < maxFailures-1 && !r.wait(minPilotInterval<<try, nil):
 			return got
 		}
 	}
@@ -77,29 +79,29 @@ func (r *run) readAgain(j *job, fresh, late bool) (moved bool) {
 	return true
 }
 
-// keptFor is how long after the last end jobs are read again at the earliest: a server that forgets them sooner is seen to.
-const keptFor = 250 * time.Millisecond
-
-// lookBack reads monitors and results of done jobs once more, at the very end: many servers forget. Where the target is to be seen to keep them
-// for longer, they are read once more after that time.
-func (r *run) lookBack() {
-	r.mu.Lock()
-	last := r.latestEnd
-	r.mu.Unlock()
-	if last == 0 {
+// rereadDone reads monitors and results of done jobs once more, a moment after the last end, and again after the
+// retention that the target promises: many servers forget.
+func (r *run) rereadDone() {
+	if len(r.doneJobs()) == 0 {
 		return
 	}
 	r.await("late reads")
-	sleep(r.ctx, last+keptFor-r.now())
-	r.readLate()
-	if r.target.Retention > keptFor {
-		r.await("late reads, after the retention time")
-		sleep(r.ctx, last+r.target.Retention-r.now())
-		r.readLate()
+	r.rereadAfter(lateAfter)
+	if r.target.Retention > lateAfter {
+		r.await("the end of the retention")
+		r.rereadAfter(r.target.Retention)
 	}
 }
 
-func (r *run) readLate() {
+// rereadAfter reads a sample of the done jobs, no earlier than so long after the last end.
+func (r *run) rereadAfter(span time.Duration) {
+	r.mu.Lock()
+	due := r.latestEnd + span
+	r.mu.Unlock()
+	sleep(r.ctx, due-r.now())
+	if r.ctx.Err() != nil {
+		return
+	}
 	done := r.doneJobs()
 	if len(done) > lateJobs { // the first, the last, and some between
 		spread := make([]*job, 0, lateJobs)
@@ -116,7 +118,7 @@ func (r *run) readLate() {
 			}
 		})
 	}
-	together(looks...)
+	r.together(looks...)
 }
 
 func (r *run) doneJobs() []*job {

@@ -21,8 +21,8 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 	case <-attended:
 	case <-r.ctx.Done():
 	}
-	j := r.anyDone()
-	if j == nil || r.target.NoProbes || !r.home(j.monitor) || !r.speaksHTTP11() || r.proxied() {
+	j := r.doneWithResult()
+	if j == nil || r.target.NoProbes || !r.onTarget(j.monitor) || !r.speaksHTTP11() || r.proxied() {
 		return
 	}
 	w := &wire{of: r.connections}
@@ -31,10 +31,10 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 		{role: record.RoleMonitor, job: j.number, method: http.MethodHead, url: j.monitor},
 		{role: record.RoleMonitor, job: j.number, url: j.monitor},
 	}
-	if r.home(j.result) {
-		asks = append(asks, ask{role: record.RoleResult, job: j.number, url: j.result, bound: glance}, asks[1])
+	if r.onTarget(j.result) {
+		asks = append(asks, ask{role: record.RoleResult, job: j.number, url: j.result, bound: sampleBytes}, asks[1])
 	}
-	if len(r.target.Body) > 0 && r.mayBegin() {
+	if len(r.target.Body) > 0 && r.reserveJob() {
 		start := r.startRequest(filler(0))
 		start.role = record.RoleStart
 		asks = append(asks, start, asks[1])
@@ -109,7 +109,7 @@ func (w *wire) open(ctx context.Context, to *url.URL) error {
 	if w.conn != nil {
 		return nil
 	}
-	conn, err := w.of.dialTarget(ctx, "tcp", homeAddress(to.String()))
+	conn, err := w.of.dialTarget(ctx, "tcp", hostPort(to.String()))
 	if err != nil {
 		return err
 	}

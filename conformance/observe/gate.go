@@ -7,43 +7,43 @@ import (
 )
 
 const (
-	unsaidWait   = time.Second           // after a 429 without Retry-After
-	firstSpacing = 20 * time.Millisecond // between requests, once a limit was met
-	mostSpacing  = time.Second
+	defaultRetryAfter = time.Second           // after a 429 without Retry-After
+	firstSpacing      = 20 * time.Millisecond // between requests, once a limit was met
+	maxSpacing        = time.Second
 )
 
 // An urgency is the line in which a request waits.
 type urgency int
 
 const (
-	ordinary urgency = iota // probes, and what else is asked for jobs that are watched closely
-	urgent                  // the first read of a monitor after its 202, and of a result after its 201: their moment passes
-	patient                 // starts and reads of the crowd: one is as good as another
+	ordinary   urgency = iota // probes, and what else is asked for jobs that are watched closely
+	urgent                    // the first read of a monitor after its 202, and of a result after its 201: later reads would miss early failures
+	deferrable                // starts and reads of bulk jobs
 	lines
 )
 
 // precedence is which line goes before which.
-var precedence = [lines]urgency{urgent, ordinary, patient}
+var precedence = [lines]urgency{urgent, ordinary, deferrable}
 
-// A gate lets requests through: so many at once, no faster than the target wishes, and those first whose moment passes.
+// A gate admits requests: a bounded number at once, no faster than the target allows, urgent ones first.
 type gate struct {
-	least time.Duration // between requests; zero where the caller sets no rate
+	minSpacing time.Duration // between requests; zero where the caller sets no rate
 
-	mu      sync.Mutex
-	most    int           // requests under way at once
-	narrow  time.Time     // when that was made fewer last
-	under   int           // requests under way
-	held    time.Time     // nothing passes before
-	next    time.Time     // when the next may pass
-	spacing time.Duration // between requests; zero until a limit was met
-	waiting [lines][]*ticket
-	timer   *time.Timer // calls when the next may pass, where one waits for that
+	mu          sync.Mutex
+	maxUnderWay int           // requests under way at once
+	narrowedAt  time.Time     // when that was made fewer last
+	under       int           // requests under way
+	held        time.Time     // nothing passes before
+	next        time.Time     // when the next may pass
+	spacing     time.Duration // between requests; zero until a limit was met
+	waiting     [lines][]*ticket
+	timer       *time.Timer // calls when the next may pass, where one waits for that
 }
 
 func newGate(rate float64) *gate {
-	g := &gate{most: inFlight}
+	g := &gate{maxUnderWay: maxInFlight}
 	if rate > 0 {
-		g.least = time.Duration(float64(time.Second) / rate)
+		g.minSpacing = time.Duration(float64(time.Second) / rate)
 	}
 	return g
 }
@@ -51,7 +51,7 @@ func newGate(rate float64) *gate {
 // A ticket is a request in line.
 type ticket struct {
 	passed chan struct{} // closed when it may pass
-	gone   bool          // nobody waits for it any more
+	gone   bool          // its request was given up
 	pass
 }
 
@@ -93,20 +93,20 @@ func (g *gate) leave() {
 	g.advance()
 }
 
-// advance lets through whoever may pass now. It needs g.mu.
+// advance admits the requests that may pass now. It needs g.mu.
 func (g *gate) advance() {
-	for g.under < g.most {
-		line := g.longestDue()
+	for g.under < g.maxUnderWay {
+		line := g.nextLine()
 		if line == nil {
 			return
 		}
 		now := time.Now()
-		if wait := g.opens(now).Sub(now); wait > 0 {
+		if wait := g.opensAt(now).Sub(now); wait > 0 {
 			g.callIn(wait)
 			return
 		}
 		g.under++
-		if space := max(g.spacing, g.least); space > 0 {
+		if space := max(g.spacing, g.minSpacing); space > 0 {
 			g.next = now.Add(space)
 		}
 		first := (*line)[0]
@@ -116,8 +116,8 @@ func (g *gate) advance() {
 	}
 }
 
-// longestDue is the line whose first is to pass before all others; nil where nobody waits.
-func (g *gate) longestDue() *[]*ticket {
+// nextLine returns the line whose first request passes next; nil where all are empty.
+func (g *gate) nextLine() *[]*ticket {
 	for _, u := range precedence {
 		line := &g.waiting[u]
 		for len(*line) > 0 && (*line)[0].gone {
@@ -130,8 +130,8 @@ func (g *gate) longestDue() *[]*ticket {
 	return nil
 }
 
-// opens is when the next may pass.
-func (g *gate) opens(now time.Time) time.Time {
+// opensAt returns when the next request may pass.
+func (g *gate) opensAt(now time.Time) time.Time {
 	switch {
 	case g.next.After(now) && g.next.After(g.held):
 		return g.next
@@ -153,7 +153,7 @@ func (g *gate) callIn(wait time.Duration) {
 	})
 }
 
-// close ends what the gate has under way by itself.
+// close stops the gate's timer.
 func (g *gate) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -169,7 +169,7 @@ func (g *gate) hold(wait time.Duration) {
 	defer g.mu.Unlock()
 	now := time.Now()
 	if !g.held.After(now) {
-		g.spacing = min(max(2*g.spacing, firstSpacing), mostSpacing)
+		g.spacing = min(max(2*g.spacing, firstSpacing), maxSpacing)
 	}
 	if until := now.Add(wait); until.After(g.held) {
 		g.held = until

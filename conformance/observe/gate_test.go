@@ -64,11 +64,11 @@ func TestGateUrgency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(0)
 		defer g.close()
-		g.most = 1
+		g.maxUnderWay = 1
 		g.enter(t.Context(), ordinary)
 		var order []urgency
 		var all sync.WaitGroup
-		for _, u := range []urgency{patient, ordinary, patient, urgent, ordinary, urgent} {
+		for _, u := range []urgency{deferrable, ordinary, deferrable, urgent, ordinary, urgent} {
 			all.Go(func() {
 				g.enter(t.Context(), u)
 				if g.under != 1 {
@@ -81,7 +81,7 @@ func TestGateUrgency(t *testing.T) {
 		}
 		g.leave()
 		all.Wait()
-		for i, u := range []urgency{urgent, urgent, ordinary, ordinary, patient, patient} {
+		for i, u := range []urgency{urgent, urgent, ordinary, ordinary, deferrable, deferrable} {
 			if order[i] != u {
 				t.Fatalf("they went in the order %v", order)
 			}
@@ -94,7 +94,7 @@ func TestGateAbandoned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(0)
 		defer g.close()
-		g.most = 1
+		g.maxUnderWay = 1
 		g.enter(t.Context(), ordinary)
 		ctx, cancel := context.WithCancel(t.Context())
 		go g.enter(ctx, urgent)
@@ -102,7 +102,7 @@ func TestGateAbandoned(t *testing.T) {
 		cancel()
 		synctest.Wait()
 		g.leave()
-		enters(t, g, patient)
+		enters(t, g, deferrable)
 		if g.under != 0 {
 			t.Errorf("%d are under way", g.under)
 		}
@@ -117,7 +117,7 @@ func TestGateFewer(t *testing.T) {
 		for _, want := range []int{64, 32, 16, 16} {
 			time.Sleep(time.Second)
 			var passes []pass
-			for range g.most {
+			for range g.maxUnderWay {
 				p, _ := g.enter(t.Context(), ordinary)
 				passes = append(passes, p)
 			}
@@ -128,8 +128,8 @@ func TestGateFewer(t *testing.T) {
 				}
 				g.leave()
 			}
-			if g.most != want {
-				t.Errorf("%d may be under way at once, not %d", g.most, want)
+			if g.maxUnderWay != want {
+				t.Errorf("%d may be under way at once, not %d", g.maxUnderWay, want)
 			}
 		}
 	})

@@ -11,10 +11,10 @@ import (
 const (
 	leastID      = 8  // characters of an id that can't be taken for something else
 	leastDigits  = 12 // of an id of digits alone: shorter ones may be any number
-	placeKept    = 16 // bytes before an id that tell its place
+	placeKept    = 16 // bytes before an id that identify its place
 	mentionsKept = 16
 	longestID    = 1 << 10
-	partsOfURL   = 64       // that are looked at: a URL with more has no ids that can be told from the rest
+	partsOfURL   = 64       // that are searched: ids can't be recognised in a URL with more
 	mostIDs      = 16 << 20 // bytes of all parts that are known
 )
 

@@ -12,19 +12,20 @@ import (
 )
 
 // A job is one that the run began. Its fields are written by the goroutine that
-// lives it through; startedAt and doneAt under the run's lock.
+// follows it; startedAt and doneAt under the run's lock.
 type job struct {
-	number  int
-	way     record.Way
-	scout   bool // the first: its monitor is read often, so that the first end is seen soon
-	crowd   bool // one of so many that it is read about when it is due, and no more than it has to be
-	close   bool // it is asked for more than its life needs: by HEAD, with validators, its result several times
-	ended   chan struct{}
-	monitor string // where it is, resolved; empty where the start did not say so
-	result  string
+	number   int
+	way      record.Way
+	pilot    bool // the first job: its monitor is read often, so that the first end is seen soon
+	bulk     bool // one of many: read when it is due, and as seldom as possible
+	detailed bool // probed in detail: by HEAD, with validators, its result several times
+	ended    chan struct{}
+	monitor  string // where it is, resolved; empty where the start did not say so
+	result   string
 
-	toMonitor, toResult lead // the Locations that named them
+	monitorRef, resultRef locationRef // the Locations that named them
 
+	started           answer // to its start
 	startedAt, doneAt time.Duration
 	reads             int
 	results           int
@@ -32,8 +33,8 @@ type job struct {
 	hinted            map[string]bool // pending answers' Locations that were tried
 	hintFoundAt       time.Duration   // when one was first answered 200
 	pending           answer          // the last pending answer
-	headed            bool            // its monitor was asked by HEAD while pending
-	early             bool            // its result was asked for while it was pending
+	headProbed        bool            // its monitor was asked by HEAD while pending
+	earlyProbed       bool            // its result was asked for while it was pending
 	firstPointer      *string         // what the first pending answer pointed at
 }
 
@@ -45,26 +46,26 @@ func (j *job) hint(url string, tried bool) {
 	j.hinted[url] = tried
 }
 
-// A lead is a reference, and the URL that was asked when it was given.
-type lead struct{ asked, reference string }
+// A locationRef is a reference, and the URL whose answer gave it.
+type locationRef struct{ asked, reference string }
 
-// url is where it leads; empty where it leads nowhere.
-func (l lead) url() string {
+// url returns the resolved reference; empty where there is none.
+func (l locationRef) url() string {
 	if l.reference == "" {
 		return ""
 	}
 	return uri.Resolve(l.asked, l.reference)
 }
 
-// full reports whether no more jobs may be begun. It needs r.mu.
-func (r *run) full() bool {
+// atMaxJobs reports whether no more jobs may be begun. It needs r.mu.
+func (r *run) atMaxJobs() bool {
 	return r.target.MaxJobs > 0 && len(r.jobs)+r.begunByProbes >= r.target.MaxJobs
 }
 
 func (r *run) newJob(way record.Way) *job {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.full() {
+	if r.atMaxJobs() {
 		return nil
 	}
 	j := &job{number: len(r.jobs) + 1, way: way, ended: make(chan struct{})}
@@ -75,17 +76,18 @@ func (r *run) newJob(way record.Way) *job {
 // start begins the job, and reports whether there is a monitor to ask.
 func (r *run) start(j *job) bool {
 	a := r.startRequest(filler(j.number))
-	a.role, a.job, a.way, a.single = record.RoleStart, j.number, j.way, j.way == record.WayDropped
-	a.label, a.brief, a.urgency = fmt.Sprintf("job %d, start", j.number), j.brief(), j.startLine()
-	got := r.ask(r.ctx, a, r.within(r.now()))
+	a.role, a.job, a.way, a.ownConnection = record.RoleStart, j.number, j.way, j.way == record.WayDropped
+	a.label, a.omitBody, a.urgency = fmt.Sprintf("job %d, start", j.number), j.omitsBody(), j.startUrgency()
+	got := r.ask(r.ctx, a, r.deadlineFrom(r.now()))
+	j.started = got
 	r.mu.Lock()
 	j.startedAt = r.now()
 	r.mu.Unlock()
 	if !r.protocol.Accepted.On(got.Exchange) {
 		return false
 	}
-	j.toMonitor = lead{a.url, got.reference(r.protocol.Monitor)}
-	monitor := j.toMonitor.url()
+	j.monitorRef = locationRef{a.url, got.reference(r.protocol.Monitor)}
+	monitor := j.monitorRef.url()
 	if why := followable(monitor); monitor != "" && why != "" {
 		r.withhold(record.RoleMonitor, j.number, monitor, why)
 		return false
@@ -137,7 +139,7 @@ func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 	return r.ask(ctx, ask{
 		role: record.RoleMonitor, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
-		method: http.MethodGet, url: j.monitor, urgency: j.line(), brief: j.brief(),
+		method: http.MethodGet, url: j.monitor, urgency: j.readUrgency(), omitBody: j.omitsBody(),
 	}, func() time.Duration { return r.deadline(j) })
 }
 
@@ -151,10 +153,10 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 	got := r.ask(ctx, ask{
 		role: record.RoleResult, job: j.number, late: late, fresh: fresh,
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
-		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, brief: j.brief(),
-	}, r.within(since))
+		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, omitBody: j.omitsBody(),
+	}, r.deadlineFrom(since))
 	j.fetched = j.fetched || r.protocol.Result.On(got.Exchange)
-	if got.Body.Length > bigBody {
+	if got.Body.Length > largeResult {
 		r.mu.Lock()
 		r.bigBodies++
 		r.mu.Unlock()
@@ -173,7 +175,7 @@ func (r *run) resultBound() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.bigBodies >= 4 || r.reader.all.Load() > bytesBound/4 {
-		return min(glance, r.target.MaxBody)
+		return min(sampleBytes, r.target.MaxBody)
 	}
 	return r.target.MaxBody
 }

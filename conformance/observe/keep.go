@@ -11,7 +11,7 @@ import (
 )
 
 // The bounds on what a run records. A HAR of it is about as large: a hundred megabytes, whatever a server sends, or as much as
-// so many jobs come to on one that behaves (some 20 KiB each).
+// so many jobs take on an ordinary server (some 20 KiB each).
 const (
 	recordBound = 90 << 20
 	recordEach  = 48 << 10 // for each job that is begun together with the others
@@ -19,27 +19,27 @@ const (
 	linesKept   = 16       // of a field that is judged, of an answer with too many fields
 )
 
-// A measure is how much is kept of the fields of an answer.
-type measure struct{ lines, bytes, value int }
+// fieldLimits bound how much is kept of the fields of an answer.
+type fieldLimits struct{ lines, bytes, value int }
 
 var (
-	usual  = measure{200, 32 << 10, record.LongestValue} // no server that behaves sends more
-	little = measure{40, 4 << 10, 2000}                  // once half of the record's bound is reached
+	normalLimits  = fieldLimits{200, 32 << 10, record.LongestValue} // ordinary servers send less
+	reducedLimits = fieldLimits{40, 4 << 10, 2000}                  // once half of the record's bound is reached
 )
 
 func (r *run) recordBound() int64 { return max(recordBound, recordEach*int64(r.target.Jobs)) }
 
-func (r *run) measure() measure {
+func (r *run) fieldLimits() fieldLimits {
 	if r.recorded.Load() > r.recordBound()/2 {
-		return little
+		return reducedLimits
 	}
-	return usual
+	return normalLimits
 }
 
 // fields lists a header for the record, in an order that is the same each time, and says how many lines are left out.
 func (r *run) fields(header http.Header) (fields []record.Field, more int) {
-	m := r.measure()
-	chosen, lines := m.choose(header)
+	m := r.fieldLimits()
+	chosen, lines := m.chooseFields(header)
 	fields = make([]record.Field, 0, lines)
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		values := header[name]
@@ -56,8 +56,8 @@ func (r *run) fields(header http.Header) (fields []record.Field, more int) {
 	return fields, more
 }
 
-// choose says how many lines of each field are kept, and how many that is. Where there is too much, those that are judged go before.
-func (m measure) choose(header http.Header) (chosen map[string]int, lines int) {
+// chooseFields says how many lines of each field are kept, and how many that is. Where there is too much, those that are judged go before.
+func (m fieldLimits) chooseFields(header http.Header) (chosen map[string]int, lines int) {
 	chosen = make(map[string]int, min(len(header), m.lines))
 	if all, bytes := extent(header); all <= m.lines && bytes <= m.bytes {
 		for name, values := range header {
@@ -118,8 +118,8 @@ func (r *run) followed(header http.Header) http.Header {
 	return kept
 }
 
-// keep makes an exchange fit for the record, and counts it.
-func (r *run) keep(e *record.Exchange) {
+// shorten shortens the texts of an exchange for the record, and counts its size.
+func (r *run) shorten(e *record.Exchange) {
 	for _, text := range []*string{&e.Request.URL, &e.Failure.Text, &e.Body.Cut, &e.Body.NotJSON} {
 		*text = record.Shorten(*text, record.LongestValue)
 	}
@@ -130,5 +130,5 @@ func (r *run) keep(e *record.Exchange) {
 func (g *gate) narrowTo(most int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.most = min(g.most, most)
+	g.maxUnderWay = min(g.maxUnderWay, most)
 }

@@ -13,12 +13,12 @@ import (
 
 func idleRun(t *testing.T) *run {
 	t.Helper()
-	target, err := Target{BaseURL: "http://host"}.settled()
+	target, err := Target{BaseURL: "http://host"}.withDefaults()
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := newRun(context.Background(), target)
-	t.Cleanup(r.leave)
+	t.Cleanup(r.close)
 	return r
 }
 

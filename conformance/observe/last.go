@@ -12,7 +12,7 @@ import (
 )
 
 // hostileIDs are ids that no server issues, the ones that get a client banned behind the others.
-func hostileIDs() []string {
+func illShapedIDs() []string {
 	return []string{"constructor", "__proto__", "toString", strings.Repeat("a", 1000), "%C3%A9%E2%82%AC", "..%2f", "%00"}
 }
 
@@ -35,8 +35,8 @@ func (r *run) inTurn(requests ...func()) {
 	var all sync.WaitGroup
 	for _, request := range requests {
 		answered := make(chan struct{})
-		all.Go(func() { defer close(answered); request() })
-		timer := time.NewTimer(alone)
+		all.Go(r.guarded(func() { defer close(answered); request() }))
+		timer := time.NewTimer(startSpacing)
 		select {
 		case <-answered:
 		case <-timer.C:
@@ -46,15 +46,15 @@ func (r *run) inTurn(requests ...func()) {
 	all.Wait()
 }
 
-// probeMethod asks the start by a method that nobody knows.
+// probeMethod asks the start by a method that no specification defines.
 func (r *run) probeMethod() {
-	if r.mayBegin() {
+	if r.reserveJob() {
 		r.probe(ask{role: record.RoleStart, probe: record.ProbeMethod, method: inventedMethod, url: r.startProbeURL()})
 	}
 }
 
-// anyDone is a job whose monitor and result are known, or nil.
-func (r *run) anyDone() *job {
+// doneWithResult returns a job whose monitor and result are known, or nil.
+func (r *run) doneWithResult() *job {
 	done := r.doneJobs()
 	if i := slices.IndexFunc(done, func(j *job) bool { return j.result != "" }); i >= 0 {
 		return done[i]
@@ -64,8 +64,8 @@ func (r *run) anyDone() *job {
 
 // probeOther asks for another's job with a second identity, which first shows that it is one by beginning a job of its own.
 func (r *run) probeOther() {
-	j := r.anyDone()
-	if len(r.target.OtherHeader) == 0 || j == nil || !r.mayBegin() {
+	j := r.doneWithResult()
+	if len(r.target.OtherHeader) == 0 || j == nil || !r.reserveJob() {
 		return
 	}
 	start := r.startRequest(filler(0))
@@ -76,16 +76,16 @@ func (r *run) probeOther() {
 
 // probeAnonymous asks for everything without the credentials.
 func (r *run) probeAnonymous() {
-	if !r.judged.Credentials {
+	if !r.recordTarget.Credentials {
 		return
 	}
-	if r.mayBegin() {
+	if r.reserveJob() {
 		start := r.startRequest(filler(0))
 		start.role, start.probe, start.as = record.RoleStart, record.ProbeAnonymous, record.IdentityNone
 		start.anonymous = true
 		r.probe(start)
 	}
-	if j := r.anyDone(); j != nil {
+	if j := r.doneWithResult(); j != nil {
 		r.probeAs(j, record.ProbeAnonymous, record.IdentityNone)
 	}
 }
@@ -93,11 +93,11 @@ func (r *run) probeAnonymous() {
 // probeAs asks for a job's monitor and result on the target's origin as somebody else.
 func (r *run) probeAs(j *job, name record.ProbeName, who record.Identity) {
 	as := ask{probe: name, job: j.number, as: who, anonymous: who == record.IdentityNone}
-	if r.home(j.monitor) {
+	if r.onTarget(j.monitor) {
 		as.role, as.url = record.RoleMonitor, j.monitor
 		r.probe(as)
 	}
-	if r.home(j.result) {
+	if r.onTarget(j.result) {
 		as.role, as.url, as.bound = record.RoleResult, j.result, r.resultBound()
 		r.probe(as)
 	}
@@ -109,7 +109,7 @@ func (r *run) hostile() (requests []func()) {
 	if !ok {
 		return nil
 	}
-	for _, id := range hostileIDs() {
+	for _, id := range illShapedIDs() {
 		values := make([]string, shape.Parts())
 		for i := range values {
 			values[i] = id
@@ -127,7 +127,7 @@ func (r *run) probePreflights() {
 	}
 	preflight := func(role record.Role, job int, method, url string, names []string) {
 		simple := method == http.MethodGet || method == http.MethodHead || method == http.MethodPost
-		if url == "" || !r.home(url) || simple && len(names) == 0 {
+		if url == "" || !r.onTarget(url) || simple && len(names) == 0 {
 			return
 		}
 		headers := http.Header{"Access-Control-Request-Method": {method}}

@@ -8,22 +8,22 @@ import (
 )
 
 const (
-	fastest      = 5 * time.Millisecond  // between reads of a job whose end is to be seen soon
-	fast         = 15 * time.Millisecond // and of the others
-	sparse       = 20 * time.Second      // between reads at most: done jobs may be forgotten after a minute
-	patience     = 10                    // failures in a row until a monitor or a result is given up
-	mute         = 2                     // of them, where each was a timeout, a flood or no HTTP
-	odd          = 3                     // redirects in a row until a monitor is given up
-	oddPatience  = 30 * time.Second      // for a monitor that answers another 2xx while its job may run
-	hintPatience = 2 * time.Second       // for a monitor that names a result which is there, and does not say done
+	minPilotInterval = 5 * time.Millisecond  // between reads of the pilot, and around the moment when a job is due
+	minReadInterval  = 15 * time.Millisecond // between reads of the other jobs
+	maxReadInterval  = 20 * time.Second      // between reads at most: done jobs may be forgotten after a minute
+	maxFailures      = 10                    // failures in a row after which a monitor or a result is given up
+	maxTimeouts      = 2                     // timeouts, floods or answers that are not HTTP in a row, likewise
+	maxRedirects     = 3                     // redirects in a row, likewise
+	maxUnknownTime   = 30 * time.Second      // how long a monitor may answer another 2xx
+	maxHintTime      = 2 * time.Second       // how long a pending monitor may name a result that is there
 )
 
 // follow reads a job's monitor until the job is done or given up, and then its result.
 func (r *run) follow(j *job) {
 	defer close(j.ended)
-	defer r.pace.waits(j)()
-	fresh := j.freshly(0)
-	var t trouble
+	defer r.pace.waitsFor(j)()
+	fresh := j.freshConnection(0)
+	var t failureStreak
 	for turn := 0; r.ctx.Err() == nil; turn++ {
 		r.probePending(j)
 		final := r.now() >= r.deadline(j)
@@ -33,52 +33,52 @@ func (r *run) follow(j *job) {
 			r.finish(j, got)
 			return
 		}
-		if got.Unjudgeable() || got.FlowControl() && final || !got.FlowControl() && t.tooMuch(phase, got, r.now()) {
-			r.diagnose(j, record.RoleMonitor, j.toMonitor, got)
+		if got.Unjudgeable() || got.FlowControl() && final || !got.FlowControl() && t.giveUpAfter(phase, got, r.now()) {
+			r.diagnose(j, record.RoleMonitor, j.monitorRef, got)
 			return
 		}
-		if phase == record.PhasePending && r.lookCloser(j, got) {
+		if phase == record.PhasePending && r.examinePending(j, got) {
 			return
 		}
-		if final || !r.pause(j, turn, t.misses, got) {
+		if final || !r.pause(j, turn, t.failures, got) {
 			return
 		}
-		fresh = (turn == 0 && !fresh || turn > 0 && turn%4 == 3) && !j.crowd
+		fresh = (turn == 0 && !fresh || turn > 0 && turn%4 == 3) && !j.bulk
 	}
 }
 
-// A trouble is what a monitor has been up to since its last good answer.
-type trouble struct {
-	misses    int           // failures
-	mutes     int           // of them, those that took long or much
-	redirects int           // 3xx
-	oddSince  time.Duration // when it first answered what the protocol does not know
+// A failureStreak counts a monitor's wrong answers since its last good one.
+type failureStreak struct {
+	failures     int           // failures
+	timeouts     int           // of them, those that took long or much
+	redirects    int           // 3xx
+	unknownSince time.Duration // the first answer that the protocol does not know
 }
 
-// tooMuch notes an answer, and reports whether the monitor is to be given up.
-func (t *trouble) tooMuch(phase record.Phase, got answer, now time.Duration) bool {
+// giveUpAfter counts an answer, and reports whether the monitor is to be given up.
+func (t *failureStreak) giveUpAfter(phase record.Phase, got answer, now time.Duration) bool {
 	switch phase {
 	case record.PhasePending:
-		*t = trouble{}
+		*t = failureStreak{}
 	case record.PhaseFailed:
-		t.misses++
-		if costly(got) {
-			t.mutes++
+		t.failures++
+		if isCostlyFailure(got) {
+			t.timeouts++
 		}
 	case record.PhaseUnknown:
-		t.misses = 0
+		t.failures = 0
 		if got.Status >= 300 {
 			t.redirects++
 		}
-		if t.oddSince == 0 {
-			t.oddSince = now
+		if t.unknownSince == 0 {
+			t.unknownSince = now
 		}
 	}
-	return t.misses >= patience || t.mutes >= mute || t.redirects >= odd || t.oddSince > 0 && now-t.oddSince > oddPatience
+	return t.failures >= maxFailures || t.timeouts >= maxTimeouts || t.redirects >= maxRedirects || t.unknownSince > 0 && now-t.unknownSince > maxUnknownTime
 }
 
-// costly reports whether an answer failed in a way that takes long or much, and that asking again is not likely to change.
-func costly(got answer) bool {
+// isCostlyFailure reports whether an answer failed in a way that takes long or many bytes, and that is likely to stay.
+func isCostlyFailure(got answer) bool {
 	switch got.Failure.Kind {
 	case record.FailureTimeout, record.FailureFlood, record.FailureConnect, record.FailureProtocol:
 		return true
@@ -86,21 +86,22 @@ func costly(got answer) bool {
 	return false
 }
 
-// lookCloser does with a pending answer what is done beside reading on. It reports whether that has gone on for too long.
-func (r *run) lookCloser(j *job, got answer) bool {
+// examinePending probes a pending monitor further. It reports whether the monitor is to be given up.
+func (r *run) examinePending(j *job, got answer) bool {
 	j.pending = got
-	if !j.close {
-		j.pending.header = nil // nobody asks with its validators
+	r.probeBelowBase(j)
+	if !j.detailed {
+		j.pending.header = nil // its validators are not used
 	}
-	if j.close && !j.headed && !got.Has("Retry-After") {
-		j.headed = true
+	if j.detailed && !j.headProbed && !got.Has("Retry-After") {
+		j.headProbed = true
 		r.head(j, record.RoleMonitor, j.monitor)
 	}
 	return r.hint(j, got)
 }
 
-// hint follows a Location that a pending answer carries and the first one did not: it may be the
-// end, told in another way. It reports whether that has gone on for too long.
+// hint follows a Location that a pending answer carries and the first one did not: it may name the
+// result of a done job. It reports whether the monitor is to be given up.
 func (r *run) hint(j *job, got answer) bool {
 	url := got.pointer(r.protocol.Product, j.monitor)
 	if j.firstPointer == nil {
@@ -115,7 +116,7 @@ func (r *run) hint(j *job, got answer) bool {
 			j.hintFoundAt = r.now()
 		}
 	}
-	return j.hintFoundAt > 0 && r.now()-j.hintFoundAt > hintPatience
+	return j.hintFoundAt > 0 && r.now()-j.hintFoundAt > maxHintTime
 }
 
 // pause waits until the monitor is to be read again, and reports whether it still is.
@@ -123,22 +124,25 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 	wait := r.step(j)
 	switch {
 	case misses > 0:
-		wait = fastest << (misses - 1)
-	case turn == 0 && !j.crowd:
-		wait = r.share(j) // the second read follows at once, on the other kind of connection
+		wait = minPilotInterval << (misses - 1)
+	case turn == 0 && !j.bulk:
+		wait = r.fairInterval(j) // the second read follows at once, on the other kind of connection
 	}
 	least := time.Duration(0)
 	if told, ok := contract.RetryAfter(got.Exchange, time.Now()); ok {
 		least = told - (r.now() - got.Received)
 	}
 	left := r.deadline(j) - r.now()
+	if next := max(wait, least); least > 0 && next < left && next+least > left {
+		wait = left // the Retry-After of a read in between would reach beyond the bound, and the read at the bound would show nothing
+	}
 	switch taught := r.expected() > 0 || misses > 0; {
 	case least > left: // not waited for: one read at the bound
 		return r.wait(left, nil)
-	case j.crowd && !taught:
+	case j.bulk && !taught:
 		return r.awaitTurn(j, min(max(wait, least), left), max(least, 0))
 	case least > 0:
-		return r.wait(max(wait, least), nil)
+		return r.wait(min(max(wait, least), left), nil)
 	case taught:
 		return r.wait(min(wait, left), nil)
 	}
@@ -172,29 +176,29 @@ func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
 // age, and dense again around the moment at which it is likely to end.
 func (r *run) step(j *job) time.Duration {
 	age := r.now() - j.startedAt
-	least, part := fast, age*2/3
-	if j.scout {
-		least, part = fastest, age/20
+	least, part := minReadInterval, age*2/3
+	if j.pilot {
+		least, part = minPilotInterval, age/20
 	}
-	heavy := r.heaviness(j.pending)
-	step := max(min(max(least, part), sparse), heavy, r.share(j))
-	if j.crowd {
-		return r.crowdStep(j, step)
+	heavy := r.sizeDelay(j.pending)
+	step := max(min(max(least, part), maxReadInterval), heavy, r.fairInterval(j))
+	if j.bulk {
+		return r.bulkStep(j, step)
 	}
 	due := r.expected()
 	if due == 0 {
 		return step
 	}
-	grain := max(fastest, due/100, heavy, r.share(j))
+	grain := max(minPilotInterval, due/100, heavy, r.fairInterval(j))
 	if left := due - age; left > 0 {
 		return min(step, max(grain, left/2))
 	}
 	return min(step, max(grain, (age-due)/4))
 }
 
-// heaviness is how long to leave a monitor alone because of the size of its last answer: a second for each
+// sizeDelay is how long to leave a monitor alone because of the size of its last answer: a second for each
 // megabyte, and more the more was read in the run, so that big answers to many reads don't use up the run's bound.
-func (r *run) heaviness(last answer) time.Duration {
+func (r *run) sizeDelay(last answer) time.Duration {
 	if last.Exchange == nil {
 		return 0
 	}

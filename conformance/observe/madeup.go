@@ -17,8 +17,8 @@ const (
 	longCounter      = 9 // digits of a made-up number, where the known ones are short: far outside any counter
 )
 
-// madeUp makes a URL of a shape with ids that nobody issued: the same length and alphabet, changed in several
-// places. It reports false where a varying part is a signature, which nobody can make up.
+// madeUp makes a URL of a shape with ids that no server issued: the same length and alphabet, changed in several
+// places. It reports false where a varying part is a signature, which can't be made up.
 func madeUp(shape uri.Shape, random *rand.Rand) (string, bool) {
 	values := make([]string, shape.Parts())
 	for part := range values {

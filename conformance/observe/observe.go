@@ -10,21 +10,21 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// Observe lives the jobs of a run through on the target, and returns what it saw.
+// Observe runs jobs to completion on the target, and returns what it saw.
 //
-// An error that is an [Unreachable] comes with an observation in which nobody
-// answered; with any other, the target itself can't be used, and nothing was sent.
+// An error that is an [Unreachable] comes with an observation without an answer.
+// With any other error the target is not valid, and nothing was sent.
 // When ctx ends, or a bound of the target is reached, the observation is what was seen until then, and its
 // Stopped says why it ended.
 func Observe(ctx context.Context, target Target) (*record.Observation, error) {
-	target, err := target.settled()
+	target, err := target.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	r, why := arrive(ctx, target)
-	defer r.leave()
+	r, why := waitForTarget(ctx, target)
+	defer r.close()
 	if why != "" {
-		unreachable := &Unreachable{BaseURL: r.judged.BaseURL, Text: why}
+		unreachable := &Unreachable{BaseURL: r.recordTarget.BaseURL, Text: why}
 		o := r.observation()
 		o.Unreachable = unreachable.Error()
 		return o, unreachable
@@ -32,24 +32,27 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 	whole := make(chan struct{})
 	go func() {
 		defer close(whole)
-		defer r.report()()
-		r.live()
-		r.during("late reads", r.lookBack)
-		r.during("last probes", r.probeLast)
+		r.guarded(func() {
+			defer r.report()()
+			r.runJobs()
+			r.timed("late reads", r.rereadDone)
+			r.timed("last probes", r.probeLast)
+		})()
 	}()
 	select {
 	case <-whole:
 	case <-r.ctx.Done():
 		select {
 		case <-whole:
-		case <-time.After(endWithin):
+		case <-time.After(shutdownGrace):
 		}
 	}
+	r.rethrow()
 	return r.observation(), nil
 }
 
 // endWithin is how long what is under way may take to end once the run has: its connections are closed by then.
-const endWithin = 2 * time.Second
+const shutdownGrace = 2 * time.Second
 
 var errTotal = errors.New("the total timeout")
 
@@ -58,7 +61,7 @@ func (r *run) observation() *record.Observation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o := &record.Observation{
-		Protocol: r.protocol, Target: r.judged, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: slices.Clone(r.exchanges), Stopped: r.stopped,
+		Protocol: r.protocol, Target: r.recordTarget, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: slices.Clone(r.exchanges), Stopped: r.stopped,
 		Parts: slices.Clone(r.parts),
 	}
 	if o.Stopped == "" && r.parent.Err() != nil {
@@ -79,13 +82,13 @@ func stoppedBy(ctx context.Context, t Target) string {
 	}
 }
 
-// report tells the caller how far the run is, until the function it returns is called.
+// report calls Progress until the function it returns is called.
 func (r *run) report() (stop func()) {
 	if r.target.Progress == nil {
 		return func() {}
 	}
 	quit, done := make(chan struct{}), make(chan struct{})
-	go func() {
+	go r.guarded(func() {
 		defer close(done)
 		ticker := time.NewTicker(100 * time.Millisecond)
 		defer ticker.Stop()
@@ -98,6 +101,6 @@ func (r *run) report() (stop func()) {
 				return
 			}
 		}
-	}()
+	})()
 	return func() { close(quit); <-done }
 }

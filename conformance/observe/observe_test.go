@@ -28,7 +28,7 @@ func TestSettled(t *testing.T) {
 		{"http://host", ""},
 		{"https://user:pass@host/base/", ""},
 	} {
-		settled, err := Target{BaseURL: c.url}.settled()
+		settled, err := Target{BaseURL: c.url}.withDefaults()
 		switch {
 		case c.wrong == "" && err != nil, c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
 			t.Errorf("%q: error %v, want %q", c.url, err, c.wrong)

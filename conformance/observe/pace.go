@@ -6,82 +6,82 @@ import (
 )
 
 const (
-	watchedClosely = 64   // jobs begun together that are read as densely as those begun alone; the others are the crowd
-	crowdReads     = 2000 // reads a second that the crowd shares
-	crowdFresh     = 16   // one in so many of the crowd asks over fresh connections
-	comparedJobs   = 16   // done jobs that teach where results are
+	maxSampledJobs = 64   // jobs begun together that are read as densely as those begun alone; the others are the bulk
+	bulkReadRate   = 2000 // reads a second that the bulk shares
+	bulkFreshShare = 16   // one in so many bulk jobs uses fresh connections
+	maxExampleJobs = 16   // done jobs that teach where results are
 )
 
 // A pace shares out reads among the jobs that are pending. Densely read are those begun alone, and a sample of those
 // begun together: where they are many, what holds for the sample shows in the others too, which are read when they
 // begin and about when they are due.
 type pace struct {
-	watched, crowd atomic.Int64 // jobs whose ends are waited for
+	watched, bulk atomic.Int64 // jobs whose ends are waited for
 }
 
 // sampled reports whether the nth of many jobs is one of the sample: they are spread over all, since the last of many
 // may begin a while after the first.
-func sampled(n, many int) bool { return n*watchedClosely/many != (n-1)*watchedClosely/many || n == 0 }
+func sampled(n, many int) bool { return n*maxSampledJobs/many != (n-1)*maxSampledJobs/many || n == 0 }
 
-// waits notes that a job's end is waited for, until the function it returns is called.
-func (p *pace) waits(j *job) (noLonger func()) {
+// waitsFor notes that a job's end is waited for, until the function it returns is called.
+func (p *pace) waitsFor(j *job) (noLonger func()) {
 	count := &p.watched
-	if j.crowd {
-		count = &p.crowd
+	if j.bulk {
+		count = &p.bulk
 	}
 	count.Add(1)
 	return func() { count.Add(-1) }
 }
 
-// share is how long to wait at least between two reads of a job, so that others have their turn.
-func (r *run) share(j *job) time.Duration {
+// fairInterval is the least time between two reads of a job, so that the others have their turn.
+func (r *run) fairInterval(j *job) time.Duration {
 	rate := r.target.Rate / 2 // the other half is for what can't wait
 	pending := r.pace.watched.Load()
-	if j.crowd {
-		pending = r.pace.crowd.Load()
-		if rate == 0 || rate > crowdReads {
-			rate = crowdReads
+	if j.bulk {
+		pending = r.pace.bulk.Load()
+		if rate == 0 || rate > bulkReadRate {
+			rate = bulkReadRate
 		}
 	}
 	if rate == 0 {
 		return 0
 	}
-	return min(time.Duration(float64(pending)/rate*float64(time.Second)), sparse)
+	return min(time.Duration(float64(pending)/rate*float64(time.Second)), maxReadInterval)
 }
 
-// line is the line in which a read of a job's monitor waits.
-func (j *job) line() urgency {
+// readUrgency is the urgency of a read of a job's monitor.
+func (j *job) readUrgency() urgency {
 	switch {
 	case j.reads == 1:
 		return urgent
-	case j.crowd:
-		return patient
+	case j.bulk:
+		return deferrable
 	}
 	return ordinary
 }
 
-// startLine is the line in which its start waits.
-func (j *job) startLine() urgency {
-	if j.crowd {
-		return patient
+// startUrgency is the urgency of its start.
+func (j *job) startUrgency() urgency {
+	if j.bulk {
+		return deferrable
 	}
 	return ordinary
 }
 
-// freshly is whether a job's reads of a kind go over fresh connections: so for half of the jobs, the other way round for the
-// other half, and for few of a crowd.
-func (j *job) freshly(odd int) bool {
-	if j.crowd {
-		return j.number%crowdFresh == odd
+// freshConnection reports whether a job's reads of a kind go over fresh connections: so for half of the jobs, the other way round for the
+// other half, and for few bulk jobs.
+func (j *job) freshConnection(odd int) bool {
+	if j.bulk {
+		return j.number%bulkFreshShare == odd
 	}
 	return j.number%2 == odd
 }
 
-// brief reports whether a good answer's body need not be kept for people: there are enough of them.
-func (j *job) brief() bool { return j.crowd }
+// omitsBody reports whether good answers' bodies are not kept for people: other jobs have enough of them.
+func (j *job) omitsBody() bool { return j.bulk }
 
-// awaitTurn waits until a job of the crowd has its turn, while nobody knows how long jobs take; or, once somebody does, until it
-// is due. It waits as long as the monitor wishes in any case.
+// awaitTurn waits until a bulk job has its turn; or, once the first end shows how long jobs take, until it is due. It never
+// waits less than Retry-After says.
 func (r *run) awaitTurn(j *job, wait, least time.Duration) bool {
 	from := r.now()
 	if !r.wait(least, nil) || !r.wait(wait-least, r.firstEnd) {
@@ -93,14 +93,14 @@ func (r *run) awaitTurn(j *job, wait, least time.Duration) bool {
 	return r.wait(r.expected()-r.age(j), nil)
 }
 
-// crowdStep is how long to wait between two reads of a job of the crowd: until it is due, where that is known.
-func (r *run) crowdStep(j *job, step time.Duration) time.Duration {
+// bulkStep is how long to wait between two reads of a bulk job: until it is due, where that is known.
+func (r *run) bulkStep(j *job, step time.Duration) time.Duration {
 	due, age := r.expected(), r.now()-j.startedAt
 	switch {
 	case due == 0:
 		return step
 	case age < due:
-		return max(due-age, r.heaviness(j.pending))
+		return max(due-age, r.sizeDelay(j.pending))
 	}
-	return min(step, max(fastest, due/100, (age-due)/4, r.share(j), r.heaviness(j.pending)))
+	return min(step, max(minPilotInterval, due/100, (age-due)/4, r.fairInterval(j), r.sizeDelay(j.pending)))
 }

@@ -25,16 +25,16 @@ const (
 
 // The bounds that no setting moves.
 const (
-	floodBound    = 16 << 20  // bytes of an answer that is not a result: more is no answer
-	bigBody       = 1 << 20   // a result beyond it is read whole for two jobs only
-	glance        = 64 << 10  // and for the others this far
+	maxAnswer     = 16 << 20  // bytes of an answer that is not a result; more is a failure
+	largeResult   = 1 << 20   // bytes; a larger result is read whole for two jobs only
+	sampleBytes   = 64 << 10  // bytes that are read of the others
 	headerBound   = 128 << 10 // bytes of a header section: Node's client takes 16 KiB, .NET's 64, browsers 256
 	bytesBound    = 4 << 30   // bytes of a run
 	preflightTime = 5 * time.Second
 )
 
-// settled returns the target with its defaults filled in and its base URL tidied, or says what is wrong with it.
-func (t Target) settled() (Target, error) {
+// withDefaults returns the target with its defaults and a clean base URL, or an error that says what is wrong with it.
+func (t Target) withDefaults() (Target, error) {
 	base, err := url.Parse(t.BaseURL)
 	switch {
 	case t.BaseURL == "":
@@ -69,13 +69,13 @@ func (t Target) settled() (Target, error) {
 	t.Jobs = cmp.Or(t.Jobs, DefaultJobs)
 	t.RequestTimeout = cmp.Or(t.RequestTimeout, DefaultRequestTimeout)
 	t.JobTimeout = cmp.Or(t.JobTimeout, DefaultJobTimeout)
-	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.inLine())
+	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.rateAllowance()+t.Retention)
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
 	return t, nil
 }
 
-// inLine is how long the requests of a run take where the caller lets them through one by one.
-func (t Target) inLine() time.Duration {
+// rateAllowance is how long the requests of a run take at the caller's rate.
+func (t Target) rateAllowance() time.Duration {
 	const each, beside = 10, 500 // requests for a job, and for all else
 	if t.Rate <= 0 {
 		return 0
@@ -88,8 +88,8 @@ func (t Target) startURL() string {
 	return strings.TrimSuffix(t.BaseURL, "/") + "/" + strings.TrimPrefix(t.StartPath, "/")
 }
 
-// judged is the target as judgements need to know it.
-func (t Target) judged() record.Target {
+// recordTarget is the target as judgements need it.
+func (t Target) recordTarget() record.Target {
 	credentials := slices.ContainsFunc(credentialNames, func(name string) bool { return t.Header.Get(name) != "" })
 	for _, name := range t.Secrets {
 		credentials = credentials || t.Header.Get(name) != ""
@@ -100,8 +100,8 @@ func (t Target) judged() record.Target {
 	}
 }
 
-// preflightLimit is how long the first request may take: short, so that a dead
-// target is known soon, unless the caller allows requests more than the default.
+// preflightLimit is the timeout of the first request: short, so that a dead target is known
+// soon, unless the caller allows more than the default.
 func (t Target) preflightLimit() time.Duration {
 	if t.RequestTimeout > DefaultRequestTimeout {
 		return t.RequestTimeout

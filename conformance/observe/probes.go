@@ -17,7 +17,7 @@ import (
 func Optional() []string { return []string{string(record.ProbeForgedHost)} }
 
 const (
-	madeUpIDs  = 3 // of each kind: one may by chance be somebody's
+	madeUpIDs  = 3 // of each kind: a single one may exist by chance
 	comparable = 2 // URLs from which a shape is learnt
 )
 
@@ -38,17 +38,17 @@ func (r *run) probe(a ask) answer {
 }
 
 // together makes requests side by side, and waits for all of them.
-func together(requests ...func()) {
+func (r *run) together(requests ...func()) {
 	var all sync.WaitGroup
 	for _, request := range requests {
-		all.Go(request)
+		all.Go(r.guarded(request))
 	}
 	all.Wait()
 }
 
 // probeEarly asks what can be asked while jobs run.
 func (r *run) probeEarly() {
-	together(
+	r.together(
 		func() { r.probeStart(http.MethodHead, record.ProbeHead) },
 		func() { r.probeStart(http.MethodOptions, record.ProbeOptions) },
 		r.probeForgedHost,
@@ -59,7 +59,7 @@ func (r *run) probeEarly() {
 
 // probeStart asks the start by a method that must begin no job, and looks whether one was begun.
 func (r *run) probeStart(method string, name record.ProbeName) {
-	if !r.mayBegin() {
+	if !r.reserveJob() {
 		return
 	}
 	url := r.startProbeURL()
@@ -70,11 +70,11 @@ func (r *run) probeStart(method string, name record.ProbeName) {
 	}
 }
 
-// startProbeURL is the start with its placeholders filled in for nobody's job.
+// startProbeURL is the start resource as probes ask it, with its placeholders filled in.
 func (r *run) startProbeURL() string { return filler(0).Replace(r.target.startURL()) }
 
 func (r *run) probeForgedHost() {
-	if !slices.Contains(r.target.Probes, string(record.ProbeForgedHost)) || !r.mayBegin() {
+	if !slices.Contains(r.target.Probes, string(record.ProbeForgedHost)) || !r.reserveJob() {
 		return
 	}
 	const forged = "forged.invalid"
@@ -91,14 +91,14 @@ func (r *run) urls(of func(*job) string) []string {
 	defer r.mu.Unlock()
 	var list []string
 	for _, j := range r.jobs {
-		if url := of(j); url != "" && r.home(url) {
+		if url := of(j); url != "" && r.onTarget(url) {
 			list = append(list, url)
 		}
 	}
 	return list
 }
 
-// probeUnknown asks for ids that nobody issued.
+// probeUnknown asks for ids that no server issued.
 func (r *run) probeUnknown(role record.Role, known []string) {
 	shape, ok := uri.NewShape(known)
 	if !ok {
@@ -111,21 +111,21 @@ func (r *run) probeUnknown(role record.Role, known []string) {
 			requests = append(requests, func() { r.probe(ask{role: role, probe: record.ProbeUnknown, url: url}) })
 		}
 	}
-	together(requests...)
+	r.together(requests...)
 }
 
 // probePending asks for the result of a job that is too young to be done, once, when a done job has taught where
 // results are. The read of its monitor that follows shows whether it was pending still.
 func (r *run) probePending(j *job) {
 	due := r.expected()
-	if due == 0 || j.early || j.crowd || r.age(j) >= due/2 {
+	if due == 0 || j.earlyProbed || j.bulk || r.age(j) >= due/2 {
 		return
 	}
-	j.early = true
+	j.earlyProbed = true
 	var monitors, results []string
 	r.mu.Lock()
 	for _, done := range r.jobs {
-		if len(results) < comparedJobs && done.result != "" && r.home(done.result) {
+		if len(results) < maxExampleJobs && done.result != "" && r.onTarget(done.result) {
 			monitors, results = append(monitors, done.monitor), append(results, done.result)
 		}
 	}
@@ -134,7 +134,7 @@ func (r *run) probePending(j *job) {
 		return
 	}
 	if url, ok := uri.Derive(monitors, results, j.monitor); ok {
-		r.probe(ask{role: record.RoleResult, probe: record.ProbeEarly, job: j.number, url: url, bound: glance})
+		r.probe(ask{role: record.RoleResult, probe: record.ProbeEarly, job: j.number, url: url, bound: sampleBytes})
 	}
 }
 
@@ -155,11 +155,11 @@ func (r *run) probeConditional(j *job, done answer) {
 	}
 }
 
-// mayBegin reports whether one more job may be begun, and counts it: whatever could begin a job counts as one.
-func (r *run) mayBegin() bool {
+// reserveJob counts one more job, and reports whether it may be begun. Every request that could begin a job counts as one.
+func (r *run) reserveJob() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.full() {
+	if r.atMaxJobs() {
 		return false
 	}
 	r.begunByProbes++

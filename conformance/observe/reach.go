@@ -30,7 +30,7 @@ type HTTPVersion string
 const (
 	HTTPAny            HTTPVersion = ""                  // HTTP/2 where TLS agrees on it, else HTTP/1.1
 	HTTP11             HTTPVersion = "1.1"               // HTTP/1.1 alone
-	HTTP2              HTTPVersion = "2"                 // as HTTPAny: without TLS there is nobody to agree with (RFC 9113 3.1)
+	HTTP2              HTTPVersion = "2"                 // as HTTPAny: HTTP/2 is negotiated by TLS only (RFC 9113 3.1)
 	HTTP2WithoutAsking HTTPVersion = "2-prior-knowledge" // HTTP/2 alone, in clear text too (RFC 9113 3.3)
 )
 
@@ -97,14 +97,14 @@ func (t Target) proxy() func(*http.Request) (*url.URL, error) {
 
 // dialTarget opens a connection for the target's own origin and those that are allowed.
 func (c *connections) dialTarget(ctx context.Context, network, address string) (net.Conn, error) {
-	if socket := c.target.Reach.UnixSocket; socket != "" && address == c.home {
-		return c.number(c.counting((&net.Dialer{}).DialContext)(ctx, "unix", socket))
+	if socket := c.target.Reach.UnixSocket; socket != "" && address == c.targetAddress {
+		return c.numberConnection(c.countDials((&net.Dialer{}).DialContext)(ctx, "unix", socket))
 	}
-	return c.number(c.dialer(&net.Dialer{})(ctx, network, address))
+	return c.numberConnection(c.dialer(&net.Dialer{})(ctx, network, address))
 }
 
-// homeAddress is the HOST:PORT that a transport dials for a URL.
-func homeAddress(base string) string {
+// hostPort is the HOST:PORT that a transport dials for a URL.
+func hostPort(base string) string {
 	u, err := url.Parse(base)
 	if err != nil {
 		return ""
@@ -116,18 +116,18 @@ func homeAddress(base string) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-// proxyAtHome is the proxy of requests to the target, which none stands before on a socket of this machine.
-func (c *connections) proxyAtHome() func(*http.Request) (*url.URL, error) {
+// targetProxy is the proxy of requests to the target; none where a Unix socket is used.
+func (c *connections) targetProxy() func(*http.Request) (*url.URL, error) {
 	if c.target.Reach.UnixSocket != "" {
 		return nil
 	}
-	return c.noting(c.target.proxy())
+	return c.noteProxies(c.target.proxy())
 }
 
-// proxyAbroad is the proxy of requests to other origins. Where a proxy opens the connection, its own address says
-// nothing: the class of the address has to be told by the URL.
-func (c *connections) proxyAbroad() func(*http.Request) (*url.URL, error) {
-	find := c.noting(c.target.proxy())
+// crossOriginProxy is the proxy of requests to other origins. Where a proxy opens the connection, only the URL shows the
+// class of the address.
+func (c *connections) crossOriginProxy() func(*http.Request) (*url.URL, error) {
+	find := c.noteProxies(c.target.proxy())
 	if find == nil {
 		return nil
 	}
@@ -142,8 +142,8 @@ func (c *connections) proxyAbroad() func(*http.Request) (*url.URL, error) {
 	}
 }
 
-// noting remembers the addresses of proxies: they are chosen by who runs the suite, and not by a server.
-func (c *connections) noting(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+// noteProxies remembers the addresses of proxies: the user chose them, not a server.
+func (c *connections) noteProxies(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	if find == nil {
 		return nil
 	}
@@ -160,5 +160,5 @@ func proxyAddress(proxy *url.URL) string {
 	if proxy.Port() == "" && strings.HasPrefix(proxy.Scheme, "socks5") {
 		return net.JoinHostPort(proxy.Hostname(), "1080")
 	}
-	return homeAddress(proxy.String())
+	return hostPort(proxy.String())
 }

@@ -19,26 +19,26 @@ import (
 // credentialNames are the fields whose values are secrets wherever they are given.
 var credentialNames = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key"}
 
-// telling are parts of names of fields whose values are likely to be secrets.
-var telling = regexp.MustCompile(`(?i)token|secret|passw|auth|credential|session|signature|(api|access|private|subscription|function|app)[-_]?key`)
+// secretNamePattern matches names of fields whose values are likely to be secrets.
+var secretNamePattern = regexp.MustCompile(`(?i)token|secret|passw|auth|credential|session|signature|(api|access|private|subscription|function|app)[-_]?key`)
 
 // IsSecret reports whether the value of a field is taken for a secret because of its name: it is in no output. Only
 // what carries credentials everywhere, and what Secrets names, is left out of requests that are made without any.
 func IsSecret(name string) bool {
-	return slices.Contains(credentialNames, http.CanonicalHeaderKey(name)) || telling.MatchString(name)
+	return slices.Contains(credentialNames, http.CanonicalHeaderKey(name)) || secretNamePattern.MatchString(name)
 }
 
 // A redactor replaces secrets by placeholders that stay the same, so that the record
 // can be kept and judged without them.
 type redactor struct {
 	names  []string // of the fields that carry credentials, in canonical form
-	hidden []string // of those whose values are in no output: these, and what the caller gives under a telling name
+	hidden []string // of those whose values are in no output: these, and the caller's fields with a name like a secret's
 
-	mu     sync.RWMutex
-	given  secrets // of the caller's header
-	values secrets // those, and the signatures and tokens met in URLs
-	signed int     // placeholders given to query values
-	key    []byte  // of this run alone: placeholders that are made from a value must not tell it
+	mu           sync.RWMutex
+	givenSecrets secrets // of the caller's header
+	values       secrets // those, and the signatures and tokens met in URLs
+	signed       int     // placeholders given to query values
+	key          []byte  // of this run alone: a placeholder made from a value must not reveal it
 }
 
 func newRedactor(t Target) *redactor {
@@ -54,7 +54,7 @@ func newRedactor(t Target) *redactor {
 	}
 	r.learn(t.Header, "")
 	r.learn(t.OtherHeader, "OTHER_")
-	r.given = r.values.clone()
+	r.givenSecrets = r.values.clone()
 	return r
 }
 
@@ -80,7 +80,7 @@ func variable(name string) string {
 	return strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
-// hide hides a value and its telling parts: the credentials after the scheme, and what they decode to.
+// hide hides a value and its secret parts: the credentials after the scheme, and what they decode to.
 func (r *redactor) hide(value, placeholder string) {
 	r.add(value, placeholder)
 	scheme, credentials, found := strings.Cut(value, " ")
@@ -148,8 +148,8 @@ func (r *redactor) beginning(text string, bytes int) string {
 
 // link returns a URL, or a reference to one, as it may be kept. It comes out the same whenever it is
 // asked for: what was learnt from other URLs since then changes nothing in it, so that one read
-// before and one read after can be told to be the same.
-func (r *redactor) link(reference string) string { return r.given.hide(r.url(reference)) }
+// before and one read after compare as equal.
+func (r *redactor) link(reference string) string { return r.givenSecrets.hide(r.url(reference)) }
 
 // url replaces signatures, tokens and keys in the query of a URL.
 func (r *redactor) url(url string) string { return eachSecret(url, r.signature) }

@@ -10,28 +10,28 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // A run is one observation under way.
 type run struct {
-	parent   context.Context // ends with the caller's patience
-	ctx      context.Context // ends with parent, or where a bound is reached
-	cancel   context.CancelFunc
-	expire   context.CancelFunc // frees the timer of the total timeout
-	target   Target
-	judged   record.Target
-	protocol record.Protocol
-	name     string
-	began    time.Time
+	parent       context.Context // ends with the caller's context or the total timeout
+	ctx          context.Context // ends with parent, or when a bound is reached
+	cancel       context.CancelFunc
+	expire       context.CancelFunc // frees the timer of the total timeout
+	target       Target
+	recordTarget record.Target
+	protocol     record.Protocol
+	name         string
+	began        time.Time
 
 	connections *connections
 	redact      *redactor
 	register    *register
 	reader      reader
-	recorded    atomic.Int64 // bytes that the record comes to in a file
+	recorded    atomic.Int64 // bytes that the record takes in a file
 	gate        *gate
+	panicked    atomic.Pointer[panicError] // the first panic of a goroutine
 	pace        pace
 
 	firstEnd chan struct{} // closed when the first job was seen done
@@ -42,16 +42,15 @@ type run struct {
 	exchanges []*record.Exchange
 	parts     []record.Part
 	asked     int
+	refusals  refusals
 	stopped   string
 	jobs      []*job
+	pilot     *job          // the first of them; nil until it is begun
 	lifetime  time.Duration // how long the first job that ended took; zero until then
 	latestEnd time.Duration // when a job was seen done last
 	reads     int
 	bigBodies int // results beyond bigBody that were read
 	awaiting  string
-
-	servedAt    time.Duration // when a request was answered by something else than flow control last
-	putOffSince int           // the number of the first request since then that was put off
 
 	begunByProbes int // requests of probes that could begin a job
 
@@ -62,22 +61,23 @@ func newRun(ctx context.Context, target Target) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
-		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, judged: target.judged(), began: time.Now(),
+		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
 		gate: newGate(target.Rate), diagnosed: map[record.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
-	r.judged.BaseURL = r.redact.text(r.judged.BaseURL)
-	r.judged.StartURL = r.redact.link(r.judged.StartURL)
+	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)
+	r.recordTarget.StartURL = r.redact.link(r.recordTarget.StartURL)
 	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
 	r.ctx, r.cancel = context.WithCancel(r.parent)
 	context.AfterFunc(r.ctx, r.connections.end)
+	r.connections.panics = r.panics
 	return r
 }
 
-// leave closes what the run holds open. It may be called once its record is taken.
-func (r *run) leave() {
+// close closes what the run holds open. It is called after its record was taken.
+func (r *run) close() {
 	r.cancel()
 	r.expire()
 	r.gate.close()
@@ -111,7 +111,7 @@ func (r *run) acquire(ctx context.Context, u urgency) (passed pass, why string) 
 	return passed, r.stopped
 }
 
-// requestsBound is the number of requests that no run needs.
+// requestsBound is more requests than any run needs.
 func (r *run) requestsBound() int { return 5000 + 300*r.target.Jobs }
 
 // stop ends the run early. It needs r.mu.
@@ -122,8 +122,8 @@ func (r *run) stop(why string) {
 	r.cancel()
 }
 
-// during does a part of the run, and notes when it took place.
-func (r *run) during(name string, part func()) {
+// timed runs a part of the run, and records when it took place.
+func (r *run) timed(name string, part func()) {
 	r.mu.Lock()
 	i := len(r.parts)
 	r.parts = append(r.parts, record.Part{Name: name, From: r.now()})
@@ -135,7 +135,7 @@ func (r *run) during(name string, part func()) {
 }
 
 func (r *run) record(e *record.Exchange) {
-	r.keep(e)
+	r.shorten(e)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.Number = len(r.exchanges) + 1
@@ -143,6 +143,7 @@ func (r *run) record(e *record.Exchange) {
 	if e.Role == record.RoleMonitor && e.Probe == "" {
 		r.reads++
 	}
+	r.noteFlowControl(e)
 }
 
 // withhold records that something was not asked for, and why.
@@ -151,63 +152,6 @@ func (r *run) withhold(role record.Role, job int, url, why string) {
 		Role: role, Job: job, Request: record.Request{Method: "GET", URL: r.redact.link(url)},
 		Failure: record.Failure{Kind: record.FailureWithheld, Text: why}, Sent: r.now(), Received: r.now(), Ended: r.now(),
 	})
-}
-
-// ask makes a request, and asks again for as long as the target asks to come back
-// later, or our own load is in the way, and the deadline allows, which may move meanwhile.
-func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
-	for tries := 1; ; tries++ {
-		got := r.send(ctx, a)
-		if got.Failure.Kind == record.FailureLoad && tries < loadPatience && r.mayAgain(a) {
-			sleep(ctx, loadWait<<tries)
-			continue
-		}
-		if !got.FlowControl() {
-			r.served(got)
-			return got
-		}
-		if r.onlyPutOff(got) {
-			return got
-		}
-		wait, told := contract.RetryAfter(got.Exchange, time.Now())
-		if !told {
-			wait = unsaidWait
-		}
-		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) {
-			return got
-		}
-		if r.now()+wait > deadline() {
-			return got
-		}
-		r.gate.hold(max(wait, unsaidWait/10))
-		if ctx.Err() != nil {
-			return got
-		}
-	}
-}
-
-// served notes that a request was answered by something else than flow control.
-func (r *run) served(got answer) {
-	if !got.Answered() {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.servedAt, r.putOffSince = r.now(), 0
-}
-
-// onlyPutOff notes that a request was put off, and ends the run where all have been for as long as a job may take.
-func (r *run) onlyPutOff(got answer) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.putOffSince == 0 {
-		r.putOffSince = got.Number
-	}
-	if r.now()-r.servedAt <= r.target.JobTimeout {
-		return false
-	}
-	r.stop(fmt.Sprintf("everything has been answered %d since request %d", got.Status, r.putOffSince))
-	return true
 }
 
 // ended notes that a job was seen done, and where its result is said to be.
@@ -223,7 +167,7 @@ func (r *run) ended(j *job, result string) {
 	}
 }
 
-// expected is how long a job is likely to take; zero while nobody knows.
+// expected is how long a job is likely to take; zero until the first one is done.
 func (r *run) expected() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -235,11 +179,11 @@ func (r *run) deadline(j *job) time.Duration {
 	r.mu.Lock()
 	since := j.startedAt
 	r.mu.Unlock()
-	return r.within(since)()
+	return r.deadlineFrom(since)()
 }
 
-// within is the deadline of what began at a time: the job timeout after that, or after the latest end of a job.
-func (r *run) within(since time.Duration) func() time.Duration {
+// deadlineFrom is the deadline of what began at a time: the job timeout after that, or after the latest end of a job.
+func (r *run) deadlineFrom(since time.Duration) func() time.Duration {
 	return func() time.Duration {
 		r.mu.Lock()
 		defer r.mu.Unlock()

@@ -8,27 +8,28 @@ import (
 )
 
 const (
-	unreadJobs     = 3                      // one shows that all is well; where it does not, two have to agree
-	firstStaggered = 125 * time.Millisecond // then at each doubling of the time
-	closely        = 3                      // jobs begun together whose results are read several times
-	alone          = 15 * time.Millisecond  // between jobs begun one after another: an id made from the clock may be coarse
+	unreadJobCount    = 3                      // one that is done suffices; two that are not have to agree
+	firstStaggerAfter = 125 * time.Millisecond // then at each doubling of the time
+	soonPart          = 12                     // of the first job's time: with 1 % until an end is seen, and the late reads, a run stays within 1.1 times that time and 0.4 s
+	detailedJobs      = 3                      // jobs begun together whose results are read several times
+	startSpacing      = 15 * time.Millisecond  // between jobs begun one after another: an id made from the clock may be coarse
 )
 
-// live begins the jobs of the run, overlapped so that it takes about as long as one
+// runJobs begins the jobs of the run, overlapped so that it takes about as long as one
 // of them, and waits until those that matter are done.
-func (r *run) live() {
-	var begun cast
-	r.during("starts", func() { begun = r.begin() })
+func (r *run) runJobs() {
+	var begun initialJobs
+	r.timed("starts", func() { begun = r.startJobs() })
 	if len(begun.watched) == 0 {
-		return // nothing is accepted: more of it would show nothing
+		return // no start is accepted: more starts would show nothing
 	}
 	var probing sync.WaitGroup
-	probing.Go(func() { r.during("early probes", r.probeEarly) })
+	probing.Go(r.guarded(func() { r.timed("early probes", r.probeEarly) }))
 	attended := make(chan struct{})
-	probing.Go(func() { r.probeFraming(attended) })
-	r.during("jobs", func() { r.attend(begun) })
+	probing.Go(r.guarded(func() { r.probeFraming(attended) }))
+	r.timed("jobs", func() { r.awaitJobs(begun) })
 	close(attended)
-	r.during("probes", func() {
+	r.timed("probes", func() {
 		r.probeUnknown(record.RoleResult, r.urls(func(j *job) string { return j.result }))
 		probing.Wait()
 	})
@@ -36,26 +37,26 @@ func (r *run) live() {
 	r.watchers.Wait()
 }
 
-// A cast is the jobs that a run begins with.
-type cast struct {
-	scout           *job
+// initialJobs are the jobs that a run begins with.
+type initialJobs struct {
+	pilot           *job
 	watched, unread []*job
 }
 
-// begin begins them: the scout, those together, and those after it.
-func (r *run) begin() cast {
-	r.await("the first start")
-	c := cast{scout: r.newJob(record.WayAlone)}
-	c.scout.scout, c.scout.close = true, true
-	if r.start(c.scout) {
-		c.watched = append(c.watched, c.scout)
-		r.watch(c.scout)
+// startJobs begins them: the pilot, those together, and those after them.
+func (r *run) startJobs() initialJobs {
+	if r.pilot == nil {
+		r.startPilot()
+	}
+	c := initialJobs{pilot: r.pilot}
+	if r.pilot.monitor != "" {
+		c.watched = append(c.watched, r.pilot)
 	}
 	c.watched = append(c.watched, r.startTogether()...)
 	if len(c.watched) == 0 {
 		return c
 	}
-	for range unreadJobs {
+	for range unreadJobCount {
 		if j := r.startAlone(record.WayUnread); j != nil {
 			c.unread = append(c.unread, j)
 		}
@@ -67,11 +68,26 @@ func (r *run) begin() cast {
 	return c
 }
 
-// attend waits until the jobs that matter are done, and begins more meanwhile.
-func (r *run) attend(c cast) {
+// startPilot begins the first job. It returns the answer to its start.
+func (r *run) startPilot() answer {
+	r.await("the first start")
+	r.pilot = r.newJob(record.WayAlone)
+	r.pilot.pilot, r.pilot.detailed = true, true
+	if r.start(r.pilot) {
+		r.watch(r.pilot)
+	}
+	return r.pilot.started
+}
+
+// awaitJobs waits until the jobs that matter are done, and begins more meanwhile.
+func (r *run) awaitJobs(c initialJobs) {
 	stop := make(chan struct{})
-	staggered := make(chan []*job)
-	go func() { staggered <- r.stagger(c.scout, stop) }()
+	staggered := make(chan []*job, 1)
+	go func() {
+		var soon []*job
+		defer func() { staggered <- soon }()
+		r.guarded(func() { soon = r.stagger(c.pilot, stop) })()
+	}()
 	r.await("the jobs' ends")
 	r.join(c.watched)
 	r.readUnread(c.unread)
@@ -81,7 +97,7 @@ func (r *run) attend(c cast) {
 
 // startAlone begins a job a little after the last one. It returns nil where that was not to be had.
 func (r *run) startAlone(way record.Way) *job {
-	sleep(r.ctx, alone)
+	sleep(r.ctx, startSpacing)
 	if j := r.newJob(way); j != nil && r.start(j) {
 		return j
 	}
@@ -90,7 +106,7 @@ func (r *run) startAlone(way record.Way) *job {
 
 // watch follows a job in the background.
 func (r *run) watch(j *job) {
-	r.watchers.Go(func() { r.follow(j) })
+	r.watchers.Go(r.guarded(func() { r.follow(j) }))
 }
 
 func (r *run) join(jobs []*job) {
@@ -99,13 +115,13 @@ func (r *run) join(jobs []*job) {
 	}
 }
 
-// startTogether begins jobs at the same instant, and follows those that were accepted. All starts are let go at once: as many
+// startTogether begins jobs at the same instant, and follows those that were accepted. All starts are released at once: as many
 // as the gate allows are under way together, and each that is answered makes room for the next.
 func (r *run) startTogether() []*job {
 	var jobs []*job
 	for range r.target.Jobs {
 		if j := r.newJob(record.WayTogether); j != nil {
-			j.close, j.crowd = len(jobs) < closely, !sampled(len(jobs), r.target.Jobs)
+			j.detailed, j.bulk = len(jobs) < detailedJobs, !sampled(len(jobs), r.target.Jobs)
 			jobs = append(jobs, j)
 		}
 	}
@@ -113,13 +129,15 @@ func (r *run) startTogether() []*job {
 	started := make(chan *job, len(jobs))
 	for _, j := range jobs {
 		go func() {
+			var accepted *job
+			defer func() { started <- accepted }()
 			<-release
-			if !r.start(j) {
-				started <- nil
-				return
-			}
-			r.watch(j) // read the instant its 202 is in, whatever the others do
-			started <- j
+			r.guarded(func() {
+				if r.start(j) {
+					accepted = j
+					r.watch(j) // read the instant its 202 is in, whatever the others do
+				}
+			})()
 		}()
 	}
 	r.await("the starts")
@@ -134,20 +152,20 @@ func (r *run) startTogether() []*job {
 }
 
 // stagger begins one more job at each doubling of the time until the first end, and one more then:
-// so one begun in the last half of a life is pending when the first is done, and
-// one begun in its first tenth will end soon, at a moment that can be told. Only that
-// one is waited for; stagger returns it.
-func (r *run) stagger(scout *job, stop <-chan struct{}) []*job {
+// one begun in the last half of the first job's time is pending when that is done, and
+// one begun in its first twelfth will end soon, at a known moment. stagger returns the latter:
+// only that one is waited for.
+func (r *run) stagger(pilot *job, stop <-chan struct{}) []*job {
 	var jobs []*job
 	begin := func() {
 		if j := r.startAlone(record.WayAlone); j != nil {
-			j.close = true
+			j.detailed = true
 			jobs = append(jobs, j)
 			r.watch(j)
 		}
 	}
-	for after := firstStaggered; ; after *= 2 {
-		timer := time.NewTimer(max(0, after-r.age(scout)))
+	for after := firstStaggerAfter; ; after *= 2 {
+		timer := time.NewTimer(max(0, after-r.age(pilot)))
 		select {
 		case <-timer.C:
 			begin()
@@ -165,14 +183,14 @@ func (r *run) stagger(scout *job, stop <-chan struct{}) []*job {
 	}
 	var soon []*job
 	for _, j := range jobs {
-		if j.startedAt-scout.startedAt <= r.expected()/10 {
+		if j.startedAt-pilot.startedAt <= r.expected()/soonPart {
 			soon = append(soon, j)
 		}
 	}
 	return soon
 }
 
-// readUnread reads the jobs that nobody has read so far. Where the first is done, they go on unwatched. Where it is
+// readUnread reads the jobs that were left unread so far. Where the first is done, they go on unwatched. Where it is
 // not, it may be that they take longer by nature, or wait in a queue: then the others are
 // left alone until they are twice as old as the slowest watched one was.
 func (r *run) readUnread(unread []*job) {
@@ -185,7 +203,7 @@ func (r *run) readUnread(unread []*job) {
 	r.watch(first)
 	if !r.doneSoon(first, slowest) {
 		for _, j := range rest {
-			if !r.wait(2*slowest-r.age(j)+fastest, nil) {
+			if !r.wait(2*slowest-r.age(j)+minPilotInterval, nil) {
 				return
 			}
 		}
@@ -197,9 +215,9 @@ func (r *run) readUnread(unread []*job) {
 }
 
 // doneSoon reports whether a job ends in much less time than the slowest one took:
-// it had gone on while nobody looked.
+// it went on while it was not read.
 func (r *run) doneSoon(j *job, slowest time.Duration) bool {
-	timer := time.NewTimer(max(slowest/4, 10*fastest))
+	timer := time.NewTimer(max(slowest/4, 10*minPilotInterval))
 	defer timer.Stop()
 	select {
 	case <-j.ended:

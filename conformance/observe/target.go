@@ -1,4 +1,4 @@
-// Package observe lives jobs through on a server and records what it sees. It
+// Package observe runs jobs to completion on a server and records what it sees. It
 // never judges. It is the only package that opens connections.
 package observe
 
@@ -12,10 +12,10 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A Target is whom to observe, how to reach it, and within which bounds. Only BaseURL has to be set.
+// A Target is the server to observe, how to reach it, and the bounds of the run. Only BaseURL has to be set.
 type Target struct {
 	BaseURL string // absolute, http or https; a path is the base under which the target lies
-	Name    string // what reports call it, where its URL tells little; may be empty
+	Name    string // its name in reports; may be empty
 
 	Header      http.Header // sent with every request to the target's own origin, and to no other
 	OtherHeader http.Header // a second identity's, in place of those of Header that it names
@@ -25,18 +25,18 @@ type Target struct {
 	Body        []byte // of a start
 	BodyType    string // its Content-Type; none is sent where empty
 
-	Expect record.Expectation // what jobs come to; success where empty
+	Expect record.Expectation // the outcome of a job; success where empty
 
 	TLS          *tls.Config // nil for the defaults
-	Reach        Reach       // which way requests go; the zero value is the usual one
+	Reach        Reach       // addresses, proxy and version of HTTP
 	AllowOrigins []string    // other origins on which Locations may lie, loopback and private addresses among them
 	Origin       string      // a browser's origin, sent as Origin; empty to send none
 	Secrets      []string    // names of further header fields whose values are secrets
 
 	Probes   []string // names of probes that are off by default and are wanted; Optional lists them
-	NoProbes bool     // nothing is asked but what the jobs' own lives need
+	NoProbes bool     // only the requests that the jobs themselves need are sent
 
-	Jobs    int // jobs begun at the same instant; 8 where zero. Of more than 128 so many starts are under way at once, and the others at their heels
+	Jobs    int // jobs begun at the same instant; 8 where zero. At most 128 starts are under way at once
 	MaxJobs int // jobs begun in all; no such bound where zero
 
 	Rate float64 // requests a second, at most; no such bound where zero
@@ -52,8 +52,7 @@ type Target struct {
 	// Dial opens connections in place of the network, of Reach and of a proxy; nil for the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	// Progress is told how far the observation is, every now and then, from
-	// one goroutine at a time; nil to tell nobody.
+	// Progress is called ten times a second, from one goroutine at a time; may be nil.
 	Progress func(Progress)
 }
 
@@ -65,6 +64,6 @@ type Progress struct {
 	Done     int    // of them, seen done
 	Reads    int    // monitor reads
 	Requests int    // requests in all
-	Awaiting string // what is waited for, in words
-	ComingUp string // why the target is not judged yet, while it is waited for; else empty
+	Awaiting string // what the run waits for
+	ComingUp string // why the target is not up yet, while Wait lasts; else empty
 }

@@ -220,7 +220,7 @@ func TestDeafDialer(t *testing.T) {
 	})
 }
 
-// TestFlowControlEnds shows that being told to come back later, for ever, ends with the job timeout.
+// TestFlowControlEnds shows that flow control without end ends the run with the job timeout, and that the run says so.
 func TestFlowControlEnds(t *testing.T) {
 	later := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "1")
@@ -232,7 +232,8 @@ func TestFlowControlEnds(t *testing.T) {
 				target := harness.Serve(t, instead(t, path, later))
 				target.JobTimeout = 10 * time.Second
 				r := harness.Check(t, target)
-				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || took > 15*time.Second {
+				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || took > 15*time.Second ||
+					!strings.HasPrefix(r.Targets[0].Stopped, "everything has been answered 429 since request ") {
 					t.Errorf("verdict %s (%s) after %v", r.Verdict, r.Targets[0].Why, took)
 				}
 			})

@@ -143,8 +143,12 @@ func (e *Exchange) Value(name string) string { value, _ := firstOf(e.Fields, nam
 // 6585 4), or 503 with Retry-After (RFC 9110 15.6.4). It is honoured and
 // never judged.
 func (e *Exchange) FlowControl() bool {
-	return e.Answered() && (e.Status == 429 || e.Status == 503 && e.Has("Retry-After"))
+	return e.LimitsClient() || e.Answered() && e.Status == 503 && e.Has("Retry-After")
 }
+
+// LimitsClient reports whether the answer limits all requests of this client (429, RFC 6585 4), and not
+// only those for one resource.
+func (e *Exchange) LimitsClient() bool { return e.Answered() && e.Status == 429 }
 
 // Failed reports whether the exchange brought a 4xx, a 5xx or no answer.
 func (e *Exchange) Failed() bool { return !e.Answered() || e.Status >= 400 }

@@ -66,6 +66,7 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "rate", Topic: topicBounds, Usage: "`N`: maximum of requests per second", Apply: setRate(&t.Rate)},
 		{Name: "request-timeout", Topic: topicBounds, Usage: "`DURATION`: time limit of one request", Default: "10s", Apply: setDuration(&t.RequestTimeout)},
 		{Name: "job-timeout", Topic: topicBounds, Usage: "`DURATION`: time limit of one job", Default: "5m", Apply: setDuration(&t.JobTimeout)},
+		{Name: "retention", Topic: topicBounds, Usage: "`DURATION`: time for which jobs are kept; they are read again that long after the last end", Default: "0s", Apply: setWait(&t.Retention)},
 		{Name: "timeout", Topic: topicBounds, Usage: "`DURATION`: time limit of the whole run", Default: "15m", Apply: setDuration(&t.Timeout)},
 		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: maximum of a result that is read", Default: "64MiB", Apply: setSize(&t.MaxBody)},
 

@@ -1,0 +1,83 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// maxLocalRefusals is how many more refused than good answers to one kind of request count as a limit on all requests: single
+// refusals say that one resource is busy.
+const maxLocalRefusals = 3
+
+// refusals count answers of flow control.
+type refusals struct {
+	byRole map[record.Role]int // refused answers less good ones, never below zero; starts aside
+
+	first *record.Exchange // the first of those that nothing but others followed; nil where the last answer was another
+}
+
+// noteFlowControl counts an answer. Where flow control is all that came for as long as a job may take, the run ends: nothing more
+// can be learnt. It needs r.mu.
+func (r *run) noteFlowControl(e *record.Exchange) {
+	if !e.Answered() {
+		return
+	}
+	f := &r.refusals
+	if f.byRole == nil {
+		f.byRole = map[record.Role]int{}
+	}
+	if !e.FlowControl() {
+		f.first, f.byRole[e.Role] = nil, max(0, f.byRole[e.Role]-1)
+		return
+	}
+	if e.Role != record.RoleStart { // a refused start may mean that enough jobs run
+		f.byRole[e.Role]++
+	}
+	switch {
+	case f.first == nil:
+		f.first = e
+	case e.Received-f.first.Received >= r.target.JobTimeout:
+		r.stop(fmt.Sprintf("everything has been answered %d since request %d", f.first.Status, f.first.Number))
+	}
+}
+
+// limitsAll reports whether an answer of flow control holds for all requests: it says so, or most of its kind are refused.
+func (r *run) limitsAll(got answer) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return got.LimitsClient() || r.refusals.byRole[got.Role] >= maxLocalRefusals
+}
+
+// ask makes a request, and repeats it while flow control or our own load is in the way and the deadline allows. The deadline
+// may move meanwhile.
+func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
+	for tries := 1; ; tries++ {
+		got := r.send(ctx, a)
+		if got.Failure.Kind == record.FailureLoad && tries < maxLoadRetries && r.mayRetry(a) {
+			sleep(ctx, loadRetryDelay<<tries)
+			continue
+		}
+		if !got.FlowControl() {
+			return got
+		}
+		wait, told := contract.RetryAfter(got.Exchange, time.Now())
+		if !told {
+			wait = defaultRetryAfter
+		}
+		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) || r.now()+wait > deadline() {
+			return got
+		}
+		if r.limitsAll(got) {
+			r.gate.hold(wait)
+		} else {
+			sleep(ctx, max(wait, defaultRetryAfter/10))
+		}
+		if ctx.Err() != nil {
+			return got
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package honest
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
+)
+
+// forgets loses every job so long after its end: its monitor and its result are answered 404.
+func forgets(lasts, after time.Duration) trait {
+	return func(s *oddServer) {
+		lasting(lasts)(s)
+		lost := func(w http.ResponseWriter, _ *http.Request, j *work) {
+			if time.Since(j.ends) > after {
+				w.WriteHeader(http.StatusNotFound)
+			}
+		}
+		on(done, lost)(s)
+		on(product, lost)(s)
+	}
+}
+
+// TestForgets shows that jobs which are lost a moment after their ends are missed, later ones with Target.Retention, and that a server
+// which keeps them for that long passes.
+func TestForgets(t *testing.T) {
+	for _, row := range []struct {
+		name                    string
+		lasts, after, retention time.Duration
+		outcome                 contract.Outcome
+	}{
+		{"after 200 ms", second, 200 * ms, 0, contract.Fail},
+		{"after 200 ms, jobs without a length", 0, 200 * ms, 0, contract.Fail},
+		{"after 10 s, nobody looks", second, 10 * second, 0, contract.Pass},
+		{"after 10 s", second, 10 * second, 20 * second, contract.Fail},
+		{"kept as promised", second, 30 * second, 20 * second, contract.Pass},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &oddServer{honest: newHonest(), listen: inMemory}
+				forgets(row.lasts, row.after)(s)
+				asked(func(t *conformance.Target) { t.Retention = row.retention })(s)
+				found := harness.Check(t, s.serve(t)).Targets[0]
+				if got := outcomeOf(found, "monitor.final"); got != row.outcome {
+					t.Errorf("monitor.final: %s (%s)", got, found.Why)
+				}
+			})
+		})
+	}
+}
+
+// TestLateReads shows when the last reads come: no earlier than a moment after the last end, and the run still ends in time.
+func TestLateReads(t *testing.T) {
+	for _, lasts := range []time.Duration{time.Nanosecond, 500 * ms, 2 * second, 20 * second} {
+		synctest.Test(t, func(t *testing.T) {
+			var asked harness.Asks
+			began := time.Now()
+			r := harness.Check(t, harness.Serve(t, asked.Around(harness.Reference(t, reference.Options{JobDuration: lasts}, false))))
+			if took, most := r.Duration.Duration(), max(lasts*11/10+400*ms, 500*ms); r.Verdict != report.VerdictPass || took > most {
+				t.Errorf("%v: %s after %v, want it within %v", lasts, r.Verdict, took, most)
+			}
+			if last := asked.At[len(asked.At)-1].Sub(began); last < lasts+250*ms {
+				t.Errorf("%v: the last request came after %v", lasts, last)
+			}
+		})
+	}
+}
