@@ -119,7 +119,7 @@ func expiringLinks(d *rand.Rand, r *handwritten) {
 // TestDrawnExplanations draws explanations, applies each to an honest record with noise, and holds what is told of it against what was drawn: that, or
 // nothing. Three in ten thousand may be told wrongly.
 func TestDrawnExplanations(t *testing.T) {
-	draws := 1000
+	draws := 300
 	if os.Getenv("TWO_OH_TWO_FULL") != "" {
 		draws = 10_000
 	}
