@@ -37,7 +37,7 @@ func (o *view) previousOnConnection() map[*record.Exchange]*record.Exchange {
 	}
 	previous := map[*record.Exchange]*record.Exchange{}
 	for _, list := range byConnection {
-		slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
+		slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Received, b.Received) }) // a request may have waited for a connection
 		for i, e := range list[1:] {
 			previous[e] = list[i]
 		}
