@@ -87,6 +87,8 @@ var sharedCases = []testCase{
 	{"monitor.status", "all forgotten, and nothing younger", Fail, "404 Not Found", both(on(and(reads, sent(500*ms, time.Hour)), lost), never(results), never(of(anything, unread...)))},
 	{"monitor.status", "forgotten, but for one that is as old", Fail, "404 Not Found", both(never(of(anything, unread...)), afterRestart, also(func(r *handwritten) { r.life(16, record.WayAlone) }))},
 
+	{"monitor.completes", "done below the base path, and pending outside it", Fail, "after the same path below the base path was answered 201 Created (#", both(strayed(4500*ms), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
+	{"monitor.completes", "done below the base path a moment before", NotObserved, "no job was waited for to its end", both(strayed(3000*ms), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
 	{"result.ok", "signed links that run out", Fail, "signed links are answered 403 Forbidden", both(
 		on(dones, own("Location: /v1/result/{id}?Expires=1&Signature=s")),
 		on(and(results, sent(1400*ms, time.Hour)), status(403)))},
@@ -101,6 +103,12 @@ var sharedCases = []testCase{
 func asFirst(e *record.Exchange) { e.Request.Credentials = record.IdentityFirst }
 
 func unauthorized(e *record.Exchange) { e.Status = 401; with("WWW-Authenticate: Bearer")(e) }
+
+// strayed has monitors outside the base path, where all are pending until a time.
+func strayed(until time.Duration) spoil {
+	return both(on(starts, own("Location: /monitor/{id}")), on(reads, status(200), field("Cache-Control: no-store"), without("Location")), never(results), never(isProbe),
+		also(func(r *handwritten) { r.read(9, 200, at(until+6000*ms)) }))
+}
 
 func isProbe(e *record.Exchange) bool { return e.Probe != "" }
 

@@ -52,6 +52,8 @@ type run struct {
 	bigBodies int // results beyond bigBody that were read
 	awaiting  string
 
+	doneBelowBase time.Duration // when a monitor was seen done below the base path that is named outside it
+
 	begunByProbes int // requests of probes that could begin a job
 
 	diagnosed map[record.Role]bool // what was given up, and asked about
