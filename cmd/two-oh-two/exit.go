@@ -32,7 +32,7 @@ type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// outcome is what a run comes to, before it is a number.
+// outcome is the result of a run, before it is a number.
 type outcome struct {
 	interrupted bool
 	broken      bool // a report could not be written

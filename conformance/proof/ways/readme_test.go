@@ -150,7 +150,7 @@ func readmeHosts(t *testing.T) *strings.Replacer {
 	)
 }
 
-// likeACheckout is a folder in which the project seems to lie, and what is written stays out of it.
+// likeACheckout is a folder that looks like a checkout; what is written there does not reach the project.
 func likeACheckout(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
