@@ -1,10 +1,9 @@
-// Package conformance judges servers of the two-oh-two contract: a start answered
-// 202, a monitor answered 200 while the job runs and 201 once it is done, a
-// result that is then fetched.
+// Package conformance judges servers of the two-oh-two contract: a start is answered
+// 202, a monitor 200 while the job runs and 201 once it is done, and the result 200.
 //
-// [Check] judges any server by its base URL and returns a report; [Run] does the same
-// as a plain go test, one subtest a requirement. Neither knows Ginkgo: those
-// who use it find the requirements as specs in the package specs.
+// [Check] judges a server by its base URL and returns a report. [Run] does the same as
+// a plain Go test, with one subtest a requirement. For a Ginkgo suite, the package specs
+// has the requirements as specs.
 package conformance
 
 import (
