@@ -53,8 +53,8 @@ func (o outcome) code() int {
 	return exitUntold
 }
 
-// codeOf is what an error exits with, and whether it has to be told.
-func codeOf(err error) (code int, tell bool) {
+// codeOf is what an error exits with, and whether it has to be shown.
+func codeOf(err error) (code int, show bool) {
 	var done exit
 	var usage *usageError
 	var setting *settings.Error
