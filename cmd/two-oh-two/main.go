@@ -22,7 +22,7 @@ func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	log.SetOutput(io.Discard)                               // net/http logs what odd servers do: the report says it better
+	log.SetOutput(io.Discard) // net/http logs what odd servers do: the report says it better
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
