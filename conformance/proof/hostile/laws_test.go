@@ -57,7 +57,7 @@ func lawful(t *testing.T, r row, interrupt time.Duration) {
 	served := make(chan struct{})
 	go func() { s.serve(network); close(served) }()
 	target := conformance.Target{
-		BaseURL: "http://server.test", Dial: network.dial, Header: http.Header{"Authorization": {"Bearer " + token}},
+		BaseURL: "http://server.test", StartPath: "/deferredjob?n={n}&api_key=" + keyInQuery, Dial: network.dial, Header: http.Header{"Authorization": {"Bearer " + token}},
 		Timeout: timeout, JobTimeout: 6 * second, RequestTimeout: 3 * second, MaxBody: 4 << 20,
 	}
 	if r.h2 != nil {
@@ -126,7 +126,7 @@ func judgeOutput(t *testing.T, name string, text []byte) {
 	if i := bytes.IndexFunc(text, isControl); i >= 0 {
 		t.Errorf("%s has a control character: %q", name, around(text, i))
 	}
-	for _, form := range promised(token) {
+	for _, form := range append(promised(token), keyInQuery) {
 		if i := bytes.Index(text, []byte(form)); i >= 0 {
 			t.Errorf("%s tells the secret as %q: %q", name, form, around(text, i))
 		}
