@@ -74,6 +74,7 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
+	k.running = ctx
 	served, err := k.embedIfNone(ctx, targets)
 	if err != nil {
 		return err
