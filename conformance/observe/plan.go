@@ -84,6 +84,7 @@ func (t Target) withDefaults() (Target, error) {
 	t.JobTimeout = cmp.Or(t.JobTimeout, DefaultJobTimeout)
 	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.rateAllowance()+t.Retention)
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
+	t.MaxRecord = cmp.Or(t.MaxRecord, ShareRecord(t, 1))
 	return t, nil
 }
 
