@@ -4,6 +4,7 @@ package hostile
 
 import (
 	"bytes"
+	"errors"
 	"net"
 	"os"
 	"os/exec"
@@ -24,7 +25,7 @@ const (
 	mostMemory     = 300_000_000
 	processTimeout = 4 * second
 	atOnce         = 6          // processes: most of them wait most of the time
-	busy           = 5 * second // that a machine may take besides: what a run itself takes is judged with fake time
+	busy           = 2 * second // that a machine may take besides: what a run itself takes is judged with fake time
 )
 
 // ownCommand is how the annotations of the command itself begin.
@@ -39,10 +40,16 @@ type process struct {
 	memory         chan int
 }
 
-// startCommand starts the command as a job of GitHub Actions does: what it prints goes to a runner that obeys it.
+// startCommand starts the command in a new folder.
 func startCommand(t *testing.T, command string, args ...string) *process {
 	t.Helper()
-	p := &process{Cmd: exec.Command(command, args...), folder: t.TempDir(), memory: make(chan int, 1)}
+	return startIn(t, t.TempDir(), command, args...)
+}
+
+// startIn starts the command as a job of GitHub Actions does: what it prints goes to a runner that obeys it.
+func startIn(t *testing.T, folder, command string, args ...string) *process {
+	t.Helper()
+	p := &process{Cmd: exec.Command(command, args...), folder: folder, memory: make(chan int, 1)}
 	p.Dir, p.Cmd.Stdout, p.Cmd.Stderr = p.folder, &p.stdout, &p.stderr
 	p.Env = []string{"GITHUB_ACTIONS=true", "HOME=" + p.folder, "TMPDIR=" + p.folder}
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that what it leaves behind can be found
@@ -149,9 +156,9 @@ func listening(t *testing.T, r row) (s *server, url string) {
 }
 
 // checking are the arguments of a check of a row: one format is printed, and all others go to files.
-func checking(r row, printed string, url ...string) (args, files []string) {
+func checking(r row, printed string, limit time.Duration, more ...string) (args, files []string) {
 	args = []string{
-		"check", "--timeout=" + processTimeout.String(), "--job-timeout=3s", "--request-timeout=2s", "--max-body=4MiB", "--header=Authorization: Bearer " + token,
+		"check", "--timeout=" + limit.String(), "--job-timeout=3s", "--request-timeout=2s", "--max-body=4MiB", "--header=Authorization: Bearer " + token,
 		"--start-path=/deferredjob?n={n}&api_key=" + keyInQuery, "--save=r.HAR", "--report=" + printed + "=-",
 	}
 	if r.h2 != nil {
@@ -163,7 +170,7 @@ func checking(r row, printed string, url ...string) (args, files []string) {
 			args, files = append(args, "--report="+f.Name+"=r."+f.Name), append(files, f.Name)
 		}
 	}
-	return append(args, url...), files
+	return append(args, more...), files
 }
 
 func named(files []string) (names []string) {
@@ -177,6 +184,13 @@ func named(files []string) (names []string) {
 func TestProcesses(t *testing.T) {
 	harness.Full(t)
 	command := harness.Build(t)
+	t.Run("rows", func(t *testing.T) { eachProcess(t, command) })
+	t.Run("together", func(t *testing.T) { together(t, command) })
+	t.Run("pipes", func(t *testing.T) { pipes(t, command) })
+}
+
+// eachProcess has the command meet each row, a few at once: until it ends, and until it is interrupted.
+func eachProcess(t *testing.T, command string) {
 	places := make(chan struct{}, atOnce)
 	var all sync.WaitGroup
 	for i, r := range slices.Concat(rows, rows2) {
@@ -197,13 +211,16 @@ func TestProcesses(t *testing.T) {
 
 func lawfulProcess(t *testing.T, command string, r row, format string, interrupt bool) {
 	s, url := listening(t, r)
-	args, files := checking(r, format, url)
+	args, files := checking(r, format, processTimeout, url)
 	p := startCommand(t, command, args...)
 	within := processTimeout + beyond
 	if interrupt {
-		for s.odd.Load() == 0 && time.Since(p.began) < time.Minute { // it is there to be interrupted once it asks
-			time.Sleep(5 * time.Millisecond)
-		}
+		soon(t, func() error { // it is there to be interrupted once it asks
+			if s.odd.Load() == 0 {
+				return errors.New("nothing is asked")
+			}
+			return nil
+		})
 		p.interrupt(t)
 		within = afterEnd
 	}
@@ -214,5 +231,27 @@ func lawfulProcess(t *testing.T, command string, r row, format string, interrupt
 	p.saved(t)
 	if !p.gaveUp() {
 		p.printed(t, format)
+	}
+}
+
+// manyURLs is the row whose record grows fastest: each reference is as long as one may be, and stands in it again and again.
+var manyURLs = row{role: start, talk: made(func(c *call) talk {
+	return accepted("/monitor/" + itoa(c.number) + "?" + strings.Repeat("abcdefg&=", 7_900/9))
+})}
+
+// together shows that the memory has its bound with several targets whose records are kept, and with thousands of jobs.
+func together(t *testing.T, command string) {
+	_, url := listening(t, manyURLs)
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"four targets", []string{"--jobs=700", url, url, url, url}},
+		{"5,000 jobs", []string{"--jobs=5000", url}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			args, files := checking(manyURLs, "text", 8*second, c.args...)
+			startCommand(t, command, args...).end(t, 4*(8*second+beyond), named(files)...)
+		})
 	}
 }
