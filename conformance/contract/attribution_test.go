@@ -14,7 +14,7 @@ func TestWhoIsCharged(t *testing.T) {
 		seen    string
 		charged string
 		blocked []string // some of what stands on it
-		spoil   spoil
+		edit    edit
 	}{
 		{"a start not answered 202", "start.accepted", []string{"start.location", "monitor.ready", "result.ok"}, on(starts, status(200))},
 		{"a start answered 5xx", "start.accepted", []string{"monitor.completes", "jobs.concurrent"}, on(starts, status(500))},
@@ -54,7 +54,7 @@ func TestWhoIsCharged(t *testing.T) {
 		t.Run(c.seen, func(t *testing.T) {
 			g := NewWithT(t)
 			r := healthy()
-			c.spoil(r)
+			c.edit(r)
 			rulings := Judge(r.arranged(), Catalogue())
 			g.Expect(failing(rulings)).To(ConsistOf(c.charged), "%q", failures(rulings))
 			for _, id := range c.blocked {

@@ -7,7 +7,7 @@ import (
 )
 
 // ids has results carry the ids of other jobs, and not their own: of job n that of job next(n).
-func ids(next map[int]int) spoil {
+func ids(next map[int]int) edit {
 	return on(results, func(e *record.Exchange) {
 		if other, given := next[e.Job]; given {
 			e.Body.Mentions = []record.Mention{{Job: other, Before: `{"job":"`}}
@@ -16,7 +16,7 @@ func ids(next map[int]int) spoil {
 }
 
 // shared gives jobs one result URL.
-func shared(jobs ...int) spoil { return on(of(dones, jobs...), field("Location: /v1/result/latest")) }
+func shared(jobs ...int) edit { return on(of(dones, jobs...), field("Location: /v1/result/latest")) }
 
 func chain(r *handwritten) {
 	on(results, func(e *record.Exchange) { e.Body.Mentions = nil })(r)
