@@ -55,7 +55,7 @@ func chosenBy(names []string, from []contract.Requirement) ([]contract.Requireme
 	}), nil
 }
 
-// levels say what a failure of a requirement comes to.
+// levels say what a failure of a requirement does to the verdict.
 var levels = map[contract.Level]string{
 	contract.Must:   "where it fails, the server is not conformant",
 	contract.Should: "where it fails, the server is not conformant to --strict only",

@@ -107,6 +107,7 @@ func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange)
 	follows := func(e *record.Exchange) bool { return previous[e] != nil && previous[e].Request.BodyLength > 0 }
 	var covers []*record.Exchange
 	var without, rightWith, rightWithout int
+	statuses := map[int]bool{}
 	for _, a := range answers {
 		switch {
 		case a.right && follows(a.Exchange):
@@ -115,7 +116,8 @@ func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange)
 			rightWithout++
 		case follows(a.Exchange) && misframed(a.Exchange):
 			covers = append(covers, a.Exchange)
-		case slices.ContainsFunc(covers, func(e *record.Exchange) bool { return refusalOf(e).status == refusalOf(a.Exchange).status }):
+			statuses[refusalOf(a.Exchange).status] = true
+		case statuses[refusalOf(a.Exchange).status]:
 			without++
 		}
 	}

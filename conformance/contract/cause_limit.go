@@ -78,6 +78,8 @@ const (
 	jitter = 0.1
 	// lateness is how much later than others a request may come to the limiter.
 	lateness = 25 * time.Millisecond
+	// mostBlurred is how many requests are looked at so: each is compared with those sent about then.
+	mostBlurred = 3000
 )
 
 // fits reports whether a limit separates the refused requests from the others.
@@ -93,7 +95,7 @@ func fits(l limit, used fill, exchanges []*record.Exchange, refused func(*record
 	if bound, apart := separated(levels, isRefused, 2*tried); apart {
 		return l.of(bound)
 	}
-	if l.drain == 0 {
+	if l.drain == 0 || len(exchanges) > mostBlurred {
 		return nil
 	}
 	bound, apart := separated(blurred(exchanges, levels, isRefused), isRefused, 2*tried)

@@ -79,11 +79,11 @@ func (r *run) observation() *record.Observation {
 func stoppedBy(ctx context.Context, t Target) string {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errTotal):
-		return fmt.Sprintf("the total timeout of %v was reached before the run had seen all it wanted", t.Timeout)
+		return fmt.Sprintf("the time limit of %v ended before the run was complete", t.Timeout)
 	case errors.Is(cause, context.DeadlineExceeded):
-		return "the time that the caller allowed was up before the run had seen all it wanted"
+		return "the caller's time limit ended before the run was complete"
 	default:
-		return "interrupted before the run had seen all it wanted"
+		return "interrupted before the run was complete"
 	}
 }
 

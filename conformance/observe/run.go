@@ -106,8 +106,8 @@ func (r *run) acquire(ctx context.Context, u urgency) (passed pass, why string) 
 		r.stop(fmt.Sprintf("the run's bound of %d requests was reached", bound))
 	case r.reader.all.Load() > bytesBound:
 		r.stop(fmt.Sprintf("the run's bound of %d GiB received was reached", bytesBound>>30))
-	case r.recorded.Load() > r.recordBound():
-		r.stop(fmt.Sprintf("the run's bound of %d MiB recorded was reached", r.recordBound()>>20))
+	case r.recorded.Load() > r.target.MaxRecord:
+		r.stop(fmt.Sprintf("the run's bound of %d MiB recorded was reached", r.target.MaxRecord>>20))
 	default:
 		return passed, ""
 	}

@@ -54,6 +54,7 @@ type Target struct {
 	Retention time.Duration
 	Timeout   time.Duration // for everything; 15 min where zero
 	MaxBody   int64         // bytes of a result that are read; 64 MiB where zero
+	MaxRecord int64         // bytes that the record takes in a file, about; what [ShareRecord] says of one target where zero
 
 	// Dial opens connections in place of the network, of Reach and of a proxy; nil for the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -256,34 +255,21 @@ func TestFloodMemory(t *testing.T) {
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			target := harness.Loopback(t, instead(t, c.path, flood))
-			run := exec.Command(command, "check", "--no-probes", target.BaseURL)
+			run := exec.Command(command, "check", "--no-probes", "--request-timeout=2m", "--jobs=3", target.BaseURL) // a busy machine pours slowly
+			var says strings.Builder
+			run.Stdout, run.Stderr = &says, &says
 			if err := run.Start(); err != nil {
 				t.Fatal(err)
 			}
 			peak := make(chan int)
-			go func() { peak <- peakMemory(run.Process.Pid) }()
+			go func() { peak <- harness.PeakMemory(run.Process.Pid) }()
 			run.Wait()
 			if code := run.ProcessState.ExitCode(); code != c.exit {
-				t.Errorf("exit %d, want %d", code, c.exit)
+				t.Errorf("exit %d, want %d\n%s", code, c.exit, says.String())
 			}
 			if got := <-peak; got > most {
 				t.Errorf("%d MiB, want %d at most", got>>10, most>>10)
 			}
 		})
-	}
-}
-
-// peakMemory reads the most memory that a process has had (VmHWM, in KiB) until it ends; 0 where the system does not tell.
-// What wait4 tells will not do: it counts what the parent had when it forked.
-func peakMemory(pid int) int {
-	peak := 0
-	for {
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		_, after, found := strings.Cut(string(status), "VmHWM:")
-		if err != nil || !found {
-			return peak
-		}
-		fmt.Sscan(after, &peak)
-		time.Sleep(5 * time.Millisecond)
 	}
 }
