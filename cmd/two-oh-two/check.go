@@ -12,6 +12,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
@@ -74,6 +75,7 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
+	k.running = ctx
 	served, err := k.embedIfNone(ctx, targets)
 	if err != nil {
 		return err
@@ -137,7 +139,7 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 			title = fmt.Sprintf("%d of %d, ", i+1, len(targets))
 		}
 		live := newLive(k.stderr, k.Quiet, title)
-		target.Progress = live.show
+		target.Progress, target.MaxRecord = live.show, observe.ShareRecord(target, len(targets))
 		r, err := conformance.Check(ctx, target, options...)
 		live.erase()
 		if err != nil {

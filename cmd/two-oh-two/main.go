@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math"
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 )
@@ -19,8 +21,14 @@ import (
 func main() {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // whoever reads standard output may go away: a write that fails tells
 	log.SetOutput(io.Discard)                               // net/http logs what odd servers do: the report says it better
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {          // GOMEMLIMIT is not set
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
+
+// memoryLimit is where garbage is collected sooner: what is kept of a hostile server takes 180 MB at most, and 300 MB are promised.
+const memoryLimit = 260 << 20
 
 // run is the command: it returns what the process exits with.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {

@@ -20,12 +20,13 @@ type reporting struct {
 	settings          *settings.Run
 
 	outputs []formats.Output
+	running context.Context // ends when the command is interrupted
 	writing context.Context // as long as it lasts, what is reported is written
 }
 
 func newReporting(c *command) reporting {
 	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names()}
-	return reporting{command: c, Command: &told.Command, settings: told, writing: context.Background()}
+	return reporting{command: c, Command: &told.Command, settings: told, running: context.Background(), writing: context.Background()}
 }
 
 // A destination is a path that something is written to, and the words that chose it.
@@ -159,5 +160,5 @@ func (k *reporting) writeTo(path string, write func(io.Writer) error) error {
 	if path == formats.Stdout {
 		return lasting(k.stdout)
 	}
-	return formats.Save(path, lasting)
+	return formats.Save(k.running, path, lasting)
 }

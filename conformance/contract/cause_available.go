@@ -189,8 +189,8 @@ var httpAvailable = require(Requirement{
 	Means: "A client that does everything right is refused at random, and can't tell whether its job is lost.",
 	How: `All wrong answers of a run are looked at together: starts, monitors, results, probes. It fails where the same refusal (502, 503 without Retry-After,
 		504, 403 with one page, a reset, no answer in time) meets requests about two jobs or more, each answered right before and after, and where it is no
-		answer of the application: it meets starts, monitors and results alike, its page is HTML where the application answers something else, or it
-		follows a rate. What the application answers itself (500, its own problem details) is reported under the requirement that it breaks.`,
+		answer of the application: it meets starts, monitors and results alike, or its page is HTML where the application answers something
+		else. What the application answers itself (500, its own problem details) is reported under the requirement that it breaks.`,
 	judge: func(o *view) Judgement {
 		var list []*record.Exchange
 		for _, a := range o.answers() {

@@ -82,7 +82,7 @@ func (o *view) right(e *record.Exchange) (right, judged bool) {
 	switch {
 	case e.Probe == record.ProbeFraming:
 		return !misframed(e), true
-	case e.Probe == record.ProbeDiagnosis, e.Probe == record.ProbeHead, e.Probe == record.ProbePreflight:
+	case e.Probe == record.ProbeDiagnosis, e.Probe == record.ProbeHead, e.Probe == record.ProbePreflight, e.Probe == record.ProbeRenewal:
 		return false, false
 	case e.Probe != "":
 		return e.Answered() && e.Status < 500, true

@@ -197,8 +197,13 @@ func (t jobResults) failsOnlyConcurrently() bool {
 // allFailedTogether reports whether all that failed were begun together with others.
 func (t jobResults) allFailedTogether() bool { return all(t.failed, record.WayTogether) }
 
+// minDisconnected is how many jobs whose connections were closed have to be lost, and none of them kept, before that is laid on the closing.
+const minDisconnected = 3
+
+// failsOnlyDisconnected is about jobs that do not end, or are never known: not about one wrong answer after the end.
 func (t jobResults) failsOnlyDisconnected() bool {
-	return all(t.failed, record.WayDropped) && count(t.passed, record.WayDropped, false) >= minControlJobs
+	return len(t.failed) >= minDisconnected && all(t.failed, record.WayDropped) && count(t.passed, record.WayDropped, true) == 0 &&
+		count(t.passed, record.WayDropped, false) >= minControlJobs && !slices.ContainsFunc(t.failed, func(j *jobView) bool { return j.Done != nil })
 }
 
 func all(jobs []*jobView, way record.Way) bool {

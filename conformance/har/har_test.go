@@ -82,6 +82,8 @@ func fill(v reflect.Value, n *int) {
 		v.Set(reflect.ValueOf(began))
 	case words[v.Type()] != "":
 		v.SetString(words[v.Type()])
+	case v.Type() == reflect.TypeFor[record.Signs](): // of the range that is read, and each set of its own
+		v.Set(reflect.ValueOf(record.Signs{Statuses: []int{200 + *n}}))
 	case v.Type() == reflect.TypeFor[*record.Job](), !v.CanSet():
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))

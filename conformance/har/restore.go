@@ -68,6 +68,9 @@ func (p page) observation() (*record.Observation, error) {
 	if says.Success == nil {
 		says.Success = says.Result
 	}
+	if err := says.possible(); err != nil {
+		return nil, err
+	}
 	o := &record.Observation{
 		Run: string(t.Run), Began: began, Duration: t.Duration, Stopped: string(t.Stopped), Unreachable: string(t.Unreachable),
 		Target: record.Target{
@@ -90,6 +93,29 @@ func (p page) observation() (*record.Observation, error) {
 		o.Parts = append(o.Parts, record.Part{Name: string(p.Name), From: p.From, To: p.To})
 	}
 	return o, nil
+}
+
+// possible holds the statuses of a protocol against each other: by sets that overlap, or that hold every status, a record would
+// be judged as its writer likes.
+func (p protocol) possible() error {
+	for _, set := range [][]int{p.Accepted, p.Pending, p.Done, p.Success, p.Result, p.Failure} {
+		for _, status := range set {
+			if status < 200 || status > 599 {
+				return fmt.Errorf("its protocol has the status %d: 200 to 599 can be expected of an answer", status)
+			}
+		}
+	}
+	for _, pair := range []struct {
+		a, b     []int
+		meanings string
+	}{{p.Pending, p.Done, "pending and done"}, {p.Success, p.Failure, "success and failure"}} {
+		for _, status := range pair.a {
+			if slices.Contains(pair.b, status) {
+				return fmt.Errorf("its protocol has %d both for %s", status, pair.meanings)
+			}
+		}
+	}
+	return nil
 }
 
 // exchange makes an exchange of an entry, or says why there can't be such a one.

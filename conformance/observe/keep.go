@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -11,10 +12,11 @@ import (
 )
 
 // The bounds on what a run records. A HAR of it is about as large: a hundred megabytes, whatever a server sends, or as much as
-// so many jobs take on an ordinary server (some 20 KiB each).
+// so many jobs take on an ordinary server (some 20 KiB each): with 5,000 jobs the command stays below 300 MB all the same.
 const (
 	recordBound = 90 << 20
-	recordEach  = 48 << 10 // for each job that is begun together with the others
+	recordEach  = 32 << 10 // for each job that is begun together with the others
+	recordLeast = 4 << 20  // of one target beside many: ordinary runs take less than one
 	nameKept    = 200      // bytes of a field's name
 	linesKept   = 16       // of a field that is judged, of an answer with too many fields
 )
@@ -27,10 +29,14 @@ var (
 	reducedLimits = fieldLimits{40, 4 << 10, 2000}                  // once half of the record's bound is reached
 )
 
-func (r *run) recordBound() int64 { return max(recordBound, recordEach*int64(r.target.Jobs)) }
+// ShareRecord is the MaxRecord of a target whose record is kept together with those of others: so many in all.
+func ShareRecord(target Target, targets int) int64 {
+	jobs := int64(cmp.Or(target.Jobs, DefaultJobs))
+	return max(recordBound/int64(targets), recordLeast, recordEach*jobs)
+}
 
 func (r *run) fieldLimits() fieldLimits {
-	if r.recorded.Load() > r.recordBound()/2 {
+	if r.recorded.Load() > r.target.MaxRecord/2 {
 		return reducedLimits
 	}
 	return normalLimits
@@ -118,8 +124,12 @@ func (r *run) followed(header http.Header) http.Header {
 	return kept
 }
 
-// shorten shortens the texts of an exchange for the record, and counts its size.
+// shorten shortens the texts of an exchange for the record, and counts its size. Where the run ended first, as for each of many
+// jobs at once, nothing is told by all of a URL.
 func (r *run) shorten(e *record.Exchange) {
+	if e.Failure.Kind == record.FailureStopped {
+		e.Request.URL = record.Shorten(e.Request.URL, reducedLimits.value)
+	}
 	for _, text := range []*string{&e.Request.URL, &e.Failure.Text, &e.Body.Cut, &e.Body.NotJSON} {
 		*text = record.Shorten(*text, record.LongestValue)
 	}

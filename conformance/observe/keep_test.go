@@ -17,7 +17,7 @@ func idleRun(t *testing.T) *run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := newRun(context.Background(), target)
+	r := newRun(context.Background(), target, &credentials{})
 	t.Cleanup(r.close)
 	return r
 }
@@ -75,7 +75,7 @@ func TestLongReferences(t *testing.T) {
 	g := NewWithT(t)
 	r := idleRun(t)
 	upTo := "/" + strings.Repeat("a", record.LongestValue-len("http://host/"))
-	got := answer{&record.Exchange{}, r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}})}
+	got := answer{&record.Exchange{}, r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}}), 0}
 	g.Expect(got.header).To(HaveLen(1))
 	g.Expect(got.reference(r.protocol.Monitor)).To(Equal(upTo))
 	g.Expect(followable(got.pointer(r.protocol.Monitor, "http://host/start"))).To(BeEmpty())
@@ -104,6 +104,7 @@ func TestRecordBound(t *testing.T) {
 	_, why = r.acquire(r.ctx, ordinary)
 	g.Expect(why).To(Equal("the run's bound of 90 MiB recorded was reached"))
 	g.Expect(r.ctx.Err()).To(HaveOccurred())
-	r.target.Jobs = 10_000
-	g.Expect(r.recordBound()).To(BeNumerically(">", 400<<20), "many jobs are much to record")
+	g.Expect(ShareRecord(Target{Jobs: 10_000}, 4)).To(BeNumerically(">", 300<<20), "many jobs are much to record")
+	g.Expect(ShareRecord(Target{}, 4)).To(BeNumerically("==", recordBound/4), "several targets share the bound")
+	g.Expect(ShareRecord(Target{}, 1000)).To(BeNumerically("==", recordLeast))
 }

@@ -25,6 +25,8 @@ func TestSettled(t *testing.T) {
 		{"http://", "no host"},
 		{"http://host/?a=b", "a query or a fragment"},
 		{"http://ho st", "can't be read"},
+		{"http://u:s3cret@host/?key=s3cret", "a query or a fragment"},
+		{"http://s3cret@host:x", "can't be read"},
 		{"http://host", ""},
 		{"https://user:pass@host/base/", ""},
 	} {
@@ -32,6 +34,8 @@ func TestSettled(t *testing.T) {
 		switch {
 		case c.wrong == "" && err != nil, c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
 			t.Errorf("%q: error %v, want %q", c.url, err, c.wrong)
+		case err != nil && strings.Contains(err.Error(), "s3cret"):
+			t.Errorf("%q: the error tells a secret: %v", c.url, err)
 		case strings.Contains(settled.BaseURL, "pass") && c.wrong == "":
 			t.Errorf("%q: the password stays in %s", c.url, settled.BaseURL)
 		}

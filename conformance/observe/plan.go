@@ -3,6 +3,7 @@ package observe
 import (
 	"cmp"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,20 +34,32 @@ const (
 	preflightTime = 5 * time.Second
 )
 
+// parseBase reads a base URL. What it says of a wrong one shows no password and no secret of its query.
+func parseBase(text string) (*url.URL, error) {
+	const likely = "it looks like http://localhost:8080 or https://api.example.com/v1"
+	base, err := url.Parse(text)
+	switch {
+	case text == "":
+		return nil, errors.New("there is no base URL: " + likely)
+	case err != nil: // it quotes what may be a secret
+		return nil, errors.New("the base URL can't be read: " + likely)
+	}
+	switch shown := HideQuery(base.Redacted(), "…"); {
+	case base.Scheme != "http" && base.Scheme != "https":
+		return nil, fmt.Errorf("the base URL %q is not an http or https URL: %s", shown, likely)
+	case base.Hostname() == "":
+		return nil, fmt.Errorf("the base URL %q has no host", shown)
+	case base.RawQuery != "" || base.Fragment != "":
+		return nil, fmt.Errorf("the base URL %q has a query or a fragment: a base is a scheme, a host and perhaps a path", shown)
+	}
+	return base, nil
+}
+
 // withDefaults returns the target with its defaults and a clean base URL, or an error that says what is wrong with it.
 func (t Target) withDefaults() (Target, error) {
-	base, err := url.Parse(t.BaseURL)
-	switch {
-	case t.BaseURL == "":
-		return t, fmt.Errorf("there is no base URL: it looks like http://localhost:8080 or https://api.example.com/v1")
-	case err != nil:
-		return t, fmt.Errorf("the base URL %q can't be read: %w", t.BaseURL, err)
-	case base.Scheme != "http" && base.Scheme != "https":
-		return t, fmt.Errorf("the base URL %q is not an http or https URL: it looks like http://localhost:8080 or https://api.example.com/v1", t.BaseURL)
-	case base.Hostname() == "":
-		return t, fmt.Errorf("the base URL %q has no host", t.BaseURL)
-	case base.RawQuery != "" || base.Fragment != "":
-		return t, fmt.Errorf("the base URL %q has a query or a fragment: a base is a scheme, a host and perhaps a path", t.BaseURL)
+	base, err := parseBase(t.BaseURL)
+	if err != nil {
+		return t, err
 	}
 	t.Header = t.Header.Clone()
 	if t.Header == nil {
@@ -71,6 +84,7 @@ func (t Target) withDefaults() (Target, error) {
 	t.JobTimeout = cmp.Or(t.JobTimeout, DefaultJobTimeout)
 	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.rateAllowance()+t.Retention)
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
+	t.MaxRecord = cmp.Or(t.MaxRecord, ShareRecord(t, 1))
 	return t, nil
 }
 

@@ -27,6 +27,8 @@ type run struct {
 
 	connections *connections
 	redact      *redactor
+	credentials *credentials
+	hidden      atomic.Int64 // the number of the latest credentials that redact knows
 	register    *register
 	reader      reader
 	recorded    atomic.Int64 // bytes that the record takes in a file
@@ -59,13 +61,13 @@ type run struct {
 	diagnosed map[record.Role]bool // what was given up, and asked about
 }
 
-func newRun(ctx context.Context, target Target) *run {
+func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
 		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
-		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
+		connections: newConnections(target), redact: newRedactor(target), credentials: credentials, register: newRegister(),
 		gate: newGate(target.Rate), diagnosed: map[record.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
@@ -104,8 +106,8 @@ func (r *run) acquire(ctx context.Context, u urgency) (passed pass, why string) 
 		r.stop(fmt.Sprintf("the run's bound of %d requests was reached", bound))
 	case r.reader.all.Load() > bytesBound:
 		r.stop(fmt.Sprintf("the run's bound of %d GiB received was reached", bytesBound>>30))
-	case r.recorded.Load() > r.recordBound():
-		r.stop(fmt.Sprintf("the run's bound of %d MiB recorded was reached", r.recordBound()>>20))
+	case r.recorded.Load() > r.target.MaxRecord:
+		r.stop(fmt.Sprintf("the run's bound of %d MiB recorded was reached", r.target.MaxRecord>>20))
 	default:
 		return passed, ""
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -263,7 +262,7 @@ func TestFloodMemory(t *testing.T) {
 				t.Fatal(err)
 			}
 			peak := make(chan int)
-			go func() { peak <- peakMemory(run.Process.Pid) }()
+			go func() { peak <- harness.PeakMemory(run.Process.Pid) }()
 			run.Wait()
 			if code := run.ProcessState.ExitCode(); code != c.exit {
 				t.Errorf("exit %d, want %d\n%s", code, c.exit, says.String())
@@ -272,20 +271,5 @@ func TestFloodMemory(t *testing.T) {
 				t.Errorf("%d MiB, want %d at most", got>>10, most>>10)
 			}
 		})
-	}
-}
-
-// peakMemory reads the most memory that a process has had (VmHWM, in KiB) until it ends; 0 where the system does not tell.
-// What wait4 tells will not do: it counts what the parent had when it forked.
-func peakMemory(pid int) int {
-	peak := 0
-	for {
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		_, after, found := strings.Cut(string(status), "VmHWM:")
-		if err != nil || !found {
-			return peak
-		}
-		fmt.Sscan(after, &peak)
-		time.Sleep(5 * time.Millisecond)
 	}
 }

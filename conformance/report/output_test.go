@@ -148,7 +148,7 @@ func TestUnfinishedIsRemoved(t *testing.T) {
 		g.Expect(os.WriteFile(path, nil, 0o600)).To(Succeed())
 		g.Expect(os.Chtimes(path, at, at)).To(Succeed())
 	}
-	g.Expect(formats.Save(filepath.Join(folder, "r.json"), func(w io.Writer) error { _, err := io.WriteString(w, "{}"); return err })).To(Succeed())
+	g.Expect(formats.Save(t.Context(), filepath.Join(folder, "r.json"), func(w io.Writer) error { _, err := io.WriteString(w, "{}"); return err })).To(Succeed())
 	var left []string
 	entries, err := os.ReadDir(folder)
 	g.Expect(err).NotTo(HaveOccurred())

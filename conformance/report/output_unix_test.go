@@ -20,7 +20,7 @@ func TestPipeThatNobodyReads(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip(err)
 	}
-	err := formats.Save(path, func(io.Writer) error { t.Error("it was written to"); return nil })
+	err := formats.Save(t.Context(), path, func(io.Writer) error { t.Error("it was written to"); return nil })
 	if err == nil || !strings.Contains(err.Error(), "is a pipe that nobody reads") {
 		t.Error(err)
 	}

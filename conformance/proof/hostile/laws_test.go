@@ -20,6 +20,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
@@ -40,7 +41,11 @@ func hexOf(text string) string { return hex.EncodeToString([]byte(text)) }
 
 // TestRows shows that the laws hold for every row: when the run comes to its end, and when it is interrupted.
 func TestRows(t *testing.T) {
-	for _, r := range slices.Concat(rows, rows2) {
+	oneIn := harness.Rows(t)
+	for i, r := range slices.Concat(rows, rows2) {
+		if i%oneIn > 0 {
+			continue
+		}
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { lawful(t, r, 0) })
@@ -57,7 +62,7 @@ func lawful(t *testing.T, r row, interrupt time.Duration) {
 	served := make(chan struct{})
 	go func() { s.serve(network); close(served) }()
 	target := conformance.Target{
-		BaseURL: "http://server.test", Dial: network.dial, Header: http.Header{"Authorization": {"Bearer " + token}},
+		BaseURL: "http://server.test", StartPath: "/deferredjob?n={n}&api_key=" + keyInQuery, Dial: network.dial, Header: http.Header{"Authorization": {"Bearer " + token}},
 		Timeout: timeout, JobTimeout: 6 * second, RequestTimeout: 3 * second, MaxBody: 4 << 20,
 	}
 	if r.h2 != nil {
@@ -126,7 +131,7 @@ func judgeOutput(t *testing.T, name string, text []byte) {
 	if i := bytes.IndexFunc(text, isControl); i >= 0 {
 		t.Errorf("%s has a control character: %q", name, around(text, i))
 	}
-	for _, form := range promised(token) {
+	for _, form := range append(promised(token), keyInQuery) {
 		if i := bytes.Index(text, []byte(form)); i >= 0 {
 			t.Errorf("%s tells the secret as %q: %q", name, form, around(text, i))
 		}

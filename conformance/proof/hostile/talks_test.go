@@ -137,5 +137,8 @@ func promised(secret string) []string {
 // token is the secret of every run.
 const token = `q7Zt+K9/Lm"p&w=Yx8`
 
+// keyInQuery is a secret too, by the name that it has in the query of the start request.
+const keyInQuery = "k3yInTheQuery0fTheStart"
+
 // echoes puts what it was sent, in every form, where it is told to.
 func echoes(where func(forms []string) talk) talk { return where(promised(token)) }

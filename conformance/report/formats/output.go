@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -70,18 +71,19 @@ func ParseOutput(text string) (Output, error) {
 
 // WriteFile writes a report to a path, as [Save] does.
 func WriteFile(path string, format Format, r report.Report) error {
-	return Save(path, func(w io.Writer) error { return format.Write(w, r) })
+	return Save(context.Background(), path, func(w io.Writer) error { return format.Write(w, r) })
 }
 
 // Save writes to a path; "-" is standard output. A file appears under its name only
-// when it is whole: it is written under another name in the same folder and renamed.
-func Save(path string, write func(io.Writer) error) error {
+// when it is whole: it is written under another name in the same folder and renamed. A pipe that nobody reads is hardly waited
+// for once ctx has ended.
+func Save(ctx context.Context, path string, write func(io.Writer) error) error {
 	if path == Stdout {
 		return write(os.Stdout)
 	}
 	path = destination(path)
 	if special(path) {
-		f, err := openSpecial(path, patience)
+		f, err := openSpecial(ctx, path)
 		if err != nil {
 			return err
 		}
@@ -97,11 +99,15 @@ func Save(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// patience is how long a pipe is waited for that nobody reads: who does opens it while the run lasts.
-const patience = 5 * time.Second
+// patience is how long a pipe is waited for that nobody reads: who does opens it while the run lasts. Once the run is interrupted,
+// only a reader that is there is written to.
+const (
+	patience            = 5 * time.Second
+	interruptedPatience = time.Second / 2
+)
 
 // openSpecial opens a device or a pipe to write to it. To open a pipe waits for who reads it, and nothing ends that.
-func openSpecial(path string, patience time.Duration) (*os.File, error) {
+func openSpecial(ctx context.Context, path string) (*os.File, error) {
 	type outcome struct {
 		f   *os.File
 		err error
@@ -111,16 +117,19 @@ func openSpecial(path string, patience time.Duration) (*os.File, error) {
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		opened <- outcome{f, err}
 	}()
+	waiting, giveUp := context.WithTimeout(context.Background(), patience)
+	defer giveUp()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(interruptedPatience, giveUp) })()
 	select {
 	case o := <-opened:
 		return o.f, o.err
-	case <-time.After(patience):
+	case <-waiting.Done():
 		go func() { // should a reader come yet, it is told that there is nothing
 			if o := <-opened; o.err == nil {
 				_ = o.f.Close()
 			}
 		}()
-		return nil, fmt.Errorf("%s is a pipe that nobody reads: nothing opened it within %v", path, patience)
+		return nil, fmt.Errorf("%s is a pipe that nobody reads: nothing opened it in time", path)
 	}
 }
 
