@@ -17,7 +17,7 @@ func (c *command) explain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain ID|GROUP…",
 		Short: "Explain a requirement: what, why, how judged, source, seen where",
-		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not held against a server, " +
+		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not a failure, " +
 			"where it is written, how to see it broken, and where it was seen broken in the field.",
 		Example:           "  two-oh-two explain monitor.ready",
 		ValidArgsFunction: complete(settings.Names()),
