@@ -83,3 +83,15 @@ func TestHeaderCommand(t *testing.T) {
 		})
 	}
 }
+
+// TestHeaderCommandOfASecondTarget shows that what was found of the first target is reported where the second's credentials are not to be had.
+func TestHeaderCommandOfASecondTarget(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	file := filepath.Join(t.TempDir(), "targets.yaml")
+	url := serve(t)
+	g.Expect(os.WriteFile(file, []byte("- "+url+"\n- base-url: "+url+"/b\n  header-command: exit 7\n"), 0o644)).To(Succeed())
+	got := call("check", "--targets="+file)
+	g.Expect(got.Code).To(Equal(exitUntold), got.Stdout+got.Stderr)
+	g.Expect(got.Stdout).To(And(ContainSubstring("? 2 targets: 1 could not tell, 1 conformant"), MatchRegexp(`header-command: it failed\s+\(exit status 7\)`)))
+}
