@@ -113,7 +113,10 @@ func (r *run) compareDropped(dropped *job) (jobs []*job) {
 	case <-timer.C:
 	case <-r.ctx.Done():
 	}
-	if dropped.doneAt > 0 || r.ctx.Err() != nil {
+	r.mu.Lock()
+	ended := dropped.doneAt > 0
+	r.mu.Unlock()
+	if ended || r.ctx.Err() != nil {
 		return nil
 	}
 	for _, way := range []record.Way{record.WayDropped, record.WayAlone, record.WayDropped, record.WayAlone} {
