@@ -1,3 +1,4 @@
+package settings
 
 import (
 	"os"
