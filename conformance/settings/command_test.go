@@ -10,7 +10,7 @@ import (
 // A configuration that lies in the working directory, and was not named, runs no command.
 func TestUnnamedFileRunsNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "two-oh-two.yaml")
-	if err := os.WriteFile(path, []byte("base-url: http://127.0.0.1:1\nheader-command: echo Authorization: x\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("base-url: http://127.0.0.1:1\nheader-command: 'echo Authorization: x'\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	silent := func(string) string { return "" }
