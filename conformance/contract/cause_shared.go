@@ -212,7 +212,7 @@ func (j *jobView) question(a answer) int {
 		return 4
 	case slices.Index(j.Reads, a.Exchange) == 0:
 		return 0
-	case j.Done == nil || a.Sent < j.Done.Received:
+	case j.Done == nil || a.Exchange == j.Done || a.Sent < j.Done.Received:
 		return 1
 	}
 	return 2
