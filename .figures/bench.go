@@ -58,8 +58,8 @@ func withoutProcs(name string) string {
 	return name[:at]
 }
 
-// tell is the median of the samples times a factor, with the least and the most where there are several: "1.04 (1.03–1.10)".
-func (s samples) tell(name, unit string, factor float64) string {
+// figure is the median of the samples times a factor, with the least and the most where there are several: "1.04 (1.03–1.10)".
+func (s samples) figure(name, unit string, factor float64) string {
 	values := slices.Sorted(slices.Values(s[name][unit]))
 	if len(values) == 0 {
 		return "–"

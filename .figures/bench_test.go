@@ -39,7 +39,7 @@ func TestRead(t *testing.T) {
 		{"BenchmarkOdd/of-bare", "MB/op", 1, "–"},
 		{"BenchmarkGone", "ns/op", 1, "–"},
 	} {
-		if got := s.tell(row.name, row.unit, row.factor); got != row.want {
+		if got := s.figure(row.name, row.unit, row.factor); got != row.want {
 			t.Errorf("%s, %s: %s, want %s", row.name, row.unit, got, row.want)
 		}
 	}

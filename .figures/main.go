@@ -1,5 +1,5 @@
-// Figures measures this project and writes what came of it into README.md, between two comments. It runs the benchmarks, the command
-// itself, and two suites of others for context; what it says of them is in section.md.
+// Figures measures this project and writes the results into .figures/README.md, between two comments. It runs the benchmarks, the
+// command itself, and two other suites for context. The text around the figures is in section.md.
 package main
 
 import (
@@ -54,7 +54,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("figures", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	out := flags.String("o", "README.md", "the file whose section is written; - for standard output")
+	out := flags.String("o", filepath.Join(".figures", "README.md"), "the file whose section is written; - for standard output")
 	count := flags.Int("count", 5, "times that a figure is measured, at most")
 	noOthers := flags.Bool("no-others", false, "leave out the suites of others")
 	if err := flags.Parse(args); err != nil {

@@ -10,9 +10,9 @@ import (
 //go:embed section.md
 var sectionText string
 
-// section is what README.md says of the measurement.
+// section is the page's text about the measurement.
 func (m *measurement) section() (string, error) {
-	t, err := template.New("section").Funcs(template.FuncMap{"tell": m.tell, "has": m.has, "join": strings.Join}).Parse(sectionText)
+	t, err := template.New("section").Funcs(template.FuncMap{"figure": m.figure, "has": m.has, "join": strings.Join}).Parse(sectionText)
 	if err != nil {
 		return "", err
 	}

@@ -1,10 +1,9 @@
-// Package conformance judges servers of the two-oh-two contract: a start answered
-// 202, a monitor answered 200 while the job runs and 201 once it is done, a
-// result that is then fetched.
+// Package conformance judges servers of the two-oh-two contract: a start is answered
+// 202, a monitor 200 while the job runs and 201 once it is done, and the result 200.
 //
-// [Check] judges any server by its base URL and returns a report; [Run] does the same
-// as a plain go test, one subtest a requirement. Neither knows Ginkgo: those
-// who use it find the requirements as specs in the package specs.
+// [Check] judges a server by its base URL and returns a report. [Run] does the same as
+// a plain Go test, with one subtest a requirement. For a Ginkgo suite, the package specs
+// has the requirements as specs.
 package conformance
 
 import (
@@ -92,7 +91,7 @@ func (o options) within(target Target) Target {
 // then. That a target can't be reached is a report, whose verdict is inconclusive and says why. When ctx
 // ends, what was seen until then is judged.
 func Check(ctx context.Context, target Target, opts ...Option) (report.Report, error) {
-	settings, _, err := settle(opts)
+	settings, _, err := evaluate(opts)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -106,7 +105,7 @@ func Check(ctx context.Context, target Target, opts ...Option) (report.Report, e
 // Judge judges an observation that was made before, a saved one perhaps: it says the same each time. The error is not
 // nil only where the options name a requirement that does not exist.
 func Judge(observation *record.Observation, opts ...Option) (report.Report, error) {
-	settings, requirements, err := settle(opts)
+	settings, requirements, err := evaluate(opts)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -122,8 +121,8 @@ func Judge(observation *record.Observation, opts ...Option) (report.Report, erro
 	}, finding), nil
 }
 
-// settle makes the options one value, and selects what they name.
-func settle(opts []Option) (options, []contract.Requirement, error) {
+// evaluate makes the options one value, and selects what they name.
+func evaluate(opts []Option) (options, []contract.Requirement, error) {
 	var settings options
 	for _, option := range opts {
 		option(&settings)

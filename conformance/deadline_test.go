@@ -17,7 +17,7 @@ func TestDeadline(t *testing.T) {
 			{4 * time.Second, 0, 2 * time.Second},
 			{-time.Second, 0, 1},
 		} {
-			settings, _, err := settle([]Option{Deadline(time.Now().Add(row.left), true)})
+			settings, _, err := evaluate([]Option{Deadline(time.Now().Add(row.left), true)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -25,7 +25,7 @@ func TestDeadline(t *testing.T) {
 				t.Errorf("%v left, Timeout %v: %v, want %v", row.left, row.timeout, got, row.want)
 			}
 		}
-		settings, _, _ := settle([]Option{Deadline(time.Time{}, false)})
+		settings, _, _ := evaluate([]Option{Deadline(time.Time{}, false)})
 		if got := settings.within(Target{}).Timeout; got != 0 {
 			t.Errorf("no deadline: %v", got)
 		}

@@ -16,7 +16,7 @@ import (
 // where too little was seen to tell anything. Any number of targets can be judged in one process, in parallel too.
 func Run(t *testing.T, target Target, opts ...Option) {
 	t.Helper()
-	settings, _, err := settle(opts)
+	settings, _, err := evaluate(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 	for _, group := range groups(found) {
 		t.Run(group[0].group(), func(t *testing.T) {
 			for _, q := range group {
-				t.Run(q.ID, func(t *testing.T) { tell(t, settings, found, q.Requirement) })
+				t.Run(q.ID, func(t *testing.T) { reportTo(t, settings, found, q.Requirement) })
 			}
 		})
 	}
@@ -56,7 +56,7 @@ func groups(t report.Target) [][]judged {
 	return all
 }
 
-func tell(t *testing.T, settings options, found report.Target, r report.Requirement) {
+func reportTo(t *testing.T, settings options, found report.Target, r report.Requirement) {
 	t.Helper()
 	switch message := Message(found, r); r.Status(settings.strict).Count {
 	case report.CountsAgainst:
@@ -82,12 +82,12 @@ func Inconclusive(t report.Target) string { return inFields(t.Inconclusive()) }
 
 // Requirements returns what the options leave to be judged, in the catalogue's order.
 func Requirements(opts ...Option) ([]contract.Requirement, error) {
-	_, requirements, err := settle(opts)
+	_, requirements, err := evaluate(opts)
 	return requirements, err
 }
 
 // IsStrict reports whether the options make failed SHOULDs and unobserved MUSTs count.
 func IsStrict(opts ...Option) bool {
-	settings, _, _ := settle(opts)
+	settings, _, _ := evaluate(opts)
 	return settings.strict
 }

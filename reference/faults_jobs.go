@@ -3,7 +3,7 @@ package reference
 import "time"
 
 // Faults of jobs beside each other. Jobs are concurrent that begin within an
-// instant of the one before; the first of them is well.
+// instant of the one before; the first of them succeeds.
 var jobsFaults = []Fault{
 	{
 		Name: "jobs-concurrent-start-500", Says: "A start within 10 ms of another is answered 500.",

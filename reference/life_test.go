@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// live lives some jobs through on a server with the faults, over connections
+// live runs some jobs to completion on a server with the faults, over connections
 // in memory and in faked time, and writes down what came back: one line an
 // answer, with the ids numbered as they appear.
 func live(t *testing.T, needs []Need, faults ...string) (lines []string) {

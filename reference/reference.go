@@ -1,23 +1,12 @@
-// Package reference is a server that keeps the two-oh-two contract, and that
-// breaks it on request.
+// Package reference is a server that keeps the two-oh-two contract, and breaks it on
+// request: [New] makes one, [Faults] lists the ways to break it.
 //
-// It is meant to be read. This file is the whole pattern: three resources and
-// what each of them answers. What is around them has a file of its own:
+// It is meant to be read. This file is the whole pattern: three resources and what
+// each of them answers. README.md says what is in the other files.
 //
-//	options.go   what can be set
-//	answer.go    an answer as a value, problem details, how it is sent
-//	exchange.go  which resource a request is for, what is known of its job
-//	store.go     jobs, looked up by id and forgotten when they expire
-//	jobs.go      how many there are
-//	dice.go      jobs that are not all as long, or as lucky
-//	browser.go   answers that a page of another origin may read
-//	serve.go     timeouts, graceful shutdown
-//	faults*.go   the contract, broken on purpose, one fault at a time
-//
-// A job's state is never stored: it is pending until the moment at which it
-// ends, and done from then on. So there is nothing to keep in step, no
-// goroutine for a job, and nobody needs to look for a job to make progress.
-// A job that fails is done as well: that it failed is what its result says.
+// A job's state is never stored: it is pending until the moment at which it ends, and
+// done from then on. No goroutine belongs to a job, and no job needs to be polled to
+// make progress. A failed job is done as well: its result says that it failed.
 package reference
 
 import (

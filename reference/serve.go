@@ -60,9 +60,9 @@ func Serve(ctx context.Context, h *http.Server, l net.Listener) error {
 		defer close(down)
 		leaving.Store(true)
 		time.Sleep(notice)
-		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
-		if h.Shutdown(patience) != nil {
+		if h.Shutdown(limited) != nil {
 			_ = h.Close() // what is still open now has had its time
 		}
 	})

@@ -16,7 +16,7 @@ type job struct {
 	owner string // "" where nobody is asked who they are
 	began time.Time
 	lasts time.Duration
-	fails bool     // it comes to an end, and to no result
+	fails bool     // it ends without a result
 	past  *history // nil but where there are faults
 }
 

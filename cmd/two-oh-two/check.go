@@ -142,6 +142,11 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 		target.Progress, target.MaxRecord = live.show, observe.ShareRecord(target, len(targets))
 		r, err := conformance.Check(ctx, target, options...)
 		live.erase()
+		if err != nil && i > 0 { // requests were sent, to those before: what was found of them is reported
+			r, err = conformance.Judge(&record.Observation{
+				Target: record.Target{Name: target.Name, BaseURL: target.BaseURL}, Began: time.Now(), Unreachable: err.Error(),
+			}, options...)
+		}
 		if err != nil {
 			return report.Report{}, err
 		}

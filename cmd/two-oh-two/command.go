@@ -38,11 +38,11 @@ func (c *command) run(args []string) int {
 	// Cobra takes the process's arguments where it is given nil.
 	root.SetArgs(append([]string{}, args...))
 	at, err := root.ExecuteC()
-	code, tell := codeOf(err)
-	if tell {
+	code, show := codeOf(err)
+	if show {
 		fmt.Fprintf(c.stderr, "two-oh-two: %s\n", err)
 	}
-	if code == exitUsage && tell {
+	if code == exitUsage && show {
 		fmt.Fprintf(c.stderr, "See %s --help.\n", at.CommandPath())
 	}
 	return code
@@ -52,8 +52,8 @@ func (c *command) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "two-oh-two",
 		Short: "Judge servers of the two-oh-two contract",
-		Long: `Judges servers that tell of a long-running job with status codes alone: a start is answered 202, the
-monitor that it names 200 while the job runs and 201 once it is done, and the result that this names 200.`,
+		Long: `Judges servers that report on long-running jobs by status codes alone: a start is answered 202, its
+monitor 200 while the job runs and 201 once it is done, and the result 200.`,
 		Example: `  two-oh-two check https://example.com/api
   two-oh-two serve --fault monitor-late`,
 		Version: version(),

@@ -32,7 +32,7 @@ type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// outcome is what a run comes to, before it is a number.
+// outcome is the result of a run, before it is a number.
 type outcome struct {
 	interrupted bool
 	broken      bool // a report could not be written
@@ -53,8 +53,8 @@ func (o outcome) code() int {
 	return exitUntold
 }
 
-// codeOf is what an error exits with, and whether it has to be told.
-func codeOf(err error) (code int, tell bool) {
+// codeOf is what an error exits with, and whether it has to be shown.
+func codeOf(err error) (code int, show bool) {
 	var done exit
 	var usage *usageError
 	var setting *settings.Error

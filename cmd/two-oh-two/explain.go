@@ -17,7 +17,7 @@ func (c *command) explain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain ID|GROUP…",
 		Short: "Explain a requirement: what, why, how judged, source, seen where",
-		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not held against a server, " +
+		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not a failure, " +
 			"where it is written, how to see it broken, and where it was seen broken in the field.",
 		Example:           "  two-oh-two explain monitor.ready",
 		ValidArgsFunction: complete(settings.Names()),
@@ -55,7 +55,7 @@ func chosenBy(names []string, from []contract.Requirement) ([]contract.Requireme
 	}), nil
 }
 
-// levels say what a failure of a requirement comes to.
+// levels say what a failure of a requirement does to the verdict.
 var levels = map[contract.Level]string{
 	contract.Must:   "where it fails, the server is not conformant",
 	contract.Should: "where it fails, the server is not conformant to --strict only",

@@ -155,7 +155,7 @@ func listMarkdown(w io.Writer, c catalogue) error {
 		for _, r := range group {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Level, plain.Replace(r.Says), plain.Replace(r.Source))
 		}
-		b.WriteString("\nHow it is judged, and what is not held against a server:\n\n")
+		b.WriteString("\nHow it is judged, and what is not a failure:\n\n")
 		for _, r := range group {
 			if r.How != "" {
 				fmt.Fprintf(&b, "- **%s**: %s\n", r.ID, plain.Replace(r.How))

@@ -58,7 +58,7 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
-	if err := k.spare(files[0]); err != nil {
+	if err := k.refuseOverwrite(files[0]); err != nil {
 		return err
 	}
 	if err := k.prepare(""); err != nil {
@@ -95,8 +95,8 @@ func (k *replaying) load(path string) ([]*record.Observation, error) {
 	return observations, nil
 }
 
-// spare refuses a report that would take the place of the record that it is about.
-func (k *replaying) spare(path string) error {
+// refuseOverwrite refuses a report that would take the place of the record that it is about.
+func (k *replaying) refuseOverwrite(path string) error {
 	record, err := os.Stat(path)
 	if err != nil {
 		return nil // standard input

@@ -6,7 +6,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-func stranger(name record.ProbeName, role record.Role, code int) spoil {
+func stranger(name record.ProbeName, role record.Role, code int) edit {
 	return on(probed(name, role), status(code))
 }
 
@@ -24,7 +24,7 @@ func numbered(step int) change {
 }
 
 // named4 leaves four jobs, with ids of their own.
-func named4(ids ...string) spoil {
+func named4(ids ...string) edit {
 	return both(only(1, 2, 3, 4), on(starts, func(e *record.Exchange) { field("Location: /v1/monitor/" + ids[e.Job-1])(e) }))
 }
 
@@ -46,7 +46,7 @@ var accessCases = []testCase{
 
 	{"access.challenge", "given", Pass, "", asIs},
 	{"access.challenge", "none", Fail, "401 with no WWW-Authenticate field", on(probed(record.ProbeAnonymous, record.RoleStart), without("WWW-Authenticate"))},
-	{"access.challenge", "none, abroad", NotObserved, "nothing was answered 401", both(resultsAbroad, on(results, status(401)), stranger(record.ProbeAnonymous, record.RoleStart, 403))},
+	{"access.challenge", "none, cross-origin", NotObserved, "nothing was answered 401", both(crossOriginResults, on(results, status(401)), stranger(record.ProbeAnonymous, record.RoleStart, 403))},
 	{"access.challenge", "no credentials given", NotApplicable, "no credentials were given", open},
 
 	{"access.others", "404", Pass, "", asIs},
@@ -81,7 +81,7 @@ var browserCases = []testCase{
 	{"browser.allowed", "the origin itself", Pass, "", on(anything, field("Access-Control-Allow-Origin: https://app.example.org"))},
 	{"browser.allowed", "none on 404s", Pass, "", on(either(unknownMonitor, unknownResult), without("Access-Control-Allow-Origin"))},
 	{"browser.allowed", "one answer only", Pass, "", both(only(9), never(not(starts)))},
-	{"browser.allowed", "none abroad", Pass, "", both(resultsAbroad, on(results, without("Access-Control-Allow-Origin")))},
+	{"browser.allowed", "none cross-origin", Pass, "", both(crossOriginResults, on(results, without("Access-Control-Allow-Origin")))},
 	{"browser.allowed", "no answer", NotObserved, "no answer of a job's life came", both(only(9), never(not(starts)), on(starts, status(429)))},
 	{"browser.allowed", "none", Fail, "the start is answered 202 Accepted with no Access-Control-Allow-Origin field", on(starts, without("Access-Control-Allow-Origin"))},
 	{"browser.allowed", "another", Fail, "the result is answered 200 OK with Access-Control-Allow-Origin: https://x.example", on(results, field("Access-Control-Allow-Origin: https://x.example"))},

@@ -10,14 +10,14 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A testCase spoils the healthy run in one place, and says what becomes of one requirement. What it leaves
+// A testCase edits the healthy run in one place, and says what becomes of one requirement. What it leaves
 // out follows: where the requirement fails, it alone fails; where it is blocked, only what blocks it does; else nothing.
 type testCase struct {
 	id      string
 	name    string
 	outcome Outcome
 	tells   string // what Got, Reason or, where blocked, BlockedBy says of it
-	spoil   spoil
+	edit    edit
 }
 
 func cases() []testCase {
@@ -33,7 +33,7 @@ func cases() []testCase {
 
 func (c testCase) observation() *record.Observation {
 	r := healthy()
-	c.spoil(r)
+	c.edit(r)
 	return r.arranged()
 }
 
@@ -92,7 +92,7 @@ func failures(rulings []Ruling) []string {
 	return list
 }
 
-// TestHealthyRunPassesEverything makes sure that the tables spoil what is sound, and judged.
+// TestHealthyRunPassesEverything makes sure that the tables edit a record that passes.
 func TestHealthyRunPassesEverything(t *testing.T) {
 	r := healthy()
 	both(https, young(200), framed(), forged("api.example.org"), on(pendings, with("Retry-After: 0")))(r)

@@ -84,7 +84,7 @@ func TestNeedsAreDirect(t *testing.T) {
 	}
 }
 
-// TestBlockedNeverPasses spoils everything from the start on: no MUST may claim to have seen anything of what follows.
+// TestBlockedNeverPasses edits everything from the start on: no MUST may claim to have seen anything of what follows.
 func TestBlockedNeverPasses(t *testing.T) {
 	g := NewWithT(t)
 	r := healthy()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -80,13 +81,20 @@ func (o *view) mayBeInFront(a answer) bool {
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	var covers, beside []*record.Exchange
 	jobs, kinds := map[int]bool{}, map[string]bool{}
+	well, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
+	for _, a := range answers {
+		if a.right {
+			well[a.Request.Method+" "+a.Request.URL] = append(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
+			rightKinds[kindOf(a)] = true
+		}
+	}
 	for _, a := range group {
-		if !slices.ContainsFunc(answers, func(b answer) bool { return b.right && kindOf(b) == kindOf(a) }) && a.Probe == "" {
+		if !rightKinds[kindOf(a)] && a.Probe == "" {
 			continue
 		}
 		covers = append(covers, a.Exchange)
 		kinds[kindOf(a)] = true
-		before, after := neighbours(answers, a)
+		before, after := neighbours(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
 		if before == nil || after == nil {
 			continue
 		}
@@ -113,19 +121,21 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 // kindOf is what a request asks for: requests of one kind can be compared.
 func kindOf(a answer) string { return string(a.Role) + " " + string(a.Probe) }
 
-// neighbours finds right answers to the same request: the last one before, and the first one after.
-func neighbours(answers []answer, a answer) (before, after *record.Exchange) {
-	for _, b := range answers {
-		same := b.right && b.Request.URL == a.Request.URL && b.Request.Method == a.Request.Method
-		switch {
-		case !same:
-		case b.Ended <= a.Sent:
-			before = b.Exchange
-		case b.Sent >= a.Ended && after == nil:
-			after = b.Exchange
+// neighbours finds, of answers in the order sent, the last one before an exchange, and the first one after it.
+func neighbours(list []*record.Exchange, e *record.Exchange) (before, after *record.Exchange) {
+	at, _ := slices.BinarySearchFunc(list, e.Sent, func(b *record.Exchange, sent time.Duration) int { return cmp.Compare(b.Sent, sent) })
+	for _, b := range slices.Backward(list[:at]) {
+		if b.Ended <= e.Sent {
+			before = b
+			break
 		}
 	}
-	return before, after
+	for _, b := range list[at:] {
+		if b.Sent >= e.Ended {
+			return before, b
+		}
+	}
+	return before, nil
 }
 
 // foreign reports whether a page is not the application's: it is a gateway's status and HTML, or HTML from a server of another name, where the
@@ -179,8 +189,8 @@ var httpAvailable = require(Requirement{
 	Means: "A client that does everything right is refused at random, and can't tell whether its job is lost.",
 	How: `All wrong answers of a run are looked at together: starts, monitors, results, probes. It fails where the same refusal (502, 503 without Retry-After,
 		504, 403 with one page, a reset, no answer in time) meets requests about two jobs or more, each answered right before and after, and where it is no
-		answer of the application: it meets starts, monitors and results alike, its page is HTML where the application answers something else, or it
-		follows a rate. What the application answers itself (500, its own problem details) is reported under the requirement that it breaks.`,
+		answer of the application: it meets starts, monitors and results alike, or its page is HTML where the application answers something
+		else. What the application answers itself (500, its own problem details) is reported under the requirement that it breaks.`,
 	judge: func(o *view) Judgement {
 		var list []*record.Exchange
 		for _, a := range o.answers() {

@@ -39,7 +39,8 @@ func (o *view) explain() []*explanation {
 		if e := explainer(o, answers); e != nil {
 			e.covers = append(e.covers, o.headsLike(e)...)
 			found = append(found, e)
-			answers = slices.DeleteFunc(answers, func(a answer) bool { return slices.Contains(e.covers, a.Exchange) })
+			covered := covering([]*explanation{e})
+			answers = slices.DeleteFunc(answers, func(a answer) bool { return covered[a.Exchange] })
 		}
 	}
 	return found
@@ -81,7 +82,7 @@ func (o *view) right(e *record.Exchange) (right, judged bool) {
 	switch {
 	case e.Probe == record.ProbeFraming:
 		return !misframed(e), true
-	case e.Probe == record.ProbeDiagnosis, e.Probe == record.ProbeHead, e.Probe == record.ProbePreflight:
+	case e.Probe == record.ProbeDiagnosis, e.Probe == record.ProbeHead, e.Probe == record.ProbePreflight, e.Probe == record.ProbeRenewal:
 		return false, false
 	case e.Probe != "":
 		return e.Answered() && e.Status < 500, true
@@ -148,14 +149,19 @@ func (x *explanation) blocks() Judgement {
 	return blocked(x.requirement)
 }
 
-// without makes the view of an observation in which what is explained was never asked.
-func (o *view) without(explained []*explanation) *view {
+func covering(explained []*explanation) map[*record.Exchange]bool {
 	covered := map[*record.Exchange]bool{}
 	for _, x := range explained {
 		for _, e := range x.covers {
 			covered[e] = true
 		}
 	}
+	return covered
+}
+
+// without makes the view of an observation in which what is explained was never asked.
+func (o *view) without(explained []*explanation) *view {
+	covered := covering(explained)
 	rest := *o.Observation
 	rest.Exchanges = slices.DeleteFunc(slices.Clone(o.Exchanges), func(e *record.Exchange) bool { return covered[e] })
 	rest.Jobs = rest.Protocol.Jobs(rest.Exchanges)

@@ -21,7 +21,7 @@ func onConnection(number int) change {
 func withBody(e *record.Exchange) { e.Request.BodyLength = 40 }
 
 // framed adds what was asked on one connection: HEAD, and GET, which was answered so.
-func framed(changes ...change) spoil {
+func framed(changes ...change) edit {
 	return also(func(r *handwritten) {
 		r.probe(record.ProbeFraming, record.RoleMonitor, 201, ofJob(9), at(1500*ms), asks("HEAD"), onConnection(700), url(site+"/monitor/"+id(9)))
 		e := r.probe(record.ProbeFraming, record.RoleMonitor, 201, ofJob(9), at(1510*ms), asks("GET"), onConnection(700), url(site+"/monitor/"+id(9)))
@@ -41,7 +41,7 @@ var afterRestart = both(on(and(of(reads, everybody...), sent(500*ms, time.Hour))
 }))
 
 // inTurns has every second read of some jobs lost.
-func inTurns(jobs ...int) spoil {
+func inTurns(jobs ...int) edit {
 	return also(func(r *handwritten) {
 		for _, job := range jobs {
 			for n := range 6 {
@@ -87,6 +87,8 @@ var sharedCases = []testCase{
 	{"monitor.status", "all forgotten, and nothing younger", Fail, "404 Not Found", both(on(and(reads, sent(500*ms, time.Hour)), lost), never(results), never(of(anything, unread...)))},
 	{"monitor.status", "forgotten, but for one that is as old", Fail, "404 Not Found", both(never(of(anything, unread...)), afterRestart, also(func(r *handwritten) { r.life(16, record.WayAlone) }))},
 
+	{"monitor.completes", "done below the base path, and pending outside it", Fail, "after the same path below the base path was answered 201 Created (#", both(strayed(4500*ms), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
+	{"monitor.completes", "done below the base path a moment before", NotObserved, "no job was waited for to its end", both(strayed(3000*ms), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
 	{"result.ok", "signed links that run out", Fail, "signed links are answered 403 Forbidden", both(
 		on(dones, own("Location: /v1/result/{id}?Expires=1&Signature=s")),
 		on(and(results, sent(1400*ms, time.Hour)), status(403)))},
@@ -101,6 +103,12 @@ var sharedCases = []testCase{
 func asFirst(e *record.Exchange) { e.Request.Credentials = record.IdentityFirst }
 
 func unauthorized(e *record.Exchange) { e.Status = 401; with("WWW-Authenticate: Bearer")(e) }
+
+// strayed has monitors outside the base path, where all are pending until a time.
+func strayed(until time.Duration) edit {
+	return both(on(starts, own("Location: /monitor/{id}")), on(reads, status(200), field("Cache-Control: no-store"), without("Location")), never(results), never(isProbe),
+		also(func(r *handwritten) { r.read(9, 200, at(until+6000*ms)) }))
+}
 
 func isProbe(e *record.Exchange) bool { return e.Probe != "" }
 

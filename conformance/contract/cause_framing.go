@@ -37,7 +37,7 @@ func (o *view) previousOnConnection() map[*record.Exchange]*record.Exchange {
 	}
 	previous := map[*record.Exchange]*record.Exchange{}
 	for _, list := range byConnection {
-		slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Sent, b.Sent) })
+		slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Received, b.Received) }) // a request may have waited for a connection
 		for i, e := range list[1:] {
 			previous[e] = list[i]
 		}
@@ -107,6 +107,7 @@ func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange)
 	follows := func(e *record.Exchange) bool { return previous[e] != nil && previous[e].Request.BodyLength > 0 }
 	var covers []*record.Exchange
 	var without, rightWith, rightWithout int
+	statuses := map[int]bool{}
 	for _, a := range answers {
 		switch {
 		case a.right && follows(a.Exchange):
@@ -115,7 +116,8 @@ func afterBody(answers []answer, previous map[*record.Exchange]*record.Exchange)
 			rightWithout++
 		case follows(a.Exchange) && misframed(a.Exchange):
 			covers = append(covers, a.Exchange)
-		case slices.ContainsFunc(covers, func(e *record.Exchange) bool { return refusalOf(e).status == refusalOf(a.Exchange).status }):
+			statuses[refusalOf(a.Exchange).status] = true
+		case statuses[refusalOf(a.Exchange).status]:
 			without++
 		}
 	}

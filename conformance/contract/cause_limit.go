@@ -73,27 +73,58 @@ func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool
 	return nil
 }
 
-// jitter is the share of refused requests that may seem to be below the limit: times are those of the client.
-const jitter = 0.1
+const (
+	// jitter is the share of refused requests that may seem to be below the limit: times are those of the client.
+	jitter = 0.1
+	// lateness is how much later than others a request may come to the limiter.
+	lateness = 25 * time.Millisecond
+	// mostBlurred is how many requests are looked at so: each is compared with those sent about then.
+	mostBlurred = 3000
+)
 
 // fits reports whether a limit separates the refused requests from the others.
 func fits(l limit, used fill, exchanges []*record.Exchange, refused func(*record.Exchange) bool, tried int) *limit {
 	var passed []time.Duration
-	var wrong, right []float64
-	for _, e := range exchanges {
-		level := used(passed, e.Sent)
-		if refused(e) {
-			wrong = append(wrong, level)
-			continue
+	levels, isRefused := make([]float64, len(exchanges)), make([]bool, len(exchanges))
+	for i, e := range exchanges {
+		levels[i], isRefused[i] = used(passed, e.Sent), refused(e)
+		if !isRefused[i] {
+			passed = append(passed, e.Sent)
 		}
-		right = append(right, level)
-		passed = append(passed, e.Sent)
 	}
-	if len(wrong) == 0 {
+	if bound, apart := separated(levels, isRefused, 2*tried); apart {
+		return l.of(bound)
+	}
+	if l.drain == 0 || len(exchanges) > mostBlurred {
 		return nil
 	}
+	bound, apart := separated(blurred(exchanges, levels, isRefused), isRefused, 2*tried)
+	if !apart || l.drain*lateness.Seconds() > bound/4 { // what is blurred has to be little beside the limit
+		return nil
+	}
+	return l.of(bound)
+}
+
+func (l limit) of(bound float64) *limit {
+	l.most = max(1, int(math.Round(bound)))
+	return &l
+}
+
+// separated reports whether the levels of refused requests lie above those of the others, and above which bound.
+func separated(levels []float64, refused []bool, tried int) (bound float64, apart bool) {
+	var wrong, right []float64
+	for i, level := range levels {
+		if refused[i] {
+			wrong = append(wrong, level)
+		} else {
+			right = append(right, level)
+		}
+	}
+	if len(wrong) == 0 {
+		return 0, false
+	}
 	slices.Sort(wrong)
-	bound := wrong[int(jitter*float64(len(wrong)))]
+	bound = wrong[int(jitter*float64(len(wrong)))]
 	below, _ := slices.BinarySearch(wrong, bound)
 	over := 0
 	for _, level := range right {
@@ -101,11 +132,26 @@ func fits(l limit, used fill, exchanges []*record.Exchange, refused func(*record
 			over++
 		}
 	}
-	if bound <= 0 || over*10 > len(right) || fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) >= significance {
-		return nil
+	return bound, bound > 0 && over*10 <= len(right) && fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) < significance
+}
+
+// blurred takes each request to have come a little later or earlier than it was sent, as far as that explains what became of it.
+func blurred(exchanges []*record.Exchange, levels []float64, refused []bool) []float64 {
+	list := slices.Clone(levels)
+	from := 0
+	for i, e := range exchanges {
+		for exchanges[from].Sent < e.Sent-lateness {
+			from++
+		}
+		for k := from; k < len(exchanges) && exchanges[k].Sent <= e.Sent+lateness; k++ {
+			if refused[i] {
+				list[i] = max(list[i], levels[k])
+			} else {
+				list[i] = min(list[i], levels[k])
+			}
+		}
 	}
-	l.most = max(1, int(math.Round(bound)))
-	return &l
+	return list
 }
 
 // observedDrain is how many requests a second were let through while others were refused: in the longest time in which refusals followed each other.

@@ -150,7 +150,7 @@ func ControlURL(t record.Target, url string) string {
 	return r.String()
 }
 
-// explainBrokenLocation names the way in which a Location was explainBrokenLocation, where the record shows it: one explainBrokenLocation in the same way was
+// explainBrokenLocation names the way in which a Location was broken, where the record shows it: one explainBrokenLocation in the same way was
 // given to a job, what it should have been was asked for, and answered, and what nobody can have was not.
 func (o *view) explainBrokenLocation(by *record.Exchange, value string) cause {
 	role := record.RoleMonitor

@@ -129,6 +129,9 @@ func OnlySlash(a, b string) bool {
 }
 
 func whyEndless(o *view, j *jobView) cause {
+	if value, one := o.Protocol.Monitor.One(j.Start); one && o.doneBelowBase(j, j.Reads[len(j.Reads)-1]) != nil {
+		return o.explainBrokenLocation(j.Start, value)
+	}
 	for _, e := range j.Reads {
 		if o.Protocol.Pending.On(e) && loginPage(e) {
 			return cause{name: "sign-in", says: fmt.Sprintf("the monitor's 200 is a sign-in page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number),
@@ -139,6 +142,16 @@ func whyEndless(o *view, j *jobView) cause {
 		return c
 	}
 	return cause{}
+}
+
+// doneBelowBase is the answer that found a job done at what its Location should have named, well before a read of what it names, which was pending.
+func (o *view) doneBelowBase(j *jobView, pending *record.Exchange) *record.Exchange {
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
+		if e.Job == j.Number && o.Protocol.Done.On(e) && pending.Sent >= e.Received+doneStatusGrace && o.controlUnanswered(record.RoleMonitor, e) {
+			return e
+		}
+	}
+	return nil
 }
 
 // loginPage tells a login page from an answer that happens to be HTML.
@@ -199,12 +212,4 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 
 func monitorCached(e *record.Exchange) cause {
 	return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with what was so before (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
-}
-
-// readsToEnd lists the reads of the job's monitor up to the one that found it done.
-func (j *jobView) readsToEnd() []*record.Exchange {
-	if j.Done == nil {
-		return j.Reads
-	}
-	return j.Reads[:readNumber(j, j.Done)]
 }

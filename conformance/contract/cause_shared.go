@@ -32,21 +32,20 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
-	if len(lost) < 2 {
-		return nil
-	}
 	lostFrom = -1
+	known := 0 // jobs that were there before: others may never have been
 	for job, e := range lost {
 		if lostFrom < 0 || e.Received < lostFrom {
 			lostFrom = e.Received
 		}
-		if known := lastKnown[job]; known != nil {
-			knownUntil = max(knownUntil, known.Sent)
+		if last := lastKnown[job]; last != nil {
+			known++
+			knownUntil = max(knownUntil, last.Sent)
 		} else if start := o.jobNumbered(job).Start; start != nil {
 			knownUntil = max(knownUntil, start.Sent)
 		}
 	}
-	if knownUntil > lostFrom {
+	if known < 2 || knownUntil > lostFrom {
 		return nil
 	}
 	younger := o.younger(lost, lastKnown, knownUntil, lostFrom)

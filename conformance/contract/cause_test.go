@@ -12,16 +12,16 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A likelyCase spoils the healthy run, and says which cause a failure is given; none where nothing shows one.
+// A likelyCase edits the healthy run, and says which cause a failure is given; none where nothing shows one.
 type likelyCase struct {
 	id     string
 	name   string
 	likely string
-	spoil  spoil
+	edit   edit
 }
 
 // diagnosed adds what was asked about job 9, and how it was answered; nowhere is what is answered where nobody can be.
-func diagnosed(role record.Role, at string, code, nowhere int) spoil {
+func diagnosed(role record.Role, at string, code, nowhere int) edit {
 	return also(func(r *handwritten) {
 		r.probe(record.ProbeDiagnosis, role, code, ofJob(9), later(6000*ms), url(at))
 		r.probe(record.ProbeDiagnosis, role, nowhere, ofJob(9), later(6010*ms), url(ControlURL(r.Target, at)))
@@ -29,14 +29,14 @@ func diagnosed(role record.Role, at string, code, nowhere int) spoil {
 }
 
 // lostMonitors has the monitors named otherwise, and answered 404 there.
-func lostMonitors(location string) spoil {
+func lostMonitors(location string) edit {
 	return both(on(starts, own(location)), on(reads, lost), never(results))
 }
 
 // lostResults has the results named otherwise, and answered 404 there.
-func lostResults(location string) spoil { return both(on(dones, own(location)), on(results, lost)) }
+func lostResults(location string) edit { return both(on(dones, own(location)), on(results, lost)) }
 
-func refusing(code int, credentials record.Identity) spoil {
+func refusing(code int, credentials record.Identity) edit {
 	return both(on(reads, status(code), func(e *record.Exchange) { e.Request.Credentials = credentials }), never(results))
 }
 
@@ -104,7 +104,7 @@ func TestLikely(t *testing.T) {
 		t.Run(c.id+"/"+c.name, func(t *testing.T) {
 			g := NewWithT(t)
 			r := healthy()
-			c.spoil(r)
+			c.edit(r)
 			ruling := rulingOf(Judge(r.arranged(), Catalogue()), c.id)
 			g.Expect(ruling.Outcome).To(Equal(Fail), ruling.Reason)
 			if c.likely == "" {
@@ -119,8 +119,8 @@ func TestLikely(t *testing.T) {
 	}
 }
 
-// TestDiagnosisIsNeverCharged has the diagnosis answered as badly as can be, after a run that is well.
-func TestDiagnosisIsNeverCharged(t *testing.T) {
+// TestDiagnosisNeverFails has the diagnosis answered as badly as can be, after a run that passes.
+func TestDiagnosisNeverFails(t *testing.T) {
 	for _, code := range []int{200, 401, 404, 500} {
 		r := healthy()
 		for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {

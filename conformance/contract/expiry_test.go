@@ -7,19 +7,19 @@ import (
 )
 
 // again reads monitor and result of a job once more, and both are gone.
-func again(instant time.Duration, code int) spoil {
+func again(instant time.Duration, code int) edit {
 	return also(func(r *handwritten) {
 		r.read(9, code, at(instant))
 		r.resultOf(9, code, at(instant+10*ms))
 	})
 }
 
-func announced(after time.Duration) spoil {
+func announced(after time.Duration) edit {
 	return on(dones, with("Expires: "+httpTime(after)))
 }
 
 // queued has the unread jobs first read at an instant, when the watched ones, slow ones, have all ended.
-func queued(code int, instant time.Duration) spoil {
+func queued(code int, instant time.Duration) edit {
 	return both(ended(20, instant-time.Second), never(of(reads, unread...)), never(of(results, unread...)), also(func(r *handwritten) {
 		for _, job := range unread {
 			r.read(job, code, at(instant+time.Duration(job)*5*ms))

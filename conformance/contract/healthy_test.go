@@ -59,14 +59,14 @@ func fresh(e *record.Exchange) { e.Fresh, e.Connection = true, 1000+e.Job }
 
 func late(e *record.Exchange) { e.Late = true }
 
-// A spoil makes one thing of a record different.
-type spoil func(*handwritten)
+// An edit changes one thing of a record.
+type edit func(*handwritten)
 
 // A pick chooses exchanges of a record.
 type pick func(*record.Exchange) bool
 
 // on makes changes to every exchange that was picked.
-func on(chosen pick, changes ...change) spoil {
+func on(chosen pick, changes ...change) edit {
 	return func(r *handwritten) {
 		for _, e := range r.Exchanges {
 			if !chosen(e) {
@@ -79,27 +79,27 @@ func on(chosen pick, changes ...change) spoil {
 	}
 }
 
-func both(spoils ...spoil) spoil {
+func both(edits ...edit) edit {
 	return func(r *handwritten) {
-		for _, s := range spoils {
+		for _, s := range edits {
 			s(r)
 		}
 	}
 }
 
 // never takes exchanges out of the record: they were not made.
-func never(chosen pick) spoil {
+func never(chosen pick) edit {
 	return func(r *handwritten) { r.Exchanges = slices.DeleteFunc(r.Exchanges, chosen) }
 }
 
 // only leaves out all other jobs.
-func only(jobs ...int) spoil { return never(not(of(anything, jobs...))) }
+func only(jobs ...int) edit { return never(not(of(anything, jobs...))) }
 
 // also writes further lines.
-func also(write func(*handwritten)) spoil { return write }
+func also(write func(*handwritten)) edit { return write }
 
 // target makes the target another.
-func target(edit func(*record.Target)) spoil { return func(r *handwritten) { edit(&r.Target) } }
+func target(edit func(*record.Target)) edit { return func(r *handwritten) { edit(&r.Target) } }
 
 func starts(e *record.Exchange) bool   { return e.Role == record.RoleStart && e.Probe == "" }
 func reads(e *record.Exchange) bool    { return e.Role == record.RoleMonitor && e.Probe == "" }
@@ -124,7 +124,7 @@ func sent(from, to time.Duration) pick {
 }
 
 // onFirst makes changes to the first of each job that was picked.
-func onFirst(chosen pick, changes ...change) spoil {
+func onFirst(chosen pick, changes ...change) edit {
 	return func(r *handwritten) {
 		seen := map[int]bool{}
 		on(func(e *record.Exchange) bool {

@@ -7,7 +7,7 @@ import (
 )
 
 // dates has the clock of some answers off.
-func dates(chosen pick, off time.Duration) spoil {
+func dates(chosen pick, off time.Duration) edit {
 	return on(chosen, func(e *record.Exchange) { field("Date: " + httpTime(e.Received+off))(e) })
 }
 
@@ -26,8 +26,8 @@ var honestCases = []testCase{
 	{"monitor.not-cached", "replicas whose clocks differ by minutes", Pass, "", dates(func(e *record.Exchange) bool { return e.Fresh }, -5*time.Minute)},
 	{"monitor.not-cached", "replicas whose clocks differ by minutes, behind what tells Age", Pass, "", both(dates(func(e *record.Exchange) bool { return e.Fresh }, -5*time.Minute), on(pendings, with("Age: 1")))},
 	{"monitor.not-cached", "replicas whose clocks are ahead, and a large Age", Pass, "", both(dates(func(e *record.Exchange) bool { return e.Fresh }, 5*time.Minute), on(pendings, with("Age: 600")))},
-	{"monitor.not-cached", "another origin whose clock is slow, behind a cache", Pass, "", both(resultsAbroad, on(results, field("Date: "+httpTime(time.Hour))), on(pendings, with("Age: 1")))},
-	{"monitor.not-cached", "another origin whose clock is ahead, and a large Age", Pass, "", both(ended(20, 3*time.Second), resultsAbroad, on(results, field("Date: "+httpTime(time.Hour))), also(func(r *handwritten) { r.read(20, 200, at(2500*ms), "Age: 7200") }))},
+	{"monitor.not-cached", "another origin whose clock is slow, behind a cache", Pass, "", both(crossOriginResults, on(results, field("Date: "+httpTime(time.Hour))), on(pendings, with("Age: 1")))},
+	{"monitor.not-cached", "another origin whose clock is ahead, and a large Age", Pass, "", both(ended(20, 3*time.Second), crossOriginResults, on(results, field("Date: "+httpTime(time.Hour))), also(func(r *handwritten) { r.read(20, 200, at(2500*ms), "Age: 7200") }))},
 	{"result.ok", "the result is stored before the end is told", Pass, "", also(func(r *handwritten) { r.resultOf(9, 200, at(900*ms), url("http://api.example.org/v1/result/"+id(9))) })},
 	{"result.ok", "nothing there before the end is told", Pass, "", also(func(r *handwritten) { r.resultOf(9, 404, at(500*ms), url("http://api.example.org/v1/result/"+id(9))) })},
 	{"monitor.created", "every pending answer names itself", Pass, "", on(pendings, own("Location: /v1/monitor/{id}"))},
@@ -37,11 +37,11 @@ var honestCases = []testCase{
 	{"monitor.final", "signed anew, the last read in part", Pass, "", both(resigned(200, `{"job":"`+id(9)+`"}`), inPart(5*time.Second))},
 	{"monitor.final", "signed anew, another content, the first not read again", Pass, "", both(on(and(of(dones, 9), lates), field("Location: /v1/x")), also(func(r *handwritten) { r.resultOf(9, 200, at(4*time.Second), url(site+"/x"), body("y")) }))},
 	{"monitor.final", "signed anew, gone after more than a minute", Pass, "", both(on(and(of(dones, 9), lates), field("Location: /v1/x")), also(func(r *handwritten) { r.resultOf(9, 404, at(62*time.Second), url(site+"/x")) }))},
-	{"monitor.final", "signed anew, refused abroad", Pass, "", both(on(and(of(dones, 9), lates), field("Location: http://jobs.example.org/x")), target(func(t *record.Target) { t.AllowOrigins = []string{"http://jobs.example.org"} }), also(func(r *handwritten) { r.resultOf(9, 403, at(4*time.Second), url("http://jobs.example.org/x")) }))},
+	{"monitor.final", "signed anew, refused cross-origin", Pass, "", both(on(and(of(dones, 9), lates), field("Location: http://jobs.example.org/x")), target(func(t *record.Target) { t.AllowOrigins = []string{"http://jobs.example.org"} }), also(func(r *handwritten) { r.resultOf(9, 403, at(4*time.Second), url("http://jobs.example.org/x")) }))},
 	{"result.repeatable", "signed anew, and the first has run out", Pass, "", both(resigned(200, `{"job":"`+id(9)+`"}`), also(func(r *handwritten) { r.resultOf(9, 403, at(12*time.Second)) }))},
 	{"monitor.final", "signed anew, huge results that are read in part", Pass, "", both(resigned(200, "beginn"), on(and(of(results, 9), sent(4*time.Second, time.Hour)), func(e *record.Exchange) { e.Body.Bounded = true }))},
-	{"monitor.final", "the results are refused abroad", Pass, "", both(resultsAbroad, on(results, status(401)))},
-	{"monitor.final", "the monitors are refused abroad now and then", Pass, "", both(abroad, also(func(r *handwritten) { r.read(9, 403, at(3*time.Second)) }))},
+	{"monitor.final", "the results are refused cross-origin", Pass, "", both(crossOriginResults, on(results, status(401)))},
+	{"monitor.final", "the monitors are refused cross-origin now and then", Pass, "", both(crossOrigin, also(func(r *handwritten) { r.read(9, 403, at(3*time.Second)) }))},
 	{"result.repeatable", "rate limits throughout", Pass, "", also(limits)},
 	{"result.own", "the same empty result for each", Pass, "", both(on(results, body("")), on(dones, field("Location: /v1/result")))},
 	{"jobs.concurrent", "a queue: the last one ends after minutes", Pass, "", both(ended(20, 4*time.Minute), ended(21, 8*time.Minute))},

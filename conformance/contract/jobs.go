@@ -78,8 +78,9 @@ var jobsSurviveDisconnect = require(Requirement{
 	ID: "jobs.survive-disconnect", Level: Must, Source: "RFC 9110 15.3.3",
 	Says:  "A job goes on when the connection that started it is closed.",
 	Means: "A client whose network blinks after the 202 has lost the job that it was promised.",
-	How: `One job's connection is closed as soon as its 202 is read, and the job is followed over others. Fails where only that job breaks a MUST of
-		a job's life, and three others at least keep it. Being slower is not held against it.`,
+	How: `One job's connection is closed as soon as its 202 is read, and the job is followed over others. Where it does not end as the others do, two more
+		closed ones and two more kept ones are begun. Fails where all closed ones, and no kept one, do not end or are not known. Being slower is not held
+		against them; nor is a wrong answer after the end, which is reported under what it breaks.`,
 	Needs: []string{"result.complete", "result.repeatable"},
 	judge: judgeSurvive,
 })
@@ -88,7 +89,7 @@ func judgeSurvive(o *view) Judgement {
 	for _, life := range lifeRules() {
 		if t := applyToJobs(o, life.rule); t.failsOnlyDisconnected() {
 			j := t.failure()
-			j.Got = fmt.Sprintf("only the job whose starting connection was closed breaks %s: %s; %s kept it", life.id, j.Got, plural(len(t.passed), "other job"))
+			j.Got = fmt.Sprintf("only the jobs whose starting connections were closed break %s: %s; %s kept it", life.id, j.Got, plural(len(t.passed), "other job"))
 			j.Want = "a job that goes on: " + j.Want
 			return j.because(cause{name: "cancelled-with-connection", says: "the job's work hangs on the request that started it, and is cancelled with it", mend: "detach the job from the request's context"})
 		}

@@ -191,14 +191,19 @@ const minControlJobs = 3
 // failsOnlyConcurrently rules out chance, with one vote for each job: one or two of eight that were begun together may have met what any would.
 func (t jobResults) failsOnlyConcurrently() bool {
 	alone := count(t.passed, record.WayTogether, false)
-	return t.onlyTogether() && alone >= minControlJobs && fisher(len(t.failed), 0, len(t.passed)-alone, alone) < significance
+	return t.allFailedTogether() && alone >= minControlJobs && fisher(len(t.failed), 0, len(t.passed)-alone, alone) < significance
 }
 
-// onlyTogether reports whether all that failed were begun together with others.
-func (t jobResults) onlyTogether() bool { return all(t.failed, record.WayTogether) }
+// allFailedTogether reports whether all that failed were begun together with others.
+func (t jobResults) allFailedTogether() bool { return all(t.failed, record.WayTogether) }
 
+// minDisconnected is how many jobs whose connections were closed have to be lost, and none of them kept, before that is laid on the closing.
+const minDisconnected = 3
+
+// failsOnlyDisconnected is about jobs that do not end, or are never known: not about one wrong answer after the end.
 func (t jobResults) failsOnlyDisconnected() bool {
-	return all(t.failed, record.WayDropped) && count(t.passed, record.WayDropped, false) >= minControlJobs
+	return len(t.failed) >= minDisconnected && all(t.failed, record.WayDropped) && count(t.passed, record.WayDropped, true) == 0 &&
+		count(t.passed, record.WayDropped, false) >= minControlJobs && !slices.ContainsFunc(t.failed, func(j *jobView) bool { return j.Done != nil })
 }
 
 func all(jobs []*jobView, way record.Way) bool {
@@ -242,7 +247,7 @@ func (t jobResults) proportion() string {
 		names = append(names, fmt.Sprint(job.Number))
 	}
 	way := ""
-	if t.onlyTogether() && count(t.passed, record.WayTogether, false) >= minControlJobs {
+	if t.allFailedTogether() && count(t.passed, record.WayTogether, false) >= minControlJobs {
 		way = ", all of them begun at the same instant as others"
 	}
 	return fmt.Sprintf("%d of %s failed this way%s: job %s", len(t.failed),

@@ -45,7 +45,7 @@ var locationCases = []testCase{
 	{"location.same-origin", "another host", Fail, "http://files.example.org", on(dones, own("Location: //files.example.org/{id}"))},
 	{"location.same-origin", "another host, both on https", Fail, "https://files.example.org", both(https, on(dones, own("Location: https://files.example.org/{id}")))},
 	{"location.same-origin", "a host that begins as the target's does", Fail, "is on http://api.example.org.example.net", both(target(func(t *record.Target) { t.BaseURL = "http://api.example.org" }), on(dones, own("Location: http://api.example.org.example.net/{id}")))},
-	{"location.same-origin", "refused abroad", Fail, "http://files.example.org", both(on(dones, own("Location: //files.example.org/{id}")), on(results, status(403)))},
+	{"location.same-origin", "refused cross-origin", Fail, "http://files.example.org", both(on(dones, own("Location: //files.example.org/{id}")), on(results, status(403)))},
 	{"location.same-origin", "no Location", Blocked, "start.location", on(starts, with("Location: /b"))},
 
 	{"location.no-fragment", "none", Pass, "", on(starts, own("Location: ?a={id}"))},

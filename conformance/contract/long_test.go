@@ -12,7 +12,7 @@ import (
 var longEnd = "… (9000 bytes, SHA-256 " + strings.Repeat("0f", 32) + ")"
 
 // tooLong names monitors by Locations that nobody followed.
-func tooLong(location string) spoil {
+func tooLong(location string) edit {
 	return both(on(starts, own("Location: "+location)), on(reads, fails(record.FailureWithheld, "too long")), never(results))
 }
 
@@ -23,7 +23,7 @@ var longCases = []testCase{
 	{"location.syntax", "too long, as far as it is known", NotObserved, "no Location", tooLong("/v1/monitor/{id}/a" + longEnd)},
 	{"location.syntax", "too long, and half an escape is known", NotObserved, "no Location", tooLong("/v1/monitor/{id}/%4" + longEnd)},
 	{"location.syntax", "too long, and wrong as far as it is known", Fail, "the path has a space", tooLong("/v1/a monitor/{id}" + longEnd)},
-	{"location.same-origin", "too long, and abroad", Fail, "files.example.org", tooLong("http://files.example.org/{id}/a" + longEnd)},
+	{"location.same-origin", "too long, and cross-origin", Fail, "files.example.org", tooLong("http://files.example.org/{id}/a" + longEnd)},
 	{"monitor.ready", "too long to be followed", NotObserved, "no monitor was read", tooLong("/v1/monitor/{id}/a" + longEnd)},
 	{"monitor.final", "too long afterwards", Pass, "", on(and(of(dones, 9), lates), own("Location: /v1/result/{id}/a"+longEnd))},
 	{"result.ok", "too long to be followed", NotObserved, "no result was read", both(on(dones, own("Location: /v1/result/{id}/a"+longEnd)), on(results, fails(record.FailureWithheld, "too long")))},

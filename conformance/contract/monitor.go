@@ -144,6 +144,11 @@ func completes(o *view, j *jobView) Judgement {
 		return unjudged
 	}
 	last := j.Reads[n-1]
+	if there := o.doneBelowBase(j, last); there != nil {
+		got := fmt.Sprintf("job %d: its monitor still answers 200, %s after the same path below the base path was answered %s (#%d)", j.Number, span(last.Sent-there.Received),
+			there.StatusText(), there.Number)
+		return failed(got, "201 from the monitor that the 202 names", last, there, j.Start).because(whyEndless(o, j))
+	}
 	since := o.waitedSince(j, last.Sent)
 	if last.Sent-since < o.Target.JobTimeout {
 		return unjudged

@@ -7,7 +7,7 @@ import (
 )
 
 // replayed is a pending answer out of a cache: made at an instant, and told so.
-func replayed(age string, made time.Duration) spoil {
+func replayed(age string, made time.Duration) edit {
 	return on(and(of(pendings, 9), sent(600*ms, 700*ms)), field("Age: "+age), field("Date: "+httpTime(made)))
 }
 
@@ -38,7 +38,7 @@ var cacheCases = []testCase{
 	{"monitor.not-cached", "off by two seconds", Fail, "with Age: 2 and Date", replayed("2", -2*time.Second)},
 	{"monitor.not-cached", "replayed, and a parser answers without Date", Fail, "with Age: 30 and Date", both(replayed("30", -30*time.Second), on(hostile, without("Date")))},
 	{"monitor.not-cached", "all clocks slow by an hour", Pass, "", on(anything, func(e *record.Exchange) { field("Date: " + httpTime(e.Received-time.Hour))(e); field("Age: 1")(e) })},
-	{"monitor.not-cached", "replayed, of another origin", Fail, "with Age: 30 and Date", both(abroad, replayed("30", -30*time.Second))},
+	{"monitor.not-cached", "replayed, of another origin", Fail, "with Age: 30 and Date", both(crossOrigin, replayed("30", -30*time.Second))},
 	{"monitor.not-cached", "replayed", Fail, "job 9: a pending answer with Age: 30 and Date: Wed, 04 Mar 2026 05:05:37 GMT, though an answer of Date: Wed, 04 Mar 2026 05:06:07 GMT", replayed("30", -30*time.Second)},
 	{"monitor.not-cached", "replayed, for jobs together only", Fail, "Age: 30", on(and(of(pendings, together...), sent(600*ms, 700*ms)), field("Age: 30"), field("Date: "+httpTime(-30*time.Second)))},
 	{"monitor.not-cached", "freshness declared", Blocked, "monitor.uncacheable", both(on(pendings, field("Cache-Control: max-age=60")), replayed("30", -30*time.Second))},

@@ -17,7 +17,7 @@ var monitorCases = []testCase{
 	{"monitor.ready", "503 without Retry-After", Fail, "503 Service Unavailable", onFirst(of(reads, 9), status(503))},
 	{"monitor.ready", "no answer", Fail, "no answer (timeout)", onFirst(of(reads, 9), fails(record.FailureTimeout, "timeout"))},
 	{"monitor.ready", "500 for ever", Fail, "500 Internal Server Error, and so were", both(on(reads, status(500)), never(results))},
-	{"monitor.ready", "first read abroad", NotObserved, "no monitor was read", both(abroad, on(reads, status(401)), never(results))},
+	{"monitor.ready", "first read cross-origin", NotObserved, "no monitor was read", both(crossOrigin, on(reads, status(401)), never(results))},
 	{"monitor.ready", "withheld", NotObserved, "no monitor was read", both(on(reads, fails(record.FailureWithheld, "a loopback address")), never(results))},
 	{"monitor.ready", "bad Location", Blocked, "location.http", both(on(starts, own("Location: ftp://api.example.org/{id}")), on(reads, fails(record.FailureWithheld, "ftp")), never(results))},
 
@@ -42,14 +42,14 @@ var monitorCases = []testCase{
 	{"monitor.pending", "no start", Blocked, "start.accepted", on(starts, status(200))},
 }
 
-// abroad has the monitors on another origin, which is allowed.
-func abroad(r *handwritten) {
+// crossOrigin has the monitors on another origin, which is allowed.
+func crossOrigin(r *handwritten) {
 	on(starts, own("Location: http://jobs.example.org/{id}"))(r)
 	r.Target.AllowOrigins = append(r.Target.AllowOrigins, "http://jobs.example.org")
 }
 
 // endless has jobs pending until the end of the run, read a last time at an age.
-func endless(age time.Duration, jobs ...int) spoil {
+func endless(age time.Duration, jobs ...int) edit {
 	return both(never(of(dones, jobs...)), never(of(results, jobs...)), also(func(r *handwritten) {
 		for _, job := range jobs {
 			r.read(job, 200, at(age+time.Duration(job)*ms))
@@ -58,7 +58,7 @@ func endless(age time.Duration, jobs ...int) spoil {
 }
 
 // ended has a further job end at an instant.
-func ended(job int, instant time.Duration) spoil {
+func ended(job int, instant time.Duration) edit {
 	return also(func(r *handwritten) {
 		r.start(job, 202, at(100*ms))
 		r.read(job, 200)
@@ -110,26 +110,26 @@ var lifeCases = []testCase{
 }
 
 // told has a job's end told by a Location with 200.
-func told(job int) spoil {
+func told(job int) edit {
 	return both(endless(4*time.Second, job), on(and(of(pendings, job), sent(600*ms, 5*time.Second)), own("Location: /v1/result/{id}")), also(func(r *handwritten) {
 		r.result(job, at(700*ms), url("http://api.example.org/v1/result/"+id(job)))
 	}))
 }
 
 // named9 has what job 9's pending answers name asked for, and answered so.
-func named9(code int) spoil {
+func named9(code int) edit {
 	return also(func(r *handwritten) { r.resultOf(9, code, at(700*ms), url(site+"/result/"+id(9))) })
 }
 
 // inPart has job 9's result read at an instant, and not to its end.
-func inPart(instant time.Duration) spoil {
+func inPart(instant time.Duration) edit {
 	return also(func(r *handwritten) {
 		r.result(9, at(instant), body("part"), change(func(e *record.Exchange) { e.Body.Bounded = true }))
 	})
 }
 
 // resigned has job 9's monitor name another URL at the end of the run, which is then read.
-func resigned(code int, text string) spoil {
+func resigned(code int, text string) edit {
 	const other = "http://api.example.org/v1/result/x?sig=2"
 	return both(on(and(of(dones, 9), lates), field("Location: "+other)), also(func(r *handwritten) {
 		r.resultOf(9, code, at(4*time.Second), url(other), body(text))

@@ -7,7 +7,7 @@ import (
 )
 
 // lazy has unread jobs pending when they are first read, and done a while later, after a number of reads.
-func lazy(firstRead, takes time.Duration, jobs ...int) spoil {
+func lazy(firstRead, takes time.Duration, jobs ...int) edit {
 	return both(never(of(reads, jobs...)), never(of(results, jobs...)), also(func(r *handwritten) {
 		for _, job := range jobs {
 			begins := time.Duration(job) * 5 * ms

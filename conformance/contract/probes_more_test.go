@@ -17,7 +17,7 @@ var (
 )
 
 // begunBy has a HEAD or OPTIONS on the start name a monitor, which is then asked for.
-func begunBy(asked pick, code int) spoil {
+func begunBy(asked pick, code int) edit {
 	return both(on(asked, status(202), field(monitor+id(97))), also(func(r *handwritten) {
 		r.probe(record.ProbeBegun, record.RoleMonitor, code, at(100*ms), url(site+"/monitor/"+id(97)))
 	}))
@@ -69,7 +69,7 @@ var headCases = []testCase{
 	{"result.head", "405", Fail, "HEAD is answered 405 Method Not Allowed", on(headResult, status(405))},
 	{"result.head", "201, and GET before it only", Fail, "HEAD is answered 201 Created", both(never(and(of(results, 9), lates)), on(headResult, status(201)))},
 	{"result.head", "405, of a job begun together only", Fail, "job 1: HEAD is answered 405", both(on(headResult, func(e *record.Exchange) { e.Job = 1 }, status(405)))},
-	{"result.head", "refused abroad", NotObserved, "HEAD was not asked", both(resultsAbroad, on(headResult, status(403)))},
+	{"result.head", "refused cross-origin", NotObserved, "HEAD was not asked", both(crossOriginResults, on(headResult, status(403)))},
 	{"result.head", "no result", Blocked, "result.ok", both(on(results, lost), never(headResult))},
 
 	{"result.content-type", "given", Pass, "", asIs},
@@ -104,9 +104,9 @@ var httpCases = []testCase{
 	{"http.method", "no start", Blocked, "start.accepted", both(on(starts, status(500)), never(method))},
 
 	{"http.date", "given", Pass, "", asIs},
-	{"http.date", "none on 5xx, 429, abroad and to what no parser takes", Pass, "", both(on(hostile, without("Date")), on(oneOf(unknownMonitor), status(500), without("Date")), also(func(r *handwritten) { without("Date")(r.read(9, 429, at(100*ms))) }))},
+	{"http.date", "none on 5xx, 429, cross-origin and to what no parser takes", Pass, "", both(on(hostile, without("Date")), on(oneOf(unknownMonitor), status(500), without("Date")), also(func(r *handwritten) { without("Date")(r.read(9, 429, at(100*ms))) }))},
 	{"http.date", "none on the base URL", Pass, "", on(probed(record.ProbePreflight, record.RoleOther), without("Date"))},
-	{"http.date", "none abroad", Pass, "", both(resultsAbroad, on(results, without("Date")))},
+	{"http.date", "none cross-origin", Pass, "", both(crossOriginResults, on(results, without("Date")))},
 	{"http.date", "none", Fail, "answers carry no Date", on(anything, without("Date"))},
 	{"http.date", "none on results", Fail, "28 of 14", on(results, without("Date"))},
 	{"http.date", "no answer", NotObserved, "no answer came", both(only(9), never(not(starts)), on(starts, status(429)))},
@@ -137,7 +137,7 @@ var layoutCases = []testCase{
 }
 
 // ended15 has job 15 begun at an instant, seen pending or not, and done at 1.9 s.
-func ended15(instant time.Duration, pending bool) spoil {
+func ended15(instant time.Duration, pending bool) edit {
 	return also(func(r *handwritten) {
 		r.start(15, 202, at(instant))
 		if pending {

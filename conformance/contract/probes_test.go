@@ -81,14 +81,14 @@ func probed(name record.ProbeName, role record.Role) pick {
 }
 
 // forged has a start with forged fields answered with a host.
-func forged(host string) spoil {
+func forged(host string) edit {
 	return also(func(r *handwritten) {
 		r.probe(record.ProbeForgedHost, record.RoleStart, 202, at(2800*ms), "Location: //"+host+"/v1/monitor/"+id(98))
 	})
 }
 
 // young adds a job that was begun shortly before the first one ended, and how it was answered just after.
-func young(code int) spoil {
+func young(code int) edit {
 	return also(func(r *handwritten) {
 		r.start(15, 202, at(900*ms))
 		r.read(15, 200)
@@ -120,7 +120,7 @@ var probeCases = []testCase{
 	{"monitor.never-created", "no monitor", Blocked, "monitor.ready", both(nowhereMonitor, never(unknownMonitor), never(unknownResult))},
 
 	{"monitor.unknown", "410", Pass, "", on(unknownMonitor, status(410))},
-	{"monitor.unknown", "refused abroad", NotObserved, "no made-up id", on(unknownMonitor, url("http://jobs.example.org/x"), status(403))},
+	{"monitor.unknown", "refused cross-origin", NotObserved, "no made-up id", on(unknownMonitor, url("http://jobs.example.org/x"), status(403))},
 	{"monitor.unknown", "200", Fail, "is answered 200 OK (so are all 3", on(unknownMonitor, status(200))},
 	{"monitor.unknown", "403", Fail, "403 Forbidden", on(unknownMonitor, status(403))},
 	{"monitor.unknown", "201", Blocked, "monitor.never-created", on(unknownMonitor, status(201))},
@@ -135,7 +135,7 @@ var probeCases = []testCase{
 	{"result.unknown", "no result", Blocked, "result.ok", both(on(results, lost), never(unknownResult))},
 
 	{"result.not-found", "410", Pass, "", on(unknownResult, status(410))},
-	{"result.not-found", "refused abroad, as a store does", NotObserved, "no made-up id", both(resultsAbroad, on(unknownResult, url("http://files.example.org/x"), status(403)))},
+	{"result.not-found", "refused cross-origin, as a store does", NotObserved, "no made-up id", both(crossOriginResults, on(unknownResult, url("http://files.example.org/x"), status(403)))},
 	{"result.not-found", "403", Fail, "403 Forbidden", on(unknownResult, status(403))},
 	{"result.not-found", "303", Fail, "303 See Other", on(unknownResult, status(303))},
 	{"result.not-found", "200", Blocked, "result.unknown", on(unknownResult, status(200))},

@@ -17,7 +17,7 @@ var resultCases = []testCase{
 	{"result.ok", "a job that failed", Fail, "422 Unprocessable Content", on(of(results, 9), status(422))},
 	{"result.ok", "5xx", Fail, "500 Internal Server Error", on(of(results, 9), status(500))},
 	{"result.ok", "no answer", Fail, "no answer (timeout)", on(of(results, 9), fails(record.FailureTimeout, "timeout"))},
-	{"result.ok", "refused abroad", NotObserved, "no result was read", both(resultsAbroad, on(results, status(403)))},
+	{"result.ok", "refused cross-origin", NotObserved, "no result was read", both(crossOriginResults, on(results, status(403)))},
 	{"result.ok", "withheld", NotObserved, "no result was read", on(results, fails(record.FailureWithheld, "a private address"))},
 	{"result.ok", "no job is done", Blocked, "monitor.completes", endless(6*time.Minute, everybody...)},
 	{"result.ok", "an unusable Location", Blocked, "location.http", both(on(dones, own("Location: ftp://api.example.org/{id}")), on(results, fails(record.FailureConnect, "ftp")))},
@@ -55,7 +55,7 @@ var resultCases = []testCase{
 	{"result.stable", "none there", Blocked, "result.ok", on(results, status(404))},
 }
 
-func resultsAbroad(r *handwritten) {
+func crossOriginResults(r *handwritten) {
 	on(dones, own("Location: http://files.example.org/{id}"))(r)
 	r.Target.AllowOrigins = append(r.Target.AllowOrigins, "http://files.example.org")
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // Read reads what [Write] wrote, and nothing else. The error is one sentence on the file, which begins with "it". However
-// large, deep or absurd a file is, no more of it is held than what a run may come to.
+// large, deep or absurd a file is, no more of it is held than what a run may hold.
 func Read(r io.Reader) ([]*record.Observation, error) { return readUpTo(r, fileBound) }
 
 func readUpTo(r io.Reader, bound int64) ([]*record.Observation, error) {

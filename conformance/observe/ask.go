@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -37,6 +38,7 @@ type ask struct {
 	url           string
 	headers       http.Header // of this request alone
 	body          []byte
+	again         bool          // it was refused, and is asked with renewed credentials
 	bound         int64         // on the body of the answer; floodBound where zero
 	limit         time.Duration // RequestTimeout where zero
 }
@@ -45,7 +47,8 @@ type ask struct {
 // record has no secrets, but a Location has to be followed byte for byte.
 type answer struct {
 	*record.Exchange
-	header http.Header
+	header      http.Header
+	credentials int // the number of those that the request carried
 }
 
 // pointer returns where the answer points, resolved; empty where it does not, or not clearly.
@@ -67,13 +70,13 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	a.limit = cmp.Or(a.limit, r.target.RequestTimeout)
 	a.bound = cmp.Or(a.bound, maxAnswer)
 	e := &record.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late}
-	header := r.headers(a)
+	passed, why := r.acquire(ctx, a.urgency)
+	header, credentials := r.headers(a) // now: while the request waited they may have been renewed
 	e.Request = record.Request{
 		Method: a.method, URL: r.redact.link(a.url), BodyLength: int64(len(a.body)),
 		Credentials: r.identity(a),
 	}
 	e.Request.Fields, _ = r.fields(header)
-	passed, why := r.acquire(ctx, a.urgency)
 	if why != "" {
 		e.Failure = record.Failure{Kind: record.FailureStopped, Text: why}
 		e.Sent = r.now()
@@ -94,8 +97,9 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	if e.Received == 0 {
 		e.Received = e.Ended
 	}
+	r.noteCredentials(a, e, credentials)
 	r.record(e)
-	return answer{e, received}
+	return answer{e, received, credentials}
 }
 
 // requestError returns why a request ended: the run ended, its own time was up, or err.
@@ -226,20 +230,13 @@ func (r *run) transport(a ask) *http.Transport {
 	}
 }
 
-// headers makes the header of a request. Credentials go to the target's origin and nowhere else.
-func (r *run) headers(a ask) http.Header {
-	header := http.Header{}
+// headers makes the header of a request, and returns the number of its credentials. They go to the target's origin and nowhere else.
+func (r *run) headers(a ask) (header http.Header, credentials int) {
+	header = http.Header{}
 	if r.onTarget(a.url) {
-		header = r.target.Header.Clone()
-	}
-	switch {
-	case a.anonymous:
-		for _, name := range r.redact.names {
-			header.Del(name)
-		}
-	case a.as == record.IdentityOther && r.onTarget(a.url):
-		for name, values := range r.target.OtherHeader {
-			header[name] = values
+		header, credentials = r.identityHeader(a.anonymous)
+		if a.as == record.IdentityOther {
+			maps.Copy(header, r.target.OtherHeader)
 		}
 	}
 	if header.Get("User-Agent") == "" {
@@ -252,7 +249,7 @@ func (r *run) headers(a ask) http.Header {
 	for name, values := range a.headers {
 		header[name] = values
 	}
-	return header
+	return header, credentials
 }
 
 func (r *run) identity(a ask) record.Identity {

@@ -3,6 +3,7 @@ package observe
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -46,21 +47,60 @@ func (r *run) probeBelowBase(j *job) {
 	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, j.monitorRef.asked, j.monitorRef.reference) {
 		asks = append(asks, ask{url: s.URL})
 	}
-	r.watchers.Go(r.guarded(func() { r.probeAlternatives(j, record.RoleMonitor, asks) }))
+	r.watchers.Go(r.guarded(func() {
+		if below := r.probeAlternatives(j, record.RoleMonitor, asks); below != nil {
+			r.followBelowBase(j, *below)
+		}
+	}))
 }
 
+// followBelowBase reads a job's monitor where it is below the base until it is done there: what the Location names can tell the end no later, if it
+// is a monitor at all.
+func (r *run) followBelowBase(j *job, below ask) {
+	for r.wait(max(pilotInterval, r.age(j)/8), nil) && r.now() < r.deadline(j) {
+		got := r.probe(below)
+		switch r.protocol.Phase(got.Exchange) {
+		case record.PhasePending:
+			continue
+		case record.PhaseDone:
+			r.mu.Lock()
+			r.doneBelowBase = got.Received
+			r.mu.Unlock()
+		}
+		return
+	}
+}
+
+// strayed reports whether a monitor that lies outside the base path is not worth reading any more: others that lie there do not
+// tell the ends of their jobs, and those below the base do.
+func (r *run) strayed(j *job) bool {
+	r.mu.Lock()
+	done := r.doneBelowBase
+	r.mu.Unlock()
+	return done > 0 && r.now()-done > strayPatience && r.onTarget(j.monitor) && !strings.HasPrefix(j.monitor, strings.TrimSuffix(r.target.BaseURL, "/")+"/")
+}
+
+const (
+	pilotInterval = 50 * time.Millisecond   // between reads below the base, at least
+	strayPatience = 1200 * time.Millisecond // after the end was told there: a server takes a second at most from the one to the other
+)
+
 // probeAlternatives asks until one is answered as a monitor or a result is, and then where nobody can be: a server that
-// answers there too answers everywhere.
-func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) {
+// answers there too answers everywhere. It returns what was asked where only the first was answered.
+func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) *ask {
 	for _, a := range asks {
 		a.role, a.probe, a.job, a.bound = role, record.ProbeDiagnosis, j.number, sampleBytes
 		if got := r.probe(a); !r.protocol.Answers(got.Exchange) {
 			continue
 		}
-		a.url, a.anonymous = contract.ControlURL(record.Target{BaseURL: r.target.BaseURL}, a.url), false
-		r.probe(a)
-		return
+		control := a
+		control.url, control.anonymous = contract.ControlURL(record.Target{BaseURL: r.target.BaseURL}, a.url), false
+		if got := r.probe(control); got.Answered() && !r.protocol.Answers(got.Exchange) {
+			return &a
+		}
+		return nil
 	}
+	return nil
 }
 
 // firstDiagnosis reports whether nothing of the kind was asked about yet, and notes that it is now.

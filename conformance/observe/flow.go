@@ -52,13 +52,18 @@ func (r *run) limitsAll(got answer) bool {
 	return got.LimitsClient() || r.refusals.byRole[got.Role] >= maxLocalRefusals
 }
 
-// ask makes a request, and repeats it while flow control or our own load is in the way and the deadline allows. The deadline
+// ask makes a request, and repeats it while credentials that ran out, flow control or our own load are in the way and the deadline allows. The deadline
 // may move meanwhile.
 func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
 	for tries := 1; ; tries++ {
 		got := r.send(ctx, a)
 		if got.Failure.Kind == record.FailureLoad && tries < maxLoadRetries && r.mayRetry(a) {
 			sleep(ctx, loadRetryDelay<<tries)
+			continue
+		}
+		if got.Probe == record.ProbeRenewal {
+			r.renew(ctx, got.credentials, a.probe == "")
+			a.again = true
 			continue
 		}
 		if !got.FlowControl() {

@@ -17,7 +17,7 @@ func idleRun(t *testing.T) *run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := newRun(context.Background(), target)
+	r := newRun(context.Background(), target, &credentials{})
 	t.Cleanup(r.close)
 	return r
 }
@@ -75,7 +75,7 @@ func TestLongReferences(t *testing.T) {
 	g := NewWithT(t)
 	r := idleRun(t)
 	upTo := "/" + strings.Repeat("a", record.LongestValue-len("http://host/"))
-	got := answer{&record.Exchange{}, r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}})}
+	got := answer{&record.Exchange{}, r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}}), 0}
 	g.Expect(got.header).To(HaveLen(1))
 	g.Expect(got.reference(r.protocol.Monitor)).To(Equal(upTo))
 	g.Expect(followable(got.pointer(r.protocol.Monitor, "http://host/start"))).To(BeEmpty())

@@ -37,7 +37,7 @@ func (r *run) follow(j *job) {
 			r.diagnose(j, record.RoleMonitor, j.monitorRef, got)
 			return
 		}
-		if phase == record.PhasePending && r.examinePending(j, got) {
+		if phase == record.PhasePending && (r.examinePending(j, got) || r.strayed(j)) {
 			return
 		}
 		if final || !r.pause(j, turn, t.failures, got) {

@@ -13,7 +13,7 @@ import (
 // Observe runs jobs to completion on the target, and returns what it saw.
 //
 // An error that is an [Unreachable] comes with an observation without an answer.
-// With any other error the target is not valid, and nothing was sent.
+// With any other error the target is not valid, or its first credentials were not to be had, and nothing was sent.
 // When ctx ends, or a bound of the target is reached, the observation is what was seen until then, and its
 // Stopped says why it ended.
 func Observe(ctx context.Context, target Target) (*record.Observation, error) {
@@ -21,7 +21,11 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, why := waitForTarget(ctx, target)
+	credentials, err := newCredentials(ctx, &target)
+	if err != nil && ctx.Err() == nil {
+		return nil, err
+	}
+	r, why := waitForTarget(ctx, target, credentials)
 	defer r.close()
 	if why != "" {
 		unreachable := &Unreachable{BaseURL: r.recordTarget.BaseURL, Text: why}
@@ -34,6 +38,7 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 		defer close(whole)
 		r.guarded(func() {
 			defer r.report()()
+			defer r.renewInTime()()
 			r.runJobs()
 			r.timed("late reads", r.rereadDone)
 			r.timed("last probes", r.probeLast)
@@ -79,11 +84,11 @@ func (r *run) observation() *record.Observation {
 func stoppedBy(ctx context.Context, t Target) string {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errTotal):
-		return fmt.Sprintf("the total timeout of %v was reached before the run had seen all it wanted", t.Timeout)
+		return fmt.Sprintf("the time limit of %v ended before the run was complete", t.Timeout)
 	case errors.Is(cause, context.DeadlineExceeded):
-		return "the time that the caller allowed was up before the run had seen all it wanted"
+		return "the caller's time limit ended before the run was complete"
 	default:
-		return "interrupted before the run had seen all it wanted"
+		return "interrupted before the run was complete"
 	}
 }
 

@@ -198,3 +198,12 @@ func FuzzMentions(f *testing.F) {
 		}
 	})
 }
+
+// Both identities have to differ: what the one is refused for would be refused to the other.
+func TestSameIdentities(t *testing.T) {
+	same := http.Header{"Authorization": {"Bearer a"}}
+	_, err := Observe(t.Context(), Target{BaseURL: "http://server.test", Header: same, OtherHeader: same.Clone()})
+	if err == nil || !strings.Contains(err.Error(), "both identities are the same") {
+		t.Error(err)
+	}
+}

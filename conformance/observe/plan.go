@@ -61,6 +61,9 @@ func (t Target) withDefaults() (Target, error) {
 	if err != nil {
 		return t, err
 	}
+	if t.sameIdentity() {
+		return t, errors.New("both identities are the same: give --other-header the credentials of another user than --header")
+	}
 	t.Header = t.Header.Clone()
 	if t.Header == nil {
 		t.Header = http.Header{}
@@ -86,6 +89,16 @@ func (t Target) withDefaults() (Target, error) {
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
 	t.MaxRecord = cmp.Or(t.MaxRecord, ShareRecord(t, 1))
 	return t, nil
+}
+
+// sameIdentity reports whether the second identity's fields are those that the first has already.
+func (t Target) sameIdentity() bool {
+	for name, values := range t.OtherHeader {
+		if !slices.Equal(values, t.Header[http.CanonicalHeaderKey(name)]) {
+			return false
+		}
+	}
+	return len(t.OtherHeader) > 0
 }
 
 // rateAllowance is how long the requests of a run take at the caller's rate.

@@ -31,18 +31,17 @@ func IsSecret(name string) bool {
 // A redactor replaces secrets by placeholders that stay the same, so that the record
 // can be kept and judged without them.
 type redactor struct {
-	names  []string // of the fields that carry credentials, in canonical form
-	hidden []string // of those whose values are in no output: these, and the caller's fields with a name like a secret's
-
 	mu           sync.RWMutex
-	givenSecrets secrets // of the caller's header
-	values       secrets // those, and the signatures and tokens met in URLs
-	signed       int     // placeholders given to query values
-	key          []byte  // of this run alone: a placeholder made from a value must not reveal it
+	names        []string // of the fields that carry credentials, in canonical form
+	hidden       []string // of those whose values are in no output: these, and the caller's fields with a name like a secret's
+	givenSecrets secrets  // of the caller's header
+	values       secrets  // those, and the signatures and tokens met in URLs
+	signed       int      // placeholders given to query values
+	key          []byte   // of this run alone: a placeholder made from a value must not reveal it
 }
 
 func newRedactor(t Target) *redactor {
-	r := &redactor{values: newSecrets(), key: []byte(rand.Text())}
+	r := &redactor{givenSecrets: newSecrets(), values: newSecrets(), key: []byte(rand.Text())}
 	for _, name := range slices.Concat(credentialNames, []string{"Set-Cookie"}, t.Secrets) {
 		r.names = append(r.names, http.CanonicalHeaderKey(name))
 	}
@@ -54,13 +53,38 @@ func newRedactor(t Target) *redactor {
 	}
 	r.learn(t.Header, "")
 	r.learn(t.OtherHeader, "OTHER_")
-	r.givenSecrets = r.values.clone()
 	return r
+}
+
+// giveAll takes all fields of a header for credentials, whatever their names.
+func (r *redactor) giveAll(header http.Header) {
+	r.mu.Lock()
+	for name := range header {
+		if name = http.CanonicalHeaderKey(name); !slices.Contains(r.names, name) {
+			r.names, r.hidden = append(slices.Clip(r.names), name), append(slices.Clip(r.hidden), name)
+		}
+	}
+	r.mu.Unlock()
+	r.learn(header, "")
+}
+
+// credentialFields are the names of the fields that carry credentials.
+func (r *redactor) credentialFields() []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.names
+}
+
+// hides reports whether the values of a field are in no output.
+func (r *redactor) hides(name string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Contains(r.hidden, name)
 }
 
 func (r *redactor) learn(header http.Header, prefix string) {
 	for name, values := range header {
-		if !slices.Contains(r.hidden, http.CanonicalHeaderKey(name)) {
+		if !r.hides(http.CanonicalHeaderKey(name)) {
 			continue
 		}
 		for _, value := range values {
@@ -102,13 +126,15 @@ func (r *redactor) hide(value, placeholder string) {
 func (r *redactor) add(value, placeholder string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.values.add(value, placeholder)
-	if len(value) < leastSecret {
-		return
-	}
-	for _, form := range forms(value) {
-		if len(form) >= leastSecret {
-			r.values.add(form, placeholder)
+	for _, known := range []secrets{r.givenSecrets, r.values} {
+		known.add(value, placeholder)
+		if len(value) < leastSecret {
+			continue
+		}
+		for _, form := range forms(value) {
+			if len(form) >= leastSecret {
+				known.add(form, placeholder)
+			}
 		}
 	}
 }
@@ -118,7 +144,7 @@ func (r *redactor) field(name, value string) string {
 	switch name = http.CanonicalHeaderKey(name); {
 	case name == "Location" || name == "Content-Location":
 		return r.link(value)
-	case !slices.Contains(r.hidden, name):
+	case !r.hides(name):
 		return r.text(r.url(value))
 	}
 	if cookie, _, found := strings.Cut(value, "="); name == "Set-Cookie" && found { // its name tells what ties a client to a replica
@@ -149,7 +175,12 @@ func (r *redactor) beginning(text string, bytes int) string {
 // link returns a URL, or a reference to one, as it may be kept. It comes out the same whenever it is
 // asked for: what was learnt from other URLs since then changes nothing in it, so that one read
 // before and one read after compare as equal.
-func (r *redactor) link(reference string) string { return r.givenSecrets.hide(r.url(reference)) }
+func (r *redactor) link(reference string) string {
+	reference = r.url(reference)
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.givenSecrets.hide(reference)
+}
 
 // url replaces signatures, tokens and keys in the query of a URL.
 func (r *redactor) url(url string) string { return eachSecret(url, r.signature) }

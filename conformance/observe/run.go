@@ -27,6 +27,8 @@ type run struct {
 
 	connections *connections
 	redact      *redactor
+	credentials *credentials
+	hidden      atomic.Int64 // the number of the latest credentials that redact knows
 	register    *register
 	reader      reader
 	recorded    atomic.Int64 // bytes that the record takes in a file
@@ -52,18 +54,20 @@ type run struct {
 	bigBodies int // results beyond bigBody that were read
 	awaiting  string
 
+	doneBelowBase time.Duration // when a monitor was seen done below the base path that is named outside it
+
 	begunByProbes int // requests of probes that could begin a job
 
 	diagnosed map[record.Role]bool // what was given up, and asked about
 }
 
-func newRun(ctx context.Context, target Target) *run {
+func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
 		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
-		connections: newConnections(target), redact: newRedactor(target), register: newRegister(),
+		connections: newConnections(target), redact: newRedactor(target), credentials: credentials, register: newRegister(),
 		gate: newGate(target.Rate), diagnosed: map[record.Role]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}

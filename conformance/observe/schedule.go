@@ -41,6 +41,7 @@ func (r *run) runJobs() {
 type initialJobs struct {
 	pilot           *job
 	watched, unread []*job
+	dropped         *job // the one whose connection is closed; nil where there is none
 }
 
 // startJobs begins them: the pilot, those together, and those after them.
@@ -62,7 +63,7 @@ func (r *run) startJobs() initialJobs {
 		}
 	}
 	if j := r.startAlone(record.WayDropped); j != nil {
-		c.watched = append(c.watched, j)
+		c.dropped = j
 		r.watch(j)
 	}
 	return c
@@ -90,9 +91,41 @@ func (r *run) awaitJobs(c initialJobs) {
 	}()
 	r.await("the jobs' ends")
 	r.join(c.watched)
+	if c.dropped != nil {
+		r.join(append(r.compareDropped(c.dropped), c.dropped))
+	}
 	r.readUnread(c.unread)
 	close(stop)
 	r.join(<-staggered)
+}
+
+// compareDropped begins more jobs where the one whose connection was closed does not end as the others did: some whose connections are closed
+// too, and as many whose are kept. One alone may have met what any would.
+func (r *run) compareDropped(dropped *job) (jobs []*job) {
+	slowest := r.slowest()
+	if slowest == 0 {
+		return nil
+	}
+	timer := time.NewTimer(2*slowest + minPilotInterval - r.age(dropped))
+	defer timer.Stop()
+	select {
+	case <-dropped.ended:
+	case <-timer.C:
+	case <-r.ctx.Done():
+	}
+	r.mu.Lock()
+	ended := dropped.doneAt > 0
+	r.mu.Unlock()
+	if ended || r.ctx.Err() != nil {
+		return nil
+	}
+	for _, way := range []record.Way{record.WayDropped, record.WayAlone, record.WayDropped, record.WayAlone} {
+		if j := r.startAlone(way); j != nil {
+			jobs = append(jobs, j)
+			r.watch(j)
+		}
+	}
+	return jobs
 }
 
 // startAlone begins a job a little after the last one. It returns nil where that was not to be had.

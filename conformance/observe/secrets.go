@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -33,14 +32,6 @@ type secrets struct {
 
 func newSecrets() secrets {
 	return secrets{placeholders: map[string]string{}, learnt: new(int), lengths: map[string][]int{}}
-}
-
-func (s secrets) clone() secrets {
-	c := secrets{maps.Clone(s.placeholders), new(int), map[string][]int{}}
-	for head, lengths := range s.lengths {
-		c.lengths[head] = slices.Clone(lengths)
-	}
-	return c
 }
 
 func (s secrets) add(value, placeholder string) {

@@ -20,6 +20,12 @@ type Target struct {
 	Header      http.Header // sent with every request to the target's own origin, and to no other
 	OtherHeader http.Header // a second identity's, in place of those of Header that it names
 
+	// Credentials gives header fields of the first identity, in place of those of Header that they name; nil where Header has all. It is called
+	// before anything is sent, when credentials that were accepted are answered 401, and every CredentialsInterval, at most once a second. What
+	// it gives is a secret. Where it fails at first, the target is not valid; where it fails later, the run ends.
+	Credentials         func(context.Context) (http.Header, error)
+	CredentialsInterval time.Duration // after which Credentials is called again; never where zero
+
 	StartMethod string // GET where empty, or POST where there is a Body
 	StartPath   string // /deferredjob where empty; {n} and {uuid} differ from start to start, in the path, the header and the body
 	Body        []byte // of a start

@@ -23,10 +23,13 @@ var notUpStatuses = []int{http.StatusBadGateway, http.StatusServiceUnavailable, 
 
 // waitForTarget begins a run. It waits up to Target.Wait for a target that is not up yet; the time of the
 // run begins after that. Where no answer comes, it returns why.
-func waitForTarget(ctx context.Context, target Target) (r *run, why string) {
+func waitForTarget(ctx context.Context, target Target, credentials *credentials) (r *run, why string) {
 	began, last := time.Now(), ""
 	for pause := minWaitInterval; ; pause = min(2*pause, maxWaitInterval) {
-		r = newRun(ctx, target)
+		r = newRun(ctx, target, credentials)
+		if r.renewIfDue(); r.stopped != "" {
+			return r, r.stopped
+		}
 		var answer answer
 		r.timed("preflight", func() { answer = r.preflight() })
 		why = r.whyUnanswered(answer)

@@ -29,7 +29,7 @@ type Observation struct {
 	Run      string    // the run's name, as its User-Agent gave it
 	Began    time.Time // the instant from which exchanges are counted
 	Duration time.Duration
-	Stopped  string // why the run ended before it had seen all it wanted; empty where it did not
+	Stopped  string // why the run ended before it was complete; empty where it did not
 	// Unreachable says why nobody answered at all; empty where somebody did. There is nothing to judge then.
 	Unreachable string
 	Parts       []Part // the parts of the run, as they began; none in the record of an older recorder

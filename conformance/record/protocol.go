@@ -42,7 +42,7 @@ var TwoOhTwo = Protocol{
 	Product:  Pointer{Field: "Location"},
 }
 
-// An Expectation is what jobs are expected to come to.
+// An Expectation is the expected outcome of the jobs.
 type Expectation string
 
 const (
@@ -54,7 +54,7 @@ const (
 // Expectations returns all there are, the default first.
 func Expectations() []Expectation { return []Expectation{ExpectSuccess, ExpectFailure, ExpectEither} }
 
-// Expecting is the protocol for jobs that come to what is expected; as it is for an empty expectation.
+// Expecting is the protocol for jobs with the expected outcome; as it is for an empty expectation.
 func (p Protocol) Expecting(e Expectation) Protocol {
 	switch e {
 	case ExpectFailure:

@@ -35,7 +35,7 @@ type picture struct {
 
 func readBadge(t *testing.T, r report.Report) (p picture) {
 	t.Helper()
-	NewWithT(t).Expect(xml.Unmarshal(tell(t, "badge", r), &p)).To(Succeed())
+	NewWithT(t).Expect(xml.Unmarshal(render(t, "badge", r), &p)).To(Succeed())
 	return p
 }
 
@@ -75,7 +75,7 @@ func TestBadgeKnowsNoNames(t *testing.T) {
 	for i := range r.Targets {
 		r.Targets[i].Name, r.Targets[i].BaseURL, r.Targets[i].Why = `"><script>`, "http://evil.example", "]]>"
 	}
-	NewWithT(t).Expect(tell(t, "badge", r)).To(Equal(tell(t, "badge", several())))
+	NewWithT(t).Expect(render(t, "badge", r)).To(Equal(render(t, "badge", several())))
 }
 
 // contrast is how much two colours differ, as WCAG 2 counts it: 1 to 21.

@@ -17,7 +17,7 @@ type Distribution struct {
 	Results *Spread `json:"results,omitempty"` // from asking for a result to the beginning of its answer
 }
 
-// A Spread is how a number of times were spread. A percentile is a time that was measured: the least that so many are not above.
+// A Spread is the distribution of a number of times. A percentile is a time that was measured: the least that so many are not above.
 type Spread struct {
 	Count   int      `json:"count"`
 	P50     Seconds  `json:"p50"`
@@ -32,10 +32,10 @@ type Bucket struct {
 	Count int     `json:"count"`
 }
 
-// manyJobs is from how many on it is worth saying how their times were spread.
+// manyJobs is from how many jobs on reports show the distribution of their times.
 const manyJobs = 50
 
-// Many reports whether jobs were so many that it is worth saying how their times were spread.
+// Many reports whether there were so many jobs that reports show the distribution of their times.
 func (t Target) Many() bool { return t.Jobs.Begun >= manyJobs }
 
 // A NamedSpread is a spread and what was measured.

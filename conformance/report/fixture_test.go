@@ -75,7 +75,7 @@ func recorded() *record.Observation {
 func written(options report.Options) report.Report {
 	rule := func(id string, level contract.Level, says string, j contract.Judgement) contract.Ruling {
 		return contract.Ruling{Requirement: contract.Requirement{
-			ID: id, Level: level, Says: says, Source: "seed 3; RFC 9110 15.3.3", Means: "A client that asks at once takes the job for lost, and gives up or begins it again.",
+			ID: id, Level: level, Says: says, Source: "seed 3; RFC 9110 15.3.3", Means: "A client that asks at once thinks the job is lost, and gives up or begins it again.",
 		}, Judgement: j}
 	}
 	pass := func(numbers ...int) contract.Judgement {

@@ -38,14 +38,14 @@ func TestGoldenFormats(t *testing.T) {
 			{"github", ".github.txt"},
 		} {
 			t.Run(name+row.ending, func(t *testing.T) {
-				golden(t, name+row.ending, judgedHow.ReplaceAll(tell(t, row.format, r), []byte("How it is judged: …${1}Source:")))
+				golden(t, name+row.ending, judgedHow.ReplaceAll(render(t, row.format, r), []byte("How it is judged: …${1}Source:")))
 			})
 		}
 	}
 }
 
 // tell is a report in the format of that name.
-func tell(t *testing.T, format string, r report.Report) []byte {
+func render(t *testing.T, format string, r report.Report) []byte {
 	t.Helper()
 	g := NewWithT(t)
 	f, err := formats.Named(format)

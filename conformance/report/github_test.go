@@ -53,13 +53,13 @@ func obeyed(log string) (all []runnerCommand) {
 
 func TestGitHubAnnotations(t *testing.T) {
 	g := NewWithT(t)
-	got := obeyed(string(tell(t, "github", several())))
+	got := obeyed(string(render(t, "github", several())))
 	g.Expect(got).To(HaveLen(3))
 	g.Expect(got[0]).To(Equal(runnerCommand{"error", "two-oh-two: could not tell", "inconclusive: http://127.0.0.1:1: the connection is refused"}))
 	g.Expect(got[1]).To(And(HaveField("Name", "error"), HaveField("Title", "monitor.ready (MUST) at "+base), HaveField("Data", ContainSubstring("\ngot: job 1: the first read"))))
 	g.Expect(got[2]).To(And(HaveField("Name", "warning"), HaveField("Title", HavePrefix("monitor.no-store (SHOULD)"))))
 	names := func(r report.Report) (all []string) {
-		for _, c := range obeyed(string(tell(t, "github", r))) {
+		for _, c := range obeyed(string(render(t, "github", r))) {
 			all = append(all, c.Name)
 		}
 		return all
@@ -81,7 +81,7 @@ func TestGitHubObeysNoServer(t *testing.T) {
 	for _, evil := range commands {
 		g := NewWithT(t)
 		r := poisoned(evil)
-		for _, c := range obeyed(string(tell(t, "github", r))) {
+		for _, c := range obeyed(string(render(t, "github", r))) {
 			g.Expect([]string{"error", "warning", "notice"}).To(ContainElement(c.Name))
 			g.Expect(c.Data).NotTo(HavePrefix("owned"), "%q", evil)
 			g.Expect(c.Title).NotTo(HavePrefix("owned"), "%q", evil)
@@ -115,8 +115,8 @@ func TestGitHubLogOfJSON(t *testing.T) {
 // Without that, some would be.
 func TestGitHubLogIsNeeded(t *testing.T) {
 	g := NewWithT(t)
-	g.Expect(obeyed(string(tell(t, "text", poisoned("::error::owned"))))).NotTo(BeEmpty())
-	g.Expect(obeyed(string(tell(t, "text", poisoned("##[error]owned"))))).NotTo(BeEmpty())
+	g.Expect(obeyed(string(render(t, "text", poisoned("::error::owned"))))).NotTo(BeEmpty())
+	g.Expect(obeyed(string(render(t, "text", poisoned("##[error]owned"))))).NotTo(BeEmpty())
 	var out strings.Builder
 	echo := func(w io.Writer, _ report.Report) error {
 		_, err := io.WriteString(w, "a\n  ::error::b :: c\n##[group]d\n")

@@ -29,7 +29,7 @@ func readJUnit(t *testing.T, text []byte) reporters.JUnitTestSuites {
 
 func TestJUnitIsReadByOthers(t *testing.T) {
 	g := NewWithT(t)
-	suites := readJUnit(t, tell(t, "junit", several()))
+	suites := readJUnit(t, render(t, "junit", several()))
 	g.Expect(suites).To(And(HaveField("Tests", 19), HaveField("Failures", 1), HaveField("Errors", 1), HaveField("Time", 1.235)))
 	g.Expect(suites.TestSuites).To(HaveLen(3))
 	first := suites.TestSuites[0]
@@ -50,7 +50,7 @@ func TestJUnitIsReadByOthers(t *testing.T) {
 func TestJUnitCasesDoNotCollide(t *testing.T) {
 	one := written(report.Options{})
 	seen := map[string]int{}
-	for _, s := range readJUnit(t, tell(t, "junit", report.Combine(one, one, one))).TestSuites {
+	for _, s := range readJUnit(t, render(t, "junit", report.Combine(one, one, one))).TestSuites {
 		for _, c := range s.TestCases {
 			seen[c.Classname+"\x00"+c.Name]++
 		}
@@ -73,7 +73,7 @@ var junitSchema = map[string]struct{ required, attributes, parts string }{
 
 func TestJUnitKeepsToTheSchema(t *testing.T) {
 	for name, r := range reports() {
-		t.Run(name, func(t *testing.T) { keepsToJUnitSchema(t, tell(t, "junit", r)) })
+		t.Run(name, func(t *testing.T) { keepsToJUnitSchema(t, render(t, "junit", r)) })
 	}
 }
 
@@ -161,7 +161,7 @@ func TestJUnitIsGreenWhereTheVerdictIsPass(t *testing.T) {
 	for seed := range uint64(500) {
 		g := NewWithT(t)
 		r := anyReport(rand.New(rand.NewPCG(seed, 202)))
-		suites := readJUnit(t, tell(t, "junit", r))
+		suites := readJUnit(t, render(t, "junit", r))
 		green := suites.Failures == 0 && suites.Errors == 0
 		g.Expect(green).To(Equal(r.Verdict == report.VerdictPass), "seed %d: %s", seed, r.Verdict)
 		if green {

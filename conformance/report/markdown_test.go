@@ -92,9 +92,9 @@ func poisoned(evil string) report.Report {
 
 // Nothing that a server sends is more than text to a reader of Markdown: a document is laid out the same, whatever was sent.
 func TestMarkdownIsHarmless(t *testing.T) {
-	want, _ := outline(t, tell(t, "markdown", poisoned("word")))
+	want, _ := outline(t, render(t, "markdown", poisoned("word")))
 	for _, evil := range hostile {
-		source := tell(t, "markdown", poisoned(evil))
+		source := render(t, "markdown", poisoned(evil))
 		got, code := outline(t, source)
 		g := NewWithT(t)
 		g.Expect(withoutOurs(got)).To(Equal(withoutOurs(want)), "%q", evil)
@@ -150,7 +150,7 @@ func TestMarkdownFits(t *testing.T) {
 				}
 				all = append(all, r)
 			}
-			source := tell(t, "markdown", report.Combine(all...))
+			source := render(t, "markdown", report.Combine(all...))
 			g.Expect(len(source)).To(BeNumerically("<", 60_000))
 			g.Expect(bytes.Contains(source, []byte("*Shortened to fit"))).To(Equal(row.shortened))
 			for n := range row.targets {

@@ -61,7 +61,7 @@ type Phase struct {
 	To   Seconds `json:"to"`
 }
 
-// Jobs counts what was begun and what came of it.
+// Jobs counts what was begun and what happened to it.
 type Jobs struct {
 	Begun    int `json:"begun"` // whose start was accepted
 	Done     int `json:"done"`  // of them, seen done: a few are begun late, to be looked at while they run, and nobody waits for them

@@ -39,7 +39,7 @@ func validSARIF(text []byte) error {
 
 // The check can fail.
 func TestSARIFThatIsNotValid(t *testing.T) {
-	good := tell(t, "sarif", written(report.Options{}))
+	good := render(t, "sarif", written(report.Options{}))
 	for _, row := range []struct{ good, bad string }{
 		{`"kind": "fail"`, `"kind": "failed"`},
 		{`"level": "warning"`, `"level": "SHOULD"`},
@@ -56,7 +56,7 @@ func TestSARIFIsValid(t *testing.T) {
 	for name, r := range reports() {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
-			log := readSARIF(t, tell(t, "sarif", r))
+			log := readSARIF(t, render(t, "sarif", r))
 			g.Expect(log.Runs).To(HaveLen(max(1, len(r.Targets))))
 			categories := map[string]bool{}
 			for i, run := range log.Runs {
@@ -79,7 +79,7 @@ func TestSARIFLevels(t *testing.T) {
 		suppressions int
 	}
 	of := func(options report.Options) (all []told) {
-		for _, result := range readSARIF(t, tell(t, "sarif", written(options))).Runs[0].Results {
+		for _, result := range readSARIF(t, render(t, "sarif", written(options))).Runs[0].Results {
 			all = append(all, told{*result.RuleID, result.Level, len(result.Suppressions)})
 		}
 		return all
@@ -93,7 +93,7 @@ func TestSARIFLevels(t *testing.T) {
 // A failure is known again in the next run, whose ids and times are others; another requirement's or target's is another.
 func TestSARIFFingerprints(t *testing.T) {
 	print := func(r report.Report, result int) string {
-		return readSARIF(t, tell(t, "sarif", r)).Runs[0].Results[result].PartialFingerprints["primaryLocationLineHash"]
+		return readSARIF(t, render(t, "sarif", r)).Runs[0].Results[result].PartialFingerprints["primaryLocationLineHash"]
 	}
 	again, other := written(report.Options{}), written(report.Options{})
 	again.Targets[0].Run, again.Targets[0].Exchanges[3].Request.URL = "a6b7", base+"/monitor/another"
@@ -110,6 +110,6 @@ func TestSARIFFingerprints(t *testing.T) {
 func TestSARIFMessages(t *testing.T) {
 	r := written(report.Options{})
 	r.Targets[0].Requirements[3].Got = `{0} [press](https://evil.example) \`
-	result := readSARIF(t, tell(t, "sarif", r)).Runs[0].Results[0]
+	result := readSARIF(t, render(t, "sarif", r)).Runs[0].Results[0]
 	NewWithT(t).Expect(*result.Message.Text).To(ContainSubstring(`got: {{0}} \[press\](https://evil.example) \\`))
 }

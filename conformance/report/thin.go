@@ -8,12 +8,12 @@ import (
 )
 
 // A run of many jobs has more exchanges than anybody reads, and more than fit in a report: it keeps those that judgements
-// rest on, whole lives of jobs as examples, and counts the rest. Everything is judged before that, and a saved record has all.
+// rest on, all exchanges of some jobs as examples, and counts the rest. Everything is judged before that, and a saved record has all.
 const (
 	fewExchanges = 4000    // up to which all are kept
 	examples     = 2 << 20 // bytes, roughly, of exchanges that no judgement rests on
 	mostEvidence = 50      // exchanges kept of one judgement: they show the same
-	togetherKept = 64      // jobs begun together whose lives are kept, if there is room
+	togetherKept = 64      // jobs begun together whose exchanges are kept, if there is room
 )
 
 // Omitted is what a report of many exchanges does not keep.
@@ -58,7 +58,7 @@ func (t *Target) thin(o *record.Observation) map[int]bool {
 	return kept
 }
 
-// tellingJobs are those whose whole lives are worth keeping: those begun alone, the first begun together, and those that judgements rest on.
+// tellingJobs are those all of whose exchanges are worth keeping: those begun alone, the first begun together, and those that judgements rest on.
 func tellingJobs(o *record.Observation, kept map[int]bool) map[int]bool {
 	telling, together := map[int]bool{}, 0
 	for _, j := range o.Jobs {

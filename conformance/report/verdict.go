@@ -8,7 +8,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
-// A Verdict is what a run comes to.
+// A Verdict is the result of a run.
 type Verdict string
 
 const (

@@ -34,6 +34,8 @@ type plan struct {
 	insecure  bool
 	roots     *x509.CertPool
 	cert, key file
+
+	headerCommand headerCommand
 }
 
 // A file is one that a setting named, as it was read: a pipe can be read once only.
@@ -69,6 +71,7 @@ func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
 		return nil, nil, err
 	}
 	p.describeBody()
+	p.credentials()
 	if err := p.secure(); err != nil {
 		return nil, nil, err
 	}
@@ -97,6 +100,9 @@ func (p *plan) together() error {
 	}
 	if socket := p.target.Reach.UnixSocket; socket != "" && len(p.target.Reach.Resolve) > 0 {
 		return &Error{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
+	}
+	if p.target.CredentialsInterval > 0 && p.headerCommand.line == "" {
+		return &Error{"--header-interval", "it is the time after which --header-command is run again, and that is not given"}
 	}
 	if p.key.path != "" && p.cert.path == "" {
 		return &Error{"--key", "it is the key of a certificate, and --cert is not given"}

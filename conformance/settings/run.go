@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -92,6 +93,11 @@ func (r *Run) ReadConfig(otherwise string, ignored ...string) (path string, err 
 		return "", &Error{by, err.Error()}
 	}
 	maps.DeleteFunc(read, func(name string, _ entry) bool { return slices.Contains(ignored, name) })
+	for _, row := range r.Rows() {
+		if said, there := read[row.Name]; row.Runs && there && by == "" { // whoever works in a strange folder has not asked for its commands
+			return "", &Error{said.where + ": " + row.Name, fmt.Sprintf("a file that was not named runs no command: name it with --config %s", path)}
+		}
+	}
 	r.config = true
 	r.layers = append(r.layers, read)
 	return path, nil

@@ -261,3 +261,13 @@ func TestOptionsOfJudging(t *testing.T) {
 	_, err = s.Options()
 	g.Expect(err).To(BeAssignableToTypeOf(&Error{}), "nothing is left")
 }
+
+// written is a file with this content.
+func written(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file.yaml")
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

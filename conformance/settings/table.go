@@ -44,6 +44,8 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: path of the start resource; {n} and {uuid} in it differ in every start request", Default: observe.DefaultStartPath, Apply: p.setStartPath, Show: shownPath},
 
 		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of every request to the target's origin; every line of a file is one", Apply: p.setHeader, Show: r.shownField},
+		{Name: "header-command", Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command whose output is header lines with the credentials; it is run before the first request, and again when they are answered 401", Apply: p.setHeaderCommand},
+		{Name: "header-interval", Topic: topicTarget, Usage: "`DURATION`: time after which --header-command is run again; 0 for never", Default: "0s", Apply: setWait(&t.CredentialsInterval)},
 		{Name: "other-header", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of a second identity, in place of the first's; enables access.others", Apply: p.setOtherHeader, Show: r.shownField},
 		{Name: "origin", Topic: topicTarget, Usage: "`URL`: browser origin that the target has to allow; enables browser", Apply: p.setOrigin, Show: shownURL},
 		{Name: settingSecret, Topic: topicTarget, Repeats: true, Usage: "`NAME`: name of a further header whose value is a secret, as Authorization's and Cookie's are", Apply: p.setSecret},

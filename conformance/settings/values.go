@@ -67,7 +67,7 @@ func token(text string) bool {
 func (p *plan) setExpect(value string) error {
 	known := expectations()
 	if !slices.Contains(known, value) {
-		return fmt.Errorf("jobs can't come to %q: %s", value, suggest.DidYouMean(value, known, ""))
+		return fmt.Errorf("there is no expectation %q: %s", value, suggest.DidYouMean(value, known, ""))
 	}
 	p.target.Expect = record.Expectation(value)
 	return nil

@@ -1,5 +1,6 @@
-// Package specs has the requirements of the two-oh-two contract as Ginkgo
-// specs, for anybody's suite. It is the only package that imports Ginkgo.
+// Package specs has the requirements of the two-oh-two contract as Ginkgo specs, for
+// a suite of yours: [Add] them, or [AddFunc] where the suite starts the server itself.
+// It is the only package that imports Ginkgo.
 package specs
 
 import (

@@ -53,10 +53,10 @@ func needsQuery(next http.Handler) http.Handler {
 // everyPath answers what the server does not with the page of an application.
 func everyPath(front func(http.Handler) http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
-		spoilt := front(next)
+		broken := front(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Host != "server.test" || strings.HasSuffix(r.URL.Path, "/deferredjob") {
-				spoilt.ServeHTTP(w, r)
+				broken.ServeHTTP(w, r)
 				return
 			}
 			w.Header().Set("Content-Type", "text/html")

@@ -107,7 +107,7 @@ func diagnoses(found report.Target) int {
 	return n
 }
 
-// A riddle is a server whose Locations are spoilt on the way, or what stands before it.
+// A riddle is a server whose Locations are broken on the way, or what stands before it.
 type riddle struct {
 	name   string
 	front  func(http.Handler) http.Handler

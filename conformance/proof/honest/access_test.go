@@ -47,8 +47,8 @@ func basic(s *oddServer) {
 	s.target = append(s.target, func(t *conformance.Target) { t.BaseURL = "http://someone:hone%3Ast@server.test" })
 }
 
-// abroad has the results on another origin, by a signed URL.
-func abroad(refuse func(r *http.Request) int) trait {
+// elsewhere has the results on another origin, by a signed URL.
+func elsewhere(refuse func(r *http.Request) int) trait {
 	return func(s *oddServer) {
 		s.result = func(id string) string { return "/store/" + id + "?X-Signature=" + hashed(id) }
 		s.write = func(_ *http.Request, target string) string {

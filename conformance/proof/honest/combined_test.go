@@ -16,7 +16,7 @@ import (
 var alone = []string{
 	"two users", "two users and one answer for all", // they know where things are
 	"a name and a password in the base URL", "an IPv6 address", "a host in capitals, with the port", // and these the base URL
-	"a result abroad that is out of reach", "a token everywhere, and a result abroad that won't have it", "the same, allowed",
+	"a result elsewhere that is out of reach", "a token everywhere, and a result elsewhere that won't have it", "the same, allowed",
 	"four workers that wait on idle connections", "two workers that wait on idle connections for long", // with slow answers, nobody can wait so long
 	"a result without any id",                                                           // is honest only where all results are the same
 	"Last-Modified is heeded", "Last-Modified is heeded, and clocks of replicas differ", // by a clock that may be another than that of Date

@@ -179,9 +179,9 @@ var oddWays = []oddity{
 // Who may.
 var oddAccess = []oddity{
 	odd("a token everywhere", guarded),
-	odd("a token everywhere, and a result abroad that won't have it", guarded, abroad(withCredentials), mayFail("location.same-origin")),
-	odd("the same, allowed", guarded, abroad(withCredentials), asked(func(t *conformance.Target) { t.AllowOrigins = []string{"http://store.test"} })),
-	odd("a result abroad that is out of reach", guarded, abroad(always(401)), mayFail("location.same-origin"), unseen("result.ok", "result.repeatable", "result.complete", "jobs.concurrent")),
+	odd("a token everywhere, and a result elsewhere that won't have it", guarded, elsewhere(withCredentials), mayFail("location.same-origin")),
+	odd("the same, allowed", guarded, elsewhere(withCredentials), asked(func(t *conformance.Target) { t.AllowOrigins = []string{"http://store.test"} })),
+	odd("a result elsewhere that is out of reach", guarded, elsewhere(always(401)), mayFail("location.same-origin"), unseen("result.ok", "result.repeatable", "result.complete", "jobs.concurrent")),
 	odd("HEAD on the start leads to a manual", behind(manual)),
 	odd("a name and a password in the base URL", basic),
 	odd("two users", users),

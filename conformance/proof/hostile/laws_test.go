@@ -20,6 +20,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
@@ -40,7 +41,11 @@ func hexOf(text string) string { return hex.EncodeToString([]byte(text)) }
 
 // TestRows shows that the laws hold for every row: when the run comes to its end, and when it is interrupted.
 func TestRows(t *testing.T) {
-	for _, r := range slices.Concat(rows, rows2) {
+	oneIn := harness.Rows(t)
+	for i, r := range slices.Concat(rows, rows2) {
+		if i%oneIn > 0 {
+			continue
+		}
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { lawful(t, r, 0) })

@@ -53,7 +53,7 @@ func TestCredentialsStayAtHome(t *testing.T) {
 func watched(t *testing.T, s *server) (where func() []string, dial func(context.Context, string, string) (net.Conn, error)) {
 	var mu sync.Mutex
 	var reached []string
-	home, abroad := newMemory(), newMemory()
+	home, crossOrigin := newMemory(), newMemory()
 	var open sync.WaitGroup
 	open.Go(func() { s.serve(home) })
 	foreign := &server{honest: s.honest, role: every, talk: func(c *call) bool {
@@ -64,14 +64,14 @@ func watched(t *testing.T, s *server) (where func() []string, dial func(context.
 		}
 		return honest(c)
 	}}
-	open.Go(func() { foreign.serve(abroad) })
-	t.Cleanup(func() { home.Close(); abroad.Close(); open.Wait() })
+	open.Go(func() { foreign.serve(crossOrigin) })
+	t.Cleanup(func() { home.Close(); crossOrigin.Close(); open.Wait() })
 	where = func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(reached) }
 	return where, func(ctx context.Context, network, address string) (net.Conn, error) {
 		if address == "server.test:80" {
 			return home.dial(ctx, network, address)
 		}
-		return abroad.dial(ctx, network, address)
+		return crossOrigin.dial(ctx, network, address)
 	}
 }
 

@@ -76,8 +76,8 @@ func TestManners(t *testing.T) {
 
 // TestCredentialsStayHome shows that another origin gets the requests that Locations lead to, and none of the credentials.
 func TestCredentialsStayHome(t *testing.T) {
-	var abroad harness.Asks
-	elsewhere := harness.Loopback(t, abroad.Around(harness.Reference(t, reference.Options{JobDuration: 50 * time.Millisecond}, true)))
+	var crossOrigin harness.Asks
+	elsewhere := harness.Loopback(t, crossOrigin.Around(harness.Reference(t, reference.Options{JobDuration: 50 * time.Millisecond}, true)))
 	home := harness.Loopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request, _ := http.NewRequest(r.Method, elsewhere.BaseURL+r.URL.Path, nil)
 		response, err := http.DefaultTransport.RoundTrip(request)
@@ -96,7 +96,7 @@ func TestCredentialsStayHome(t *testing.T) {
 		t.Errorf("fails %s", got)
 	}
 	monitors := 0
-	for _, r := range abroad.Requests {
+	for _, r := range crossOrigin.Requests {
 		if strings.HasPrefix(r.URL.Path, "/monitor/") {
 			monitors++
 		}

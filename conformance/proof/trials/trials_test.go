@@ -12,7 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
@@ -22,10 +21,11 @@ import (
 type trial struct {
 	name, after string // the report: owner/repository#number
 	change      func(*app)
-	target      func(*conformance.Target)
-	fails       string // the one MUST that fails, or how its id begins where the run decides; "" for none
-	cause, mend string // the cause's name, and a part of its mend
-	why         string // a part of why the run can't tell
+	fails       string        // the one MUST that fails, or how its id begins where the run decides; "" for none
+	cause, mend string        // the cause's name, and a part of its mend
+	why         string        // a part of why the run can't tell
+	path        string        // of the base URL
+	within      time.Duration // how long the run takes at most; 0 for as long as it may
 }
 
 var trials = []trial{
@@ -45,6 +45,7 @@ var trials = []trial{
 	{name: "a rate limit that says 503 and when", after: "cloudatcost/api#9", change: limited(100, 40, "1")},
 	{name: "instances, and a cookie that ties to one", after: "MicrosoftDocs/azure-docs#60794", change: sticky(true), fails: "jobs.replicas", cause: "replicas", mend: "store that all replicas share"},
 	{name: "a cookie, and jobs that are shared", after: "MicrosoftDocs/azure-docs#60794", change: sticky(false)},
+	{name: "a lost base path, and 200 for all that lies outside", after: "two-oh-two", change: outsideBase, path: "/api", fails: "monitor.completes", cause: "lost-base-path", mend: "below the base path", within: 4 * time.Second},
 	{name: "jobs that never end, and Retry-After: 1", after: "two-oh-two", change: endless, fails: "monitor.completes"},
 	{name: "a stored answer whose first hits say Age: 0", after: "two-oh-two", change: cached, fails: "monitor.not-cached", cause: "monitor-cached", mend: "no-store"},
 }
@@ -63,6 +64,7 @@ func (c trial) try(t *testing.T) {
 	a := newApp()
 	c.change(a)
 	target := harness.Serve(t, a)
+	target.BaseURL += c.path
 	target.JobTimeout, target.RequestTimeout, target.Timeout = 6*time.Second, 2*time.Second, 40*time.Second
 	r := harness.Check(t, target)
 	var failed []string
@@ -83,6 +85,9 @@ func (c trial) try(t *testing.T) {
 		want = report.VerdictFail
 	}
 	one := len(failed) == 0 && c.fails == "" || len(failed) == 1 && strings.HasPrefix(failed[0], c.fails)
+	if took := r.Duration.Duration(); c.within > 0 && took > c.within {
+		t.Errorf("it took %v, want %v at most", took, c.within)
+	}
 	if r.Verdict != want || !one || !strings.Contains(r.Targets[0].Why, c.why) {
 		t.Errorf("%s (%s), failing %q; want %s, %q", r.Verdict, r.Targets[0].Why, failed, want, c.fails)
 	}
@@ -269,6 +274,18 @@ func sticky(tied bool) func(*app) {
 			}
 			return nil
 		}
+	}
+}
+
+// outsideBase serves the app below /api, and 200 outside it.
+func outsideBase(a *app) {
+	a.front = func(w http.ResponseWriter, r *http.Request) bool {
+		path, below := strings.CutPrefix(r.URL.Path, "/api")
+		r.URL.Path, r.URL.RawPath = path, ""
+		if !below {
+			say(w, 200, "", `{"hello": "world"}`)
+		}
+		return !below
 	}
 }
 

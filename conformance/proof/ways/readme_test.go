@@ -2,10 +2,14 @@ package ways
 
 import (
 	"bufio"
+	"fmt"
+	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -16,77 +20,100 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// A block is one that README.md shows: its language, its lines, and under which heading.
+// A block is one that a page shows: its language, its lines, and under which heading of which page.
 type block struct{ section, language, text string }
 
-// readmeBlocks are the blocks of README.md.
+// readmePages are the pages that are written for readers: every one in Markdown, but those that tests keep.
+func readmePages(t *testing.T) map[string]string {
+	t.Helper()
+	root, pages := harness.Root(t), map[string]string{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == ".git"):
+			return filepath.SkipDir
+		case filepath.Base(path) != "section.md" && filepath.Ext(path) == ".md": // that one is a template
+			text, err := os.ReadFile(path)
+			pages[strings.TrimPrefix(path, root+"/")] = string(text)
+			return err
+		}
+		return nil
+	})
+	if err != nil || len(pages) < 7 {
+		t.Fatalf("%d pages were found: %v", len(pages), err)
+	}
+	return pages
+}
+
+// readmeBlocks are the blocks of all pages, page by page.
 func readmeBlocks(t *testing.T) []block {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(harness.Root(t), "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var blocks []block
-	section, open := "", false
-	for line := range strings.Lines(string(text)) {
-		fence, isFence := strings.CutPrefix(strings.TrimSpace(line), "```")
-		switch {
-		case isFence && !open:
-			blocks, open = append(blocks, block{section, fence, ""}), true
-		case isFence:
-			open = false
-		case open:
-			blocks[len(blocks)-1].text += line
-		case strings.HasPrefix(line, "## "):
-			section = strings.TrimSpace(line[3:])
+	pages := readmePages(t)
+	for _, page := range slices.Sorted(maps.Keys(pages)) {
+		section, open := page, false
+		for line := range strings.Lines(pages[page]) {
+			fence, isFence := strings.CutPrefix(strings.TrimSpace(line), "```")
+			switch {
+			case isFence && !open:
+				blocks, open = append(blocks, block{section, fence, ""}), true
+			case isFence:
+				open = false
+			case open:
+				blocks[len(blocks)-1].text += line
+			case strings.HasPrefix(line, "## "):
+				section = page + ": " + strings.TrimSpace(line[3:])
+			}
 		}
 	}
 	return blocks
 }
 
-// TestReadme runs every command that README.md shows, in the order of its sections, each in a folder that looks like a checkout, with the
+// TestReadme runs every command that a page shows, in the order of its sections, each in a folder that looks like a checkout, with the
 // files that the section shows. Hosts are ours: nothing is sent anywhere else.
 func TestReadme(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	blocks := readmeBlocks(t)
+	sections := map[string][]block{}
+	for _, b := range readmeBlocks(t) {
+		sections[b.section] = append(sections[b.section], b)
+	}
 	command := harness.Build(t)
 	hosts := readmeHosts(t)
 	ran := 0
-	for i, b := range blocks {
-		if i > 0 && slices.ContainsFunc(blocks[:i], func(earlier block) bool { return earlier.section == b.section }) {
-			continue // the section was run as a whole
-		}
-		t.Run(b.section, func(t *testing.T) {
-			folder := likeACheckout(t)
-			for _, other := range blocks {
-				if other.section != b.section {
-					continue
-				}
-				text := hosts.Replace(other.text)
-				if name, named := strings.CutPrefix(text, "# "); other.language == "yaml" && named {
-					name, _, _ = strings.Cut(name, "\n")
-					put(t, filepath.Join(folder, name), text)
-				}
-			}
-			if b.section != "Judge my server" { // where it is built
-				if err := os.Link(command, filepath.Join(folder, "two-oh-two")); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for _, other := range blocks {
-				if other.section == b.section && other.language == "sh" {
-					for line := range strings.Lines(hosts.Replace(other.text)) {
-						ran++
-						readmeLine(t, folder, strings.TrimSpace(line))
-					}
-				}
-			}
-		})
+	for _, name := range slices.Sorted(maps.Keys(sections)) {
+		t.Run(name, func(t *testing.T) { ran += readmeSection(t, sections[name], command, hosts) })
 	}
-	if ran < 15 {
+	if ran < 40 {
 		t.Errorf("%d commands were found", ran)
 	}
+}
+
+// readmeSection runs the commands of one section, and returns how many there are.
+func readmeSection(t *testing.T, blocks []block, command string, hosts *strings.Replacer) int {
+	folder, builds := likeACheckout(t), false
+	var lines []string
+	for _, b := range blocks {
+		text := hosts.Replace(b.text)
+		if name, named := strings.CutPrefix(text, "# "); b.language == "yaml" && named {
+			name, _, _ = strings.Cut(name, "\n")
+			put(t, filepath.Join(folder, name), text)
+		}
+		if b.language == "sh" {
+			builds = builds || strings.Contains(text, "go build -o two-oh-two ")
+			lines = append(lines, slices.Collect(strings.Lines(text))...)
+		}
+	}
+	if !builds {
+		if err := os.Link(command, filepath.Join(folder, "two-oh-two")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, line := range lines {
+		readmeLine(t, folder, strings.TrimSpace(line))
+	}
+	return len(lines)
 }
 
 func put(t *testing.T, path, text string) {
@@ -99,8 +126,8 @@ func put(t *testing.T, path, text string) {
 	}
 }
 
-// readmeHosts are servers of ours in place of those that README.md names. What is staged lacks Cache-Control, as the known
-// failures shown have it.
+// readmeHosts are servers of ours in place of those that the pages name. What is staged lacks Cache-Control, as the known
+// failures shown have it, and the server that serve runs is the one with the fault that is shown.
 func readmeHosts(t *testing.T) *strings.Replacer {
 	below := func(fault ...string) http.Handler {
 		server, err := reference.New(reference.Options{JobDuration: time.Second, BasePath: "/v1", Faults: fault})
@@ -115,6 +142,7 @@ func readmeHosts(t *testing.T) *strings.Replacer {
 		})
 	}
 	return strings.NewReplacer(
+		"http://127.0.0.1:8202", harness.Loopback(t, harness.Faulty(t, "monitor-late")).BaseURL,
 		"http://localhost:8080", harness.Loopback(t, harness.Faulty(t, "")).BaseURL,
 		"https://api.example.com", harness.Loopback(t, below()).BaseURL,
 		"https://staging.example.com", harness.Loopback(t, below("pending-without-cache-control")).BaseURL,
@@ -122,7 +150,7 @@ func readmeHosts(t *testing.T) *strings.Replacer {
 	)
 }
 
-// likeACheckout is a folder in which the project seems to lie, and what is written stays out of it.
+// likeACheckout is a folder that looks like a checkout; what is written there does not reach the project.
 func likeACheckout(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -140,19 +168,41 @@ func readmeLine(t *testing.T, folder, line string) {
 	switch {
 	case line == "" || strings.HasPrefix(line, "#"):
 		return
-	case line == "go test ./...":
-		return // that is us
+	case strings.HasPrefix(line, "go test ") && !strings.Contains(line, "-args"):
+		readmeTests(t, line)
+		return
 	case strings.HasPrefix(line, ".container/"):
 		return // CI runs it: it needs more than Go
-	case strings.Contains(line, " serve ") && !strings.Contains(line, "--list-faults"):
+	case strings.Contains(line+" ", " serve ") && !strings.Contains(line, "--list-faults"):
 		readmeServe(t, folder, line)
 		return
 	}
 	cmd := exec.Command("bash", "-c", line)
 	cmd.Dir = folder
 	cmd.Env = append(os.Environ(), "TOKEN=a-token-of-the-test", "GOFLAGS=-trimpath", "CI=")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%s\n%v\n%s", line, err, out)
+	want := 0
+	if _, said, found := strings.Cut(line, "# exit "); found { // a page says so where it is not 0
+		want = int(said[0] - '0')
+	}
+	if out, err := cmd.CombinedOutput(); cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != want {
+		t.Errorf("%s\n%v, want exit %d\n%s", line, err, want, out)
+	}
+}
+
+// readmeTests shows that a command runs tests of ours: it lists them, since CI runs them all anyway.
+func readmeTests(t *testing.T, line string) {
+	t.Helper()
+	if line == "go test ./..." {
+		return // that is us
+	}
+	list := strings.NewReplacer(" -run ", " -list ", " -update", "").Replace(line)
+	if list == line {
+		list += " -list ."
+	}
+	cmd := exec.Command("bash", "-c", list)
+	cmd.Dir = harness.Root(t)
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "\nTest") && !strings.HasPrefix(string(out), "Test") {
+		t.Errorf("%s runs no test: %v\n%s", line, err, out)
 	}
 }
 
@@ -178,19 +228,23 @@ func readmeServe(t *testing.T, folder, line string) {
 	}
 }
 
-// TestReadmeCompiles holds what README.md shows in Go against the compiler, in a module of somebody else's.
+// TestReadmeCompiles runs what the pages show in Go, in a module of somebody else's.
 func TestReadmeCompiles(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	folder, found := theirModule(t), 0
+	folder := theirModule(t)
 	for i, b := range readmeBlocks(t) {
 		if b.language == "go" {
-			found++
-			put(t, filepath.Join(folder, "readme", string(rune('a'+i)), "mine_test.go"), b.text)
+			put(t, filepath.Join(folder, "readme", fmt.Sprint("block", i), "mine_test.go"), b.text)
 		}
 	}
-	out, err := inTheirs(t, folder, nil, "vet", "./readme/...")
-	if err != nil || found < 2 {
-		t.Errorf("%d blocks: %v\n%s", found, err, out)
+	out, err := inTheirs(t, folder, nil, "test", "-v", "-count=1", "./readme/...")
+	if err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{`--- PASS: TestConformance/monitor/monitor\.ready`, `Ran [1-9]\d+ of \d+ Specs`, "--- PASS: TestMine", "--- PASS: TestReport", "--- PASS: TestClient"} {
+		if !regexp.MustCompile(want).MatchString(out) {
+			t.Errorf("nothing like %q in\n%s", want, out)
+		}
 	}
 }

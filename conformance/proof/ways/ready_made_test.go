@@ -199,7 +199,7 @@ func TestPinned(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := 0
-	for _, name := range append(files, filepath.Join(root, ".github/actions/check/action.yml"), filepath.Join(root, "README.md")) {
+	for _, name := range append(files, filepath.Join(root, ".github/actions/check/action.yml"), filepath.Join(root, "cmd/two-oh-two/README.md")) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -53,7 +53,7 @@ func TestWays(t *testing.T) {
 	}
 }
 
-// outcomes is what a way says: the MUSTs that failed, and whether all is well.
+// outcomes is what a way says: the MUSTs that failed, and whether it passed.
 type outcomes struct {
 	failed []string
 	green  bool

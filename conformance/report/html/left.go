@@ -96,7 +96,7 @@ func (h *targetView) leave(drawn int) {
 	for _, a := range others {
 		shown -= a.Count
 	}
-	h.Left.Exchanges = fmt.Sprintf("%d of %s are in this file: the first that each judgement rests on, and the lives of some jobs.", shown, report.Counted(of, "exchange"))
+	h.Left.Exchanges = fmt.Sprintf("%d of %s are in this file: the first that each judgement rests on, and all requests of some jobs.", shown, report.Counted(of, "exchange"))
 	for _, a := range others {
 		h.Left.Rows = append(h.Left.Rows, alike{report.Truncate(a.What(), longWhat), a.Answer(), a.Count})
 	}

@@ -22,7 +22,7 @@ type targetView struct {
 	Failed   []group  // what has to be looked at, by how it counts
 	Groups   []group
 	Charts   []chart
-	Times    *times // how the times were spread; nil where nothing was measured
+	Times    *times // latency; nil where nothing was measured
 	Jobs     []job
 	Left     left // what is not shown
 

@@ -7,7 +7,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// distribution is the line on how times were spread, where jobs are many, or in the verbose style.
+// distribution is the line on latency, where jobs are many, or in the verbose style.
 func (p *printer) distribution(t report.Target) {
 	if t.Distribution == nil || !t.Many() && !p.style.Verbose {
 		return

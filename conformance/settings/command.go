@@ -1,0 +1,106 @@
+package settings
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+const (
+	commandTime   = 30 * time.Second // for a command to end, where --wait does not say
+	commandOutput = 64 << 10         // bytes: servers take no larger header
+	commandGrace  = time.Second      // for its output to be closed once it was ended
+)
+
+// A headerCommand is a command whose output is header lines.
+type headerCommand struct {
+	line, by string // the command, and what gave it
+	limit    time.Duration
+}
+
+// credentials sets what --header-command says, once all is known.
+func (p *plan) credentials() {
+	if c := p.headerCommand; c.line != "" {
+		c.limit = cmp.Or(p.target.Wait, commandTime)
+		p.target.Credentials = c.fields
+	}
+}
+
+func (p *plan) setHeaderCommand(value string) error {
+	if strings.TrimSpace(value) == "" {
+		return errors.New("it is empty: a command is needed whose output is header lines, such as 'Authorization: Bearer 1234'")
+	}
+	p.headerCommand = headerCommand{line: value, by: p.run.applying}
+	return nil
+}
+
+// fields runs the command, and reads its output. Its errors show nothing of what it wrote: that is a secret.
+func (c headerCommand) fields(ctx context.Context) (http.Header, error) {
+	limited, cancel := context.WithTimeout(ctx, c.limit)
+	defer cancel()
+	output := limitedOutput{cancel: cancel}
+	cmd := shell(limited, c.line)
+	cmd.Stdout, cmd.WaitDelay = &output, commandGrace
+	err := cmd.Run()
+	switch {
+	case output.tooMuch:
+		return nil, c.wrong("its output is longer than 64 KiB: only header lines are needed")
+	case ctx.Err() != nil:
+		return nil, c.wrong("it was interrupted")
+	case limited.Err() != nil:
+		return nil, c.wrong(fmt.Sprintf("it did not end within %v", c.limit))
+	case err != nil:
+		return nil, c.wrong(fmt.Sprintf("it failed (%v): run it in a shell to see why", err))
+	}
+	return c.read(output.text.String())
+}
+
+func (c headerCommand) read(output string) (http.Header, error) {
+	header := http.Header{}
+	number := 0
+	for line := range strings.Lines(output) {
+		number++
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		name, content, err := field(line)
+		if err != nil {
+			return nil, c.wrong(fmt.Sprintf("line %d of its output is no header that can be sent: 'Name: value' is needed", number))
+		}
+		header.Add(name, content)
+	}
+	if len(header) == 0 {
+		return nil, c.wrong("its output is empty: a line such as 'Authorization: Bearer 1234' is needed")
+	}
+	return header, nil
+}
+
+func (c headerCommand) wrong(problem string) error { return &Error{c.by, problem} }
+
+// limitedOutput keeps what is written to it, and ends the writer where that is too much.
+type limitedOutput struct {
+	text    bytes.Buffer // not embedded: its ReadFrom would be taken in place of Write
+	cancel  context.CancelFunc
+	tooMuch bool
+}
+
+func (l *limitedOutput) Write(p []byte) (int, error) {
+	if l.tooMuch = l.tooMuch || l.text.Len()+len(p) > commandOutput; l.tooMuch {
+		l.cancel()
+		return len(p), nil
+	}
+	return l.text.Write(p)
+}
+
+// shell is a command line as the system's shell runs it.
+func shell(ctx context.Context, line string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "sh", "-c", line)
+	setShell(cmd, line)
+	return cmd
+}

@@ -1,0 +1,25 @@
+package settings
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A configuration that lies in the working directory, and was not named, runs no command.
+func TestUnnamedFileRunsNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "two-oh-two.yaml")
+	if err := os.WriteFile(path, []byte("base-url: http://127.0.0.1:1\nheader-command: 'echo Authorization: x'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	silent := func(string) string { return "" }
+	if _, err := (&Run{Sources: Sources{Getenv: silent}}).ReadConfig(path); err == nil || !strings.Contains(err.Error(), "name it with --config") {
+		t.Errorf("not named: %v", err)
+	}
+	named := &Run{Sources: Sources{Getenv: silent}}
+	named.Set("config", path)
+	if _, err := named.ReadConfig(""); err != nil {
+		t.Errorf("named: %v", err)
+	}
+}
