@@ -72,6 +72,11 @@ func (r *run) observation() *record.Observation {
 	if o.Stopped == "" && r.parent.Err() != nil {
 		o.Stopped = stoppedBy(r.parent, r.target)
 	}
+	for i := range o.Parts {
+		if part := &o.Parts[i]; part.To == 0 { // it is under way, and lasts until now
+			part.To = o.Duration
+		}
+	}
 	o.Arrange()
 	return o
 }

@@ -80,12 +80,13 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 	return r
 }
 
-// close closes what the run holds open. It is called after its record was taken.
+// close closes what the run holds open. It is called after its record was taken. The connections are closed by ourselves: to ask
+// net/http for that waits for mutexes of its, which a server can have it hold for ever.
 func (r *run) close() {
 	r.cancel()
 	r.expire()
 	r.gate.close()
-	r.connections.close()
+	r.connections.end()
 }
 
 // now is the time since the run began.

@@ -3,5 +3,6 @@
 //
 //	go test ./conformance/proof/hostile                                    # in process, with fake time
 //	TWO_OH_TWO_FULL=1 go test ./conformance/proof/hostile -run Generated       // half a minute of generated streams
+//	TWO_OH_TWO_FULL=1 go test ./conformance/proof/hostile -run Processes       // the command, its memory and its files
 //	TWO_OH_TWO_FUZZ=10m go test ./conformance/proof/hostile -run Generated -timeout 20m
 package hostile

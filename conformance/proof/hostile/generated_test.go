@@ -11,14 +11,18 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
-// How long byte streams are generated: fuzzVariable says it by hand, and fullVariable stands for half a minute.
+// How long byte streams are generated: fuzzVariable says it by hand, and the switch for long proofs stands for half a minute.
 const (
-	fullVariable = "TWO_OH_TWO_FULL"
 	fuzzVariable = "TWO_OH_TWO_FUZZ"
-	fewStreams   = 60 // where neither is set
+	fewStreams   = 100 // where neither is set: ten seconds on two cores
 )
+
+// isFull is read before a test that asks for the switch hides it from the processes that it starts.
+var isFull = os.Getenv(harness.FullVariable) != ""
 
 // A mutation changes a stream somewhere; other is one to take from.
 type mutation func(r *rand.Rand, stream, other []byte) []byte
@@ -100,7 +104,7 @@ func TestCorpus(t *testing.T) {
 func TestGenerated(t *testing.T) {
 	others, first := corpus(t), rand.Uint64()
 	until := time.Time{}
-	if long := os.Getenv(fuzzVariable); long != "" || os.Getenv(fullVariable) != "" {
+	if long := os.Getenv(fuzzVariable); long != "" || isFull {
 		d, err := time.ParseDuration(cmp.Or(long, "30s"))
 		if err != nil {
 			t.Fatalf("%s: %v", fuzzVariable, err)
@@ -124,18 +128,34 @@ func TestGenerated(t *testing.T) {
 	t.Logf("%d streams", n)
 }
 
-// generated is the row of a seed: some answers, of one role or of all, are mutated.
+// generated is the row of a seed: some answers, of one role or of all, are mutated. Every other one is in HTTP/2.
 func generated(seed uint64, others [][]byte) row {
 	r := rand.New(rand.NewPCG(seed, 0))
-	of := []role{jobs, start, monitor, result}[r.IntN(4)]
-	often := 1 + r.IntN(3)
-	source := r.Uint64()
-	return row{role: of, talk: func(c *call) bool {
-		if c.number%often > 0 {
-			return honest(c)
-		}
-		r := rand.New(rand.NewPCG(source, uint64(c.number))) // the same whichever connection comes first
-		said := c.say(string(mutated(r, c.honest, others)))
-		return said && r.IntN(3) > 0 && !strings.Contains(string(c.honest), "Connection: close")
-	}}
+	m := mutator{of: []role{jobs, start, monitor, result}[r.IntN(4)], often: 1 + r.IntN(3), source: r.Uint64(), others: others}
+	if seed%2 == 0 {
+		return row{role: m.of, h2: m.talk2}
+	}
+	return row{role: m.of, talk: m.talk}
+}
+
+// A mutator mutates one in so many answers.
+type mutator struct {
+	of     role
+	often  int
+	source uint64
+	others [][]byte
+}
+
+// random is the same for an answer whichever connection comes first.
+func (m mutator) random(number int) *rand.Rand {
+	return rand.New(rand.NewPCG(m.source, uint64(number)))
+}
+
+func (m mutator) talk(c *call) bool {
+	if c.number%m.often > 0 {
+		return honest(c)
+	}
+	r := m.random(c.number)
+	said := c.say(string(mutated(r, c.honest, m.others)))
+	return said && r.IntN(3) > 0 && !strings.Contains(string(c.honest), "Connection: close")
 }

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +24,7 @@ type call2 struct {
 	answer  *http.Response
 	stream  uint32
 	conn    *conn2
+	number  int // of the requests that were answered oddly, from 0
 }
 
 // An h2talk answers a call in frames of its own.
@@ -89,7 +92,7 @@ func (s *server) converse2(conn net.Conn) {
 func (s *server) talk2(c *call2) {
 	c.answer = s.answer(c.request)
 	if s.role.covers(c.request) {
-		s.odd.Add(1)
+		c.number = int(s.odd.Add(1)) - 1
 		s.h2(c)
 		return
 	}
@@ -112,8 +115,8 @@ func requestOf(frame *http2.MetaHeadersFrame) *http.Request {
 // fields are those of the honest answer, as HTTP/2 has them.
 func (c *call2) fields() []string {
 	list := []string{":status", itoa(c.answer.StatusCode)}
-	for name, values := range c.answer.Header {
-		for _, value := range values {
+	for _, name := range slices.Sorted(maps.Keys(c.answer.Header)) { // the same for the same seed
+		for _, value := range c.answer.Header[name] {
 			list = append(list, strings.ToLower(name), value)
 		}
 	}
@@ -131,18 +134,20 @@ func (c *call2) body(end bool, text string) bool {
 	return c.conn.send(func(f *http2.Framer) error { return f.WriteData(c.stream, end, []byte(text)) })
 }
 
-func honest2(c *call2) {
+// write writes the frames of the honest answer. It needs the connection's mutex.
+func (c *call2) write(f *http2.Framer) error {
 	var text []byte
-	if c.answer.Body != nil {
+	if c.answer.Body != nil && c.request.Method != http.MethodHead {
 		text, _ = io.ReadAll(c.answer.Body)
 	}
-	if len(text) == 0 || c.request.Method == http.MethodHead {
-		c.head(true, c.fields()...)
-		return
+	err := f.WriteHeaders(http2.HeadersFrameParam{StreamID: c.stream, BlockFragment: c.conn.block(c.fields()...), EndHeaders: true, EndStream: len(text) == 0})
+	if err == nil && len(text) > 0 {
+		err = f.WriteData(c.stream, true, text)
 	}
-	c.head(false, c.fields()...)
-	c.body(true, string(text))
+	return err
 }
+
+func honest2(c *call2) { c.conn.send(c.write) }
 
 // flood2 writes frames for as long as somebody takes them. Some the client ignores for ever: only if writing takes time, as on every
 // network, does fake time pass.

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/http2"
+
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 )
@@ -186,6 +188,10 @@ func TestProcesses(t *testing.T) {
 	command := harness.Build(t)
 	t.Run("rows", func(t *testing.T) { eachProcess(t, command) })
 	t.Run("together", func(t *testing.T) { together(t, command) })
+	t.Run(streamWindow.name, func(t *testing.T) {
+		lawfulProcess(t, command, streamWindow, "text", false)
+		lawfulProcess(t, command, streamWindow, "text", true)
+	})
 	t.Run("pipes", func(t *testing.T) { pipes(t, command) })
 }
 
@@ -233,6 +239,12 @@ func lawfulProcess(t *testing.T, command string, r row, format string, interrupt
 		p.printed(t, format)
 	}
 }
+
+// streamWindow has net/http's client (Go 1.26.8, processWindowUpdate) wait for a mutex that it holds itself, and all who use the
+// connection after it. Nothing ends that, and fake time stands still: only a process shows that the command ends all the same.
+var streamWindow = row{name: "h2: the window of a stream overflows", role: jobs, h2: once2(func(c *call2, f *http2.Framer) error {
+	return f.WriteWindowUpdate(c.stream, 1<<31-1)
+})}
 
 // manyURLs is the row whose record grows fastest: each reference is as long as one may be, and stands in it again and again.
 var manyURLs = row{role: start, talk: made(func(c *call) talk {
