@@ -49,7 +49,10 @@ func (o *view) explain() []*explanation {
 // headsLike lists the HEAD requests that were answered as what an explanation covers: they have no page, and belong to no job's life.
 func (o *view) headsLike(x *explanation) []*record.Exchange {
 	return o.exchanges(func(e *record.Exchange) bool {
-		return e.Probe == record.ProbeHead && (x.follows == nil || x.follows(e)) && slices.ContainsFunc(x.covers, func(covered *record.Exchange) bool {
+		if e.Probe == record.ProbeHead && x.follows != nil {
+			return misframed(e) && x.follows(e)
+		}
+		return e.Probe == record.ProbeHead && slices.ContainsFunc(x.covers, func(covered *record.Exchange) bool {
 			return refusalOf(e).like(refusalOf(covered))
 		})
 	})

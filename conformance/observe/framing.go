@@ -25,6 +25,11 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 	if j == nil || r.target.NoProbes || !r.onTarget(j.monitor) || !r.speaksHTTP11() || r.proxied() {
 		return
 	}
+	select {
+	case <-j.ended: // its result has been read for its own sake: a server may give it once only
+	case <-r.ctx.Done():
+		return
+	}
 	w := &wire{of: r.connections}
 	defer w.close()
 	asks := []ask{
