@@ -33,11 +33,11 @@ func (r refusal) like(other refusal) bool { return r.status == other.status && r
 func (r refusal) String() string {
 	switch r.kind {
 	case record.FailureNone:
-		return (&record.Exchange{Status: r.status}).StatusText()
+		return "were answered " + (&record.Exchange{Status: r.status}).StatusText()
 	case record.FailureTimeout:
-		return "no answer in time"
+		return "got no answer in time"
 	}
-	return "no answer (" + string(r.kind) + ")"
+	return "got no answer (" + string(r.kind) + ")"
 }
 
 // refused finds requests that were refused, reset or swallowed in front of the application: whatever was asked, and now and then.
@@ -45,7 +45,7 @@ func refused(o *view, answers []answer) *explanation {
 	groups := map[refusal][]answer{}
 	var order []refusal
 	for _, a := range answers {
-		if a.right || !o.mayBeInFront(a) {
+		if a.right || !mayBeInFront(a) {
 			continue
 		}
 		r := refusalOf(a.Exchange)
@@ -65,7 +65,7 @@ func refused(o *view, answers []answer) *explanation {
 
 // mayBeInFront reports whether somebody in front of the application may have given an answer: a gateway's status, a refusal or none at all. What
 // describes its problem (RFC 9457) is the application's own.
-func (o *view) mayBeInFront(a answer) bool {
+func mayBeInFront(a answer) bool {
 	if strings.HasPrefix(a.Value("Content-Type"), "application/problem+") {
 		return false
 	}
@@ -106,16 +106,13 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	if len(covers) < 2 || len(jobs) < 2 {
 		return nil
 	}
-	if len(kinds) < 2 && !o.foreign(r, covers[0], answers) {
+	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
 		return nil
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
-	got := fmt.Sprintf("%d of %d requests were answered %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
-	if r.kind != record.FailureNone {
-		got = fmt.Sprintf("%d of %d requests got %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
-	}
+	got := fmt.Sprintf("%d of %d requests %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: beside, cause: o.whyRefusedInFront(r, limit, covers[0])}
+		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers[0])}
 }
 
 // kindOf is what a request asks for: requests of one kind can be compared.
@@ -138,9 +135,8 @@ func neighbours(list []*record.Exchange, e *record.Exchange) (before, after *rec
 	return before, nil
 }
 
-// foreign reports whether a page is not the application's: it is a gateway's status and HTML, or HTML from a server of another name, where the
-// application answers something else.
-func (o *view) foreign(r refusal, e *record.Exchange, answers []answer) bool {
+// foreign reports whether a page is not the application's: it is HTML, and the application never answers such requests so.
+func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	if r.kind != record.FailureNone {
 		return false
 	}
@@ -152,10 +148,10 @@ func (o *view) foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
+func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 	switch {
 	case l != nil:
-		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused, and none below it", l),
+		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused", l),
 			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
 	case challenge(first):
 		return cause{name: "wall", says: "a page that asks for a sign-in or a challenge stands in front of the application", mend: "let API clients pass it: an exception for these paths, or credentials that it knows (--header)"}

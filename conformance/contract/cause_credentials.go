@@ -8,30 +8,20 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// CouldNotTell says why an observation shows nothing of how its target keeps the contract: the setting that is likely to be wrong.
-// It is empty where it does show something.
-func CouldNotTell(o *record.Observation) string {
-	seen := arrange(o)
-	if start := seen.noStart(); start != nil {
-		c := whyStartUnknown(start)
-		return withMend(fmt.Sprintf("every start was answered %s: nothing of the contract was seen", start.StatusText()), c)
-	}
-	for _, x := range seen.explain() {
-		if x.requirement == "" {
-			return withMend(x.got, x.cause)
+// CouldNotTell says why a target can't be told to keep the contract or not, though nothing failed: the cause of a requirement that was not
+// observed, with what to do about it. It is empty where no such cause is known.
+func CouldNotTell(rulings []Ruling) string {
+	for _, r := range rulings {
+		if r.Outcome != NotObserved || r.Cause == "" {
+			continue
 		}
+		says := r.Reason + "; " + r.Likely
+		if r.Mend != "" {
+			says += ". To do: " + r.Mend
+		}
+		return says
 	}
 	return ""
-}
-
-func withMend(says string, c cause) string {
-	if c.says != "" {
-		says += "; " + c.says
-	}
-	if c.mend != "" {
-		says += ". To do: " + c.mend
-	}
-	return says
 }
 
 // noStart is a start that was refused as one is that is not there, or not for us, where every start was.

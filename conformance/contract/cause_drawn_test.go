@@ -38,6 +38,10 @@ var drawnExplanations = []drawn{
 	{"problems of the application", oftenly(not(isProbe), status(503), body("{}"), field("Content-Type: application/problem+json")), nil},
 	{"forgotten when done", func(_ *rand.Rand, r *handwritten) { on(and(dones, lates), lost)(r) }, nil},
 	{"results deleted", func(_ *rand.Rand, r *handwritten) { on(and(results, lates), lost)(r) }, nil},
+	{"results deleted, and their links signed", func(_ *rand.Rand, r *handwritten) {
+		on(dones, own("Location: /v1/result/{id}?token=t"))(r)
+		on(and(results, lates), lost)(r)
+	}, nil},
 	{"monitors late", func(_ *rand.Rand, r *handwritten) { onFirst(reads, lost)(r) }, nil},
 	{"some jobs lost", func(d *rand.Rand, r *handwritten) {
 		jobs := everybody[:1+d.IntN(6)]

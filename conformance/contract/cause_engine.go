@@ -33,10 +33,11 @@ func (o *view) explain() []*explanation {
 	answers := o.answers()
 	var found []*explanation
 	for _, explainer := range explainers {
-		if !slices.ContainsFunc(answers, func(a answer) bool { return !a.right }) {
-			break
-		}
-		if e := explainer(o, answers); e != nil {
+		for slices.ContainsFunc(answers, func(a answer) bool { return !a.right }) {
+			e := explainer(o, answers)
+			if e == nil {
+				break
+			}
 			e.covers = append(e.covers, o.headsLike(e)...)
 			found = append(found, e)
 			covered := covering([]*explanation{e})
@@ -147,7 +148,7 @@ func (x *explanation) judgement() Judgement {
 // blocks is what becomes of a requirement that would have failed by what is explained alone.
 func (x *explanation) blocks() Judgement {
 	if x.requirement == "" {
-		return notObserved(x.got)
+		return notObserved(x.got).because(x.cause)
 	}
 	return blocked(x.requirement)
 }

@@ -30,7 +30,7 @@ func linkExpired(o *view, answers []answer) *explanation {
 		case a.Role != record.RoleResult || a.Probe != "" || !signed(a.Request.URL) || o.jobNumbered(a.Job).Done == nil:
 		case a.right:
 			right = append(right, a)
-		case slices.Contains([]int{401, 403, 404, 410}, a.Status):
+		case a.Status == 401 || a.Status == 403: // one that is gone has other reasons
 			wrong = append(wrong, a)
 		}
 	}
@@ -56,7 +56,7 @@ func linkExpired(o *view, answers []answer) *explanation {
 	x.got = fmt.Sprintf("signed links are answered %s once they are %s old (%s), and younger ones are not (#%d)", first.StatusText(), span(youngest),
 		plural(len(wrong), "read"), x.beside[0].Number)
 	x.want = "a link that leads to the result whenever the monitor hands it out"
-	x.cause = cause{name: "link-expired", says: "the link to the result is signed once and runs out, and the 201 goes on handing it out", mend: "sign the link anew with each 201, or let it hold for as long as the job is known"}
+	x.cause = cause{name: "link-expired", says: "the link to the result is signed for a while, and has run out", mend: "sign the link anew with each 201, or let it hold for as long as the job is known"}
 	return x
 }
 

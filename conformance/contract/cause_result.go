@@ -67,7 +67,7 @@ func whyGone(o *view, gone []*record.Exchange) cause {
 // whyIncomplete explains a body that came whole and is not the JSON that it is declared to be.
 func whyIncomplete(e *record.Exchange) cause {
 	text := e.Body.Beginning
-	number := regexp.MustCompile(`[:\[,]\s*(NaN|-?Infinity)\b`).FindSubmatch(text)
+	number := noJSONNumber.FindSubmatch(text)
 	switch {
 	case e.Body.Cut != "":
 		return cause{}
@@ -80,6 +80,9 @@ func whyIncomplete(e *record.Exchange) cause {
 	}
 	return cause{}
 }
+
+// noJSONNumber is a number that JSON does not know, where a value stands (RFC 8259 6).
+var noJSONNumber = regexp.MustCompile(`[:\[,]\s*(NaN|-?Infinity)\b`)
 
 // jsonLines reports whether the first two lines are JSON each.
 func jsonLines(text []byte) bool {

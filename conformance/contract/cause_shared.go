@@ -118,7 +118,7 @@ func replicas(o *view, answers []answer) *explanation {
 			turning[0].before.Number, turning[0].lost.Number, turning[0].after.Number)
 	}
 	if name, by := o.stickyCookie(); by != nil {
-		x.cause.says += fmt.Sprintf("; the 202 sets the cookie %s (#%d), which ties a client that sends it back to one of them", name, by.Number)
+		x.cause.says += fmt.Sprintf("; the 202 sets the cookie %s (#%d), which a client without a store of cookies does not send back", name, by.Number)
 		x.beside = append(x.beside, by)
 		x.cause.shown = by
 	}
@@ -218,7 +218,7 @@ func (j *jobView) question(a answer) int {
 	return 2
 }
 
-// stickyCookie is a cookie that a 202 set, by which a balancer may tie its clients to a replica: it holds for every path.
+// stickyCookie is a cookie that a 202 set: a balancer may tie its clients to a replica by it.
 func (o *view) stickyCookie() (string, *record.Exchange) {
 	for _, j := range o.jobs {
 		if !j.Accepted(o.Protocol) {

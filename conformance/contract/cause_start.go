@@ -29,6 +29,9 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	return whyStartUnknown(start)
 }
 
+// startRefused is what is known of starts that are all refused, where no more is.
+var startRefused = cause{name: "start-refused", says: "the target begins no jobs for us"}
+
 func whyStartUnknown(start *record.Exchange) cause {
 	switch {
 	case start.Status == 401 && start.Request.Credentials == record.IdentityNone:
@@ -87,37 +90,4 @@ func whyShared(starts []*record.Exchange) cause {
 	}
 	return cause{name: "equal-starts", says: "equal start requests share a job: the server takes a start that it has seen for a repetition",
 		mend: "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"}
-}
-
-// whyDowngraded and whyForeign say what an answer on the target's own origin shows and, where none was asked for, what the Location itself does.
-func whyDowngraded(o *view, l locationRef) cause {
-	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
-		return c
-	}
-	if uri.Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(uri.Origin(l.url), "http") {
-		return cause{name: "forwarded-proto", says: "TLS ends at a proxy, and the server builds its URLs from its own side of it", mend: "send X-Forwarded-Proto at the proxy, and honour it in the server; or make Locations relative"}
-	}
-	return whyForeign(o, l)
-}
-
-func whyForeign(o *view, l locationRef) cause {
-	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
-		return c
-	}
-	hereName, herePort := uri.SplitPort(hostOf(o.Target.BaseURL))
-	thereName, therePort := uri.SplitPort(hostOf(l.url))
-	switch {
-	case hereName == thereName && herePort != therePort:
-		return cause{name: "forwarded-host", says: fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), mend: forwardedHost}
-	case inward(thereName) && !inward(hereName):
-		return cause{name: "forwarded-host", says: "the Location names the server's own bind address", mend: forwardedHost}
-	}
-	return cause{}
-}
-
-const forwardedHost = "send X-Forwarded-Host at the proxy, and honour it in the server; or make Locations relative"
-
-func hostOf(url string) string {
-	_, host, _ := strings.Cut(uri.Origin(url), "://")
-	return host
 }

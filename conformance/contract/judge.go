@@ -24,7 +24,7 @@ func Judge(o *record.Observation, requirements []Requirement) []Ruling {
 	if len(explained) > 0 {
 		rest = newEvaluator(seen.without(explained), requirements)
 		for _, x := range explained {
-			if x.requirement != "" {
+			if _, said := rest.evaluated[x.requirement]; x.requirement != "" && !said { // of several, the first tells
 				rest.evaluated[x.requirement] = x.judgement()
 			}
 		}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -25,7 +26,7 @@ var startAccepted = require(Requirement{
 
 func judgeAccepted(o *view) Judgement {
 	if start := o.noStart(); start != nil {
-		j := notObserved(fmt.Sprintf("every start was answered %s: nothing of the contract was seen", start.StatusText())).because(whyStartUnknown(start))
+		j := notObserved(fmt.Sprintf("every start was answered %s: nothing of the contract was seen", start.StatusText())).because(cmp.Or(whyStartUnknown(start), startRefused))
 		j.Exchanges = numbers([]*record.Exchange{start})
 		return j
 	}

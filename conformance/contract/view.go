@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -18,7 +17,6 @@ type view struct {
 	retained     time.Duration        // how long jobs are remembered at least
 	ends         []time.Duration      // when jobs were seen done, in order
 	ready        *record.Exchange     // a monitor that was there: the first job's that has one
-	done         *record.Exchange     // the end of the first job that has one
 	dates        map[string]time.Time // what Date fields say, by their text; zero where it can't be read
 }
 
@@ -53,7 +51,6 @@ func (o *view) precompute() {
 	for _, job := range o.jobs {
 		if job.Done != nil {
 			o.ends = append(o.ends, job.Done.Received)
-			o.done = cmp.Or(o.done, job.Done)
 		}
 		if o.ready == nil {
 			o.ready = job.firstGoodRead(o)

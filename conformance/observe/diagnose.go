@@ -39,8 +39,7 @@ func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
 // probeBelowBase asks at once whether a monitor that lies outside the path of the base URL is there below it: a proxy may answer
 // 200 for everything outside, which looks like a job that never ends.
 func (r *run) probeBelowBase(j *job) {
-	base := strings.TrimSuffix(r.target.BaseURL, "/")
-	if !j.pilot || j.reads > 1 || r.target.NoProbes || !r.onTarget(j.monitor) || strings.HasPrefix(j.monitor, base+"/") {
+	if !j.pilot || j.reads > 1 || r.target.NoProbes || !r.outsideBase(j.monitor) {
 		return
 	}
 	var asks []ask
@@ -77,7 +76,12 @@ func (r *run) strayed(j *job) bool {
 	r.mu.Lock()
 	done := r.doneBelowBase
 	r.mu.Unlock()
-	return done > 0 && r.now()-done > strayPatience && r.onTarget(j.monitor) && !strings.HasPrefix(j.monitor, strings.TrimSuffix(r.target.BaseURL, "/")+"/")
+	return done > 0 && r.now()-done > strayPatience && r.outsideBase(j.monitor)
+}
+
+// outsideBase reports whether a URL lies on the target's origin, and not below the path of its base URL.
+func (r *run) outsideBase(url string) bool {
+	return r.onTarget(url) && !strings.HasPrefix(url, strings.TrimSuffix(r.target.BaseURL, "/")+"/")
 }
 
 const (

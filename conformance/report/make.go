@@ -54,7 +54,7 @@ func judgedBy(version string) ContractInfo {
 func newTarget(options Options, finding Finding) Target {
 	o := finding.Observation
 	t := Target{
-		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: cmp.Or(o.Stopped, contract.CouldNotTell(o)), Run: o.Run, Duration: SecondsOf(o.Duration),
+		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: cmp.Or(o.Stopped, contract.CouldNotTell(finding.Rulings)), Run: o.Run, Duration: SecondsOf(o.Duration),
 		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{},
 	}
 	for _, ruling := range finding.Rulings {
