@@ -85,7 +85,7 @@ func (o *view) answers() []answer {
 func (o *view) right(e *record.Exchange) (right, judged bool) {
 	switch {
 	case e.Probe == record.ProbeFraming:
-		return !misframed(e), true
+		return !misframed(e) && e.Status < 500, true
 	case e.Probe == record.ProbeDiagnosis, e.Probe == record.ProbeHead, e.Probe == record.ProbePreflight, e.Probe == record.ProbeRenewal:
 		return false, false
 	case e.Probe != "":

@@ -49,7 +49,7 @@ func (o *view) previousOnConnection() map[*record.Exchange]*record.Exchange {
 func probedFraming(answers []answer, previous map[*record.Exchange]*record.Exchange) *explanation {
 	for _, a := range answers {
 		before := previous[a.Exchange]
-		if a.Probe != record.ProbeFraming || a.right || before == nil || a.Failure.Kind == record.FailureBroken || a.Request.Method == "HEAD" ||
+		if a.Probe != record.ProbeFraming || !misframed(a.Exchange) || before == nil || a.Failure.Kind == record.FailureBroken || a.Request.Method == "HEAD" ||
 			a.Answered() && before.Request.BodyLength == 0 {
 			continue
 		}

@@ -1,9 +1,10 @@
 package contract
 
 import (
-	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,14 +35,11 @@ func linkExpired(o *view, answers []answer) *explanation {
 			wrong = append(wrong, a)
 		}
 	}
-	before := func(a answer) time.Duration { return a.Sent - o.jobNumbered(a.Job).Start.Received }
-	after := func(a answer) time.Duration { return a.Sent - o.jobNumbered(a.Job).Done.Received }
-	x, youngest := &explanation{requirement: idResultRepeatable}, time.Duration(0)
-	if youngest, x.beside = olderThan(wrong, right, before); x.beside == nil {
-		seenEnding := func(list []answer) []answer { // the others may have ended long before their ends were seen
-			return slices.DeleteFunc(slices.Clone(list), func(a answer) bool { j := o.jobNumbered(a.Job); return len(j.Reads) == 0 || j.Reads[0] == j.Done })
+	x := &explanation{requirement: idResultRepeatable}
+	for _, age := range linkAges {
+		if x.beside = o.olderThan(wrong, right, age); x.beside != nil {
+			break
 		}
-		youngest, x.beside = olderThan(seenEnding(wrong), seenEnding(right), after)
 	}
 	if x.beside == nil {
 		return nil
@@ -53,29 +51,67 @@ func linkExpired(o *view, answers []answer) *explanation {
 		}
 	}
 	first := wrong[0]
-	x.got = fmt.Sprintf("signed links are answered %s once they are %s old (%s), and younger ones are not (#%d)", first.StatusText(), span(youngest),
-		plural(len(wrong), "read"), x.beside[0].Number)
+	x.got = fmt.Sprintf("signed links are answered %s once they are older (%s), and younger ones are not (#%d)", first.StatusText(), plural(len(wrong), "read"), x.beside[0].Number)
 	x.want = "a link that leads to the result whenever the monitor hands it out"
 	x.cause = cause{name: "link-expired", says: "the link to the result is signed for a while, and has run out", mend: "sign the link anew with each 201, or let it hold for as long as the job is known"}
 	return x
 }
 
-// olderThan reports from which age on links are refused, and a right answer to a younger one, where age separates the refused from the others.
-func olderThan(wrong, right []answer, age func(answer) time.Duration) (youngest time.Duration, beside []*record.Exchange) {
-	if len(wrong) == 0 {
-		return 0, nil
-	}
-	youngest = age(slices.MinFunc(wrong, func(a, b answer) int { return cmp.Compare(age(a), age(b)) }))
-	older := 0
-	for _, a := range right {
-		if age(a) >= youngest {
-			older++
-		} else if beside == nil {
-			beside = []*record.Exchange{a.Exchange}
+// A linkAge tells how old a link to a result was when it was asked for, from some instant on; false where that is not known.
+type linkAge func(o *view, a answer) (time.Duration, bool)
+
+// linkAges are tried in turn: from the number that the link itself gives for its end, in seconds or in milliseconds by whatever clock, which moves all
+// links alike; from the start of the job; from its end, where that was seen, since others may have ended long before.
+var linkAges = []linkAge{
+	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Second) },
+	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Millisecond) },
+	func(o *view, a answer) (time.Duration, bool) {
+		return a.Sent - o.jobNumbered(a.Job).Start.Received, true
+	},
+	func(o *view, a answer) (time.Duration, bool) {
+		j := o.jobNumbered(a.Job)
+		return a.Sent - j.Done.Received, len(j.Reads) > 0 && j.Reads[0] != j.Done
+	},
+}
+
+// sinceExpiry is how long after its own end a link was asked for, but for the difference between its clock and ours.
+func sinceExpiry(a answer, unit time.Duration) (age time.Duration, named bool) {
+	for parameter := range strings.SplitSeq(uri.Split(a.Request.URL).Query, "&") {
+		name, value, _ := strings.Cut(parameter, "=")
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil && slices.Contains([]string{"expires", "exp", "expiry"}, strings.ToLower(name)) {
+			return a.Sent - time.Duration(n)*unit, n > 0 && n < math.MaxInt64/int64(unit)
 		}
 	}
-	if !contrast(len(wrong), 0, older, len(right)-older, 2) {
-		return 0, nil
+	return 0, false
+}
+
+// olderThan returns a right answer to a younger link where age separates those that are refused from the others; nil where it does not.
+func (o *view) olderThan(wrong, right []answer, of linkAge) (beside []*record.Exchange) {
+	ages := func(list []answer) (known []time.Duration) {
+		for _, a := range list {
+			if age, is := of(o, a); is {
+				known = append(known, age)
+			}
+		}
+		return known
 	}
-	return youngest, beside
+	refused, answered := ages(wrong), ages(right)
+	if len(refused) == 0 {
+		return nil
+	}
+	youngest, older := slices.Min(refused), 0
+	for _, age := range answered {
+		if age >= youngest {
+			older++
+		}
+	}
+	if !contrast(len(refused), 0, older, len(answered)-older, len(linkAges)) {
+		return nil
+	}
+	for _, a := range right {
+		if age, is := of(o, a); is && age < youngest {
+			return []*record.Exchange{a.Exchange}
+		}
+	}
+	return nil
 }
