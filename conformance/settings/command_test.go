@@ -23,3 +23,27 @@ func TestUnnamedFileRunsNothing(t *testing.T) {
 		t.Errorf("named: %v", err)
 	}
 }
+
+// Nor does a list of targets that such a configuration names.
+func TestUnnamedFileNamesNothingToRun(t *testing.T) {
+	folder := t.TempDir()
+	path, list := filepath.Join(folder, "two-oh-two.yaml"), filepath.Join(folder, "targets.yaml")
+	for file, text := range map[string]string{path: "targets: " + list + "\n", list: "- base-url: http://127.0.0.1:1\n  header-command: 'echo Authorization: x'\n"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, named := range []bool{true, false} {
+		r := &Run{Sources: Sources{Getenv: func(string) string { return "" }}}
+		if named {
+			r.Set("config", path)
+		}
+		if _, err := r.ReadConfig(path); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := r.Targets()
+		if refused := err != nil && strings.Contains(err.Error(), "runs no command"); refused == named {
+			t.Errorf("named %v: %v", named, err)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
@@ -20,7 +21,8 @@ type Run struct {
 
 	Command Command // filled in by Targets and Options
 
-	config bool // the configuration was read
+	config bool   // the configuration was read
+	found  string // the configuration that was read without being named; empty where there is none
 	in     *standardInput
 }
 
@@ -93,14 +95,26 @@ func (r *Run) ReadConfig(otherwise string, ignored ...string) (path string, err 
 		return "", &Error{by, err.Error()}
 	}
 	maps.DeleteFunc(read, func(name string, _ entry) bool { return slices.Contains(ignored, name) })
-	for _, row := range r.Rows() {
-		if said, there := read[row.Name]; row.Runs && there && by == "" { // whoever works in a strange folder has not asked for its commands
-			return "", &Error{said.where + ": " + row.Name, fmt.Sprintf("a file that was not named runs no command: name it with --config %s", path)}
+	if by == "" {
+		r.found = path
+		if err := r.runsNothing(read); err != nil {
+			return "", err
 		}
 	}
 	r.config = true
 	r.layers = append(r.layers, read)
 	return path, nil
+}
+
+// runsNothing refuses commands in a configuration that was found and not named, and in what it names: whoever works in a strange folder has not
+// asked for its commands.
+func (r *Run) runsNothing(read layer) error {
+	for _, row := range r.Rows() {
+		if said, there := read[row.Name]; row.Runs && there {
+			return &Error{said.where + ": " + row.Name, fmt.Sprintf("a file that was not named runs no command: name it with --config %s", r.found)}
+		}
+	}
+	return nil
 }
 
 // listed returns the targets of the file that --targets names. The base URL that a configuration has is for runs without such a list.
@@ -115,6 +129,11 @@ func (r *Run) listed() ([]conformance.Target, error) {
 	}
 	var targets []conformance.Target
 	for _, entry := range entries {
+		if r.found != "" && strings.HasPrefix(by, r.found+":") {
+			if err := r.runsNothing(entry); err != nil {
+				return nil, err
+			}
+		}
 		target, err := r.entry(entry)
 		if err != nil {
 			return nil, err
