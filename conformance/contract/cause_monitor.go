@@ -42,8 +42,10 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
 func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *record.Exchange) cause {
-	if c := whyRefusedThere(o, first); c.says != "" {
-		return c
+	for _, c := range []cause{whyWithoutCookie(o, o.jobNumbered(first.Job), first), whyHeld(o, first), whyRefusedThere(o, first)} {
+		if c.says != "" {
+			return c
+		}
 	}
 	if value, one := pointer.One(by); one {
 		if c := o.explainBrokenLocation(by, value); c.says != "" {
@@ -89,6 +91,9 @@ func (j *jobView) firstGoodRead(o *view) *record.Exchange {
 // whyUnsteady explains later reads that failed.
 func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 	e := broken[0]
+	if c := whyHeld(o, e); c.says != "" {
+		return c
+	}
 	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410) {
 		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
 	}

@@ -33,6 +33,7 @@ func (r *run) follow(j *job) {
 			r.finish(j, got)
 			return
 		}
+		r.diagnoseSilence(j, got)
 		if got.Unjudgeable() || got.FlowControl() && final || !got.FlowControl() && t.giveUpAfter(phase, got, r.now()) {
 			r.diagnose(j, record.RoleMonitor, j.monitorRef, got)
 			return
