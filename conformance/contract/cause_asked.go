@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -59,6 +60,54 @@ func whyHeld(o *view, first *record.Exchange) cause {
 		if held := e.Received - e.Sent; o.Protocol.Answers(e) && held > first.Ended-first.Sent {
 			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor back until there is news: it answered after %s", span(held)),
 				fmt.Sprintf("answer 200 at once while the job runs; or let requests take longer, with --request-timeout %ds", int(held.Seconds()*1.5)+1), e)
+		}
+	}
+	return cause{}
+}
+
+// PastCaches is the same resource by a URL that no cache can have stored an answer for: its query has a parameter more.
+func PastCaches(url string) string {
+	u := uri.Split(url)
+	if u.Query != "" {
+		u.Query += "&"
+	}
+	u.HasQuery = true
+	u.Query += "two-oh-two=past-caches"
+	return u.String()
+}
+
+// askedPastCaches are the answers to a question that no cache can have stored one for, asked as an exchange was.
+func (o *view) askedPastCaches(e *record.Exchange) (past []*record.Exchange) {
+	url := PastCaches(e.Request.URL)
+	for _, other := range o.probes(record.ProbeDiagnosis, e.Role) {
+		if other.Request.URL == url && other.Request.Credentials == e.Request.Credentials {
+			past = append(past, other)
+		}
+	}
+	return past
+}
+
+// whyStoredAnswer shows a job that is done where no cache is asked, and pending where one may answer, asked after that.
+func whyStoredAnswer(o *view, j *jobView) cause {
+	last := j.Reads[len(j.Reads)-1]
+	past := o.askedPastCaches(last)
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
+		if len(past) > 0 && o.Protocol.Done.On(past[0]) && e.Request.URL == last.Request.URL && e.Sent >= past[0].Received && o.Protocol.Pending.On(e) {
+			return cited("monitor-cached", fmt.Sprintf("a cache answers in the server's place: with a parameter in the query that it has not seen before, the monitor is done, and without it, asked again after that (#%d), it is pending",
+				e.Number), cacheMend, past[0])
+		}
+	}
+	return cause{}
+}
+
+const cacheMend = "send Cache-Control: no-store with pending answers, and let the proxy store none (nginx: proxy_no_cache, or no proxy_cache_valid for these paths)"
+
+// whyServedToAll shows that a cache hands somebody's answer to others: the server itself, asked past it, refuses them.
+func whyServedToAll(o *view, e *record.Exchange) cause {
+	for _, past := range o.askedPastCaches(e) {
+		if slices.Contains([]int{401, 403, 404}, past.Status) {
+			return cited("cache-ignores-credentials", "a cache answers in the server's place, whoever asks: with a parameter in the query that it has not seen before, the same request is refused",
+				"send Cache-Control: private or no-store with what belongs to a client, and let the proxy store no answer to a request with credentials", past)
 		}
 	}
 	return cause{}

@@ -54,6 +54,17 @@ func (r *run) diagnoseSilence(j *job, last answer) {
 	}
 }
 
+// diagnoseEndless asks a monitor that is still pending at the end of its time past any cache, and then as before.
+func (r *run) diagnoseEndless(j *job) {
+	if r.onTarget(j.monitor) && r.firstDiagnosis("endless") {
+		again := ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor}
+		past := again
+		past.url = contract.PastCaches(j.monitor)
+		r.probe(past)
+		r.probe(again)
+	}
+}
+
 // heldFactor is how many times longer than a request may take a read is waited for that is taken to be held back.
 const heldFactor = 3
 
