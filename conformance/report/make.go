@@ -86,7 +86,7 @@ func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
 		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs,
-		Exchanges: r.Judgement.Exchanges,
+		Exchanges: r.Judgement.Exchanges, Jobs: r.Jobs,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
 		out.Curl = Curl(o.Exchange(r.Judgement.Exchanges[0]))

@@ -92,6 +92,7 @@ type Requirement struct {
 	Exchanges       []int            `json:"exchanges,omitempty"`
 	MoreExchanges   int              `json:"moreExchanges,omitempty"` // on which it rests too, and which the report of a large run leaves out
 	Curl            string           `json:"curl,omitempty"`
+	Jobs            []int            `json:"-"` // those that broke it, by number: of a large run too many to list
 }
 
 // An Exchange is one request and its answer. Times are seconds since the target's observation began.

@@ -16,7 +16,7 @@ type job struct {
 	Anchor    string
 	Title     string // "job 3"
 	Says      string // what became of it, in words
-	Failing   bool   // a failure rests on it
+	Failing   bool   // it broke a requirement
 	Exchanges []exchangeView
 	LeftOut   string // which of its exchanges are not listed, in words
 
