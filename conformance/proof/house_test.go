@@ -35,7 +35,7 @@ var house = []arrow{
 	{"conformance/report/html", []string{"conformance/contract", "conformance/record", "conformance/report"}, nil, writers, "a format reads a report"},
 	{"conformance/report/markdown", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, nil, writers, "a format reads a report; its code blocks are text"},
 	{"conformance/report/sarif", []string{"conformance/contract", "conformance/report"}, []string{"github.com/owenrumney/go-sarif/v3"}, writers, "a format reads a report; SARIF's own elements are a library's, which whoever imports conformance need not"},
-	{"conformance/report/junit", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, nil, writers, "a format reads a report; its failures are text"},
+	{"conformance/report/junit", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, []string{"github.com/jstemmer/go-junit-report/v2/junit"}, writers, "a format reads a report; its failures are text, and JUnit's own elements are a library's"},
 	{"conformance/report/github", []string{"conformance/report"}, nil, writers, "a format reads a report"},
 	{"conformance/report/badge", []string{"conformance/report"}, nil, writers, "a format reads a report"},
 	{"conformance/report/formats", []string{"conformance/report", "conformance/report/badge", "conformance/report/github", "conformance/report/html", "conformance/report/junit", "conformance/report/markdown",
