@@ -52,7 +52,7 @@ func newRun(r report.Report, t report.Target, title string, how map[string]strin
 		WithProperties(sarif.NewPropertyBag().Add("target", t.BaseURL).Add("verdict", t.Verdict).Add("why", t.Why).Add("strict", t.Strict).Add("contract", r.Contract))
 	for i, q := range t.Requirements {
 		tool.AddRule(newRule(q, how[q.ID]))
-		if state := q.Status(t.Strict).State; state != report.Passed && state != report.NotJudged {
+		if q.Status(t.Strict).State.Open() {
 			run.AddResult(newResult(t, q, i))
 		}
 	}
