@@ -27,10 +27,12 @@ func Write(w io.Writer, r report.Report) error {
 		all.AddSuite(none)
 	}
 	all.Skipped = 0 // the schema that Jenkins publishes (junit-10.xsd of its xUnit plugin) has no such attribute here
-	if _, err := io.WriteString(w, xml.Header); err != nil {
+	text, err := xml.MarshalIndent(all, "", "  ") // the library's own way has tabs
+	if err != nil {
 		return err
 	}
-	return all.WriteXML(w)
+	_, err = io.WriteString(w, xml.Header+string(text)+"\n")
+	return err
 }
 
 // emptySuite is a suite without cases, with what is to be known of the run. The stamp has no zone, as JUnit's readers have it: it is in UTC.
