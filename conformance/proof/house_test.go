@@ -42,7 +42,7 @@ var house = []arrow{
 		"conformance/report/sarif", "conformance/report/text"}, nil, []string{"net", "net/http"}, "it knows every format, and alone writes files"},
 	{"conformance/internal/input", nil, nil, []string{"net", "net/http"}, "it reads files, and knows nothing of what is in them"},
 	{"conformance", []string{"conformance/contract", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/text"}, nil, nil, "whoever imports it gets Gomega and no more"},
-	{"conformance/settings", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, nil, "it alone reads YAML: whoever imports conformance need not"},
+	{"conformance/settings", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4", "golang.org/x/net/http/httpguts"}, nil, "it alone reads YAML: whoever imports conformance need not; httpguts knows what a field may be"},
 	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/record", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "conformance/report/text", "reference"}, nil, nil, "it is what tests share: no other package imports it"},

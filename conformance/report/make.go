@@ -62,7 +62,7 @@ func newTarget(options Options, finding Finding) Target {
 		r.know(t, options.Known)
 		t.Requirements = append(t.Requirements, r)
 	}
-	t.keep(o, t.thin(o))
+	t.thin(o)
 	t.fit(mostBytes)
 	for _, p := range o.Parts {
 		t.Phases = append(t.Phases, Phase{p.Name, SecondsOf(p.From), SecondsOf(p.To)})

@@ -26,7 +26,7 @@ func Write(w io.Writer, r report.Report) error {
 		none.AddTestcase(newEvidence("two-oh-two", 0, report.NothingJudged))
 		all.AddSuite(none)
 	}
-	all.Skipped = 0 // the schema that Jenkins publishes (junit-10.xsd of its xUnit plugin) has no such attribute here
+	all.Skipped = 0                               // the schema that Jenkins publishes (junit-10.xsd of its xUnit plugin) has no such attribute here
 	text, err := xml.MarshalIndent(all, "", "  ") // the library's own way has tabs
 	if err != nil {
 		return err
