@@ -61,5 +61,5 @@ func Named(name string) (Format, error) {
 			return f, nil
 		}
 	}
-	return Format{}, fmt.Errorf("there is no report format %q: %s", name, suggest.DidYouMean(name, Names(), "nothing is spelt like it"))
+	return Format{}, fmt.Errorf("there is no report format %q: %s", name, suggest.DidYouMean(name, Names(), ""))
 }
