@@ -34,7 +34,7 @@ var house = []arrow{
 	{"conformance/report/text", []string{"conformance/contract", "conformance/report"}, nil, writers, "a format reads a report, and no other format's code but text's"},
 	{"conformance/report/html", []string{"conformance/contract", "conformance/record", "conformance/report"}, nil, writers, "a format reads a report"},
 	{"conformance/report/markdown", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, nil, writers, "a format reads a report; its code blocks are text"},
-	{"conformance/report/sarif", []string{"conformance/contract", "conformance/report"}, []string{"github.com/owenrumney/go-sarif/v3"}, writers, "a format reads a report; SARIF's own elements are a library's, which whoever imports conformance need not"},
+	{"conformance/report/sarif", []string{"conformance/contract", "conformance/record", "conformance/report"}, []string{"github.com/owenrumney/go-sarif/v3"}, writers, "a format reads a report; SARIF's own elements are a library's, which whoever imports conformance need not"},
 	{"conformance/report/junit", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, []string{"github.com/jstemmer/go-junit-report/v2/junit"}, writers, "a format reads a report; its failures are text, and JUnit's own elements are a library's"},
 	{"conformance/report/github", []string{"conformance/report"}, nil, writers, "a format reads a report"},
 	{"conformance/report/badge", []string{"conformance/report"}, nil, writers, "a format reads a report"},

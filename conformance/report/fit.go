@@ -91,7 +91,7 @@ func (t *Target) leaveOut(kept map[int]bool) {
 func (e *Exchange) weight() int {
 	const each, eachField = 700, 110
 	n := each + record.Written(e.Request.URL)
-	for _, fields := range [][]Field{e.Request.Fields, e.Fields} {
+	for _, fields := range [][]record.Field{e.Request.Fields, e.Fields} {
 		for _, f := range fields {
 			n += eachField + record.Written(f.Name) + record.Written(f.Value)
 		}
@@ -120,16 +120,16 @@ func (e *Exchange) slim() {
 		e.Body = &body
 	}
 	if e.Failure != nil {
-		e.Failure = &Failure{e.Failure.Kind, record.Shorten(e.Failure.Text, slimText)}
+		e.Failure = &record.Failure{Kind: e.Failure.Kind, Text: record.Shorten(e.Failure.Text, slimText)}
 	}
 }
 
 // slimmed are the first few of a message's fields, those that are judged before others.
-func slimmed(fields []Field) (kept []Field, more int) {
+func slimmed(fields []record.Field) (kept []record.Field, more int) {
 	for _, judged := range []bool{true, false} {
 		for _, f := range fields {
 			if len(kept) < slimFields && slices.Contains(record.JudgedFields(), f.Name) == judged {
-				kept = append(kept, Field{record.Shorten(f.Name, slimValue), record.Shorten(f.Value, slimValue)})
+				kept = append(kept, record.Field{Name: record.Shorten(f.Name, slimValue), Value: record.Shorten(f.Value, slimValue)})
 			}
 		}
 	}

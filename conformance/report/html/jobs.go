@@ -174,7 +174,7 @@ func (h *targetView) full(e report.Exchange) exchangeView {
 	return out
 }
 
-func message(first string, fields []report.Field) string {
+func message(first string, fields []record.Field) string {
 	var b strings.Builder
 	b.WriteString(first)
 	for _, f := range fields {
@@ -209,7 +209,7 @@ func (e exchangeView) Facts() string {
 		}
 	}
 	if e.Failure != nil {
-		facts = append(facts, e.Failure.Kind+": "+e.Failure.Text)
+		facts = append(facts, string(e.Failure.Kind)+": "+e.Failure.Text)
 	}
 	return strings.Join(facts, "; ")
 }

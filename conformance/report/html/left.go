@@ -21,13 +21,7 @@ type left struct {
 	Jobs      string // how many jobs, in words; empty where all are shown
 	Exchanges string // how many exchanges are shown, in words; empty where all are
 	Elsewhere string // where the others are
-	Rows      []alike
-}
-
-// An alike counts exchanges that are not shown and were alike.
-type alike struct {
-	What, Answer string
-	Count        int
+	Rows      []report.Answers
 }
 
 // cited are the exchanges that requirements rest on, those of them that failures rest on, and the jobs that failed.
@@ -93,7 +87,5 @@ func (h *targetView) leave(drawn int) {
 		shown -= a.Count
 	}
 	h.Left.Exchanges = fmt.Sprintf("%d of %s are in this file: the first that each judgement rests on, and all requests of some jobs.", shown, report.Counted(of, "exchange"))
-	for _, a := range others {
-		h.Left.Rows = append(h.Left.Rows, alike{report.Truncate(a.What(), longWhat), a.Answer(), a.Count})
-	}
+	h.Left.Rows = others
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -135,7 +136,7 @@ func newResponse(e report.Exchange) *sarif.WebResponse {
 }
 
 // headersOf are the fields of a message by name. Several of one name are one value here, as RFC 9110 5.3 joins them.
-func headersOf(fields []report.Field) map[string]string {
+func headersOf(fields []record.Field) map[string]string {
 	headers := map[string]string{}
 	for _, f := range fields {
 		if before, there := headers[f.Name]; there {
