@@ -37,12 +37,12 @@ func (e Exchange) Details(r Requirement) []Detail {
 			list = append(list, Detail{kind, text, note})
 		}
 	}
-	add(DetailFacts, e.Facts(), "")
+	add(DetailFacts, e.facts(), "")
 	for _, f := range relevant(e.Request.Fields, r, requestFields) {
-		add(DetailRequest, f.Name+": "+Truncate(f.Value, MaxValue), "")
+		add(DetailRequest, f.Name+": "+Truncate(f.Value, maxValue), "")
 	}
 	for _, f := range relevant(e.Fields, r, answerFields(e)) {
-		add(DetailAnswer, f.Name+": "+Truncate(f.Value, MaxValue), "")
+		add(DetailAnswer, f.Name+": "+Truncate(f.Value, maxValue), "")
 	}
 	if e.Body != nil {
 		add(DetailBody, Truncate(strings.Join(strings.Fields(e.Body.Beginning), " "), MaxBody), Counted(int(e.Body.Length), "byte"))
