@@ -123,13 +123,11 @@ func either(names []string) string {
 // Names are what --only and --skip take: each group before its requirements.
 func Names() []string {
 	var names []string
-	last := ""
-	for _, r := range contract.Catalogue() {
-		if r.Group() != last {
-			last = r.Group()
-			names = append(names, last)
+	for _, group := range contract.ByGroup(contract.Catalogue()) {
+		names = append(names, group[0].Group())
+		for _, r := range group {
+			names = append(names, r.ID)
 		}
-		names = append(names, r.ID)
 	}
 	return names
 }
