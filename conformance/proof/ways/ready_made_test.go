@@ -238,7 +238,7 @@ func (s step) do(t *testing.T, folder string, values map[string]string) error {
 	return err
 }
 
-// TestGitLab runs the script of the GitLab template; the command is built from here, where the template has it installed.
+// TestGitLab runs the script of the GitLab template, beside a configuration that lists a report of its own.
 func TestGitLab(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
@@ -251,14 +251,10 @@ func TestGitLab(t *testing.T) {
 	command := harness.Build(t)
 	for fault, green := range map[string]bool{"": true, "start-one-job-for-all": false} {
 		folder := t.TempDir()
-		for i, line := range job.Script {
-			if strings.Contains(line, "go install") {
-				job.Script[i] = `mkdir -p two-oh-two/bin && cp "$BUILT" two-oh-two/bin/two-oh-two`
-			}
-		}
+		put(t, filepath.Join(folder, "two-oh-two.yaml"), "report: [badge=mine.svg]\n")
 		cmd := exec.Command("bash", "-eo", "pipefail", "-c", strings.Join(job.Script, "\n"))
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "BUILT="+command, "TWO_OH_TWO_BASE_URL="+harness.Loopback(t, harness.Faulty(t, fault)).BaseURL)
+		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(command)+string(filepath.ListSeparator)+os.Getenv("PATH"), "TWO_OH_TWO_BASE_URL="+harness.Loopback(t, harness.Faulty(t, fault)).BaseURL)
 		for name, value := range job.Variables {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
@@ -266,8 +262,10 @@ func TestGitLab(t *testing.T) {
 		if (err == nil) != green {
 			t.Errorf("%q: %v\n%s", fault, err, out)
 		}
-		if _, err := os.Stat(filepath.Join(folder, "two-oh-two", "junit.xml")); err != nil {
-			t.Error(err)
+		for _, name := range []string{"two-oh-two/junit.xml", "mine.svg"} {
+			if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }
