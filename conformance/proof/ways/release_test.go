@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -135,4 +136,33 @@ func getAction(t *testing.T, given map[string]string) gotAction {
 		got.files = append(got.files, entry.Name())
 	}
 	return got
+}
+
+// TestVersionsOfExamples holds every example to the newest release that the CHANGELOG names: what is copied from a page is there.
+func TestVersionsOfExamples(t *testing.T) {
+	t.Parallel()
+	root := harness.Root(t)
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	newest := regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+)$`).FindStringSubmatch(read(".github/CHANGELOG.md"))
+	if newest == nil {
+		t.Fatal("the CHANGELOG names no release")
+	}
+	pinned := regexp.MustCompile(`two-oh-two/two-oh-two(?:\S*@v|\S*/v|:)(\d+\.\d+\.\d+)|two-oh-two_(\d+\.\d+\.\d+)_`)
+	for _, name := range []string{"cmd/two-oh-two/README.md", ".gitlab/two-oh-two.yml", ".kubernetes/job.yaml"} {
+		found := pinned.FindAllStringSubmatch(read(name), -1)
+		for _, m := range found {
+			if version := m[1] + m[2]; version != newest[1] {
+				t.Errorf("%s: %s is not of release %s", name, m[0], newest[1])
+			}
+		}
+		if len(found) == 0 {
+			t.Errorf("%s names no release", name)
+		}
+	}
 }
