@@ -17,6 +17,8 @@ func (c *command) manual() *cobra.Command {
 		Short:   "Write the manual page of a command, for man",
 		Long:    "Writes the manual page of two-oh-two, or of one of its commands, in the form that man reads.",
 		Example: "  two-oh-two manual check | man -l -",
+
+		ValidArgsFunction: completeCommands,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			at, rest, err := root.Find(args)

@@ -52,7 +52,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usagef("%s takes no arguments, and %q is one", cmd.Name(), args[0])
+	return helpf("%s takes no arguments, and %q is one", cmd.Name(), args[0])
 }
 
 func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {

@@ -42,13 +42,13 @@ var house = []arrow{
 		"conformance/report/sarif", "conformance/report/text"}, nil, []string{"net", "net/http"}, "it knows every format, and alone writes files"},
 	{"conformance/internal/input", nil, nil, []string{"net", "net/http"}, "it reads files, and knows nothing of what is in them"},
 	{"conformance", []string{"conformance/contract", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/text"}, nil, nil, "whoever imports it gets Gomega and no more"},
-	{"conformance/settings", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4"}, nil, "it alone reads YAML: whoever imports conformance need not"},
+	{"conformance/settings", []string{"conformance", "conformance/contract", "conformance/internal/input", "conformance/internal/suggest", "conformance/observe", "conformance/record", "conformance/report"}, []string{"go.yaml.in/yaml/v4", "github.com/google/jsonschema-go"}, nil, "it alone reads YAML, and describes it to editors: whoever imports conformance need not"},
 	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/record", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "conformance/report/text", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
 	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/formats", "conformance/report/text", "conformance/settings", "reference"},
-		[]string{"github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
+		[]string{"github.com/google/jsonschema-go", "github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
 }
 
 // TestHouse holds the packages' imports against the arrows of the design.

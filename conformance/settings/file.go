@@ -75,7 +75,7 @@ func readTargets(path string, rows []Setting) ([]layer, error) {
 	if root == nil || root.Kind != yaml.SequenceNode || len(root.Content) == 0 {
 		return nil, fmt.Errorf("%s has no list of targets: '- https://example.com/api' would begin one", path)
 	}
-	names := append(inFile(slices.DeleteFunc(rows, func(row Setting) bool { return !ofTarget(row) })), targetName)
+	names := append(inFile(ofTargets(rows)), targetName)
 	var targets []layer
 	for _, item := range root.Content {
 		if item.Kind == yaml.ScalarNode && item.Tag != "!!null" {
@@ -130,7 +130,7 @@ func readLayer(path string, node *yaml.Node, names []string) (layer, error) {
 
 // valuesOf are the values that a node gives a setting.
 func valuesOf(name string, node *yaml.Node) ([]string, error) {
-	if name == "json" && node.Kind != yaml.ScalarNode {
+	if name == settingJSON && node.Kind != yaml.ScalarNode {
 		return asJSON(node)
 	}
 	switch node.Kind {

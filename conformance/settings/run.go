@@ -144,6 +144,11 @@ func (r *Run) listed() ([]conformance.Target, error) {
 	return targets, nil
 }
 
+// ofTargets are the settings that may differ from target to target.
+func ofTargets(rows []Setting) []Setting {
+	return slices.DeleteFunc(slices.Clone(rows), func(row Setting) bool { return !ofTarget(row) })
+}
+
 // ofTarget reports whether a setting may differ from target to target: it says who is judged and how the record is made.
 func ofTarget(row Setting) bool { return !row.Replay && !row.Command && row.Apply != nil }
 

@@ -30,9 +30,10 @@ type Setting struct {
 	Runs     bool // it runs a command: a file that is read without being named can't say so
 	AnyText  bool // its value may have control characters, such as line breaks
 
-	Words func() []string           // values that a shell completes; nil where there are none
-	Apply func(value string) error  // takes one value; nil for what is read before all others
-	Show  func(value string) string // hides secrets in a value; nil where it has none
+	Words     func() []string           // values that a shell completes; nil where there are none
+	MoreWords string                    // a regular expression of the values beside Words; empty where there are none
+	Apply     func(value string) error  // takes one value; nil for what is read before all others
+	Show      func(value string) string // hides secrets in a value; nil where it has none
 
 	first bool // others depend on it
 }

@@ -203,7 +203,7 @@ func TestMistakes(t *testing.T) {
 
 func TestSizes(t *testing.T) {
 	for text, want := range map[string]int64{
-		"1": 1, "64MiB": 64 << 20, "64mib": 64 << 20, "500kB": 500_000, "2 GB": 2e9, "1.5GiB": 3 << 29, "10B": 10, "8k": 8 << 10,
+		"1": 1, "64MiB": 64 << 20, "64mib": 64 << 20, "64Mi": 64 << 20, "2Gi": 2 << 30, "8Ki": 8 << 10, "500kB": 500_000, "2 GB": 2e9, "1.5GiB": 3 << 29, "10B": 10, "8k": 8 << 10,
 	} {
 		NewWithT(t).Expect(aTarget(t, "", "-max-body="+text).MaxBody).To(Equal(want), text)
 	}

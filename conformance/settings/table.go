@@ -40,7 +40,7 @@ func (r *Run) rows(p *plan) []Setting {
 	return []Setting{
 		{Name: "request", Short: "X", Topic: topicStart, Usage: "`METHOD`: HTTP method of the start request", Default: "GET, or POST with a body", Apply: p.setRequest},
 		{Name: "data", Short: "d", Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: body of the start request; implies POST", Apply: p.setData, Show: shownBody},
-		{Name: "json", Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: JSON body of the start request; implies POST", Apply: p.setJSON, Show: shownBody},
+		{Name: settingJSON, Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: JSON body of the start request; implies POST", Apply: p.setJSON, Show: shownBody},
 		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: path of the start resource; {n} and {uuid} in it differ in every start request", Default: observe.DefaultStartPath, Apply: p.setStartPath, Show: shownPath},
 
 		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of every request to the target's origin; every line of a file is one", Apply: p.setHeader, Show: r.shownField},
@@ -73,8 +73,8 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: maximum of a result that is read", Default: "64MiB", Apply: setSize(&t.MaxBody)},
 
 		{Name: "expect", Topic: topicJudged, Usage: "`success|failure|either`: expected outcome of the jobs", Default: string(record.ExpectSuccess), Words: expectations, Apply: p.setExpect},
-		{Name: "only", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group to judge, in place of all", Words: Names, Apply: setNames(&p.only)},
-		{Name: "skip", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group not to judge", Words: Names, Apply: setNames(&p.skip)},
+		{Name: "only", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group to judge, in place of all", Words: Names, MoreWords: ",", Apply: setNames(&p.only)},
+		{Name: "skip", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group not to judge", Words: Names, MoreWords: ",", Apply: setNames(&p.skip)},
 		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "`NAME`: probe that is off by default: " + strings.Join(observe.Optional(), ", "), Words: observe.Optional, Apply: p.setProbe},
 		Setting{Name: "no-probes", Topic: topicJudged, Usage: "send only the requests of the jobs themselves"}.On(&t.NoProbes),
 		Setting{Name: "strict", Topic: topicJudged, Replay: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too"}.On(&p.strict),
@@ -101,6 +101,7 @@ const (
 	settingTargets = "targets"
 	settingBaseURL = "base-url"
 	settingSecret  = "secret"
+	settingJSON    = "json"
 )
 
 // formats are what a shell completes --report with.
