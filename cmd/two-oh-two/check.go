@@ -67,7 +67,7 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 		return err
 	}
 	if k.Show {
-		return k.settings.Show(k.stdout, k.settings.Rows())
+		return k.show(targets)
 	}
 	k.noteConfig()
 	if err := k.prepare(k.Save); err != nil {
@@ -91,6 +91,19 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	unsaved := !k.saved()
 	broken := k.write(all) || unsaved
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())
+}
+
+// show prints the settings, where a run would take them.
+func (k *checking) show(targets []conformance.Target) error {
+	if _, err := k.destinations(k.Save); err != nil {
+		return err
+	}
+	if targets[0].BaseURL == "" {
+		if err := k.meansReference(); err != nil {
+			return err
+		}
+	}
+	return k.settings.Show(k.stdout, k.settings.Rows())
 }
 
 // embedIfNone serves the embedded reference where no base URL is given, until it is stopped.

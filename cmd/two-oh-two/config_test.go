@@ -47,11 +47,23 @@ func TestConfigsMistakes(t *testing.T) {
 		"report: json":            `FORMAT=FILE`,
 		"known-failures: no.yaml": `two-oh-two.yaml:1: known-failures: there is no file no.yaml: --write-known-failures no.yaml makes it from what fails now`,
 		"targets: no.yaml":        `two-oh-two.yaml:1: targets: open no.yaml`,
+		"serve: {adr: x}":         `two-oh-two: two-oh-two.yaml:1: there is no setting "adr" here: did you mean "addr"?`,
+		"serve: x":                `two-oh-two: two-oh-two.yaml:1: settings are expected`,
 	} {
 		inFolder(t, map[string]string{"two-oh-two.yaml": text})
-		got := call("check", nobody(t))
-		NewWithT(t).Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""), HaveField("Stderr", ContainSubstring(says))), text)
+		for _, args := range [][]string{{"check", nobody(t)}, {"check", "--show-config", nobody(t)}} {
+			got := call(args...)
+			NewWithT(t).Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""), HaveField("Stderr", ContainSubstring(says))), text)
+		}
 	}
+	inFolder(t, map[string]string{"two-oh-two.yaml": "strict: true\n", "two-oh-two.yml": "jobs: 4\n"})
+	for _, name := range []string{"check", "serve"} {
+		NewWithT(t).Expect(call(name)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("there are two-oh-two.yaml and two-oh-two.yml here"))))
+	}
+	NewWithT(t).Expect(call("check", "--config=two-oh-two.yml", "--show-config", "http://h")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", ContainSubstring("jobs: 4"))))
+	NewWithT(t).Expect(os.Remove("two-oh-two.yaml")).To(Succeed())
+	NewWithT(t).Expect(call("check", "--show-config", "http://h").Stdout).To(MatchRegexp(`jobs: 4 +# two-oh-two.yml:1: jobs`))
+	NewWithT(t).Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("two-oh-two.yml names no base-url"))))
 }
 
 // What is shown can be read again, says where each value comes from, and has no secrets.
@@ -101,7 +113,7 @@ func TestKnownFailures(t *testing.T) {
 	g.Expect(got).To(And(HaveField("Code", exitUntold), HaveField("Stderr", ContainSubstring("known.yaml is left as it is"))))
 	g.Expect(os.ReadFile("known.yaml")).To(Equal(before))
 	g.Expect(call("check", "--report=json=known.yaml", "--write-known-failures=known.yaml", good).Code).To(Equal(exitUsage))
-	g.Expect(call("check", "--write-known-failures="+filepath.Join("no", "such"), good).Code).To(Equal(exitUsage))
+	g.Expect(call("check", "--write-known-failures="+filepath.Join("known.yaml", "such"), good).Code).To(Equal(exitUsage))
 }
 
 // Several targets of a file are one run and one exit.

@@ -25,23 +25,38 @@ type reporting struct {
 }
 
 func newReporting(c *command) reporting {
-	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names()}
+	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names(), Sections: c.sections()}
 	return reporting{command: c, Command: &told.Command, settings: told, running: context.Background(), writing: context.Background()}
 }
 
 // A destination is a path that something is written to, and the words that chose it.
 type destination struct{ flag, given, path string }
 
-// prepare settles where reports go, and the record where it is saved, before anything is sent.
+// prepare settles where reports go, and the record where it is saved, before anything is sent; what earlier runs left there is removed.
 func (k *reporting) prepare(save string) error {
+	all, err := k.destinations(save)
+	if err != nil {
+		return err
+	}
+	for _, to := range all {
+		if err := formats.RemoveStale(to.path); err != nil {
+			return usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
+		}
+	}
+	return nil
+}
+
+// destinations are where reports and the record go. It refuses what can't be written, and changes nothing.
+func (k *reporting) destinations(save string) ([]destination, error) {
 	if k.Verbose && k.Quiet {
-		return usagef("--verbose and --quiet contradict each other: leave one of them out")
+		return nil, usagef("--verbose and --quiet contradict each other: leave one of them out")
 	}
 	var all []destination
+	k.outputs = nil
 	for _, given := range k.Reports {
 		output, err := formats.ParseOutput(given)
 		if err != nil {
-			return usagef("--report: %v", err)
+			return nil, usagef("--report: %v", err)
 		}
 		all = append(all, destination{"--report", given, output.Path})
 		k.outputs = append(k.outputs, output)
@@ -49,22 +64,22 @@ func (k *reporting) prepare(save string) error {
 	if save != "" {
 		all = append(all, destination{"--save", save, save})
 	}
-	taken, err := clearOutputs(all)
+	taken, err := apart(all)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if k.WriteKnown != "" {
+	if k.WriteKnown != "" { // what is there may be read yet, and stays until it is replaced
 		if place := formats.Place(k.WriteKnown); taken[place] || taken.has(place) {
-			return usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
+			return nil, usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
 		}
-		if err := formats.Writable(k.WriteKnown); err != nil { // what is there may be read yet, and stays until it is replaced
-			return usagef("--write-known-failures: %v", err)
+		if err := formats.Writable(k.WriteKnown); err != nil {
+			return nil, usagef("--write-known-failures: %v", err)
 		}
 	}
 	if !taken[formats.Stdout] {
 		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
 	}
-	return nil
+	return all, nil
 }
 
 // places are the files that something is written to.
@@ -84,8 +99,8 @@ func (p places) has(place string) bool {
 	return false
 }
 
-// clearOutputs looks whether every path can be written to, and only then removes what earlier runs left there.
-func clearOutputs(all []destination) (taken places, err error) {
+// apart looks whether every path can be written to, and no two are the same.
+func apart(all []destination) (taken places, err error) {
 	taken = places{}
 	for _, to := range all {
 		if place := formats.Place(to.path); taken[place] || taken.has(place) {
@@ -95,11 +110,6 @@ func clearOutputs(all []destination) (taken places, err error) {
 			return nil, usagef("%s: %v", to.flag, err)
 		}
 		taken[formats.Place(to.path)] = true
-	}
-	for _, to := range all {
-		if err := formats.RemoveStale(to.path); err != nil {
-			return nil, usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
-		}
 	}
 	return taken, nil
 }

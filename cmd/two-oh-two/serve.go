@@ -59,7 +59,7 @@ func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 	if err := s.variables(cmd); err != nil {
 		return err
 	}
-	if err := s.settings.ReadSection(settings.Here(), settings.Serve, rows); err != nil {
+	if err := s.settings.ReadSection(settings.Here, settings.Serve, rows); err != nil {
 		return err
 	}
 	if err := s.settings.Apply(rows); err != nil {

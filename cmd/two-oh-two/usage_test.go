@@ -153,6 +153,9 @@ func TestUsageErrors(t *testing.T) {
 		{"version now", `takes no arguments`},
 	})
 	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "file"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	refuses(t, `^two-oh-two: .*\n$`, []usageMistake{
 		{"check --jobs=0", `--jobs: "0"`},
 		{"check localhost:8080", `BASE-URL: "localhost:8080" has no scheme`},
@@ -160,7 +163,9 @@ func TestUsageErrors(t *testing.T) {
 		{"check --report jsn=x", `--report: there is no report format "jsn": did you mean "json"?`},
 		{"check --report json", `FORMAT=FILE`},
 		{"check --report json=" + folder, `is a folder`},
-		{"check --report json=" + folder + "/a/b", `there is no folder`},
+		{"check --report json=" + folder + "/file/b", `is not a folder`},
+		{"check --show-config --report junit", `FORMAT=FILE`},
+		{"check --show-config -v -q", `contradict each other`},
 		{"check --report json=- --report text=-", `where another report goes already`},
 		{"check --wait soon", `is no duration`},
 		{"check --known-failures " + folder + "/none", `there is no file`},

@@ -100,9 +100,13 @@ func TestWritable(t *testing.T) {
 	g.Expect(formats.Writable("-")).To(Succeed())
 	g.Expect(formats.Writable(file)).To(Succeed())
 	g.Expect(formats.Writable(folder)).To(MatchError(ContainSubstring("is a folder")))
-	g.Expect(formats.Writable(filepath.Join(folder, "missing", "x"))).To(MatchError(ContainSubstring("there is no folder")))
+	g.Expect(formats.Writable(filepath.Join(folder, "missing", "deeper", "x"))).To(Succeed(), "it is made when something is written")
 	g.Expect(formats.Writable(filepath.Join(file, "x"))).To(HaveOccurred())
+	g.Expect(formats.Writable(filepath.Join(file, "missing", "x"))).To(HaveOccurred())
 	g.Expect(os.ReadDir(folder)).To(HaveLen(1))
+	json, _ := formats.Named("json")
+	g.Expect(formats.WriteFile(filepath.Join(folder, "missing", "deeper", "x"), json, report.Combine())).To(Succeed())
+	g.Expect(os.ReadDir(filepath.Join(folder, "missing", "deeper"))).To(HaveLen(1))
 }
 
 func TestCombine(t *testing.T) {

@@ -97,7 +97,7 @@ func TestShowRoundTrip(t *testing.T) {
 		s.Set("many", "second")
 		var shown strings.Builder
 		g.Expect(s.Show(&shown, rows)).To(Succeed())
-		read, err := readConfig(yamlFile(t, shown.String()), rows)
+		read, err := readConfig(yamlFile(t, shown.String()), rows, nil)
 		g.Expect(err).NotTo(HaveOccurred(), shown.String())
 		g.Expect(read["one"].values).To(Equal([]string{value}), shown.String())
 		g.Expect(read["many"].values).To(Equal([]string{value, "second"}), shown.String())
