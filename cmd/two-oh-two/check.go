@@ -151,7 +151,7 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 		if len(targets) > 1 {
 			title = fmt.Sprintf("%d of %d, ", i+1, len(targets))
 		}
-		live := newLive(k.stderr, k.Quiet, title)
+		live := k.newLive(title)
 		target.Progress, target.MaxRecord = live.show, observe.ShareRecord(target, len(targets))
 		r, err := conformance.Check(ctx, target, options...)
 		live.erase()

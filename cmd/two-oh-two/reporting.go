@@ -51,6 +51,9 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 	if k.Verbose && k.Quiet {
 		return nil, usagef("--verbose and --quiet contradict each other: leave one of them out")
 	}
+	if k.NoColor && k.Color == settings.ColorAlways {
+		return nil, usagef("--no-color and --color always contradict each other: leave one of them out")
+	}
 	var all []destination
 	k.outputs = nil
 	for _, given := range k.Reports {

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	for _, name := range []string{onGitHub, "CI", "TWO_OH_TWO_FULL"} { // where these tests run is not what they are about
+	for _, name := range []string{onGitHub, "GITLAB_CI", "CI", "TWO_OH_TWO_FULL", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"} { // where these tests run is not what they are about
 		_ = os.Unsetenv(name)
 	}
 	os.Exit(m.Run())

@@ -60,6 +60,19 @@ func (s Setting) Text(to *string) Setting {
 	return s
 }
 
+// One makes a setting of one of its words: to gets the default at once, and the value when it is applied.
+func (s Setting) One(to *string) Setting {
+	*to = s.Default
+	s.Apply = func(value string) error {
+		if words := s.Words(); !slices.Contains(words, value) {
+			return fmt.Errorf("%q is not one of %s", value, strings.Join(words, ", "))
+		}
+		*to = value
+		return nil
+	}
+	return s
+}
+
 // List makes a repeatable setting of texts.
 func (s Setting) List(to *[]string) Setting {
 	s.Repeats = true

@@ -22,11 +22,21 @@ const (
 type Command struct {
 	Reports                 []string // FORMAT=FILE
 	Verbose, Quiet, NoColor bool
+	Color                   string // [ColorAuto] where nothing else is said
 	Save                    string // a path; empty where nothing is saved
 	WriteKnown              string // a path; empty where no known failures are written
 	Reference               bool   // the embedded one is meant
 	Show                    bool   // print the settings, and do nothing else
 }
+
+// What --color says.
+const (
+	ColorAuto   = "auto"
+	ColorAlways = "always"
+	ColorNever  = "never"
+)
+
+func colors() []string { return []string{ColorAuto, ColorAlways, ColorNever} }
 
 // Rows returns every setting of a run, topic by topic. Adding a setting is adding a row here.
 func (r *Run) Rows() []Setting {
@@ -88,7 +98,8 @@ func (r *Run) rows(p *plan) []Setting {
 		Setting{Name: "report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write, as " + either(r.Formats), Words: r.formats}.List(&c.Reports),
 		Setting{Name: "verbose", Short: "v", Topic: topicReported, Replay: true, Command: true, Usage: "show every requirement and every request, a line each"}.On(&c.Verbose),
 		Setting{Name: "quiet", Short: "q", Topic: topicReported, Replay: true, Command: true, Usage: "show the verdict and the headlines of failures only"}.On(&c.Quiet),
-		Setting{Name: "no-color", Topic: topicReported, Replay: true, Command: true, Usage: "use no colours, as with NO_COLOR and in a pipe"}.On(&c.NoColor),
+		Setting{Name: "color", Topic: topicReported, Replay: true, Command: true, Usage: "`auto|always|never`: use of colours; auto uses them on a terminal and in the logs of GitHub and GitLab", Default: ColorAuto, Words: colors}.One(&c.Color),
+		Setting{Name: "no-color", Topic: topicReported, Replay: true, Command: true, Usage: "use no colours, as with NO_COLOR and --color never"}.On(&c.NoColor),
 		Setting{Name: "write-known-failures", Topic: topicReported, Replay: true, Command: true, Usage: "`FILE`: list of what fails now, for --known-failures"}.Text(&c.WriteKnown),
 		Setting{Name: "save", Topic: topicReported, Command: true, Usage: "`FILE`: record of the run, as a HAR for browsers and two-oh-two replay"}.Text(&c.Save),
 		Setting{Name: "show-config", Topic: topicReported, Command: true, NoFile: true, Usage: "print the settings and their sources, and judge nothing"}.On(&c.Show),
