@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -180,12 +181,14 @@ func TestServesSectionIsWrong(t *testing.T) {
 
 func TestManual(t *testing.T) {
 	g := NewWithT(t)
-	for _, args := range [][]string{{"manual"}, {"manual", "check"}, {"manual", "serve"}} {
-		got := call(args...)
+	for _, cmd := range append((&command{}).root().Commands(), (&command{}).root()) {
+		got := call(append([]string{"manual"}, strings.Fields(cmd.CommandPath())[1:]...)...)
 		g.Expect(got.Code).To(Equal(exitConformant))
 		for line := range strings.Lines(got.Stdout) {
 			g.Expect(line).To(Or(MatchRegexp(`^\.(TH|SH|PP|TP|nf|fi)\b`), Not(HavePrefix("."))))
+			g.Expect(line).To(MatchRegexp(`^[\n -~]*$`), "groff reads no UTF-8 by itself")
 		}
+		groff(t, got.Stdout)
 	}
 	help, page := call("check", "--help").Stdout, strings.ReplaceAll(call("manual", "check").Stdout, `\-`, "-")
 	for _, word := range strings.Fields(help) {
@@ -194,6 +197,20 @@ func TestManual(t *testing.T) {
 		}
 	}
 	g.Expect(call("manual", "chekc")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(`did you mean "check"?`))))
+}
+
+// groff lets groff read a page, where there is one, and takes every warning for a failure.
+func groff(t *testing.T, page string) {
+	t.Helper()
+	path, err := exec.LookPath("groff")
+	if err != nil {
+		return
+	}
+	cmd := exec.Command(path, "-man", "-Tutf8", "-ww", "-z")
+	cmd.Stdin = strings.NewReader(page)
+	said, err := cmd.CombinedOutput()
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	NewWithT(t).Expect(string(said)).To(BeEmpty())
 }
 
 // What no setting of serve can mean is refused before anything listens, in one sentence.

@@ -118,5 +118,20 @@ func (p *page) entry(label, text string) {
 	p.text(roff(text))
 }
 
-// roff escapes what roff would take for its own.
-func roff(text string) string { return strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text) }
+// roff escapes what roff would take for its own, and what is not ASCII: without help from outside groff reads Latin-1.
+func roff(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\\':
+			b.WriteString(`\e`)
+		case r == '-':
+			b.WriteString(`\-`)
+		case r > '~':
+			fmt.Fprintf(&b, `\[u%04X]`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -23,7 +23,7 @@ func TestPrecedence(t *testing.T) {
 	g.Expect(targets).To(Equal([]conformance.Target{
 		{BaseURL: "http://a", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"}, {BaseURL: "http://b", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"},
 	}))
-	g.Expect(s.Command).To(Equal(Command{Quiet: true}))
+	g.Expect(s.Command).To(Equal(Command{Quiet: true, Color: ColorAuto}))
 	for name, want := range map[string]string{"jobs": "--jobs", "max-jobs": "TWO_OH_TWO_MAX_JOBS", "start-path": "c:3: start-path", "quiet": "c:5: quiet"} {
 		_, by := s.Given(Setting{Name: name})
 		g.Expect(by).To(Equal(want))

@@ -3,7 +3,6 @@ package settings
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -167,14 +166,13 @@ func (p *plan) at(u *url.URL) (conformance.Target, error) {
 	target.Header = p.target.Header.Clone()
 	if bare.User != nil {
 		if target.Header.Get("Authorization") != "" {
-			return conformance.Target{}, &Error{p.urlsBy, "there are credentials in the URL and in --header Authorization too: leave one of them out"}
+			return conformance.Target{}, &Error{p.urlsBy, "there are credentials in the URL and in --header Authorization or --user too: leave one of them out"}
 		}
 		if target.Header == nil {
 			target.Header = http.Header{}
 		}
 		password, _ := bare.User.Password()
-		credentials := base64.StdEncoding.EncodeToString([]byte(bare.User.Username() + ":" + password))
-		target.Header.Set("Authorization", "Basic "+credentials)
+		target.Header.Set("Authorization", basic(bare.User.Username()+":"+password))
 		bare.User = nil
 	}
 	target.BaseURL = bare.String()

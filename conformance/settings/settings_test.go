@@ -92,6 +92,22 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// What curl has flags of its own for becomes header fields.
+func TestCurlsHabits(t *testing.T) {
+	g := NewWithT(t)
+	got := aTarget(t, "", "-user=me:s t:x", "-cookie=a=1", "-cookie=b=2; c=3", "-header=Cookie: z=0", "-user-agent=mine/1.0")
+	g.Expect(got.Header).To(Equal(http.Header{"Authorization": {"Basic bWU6cyB0Ong="}, "Cookie": {"z=0; a=1; b=2; c=3"}, "User-Agent": {"mine/1.0"}}))
+	g.Expect(got.Secrets).To(BeEmpty(), "their names tell")
+	s, err := given([]string{"-user=me:$PASSWORD", "-expand=PASSWORD"}, map[string]string{"PASSWORD": "opensesame"}, "")
+	g.Expect(err).NotTo(HaveOccurred())
+	targets, _, err := s.Targets()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(targets[0].Header.Get("Authorization")).To(Equal(basic("me:opensesame")))
+	var shown strings.Builder
+	g.Expect(s.Show(&shown, s.Rows())).To(Succeed())
+	g.Expect(shown.String()).To(MatchRegexp(`user: \(a secret\) +# --user`))
+}
+
 func TestUserinfoBecomesAHeader(t *testing.T) {
 	g := NewWithT(t)
 	s, err := given([]string{"-base-url=http://me:s%20t@h/x", "-base-url=http://other"}, nil, "")
@@ -133,6 +149,11 @@ func TestMistakes(t *testing.T) {
 		{"-base-url=http://u:s3cret@h:x", `may need percent-encoding`},
 		{"-base-url=http://u:s3cret@h/?q", `"http://xxxxx@h/?q" has a query`},
 		{"-base-url=http://u:p@h -header=Authorization:x", `leave one of them out`},
+		{"-user=me", `USER:PASSWORD is needed`},
+		{"-user=me:$PASSWORD", `--expand PASSWORD puts`},
+		{"-user=me:x -header=Authorization:x", `--header gives Authorization too`},
+		{"-user=me:x -base-url=http://u:p@h", `leave one of them out`},
+		{"-cookie=jar.txt", `a file of cookies is not read`},
 		{"-allow-origin=http://h/path", `http://h would be one`},
 		{"-header=Name", `'Name: value' is needed`},
 		{"-header=:authority:x", `can't be a header's name`},

@@ -86,6 +86,9 @@ func shownBody(value string) string {
 	return fmt.Sprintf("(a body of %d bytes)", len(value))
 }
 
+// hidden stands for a value that is a secret as a whole.
+func hidden(string) string { return "(a secret)" }
+
 // shownField is a header field without its value where that is a secret.
 func (r *Run) shownField(value string) string {
 	name, _, found := strings.Cut(value, ":")

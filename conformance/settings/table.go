@@ -54,6 +54,9 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: path of the start resource; {n} and {uuid} in it differ in every start request", Default: observe.DefaultStartPath, Apply: p.setStartPath, Show: shownPath},
 
 		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of every request to the target's origin; every line of a file is one", Apply: p.setHeader, Show: r.shownField},
+		{Name: "user", Short: "u", Topic: topicTarget, Usage: "`USER:PASSWORD`: credentials of every request to the target's origin, as Basic authentication", Apply: p.setUser, Show: hidden},
+		{Name: "cookie", Short: "b", Topic: topicTarget, Repeats: true, Usage: "`NAME=VALUE`: cookie of every request to the target's origin", Apply: p.setCookie, Show: hidden},
+		{Name: "user-agent", Short: "A", Topic: topicTarget, Usage: "`AGENT`: User-Agent, in place of ours, which names the run and the job", Apply: p.setUserAgent},
 		{Name: "header-command", Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command whose output is header lines with the credentials; it is run before the first request, and again when they are answered 401", Apply: p.setHeaderCommand},
 		{Name: "header-interval", Topic: topicTarget, Usage: "`DURATION`: time after which --header-command is run again; 0 for never", Default: "0s", Apply: setWait(&t.CredentialsInterval)},
 		{Name: "other-header", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of a second identity, in place of the first's; enables access.others", Apply: p.setOtherHeader, Show: r.shownField},
