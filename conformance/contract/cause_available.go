@@ -17,6 +17,7 @@ const idHTTPAvailable = "http.available"
 type refusal struct {
 	status int
 	page   string // the hash of the page
+	signIn bool   // it is a redirect to a sign-in page
 	kind   record.FailureKind
 }
 
@@ -24,7 +25,11 @@ func refusalOf(e *record.Exchange) refusal {
 	if !e.Answered() {
 		return refusal{kind: e.Failure.Kind}
 	}
-	return refusal{status: e.Status, page: e.Body.Hash}
+	return refusal{status: e.Status, page: e.Body.Hash, signIn: redirectsToSignIn(e)}
+}
+
+func redirectsToSignIn(e *record.Exchange) bool {
+	return e.Status >= 300 && e.Status <= 399 && looksLikeSignIn(e.Value("Location"))
 }
 
 // like reports whether two are the same but for the page: HEAD has none.
@@ -36,8 +41,10 @@ func (r refusal) String() string {
 		return "were answered " + (&record.Exchange{Status: r.status}).StatusText()
 	case record.FailureTimeout:
 		return "got no answer in time"
+	case record.FailureConnect:
+		return "got no connection"
 	}
-	return "got no answer (" + string(r.kind) + ")"
+	return "got no answer: their connections ended first"
 }
 
 // refused finds requests that were refused, reset or swallowed in front of the application: whatever was asked, and now and then.
@@ -75,7 +82,7 @@ func mayBeInFront(a answer) bool {
 	case a.Role == record.RoleResult && signed(a.Request.URL):
 		return false // the link may have run out
 	}
-	return slices.Contains([]int{403, 502, 503, 504}, a.Status)
+	return slices.Contains([]int{403, 502, 503, 504}, a.Status) || redirectsToSignIn(a.Exchange)
 }
 
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
@@ -108,6 +115,11 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	}
 	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
 		return nil
+	}
+	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
+		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
+			covers = append(covers, a.Exchange)
+		}
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
 	got := fmt.Sprintf("%d of %d requests %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
@@ -171,7 +183,7 @@ func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 
 // challenge tells a page that wants something of a person.
 func challenge(e *record.Exchange) bool {
-	if loginPage(e) || e.Has("Cf-Mitigated") {
+	if loginPage(e) || redirectsToSignIn(e) || e.Has("Cf-Mitigated") {
 		return true
 	}
 	text := bytes.ToLower(e.Body.Beginning)
