@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -115,7 +116,12 @@ func TestReachSettings(t *testing.T) {
 		{"-http2=false", observe.Reach{}},
 		{"-http2-prior-knowledge", observe.Reach{HTTP: observe.HTTP2WithoutAsking}},
 	} {
-		NewWithT(t).Expect(aTarget(t, "", row.arg).Reach).To(Equal(row.want), row.arg)
+		reach := aTarget(t, "", row.arg).Reach
+		if row.arg != "-http2=false" {
+			NewWithT(t).Expect(reach.Curl).To(Equal(strings.SplitN("-"+row.arg, "=", 2)), "curl has it too")
+			reach.Curl = nil
+		}
+		NewWithT(t).Expect(reach).To(Equal(row.want), row.arg)
 	}
 	NewWithT(t).Expect(aTarget(t, "", "-wait=0s").Wait).To(BeZero())
 }

@@ -71,6 +71,7 @@ func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
 	}
 	p.describeBody()
 	p.credentials()
+	p.curlWords()
 	if err := p.secure(); err != nil {
 		return nil, nil, err
 	}
@@ -90,6 +91,25 @@ func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
 		targets = append(targets, target)
 	}
 	return targets, how, nil
+}
+
+// curlWords are what curl needs to reach the target as we do: the settings that it has too.
+func (p *plan) curlWords() {
+	for _, row := range p.run.Rows() {
+		if !row.Curl {
+			continue
+		}
+		values, _ := p.run.Given(row)
+		for _, value := range values {
+			on := true
+			switch {
+			case !row.Switch:
+				p.target.Reach.Curl = append(p.target.Reach.Curl, "--"+row.Name, value)
+			case parseBool(&on, value) == nil && on:
+				p.target.Reach.Curl = append(p.target.Reach.Curl, "--"+row.Name)
+			}
+		}
+	}
 }
 
 // together refuses what makes no sense together.

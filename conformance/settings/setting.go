@@ -27,6 +27,7 @@ type Setting struct {
 	Command  bool // the command alone takes it; go test ignores it in a file
 	Argument bool // the command takes it as its arguments, and not as a flag
 	NoFile   bool // it can't stand in a file
+	Curl     bool // curl has it under the same name, and needs it to reach the target
 	Runs     bool // it runs a command: a file that is read without being named can't say so
 	AnyText  bool // its value may have control characters, such as line breaks
 
