@@ -4,10 +4,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"go.yaml.in/yaml/v4"
 )
 
 // inFolder runs a test in a folder of its own, with these files.
@@ -89,6 +91,29 @@ func TestShowConfig(t *testing.T) {
 	g.Expect(again.Stdout).To(And(MatchRegexp(`jobs: 4 +# shown.yaml:\d+: jobs`), ContainSubstring("- json=a.json\n- text=-\n")))
 	t.Setenv("TWO_OH_TWO_SECRET", "")
 	g.Expect(call("check", "--show-config", "--config=", "--other-header=Cookie: hunter2", "http://h").Stdout).To(ContainSubstring("(a secret)"))
+}
+
+// What --write-config writes sets what was given, tells of all else, is valid by its schema, and has no secrets.
+func TestWriteConfig(t *testing.T) {
+	g := NewWithT(t)
+	inFolder(t, nil)
+	t.Setenv("TOKEN", "opensesame")
+	got := call("check", "--write-config=two-oh-two.yaml", "--jobs=4", "--strict", "-H", "X-Token: hunter2", "--only=monitor", "--only=start", "--report=json=r.json", `--json={"n": {n}}`, "http://localhost:8080")
+	g.Expect(got).To(Equal(result{Code: exitConformant}))
+	text, err := os.ReadFile("two-oh-two.yaml")
+	g.Expect(err).NotTo(HaveOccurred())
+	golden(t, "write-config.yaml", string(text))
+	g.Expect(string(text)).NotTo(ContainSubstring("hunter2"))
+	g.Expect(call("check", "--write-config=two-oh-two.yaml", "http://h")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("there is a file two-oh-two.yaml already"))))
+	shown := call("check", "--show-config")
+	g.Expect(shown).To(And(HaveField("Code", exitConformant), HaveField("Stdout", And(ContainSubstring("jobs: 4"), ContainSubstring("base-url: http://localhost:8080")))))
+	got = call("check", "--config=", "--write-config=-", "--expand=TOKEN", "-H", "X-Token: $TOKEN", "http://h")
+	g.Expect(got.Stdout).To(And(ContainSubstring("\nheader: 'X-Token: $TOKEN'\n"), Not(ContainSubstring("opensesame"))))
+	every := regexp.MustCompile(`(?m)^#([a-z0-9.-]+: )`).ReplaceAllString(string(text), "$1")
+	var all map[string]any
+	g.Expect(yaml.Unmarshal([]byte(every), &all)).To(Succeed(), "what is a comment is YAML too")
+	g.Expect(len(all)).To(BeNumerically(">", 40))
+	g.Expect(valid(validator(t, "config"), string(text))).To(Succeed())
 }
 
 // A known failure passes the gate, one that passes fails it, and what was written is what is read.

@@ -27,6 +27,7 @@ type Command struct {
 	WriteKnown              string // a path; empty where no known failures are written
 	Reference               bool   // the embedded one is meant
 	Show                    bool   // print the settings, and do nothing else
+	WriteConfig             string // a path: write a configuration there, and do nothing else; empty for not
 }
 
 // What --color says.
@@ -96,7 +97,7 @@ func (r *Run) rows(p *plan) []Setting {
 
 		{Name: settingConfig, Topic: TopicFiles, Replay: true, NoFile: true, Usage: "`FILE`: settings in YAML, under the names of the flags", Default: DefaultPath + ", if it exists"},
 		{Name: settingTargets, Topic: TopicFiles, Usage: "`FILE`: targets in YAML: a list of URLs, or of URLs with settings of their own"},
-		{Name: "expand", Topic: TopicFiles, Repeats: true, Usage: "`NAME`: variable whose value replaces $NAME in headers and base URLs; no other $NAME is replaced", first: true, Apply: p.setExpand},
+		{Name: settingExpand, Topic: TopicFiles, Repeats: true, Usage: "`NAME`: variable whose value replaces $NAME in headers and base URLs; no other $NAME is replaced", first: true, Apply: p.setExpand},
 
 		Setting{Name: "report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write, as " + either(r.Formats), Words: r.formats}.List(&c.Reports),
 		Setting{Name: "verbose", Short: "v", Topic: topicReported, Replay: true, Command: true, Usage: "show every requirement and every request, a line each"}.On(&c.Verbose),
@@ -106,6 +107,7 @@ func (r *Run) rows(p *plan) []Setting {
 		Setting{Name: "write-known-failures", Topic: topicReported, Replay: true, Command: true, Usage: "`FILE`: list of what fails now, for --known-failures"}.Text(&c.WriteKnown),
 		Setting{Name: "save", Topic: topicReported, Command: true, Usage: "`FILE`: record of the run, as a HAR for browsers and two-oh-two replay"}.Text(&c.Save),
 		Setting{Name: "show-config", Topic: topicReported, Command: true, NoFile: true, Usage: "print the settings and their sources, and judge nothing"}.On(&c.Show),
+		Setting{Name: "write-config", Topic: topicReported, Command: true, NoFile: true, Usage: "`FILE`: write a commented configuration with the settings that are given, and judge nothing"}.Text(&c.WriteConfig),
 	}
 }
 
@@ -116,6 +118,7 @@ const (
 	settingBaseURL = "base-url"
 	settingSecret  = "secret"
 	settingJSON    = "json"
+	settingExpand  = "expand"
 )
 
 // formats are what a shell completes --report with.
