@@ -72,7 +72,7 @@ monitor 200 while the job runs and 201 once it is done, and the result 200.`,
 	root.SetHelpFunc(help)
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
-	root.AddCommand(c.check(), c.replay(), c.serve(), c.list(), c.explain(), c.schema(), c.versionCommand(), c.manual())
+	root.AddCommand(c.check(), c.replay(), c.diff(), c.serve(), c.list(), c.explain(), c.schema(), c.versionCommand(), c.manual())
 	root.SetHelpCommand(helpCommand(root))
 	nameShells(root)
 	return root

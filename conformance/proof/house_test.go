@@ -31,9 +31,10 @@ var house = []arrow{
 	{"conformance/observe", []string{"conformance/contract", "conformance/internal/uri", "conformance/record"}, nil, nil, "it records and never judges"},
 	{"conformance/har", []string{"conformance/contract", "conformance/record"}, nil, []string{"net", "net/http", "os"}, "it knows records and one form of file: who opens files is the command"},
 	{"conformance/report", []string{"conformance/contract", "conformance/internal/suggest", "conformance/internal/uri", "conformance/record"}, nil, []string{"net", "net/http", "os"}, "it holds what was found, and looks for nothing"},
-	{"conformance/report/text", []string{"conformance/contract", "conformance/report"}, nil, writers, "a format reads a report, and no other format's code but text's"},
-	{"conformance/report/html", []string{"conformance/contract", "conformance/record", "conformance/report"}, nil, writers, "a format reads a report"},
-	{"conformance/report/markdown", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, nil, writers, "a format reads a report; its code blocks are text"},
+	{"conformance/report/compare", []string{"conformance/contract", "conformance/report"}, nil, writers, "it compares values: who reads files is the command"},
+	{"conformance/report/text", []string{"conformance/contract", "conformance/report", "conformance/report/compare"}, nil, writers, "a format reads a report, and no other format's code but text's"},
+	{"conformance/report/html", []string{"conformance/contract", "conformance/record", "conformance/report", "conformance/report/compare", "conformance/report/text"}, nil, writers, "a format reads a report"},
+	{"conformance/report/markdown", []string{"conformance/contract", "conformance/report", "conformance/report/compare", "conformance/report/text"}, nil, writers, "a format reads a report; its code blocks are text"},
 	{"conformance/report/sarif", []string{"conformance/contract", "conformance/report"}, nil, writers, "a format reads a report"},
 	{"conformance/report/junit", []string{"conformance/contract", "conformance/report", "conformance/report/text"}, nil, writers, "a format reads a report; its failures are text"},
 	{"conformance/report/github", []string{"conformance/report"}, nil, writers, "a format reads a report"},
@@ -47,7 +48,8 @@ var house = []arrow{
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "conformance/report/text", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
-	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/formats", "conformance/report/text", "conformance/settings", "reference"},
+	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/compare", "conformance/report/formats",
+		"conformance/report/markdown", "conformance/report/text", "conformance/settings", "reference"},
 		[]string{"github.com/google/jsonschema-go", "github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
 }
 

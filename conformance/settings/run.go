@@ -64,6 +64,12 @@ func (r *Run) Options() ([]conformance.Option, error) {
 	return p.options()
 }
 
+// Take applies some of the settings, for a command that has few of them.
+func (r *Run) Take(chosen func(Setting) bool) error {
+	_, err := r.tell(chosen)
+	return err
+}
+
 // tell makes a plan of the settings that are chosen.
 func (r *Run) tell(chosen func(Setting) bool) (*plan, error) {
 	r.Command = Command{}
