@@ -19,7 +19,8 @@ type reporting struct {
 	*settings.Command // what settings say of it
 	settings          *settings.Run
 
-	outputs []formats.Output
+	outputs  []formats.Output
+	baseline *report.Report // what --baseline names; nil for none
 	running context.Context // ends when the command is interrupted
 	writing context.Context // as long as it lasts, what is reported is written
 }
@@ -71,6 +72,9 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := k.readBaseline(); err != nil { // it may be replaced by this run's report
+		return nil, err
+	}
 	if k.WriteKnown != "" { // what is there may be read yet, and stays until it is replaced
 		if place := formats.Place(k.WriteKnown); taken[place] || taken.has(place) {
 			return nil, usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
@@ -83,6 +87,19 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
 	}
 	return all, nil
+}
+
+// readBaseline reads the report that --baseline names.
+func (k *reporting) readBaseline() error {
+	if k.Baseline == "" {
+		return nil
+	}
+	r, err := k.readReport(k.Baseline)
+	if err != nil {
+		return fmt.Errorf("--baseline: %w", err)
+	}
+	k.baseline = &r
+	return nil
 }
 
 // places are the files that something is written to.
@@ -120,6 +137,7 @@ func apart(all []destination) (taken places, err error) {
 // write writes every report, whatever becomes of the others, and says whether one failed. Files come first: whoever reads
 // standard output may go away.
 func (k *reporting) write(r report.Report) (failed bool) {
+	r.Baseline = k.baseline
 	slices.SortStableFunc(k.outputs, func(a, b formats.Output) int { return standardLast(a) - standardLast(b) })
 	for _, output := range k.outputs {
 		if err := k.writeOne(output, r); err != nil {

@@ -43,7 +43,7 @@ func TestHelp(t *testing.T) {
 	for name, args := range map[string][]string{
 		"help.txt": {"--help"}, "help-check.txt": {"check", "--help"}, "help-serve.txt": {"help", "serve"},
 		"help-list.txt": {"list", "-h"}, "help-explain.txt": {"help", "explain"}, "help-completion.txt": {"help", "completion"},
-		"help-replay.txt": {"help", "replay"},
+		"help-replay.txt": {"help", "replay"}, "help-diff.txt": {"help", "diff"}, "help-schema.txt": {"help", "schema"},
 	} {
 		got := call(args...)
 		NewWithT(t).Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", BeEmpty())))

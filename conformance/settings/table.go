@@ -23,6 +23,7 @@ type Command struct {
 	Reports                 []string // FORMAT=FILE
 	Verbose, Quiet, NoColor bool
 	Color                   string // [ColorAuto] where nothing else is said
+	Baseline                string // a path of a JSON report; empty for none
 	Save                    string // a path; empty where nothing is saved
 	WriteKnown              string // a path; empty where no known failures are written
 	Reference               bool   // the embedded one is meant
@@ -100,6 +101,7 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: settingExpand, Topic: TopicFiles, Repeats: true, Usage: "`NAME`: variable whose value replaces $NAME in headers and base URLs; no other $NAME is replaced", first: true, Apply: p.setExpand},
 
 		Setting{Name: "report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write, as " + either(r.Formats), Words: r.formats}.List(&c.Reports),
+		Setting{Name: "baseline", Topic: topicReported, Replay: true, Command: true, Usage: "`FILE`: JSON report of an earlier run, which the HTML report compares with this one"}.Text(&c.Baseline),
 		Setting{Name: "verbose", Short: "v", Topic: topicReported, Replay: true, Command: true, Usage: "show every requirement and every request, a line each"}.On(&c.Verbose),
 		Setting{Name: "quiet", Short: "q", Topic: topicReported, Replay: true, Command: true, Usage: "show the verdict and the headlines of failures only"}.On(&c.Quiet),
 		Setting{Name: "color", Topic: topicReported, Replay: true, Command: true, Usage: "`auto|always|never`: use of colours; auto uses them on a terminal and in the logs of GitHub and GitLab", Default: ColorAuto, Words: colors}.One(&c.Color),

@@ -108,7 +108,7 @@ func (t *Target) add(r report.Requirement, was, is report.Status) {
 		t.Failing = append(t.Failing, change)
 	case failed && is.State == report.Passed:
 		t.Mended = append(t.Mended, change)
-	case t.Before != nil && was.Says != is.Says:
+	case t.Before != nil && len(t.Before.Requirements) > 0 && was.Says != is.Says:
 		t.Others = append(t.Others, change)
 	}
 }
