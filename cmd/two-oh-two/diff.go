@@ -44,8 +44,8 @@ take now. Requirements count as in the verdict: a SHOULD that fails is shown, an
   two-oh-two diff --format markdown before.json after.json > comment.md`,
 		Annotations: map[string]string{"after": `One of the two may be - for standard input.
 
-Exit: 0 nothing newly fails; 1 something does; 2 wrong usage, or a file is no such report; 3 nothing newly
-fails, but a verdict of AFTER is inconclusive; 4 a bug, or the comparison could not be written.`},
+Exit: 0 nothing newly fails; 1 something does; 2 wrong usage, or a file is no such report; 3 nothing
+newly fails, but a verdict of AFTER is inconclusive; 4 a bug, or it could not be written.`},
 		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args) },
 	}
 	addFlags(cmd, &d.settings.Sources, d.own())

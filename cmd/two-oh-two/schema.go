@@ -44,9 +44,9 @@ func (c *command) schema() *cobra.Command {
 		Use:   "schema " + strings.Join(names, "|"),
 		Short: "Write the JSON Schema of a file: configuration, targets, known failures or report",
 		Long: `Writes the JSON Schema (2020-12) of a file that two-oh-two reads or writes. Editors complete and check
-a file whose first line names its schema:
-# yaml-language-server: $schema=` + schemaBase + "config.json",
+a file by the schema that its first line names.`,
 		Example:           "  two-oh-two schema config > two-oh-two.schema.json",
+		Annotations:       map[string]string{"after": "The first line of a configuration, for an editor:\n# yaml-language-server: $schema=" + schemaBase + "config.json"},
 		ValidArgsFunction: complete(names),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

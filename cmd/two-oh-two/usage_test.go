@@ -49,7 +49,9 @@ func TestHelp(t *testing.T) {
 		NewWithT(t).Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", BeEmpty())))
 		golden(t, name, got.Stdout)
 		for line := range strings.Lines(got.Stdout) {
-			NewWithT(t).Expect(len([]rune(line))).To(BeNumerically("<=", helpWidth+6), line)
+			if !strings.Contains(line, schemaBase) { // a URL is not broken
+				NewWithT(t).Expect(len([]rune(line))).To(BeNumerically("<=", helpWidth+6), line)
+			}
 		}
 	}
 	bare := call()
