@@ -67,6 +67,9 @@ func (d *diffing) run(cmd *cobra.Command, paths []string) error {
 	if err := errors.Join(d.settings.Apply(d.own()), d.settings.Take(ofColours)); err != nil {
 		return err
 	}
+	if err := d.contradiction(); err != nil {
+		return err
+	}
 	var reports []report.Report
 	for _, path := range paths {
 		r, err := d.readReport(path)

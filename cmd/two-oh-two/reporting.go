@@ -20,9 +20,9 @@ type reporting struct {
 	settings          *settings.Run
 
 	outputs  []formats.Output
-	baseline *report.Report // what --baseline names; nil for none
-	running context.Context // ends when the command is interrupted
-	writing context.Context // as long as it lasts, what is reported is written
+	baseline *report.Report  // what --baseline names; nil for none
+	running  context.Context // ends when the command is interrupted
+	writing  context.Context // as long as it lasts, what is reported is written
 }
 
 func newReporting(c *command) reporting {
@@ -49,11 +49,8 @@ func (k *reporting) prepare(save string) error {
 
 // destinations are where reports and the record go. It refuses what can't be written, and changes nothing.
 func (k *reporting) destinations(save string) ([]destination, error) {
-	if k.Verbose && k.Quiet {
-		return nil, usagef("--verbose and --quiet contradict each other: leave one of them out")
-	}
-	if k.NoColor && k.Color == settings.ColorAlways {
-		return nil, usagef("--no-color and --color always contradict each other: leave one of them out")
+	if err := k.contradiction(); err != nil {
+		return nil, err
 	}
 	var all []destination
 	k.outputs = nil
@@ -87,6 +84,17 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
 	}
 	return all, nil
+}
+
+// contradiction refuses what can't be meant together.
+func (k *reporting) contradiction() error {
+	switch {
+	case k.Verbose && k.Quiet:
+		return usagef("--verbose and --quiet contradict each other: leave one of them out")
+	case k.NoColor && k.Color == settings.ColorAlways:
+		return usagef("--no-color and --color always contradict each other: leave one of them out")
+	}
+	return nil
 }
 
 // readBaseline reads the report that --baseline names.

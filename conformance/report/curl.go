@@ -30,7 +30,8 @@ func Curl(t record.Target, e *record.Exchange) string {
 		words = append(words, "-X", quote(method))
 	}
 	for _, f := range e.Request.Fields {
-		if strings.EqualFold(f.Name, "User-Agent") || strings.EqualFold(f.Name, "Accept-Encoding") {
+		ours := strings.EqualFold(f.Name, "User-Agent") && strings.HasPrefix(f.Value, "two-oh-two/")
+		if ours || strings.EqualFold(f.Name, "Accept-Encoding") {
 			continue
 		}
 		words = append(words, "-H", quote(f.Name+": "+f.Value))
@@ -52,16 +53,21 @@ func body(t record.Target, e *record.Exchange) string {
 
 // quoteOdd quotes a word that the shell would not take as it is.
 func quoteOdd(word string) string {
-	const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,:/=+@%"
-	if word != "" && strings.Trim(word, plain) == "" {
+	if plain(word) {
 		return word
 	}
 	return quote(word)
 }
 
+// plain reports whether a word means itself to a shell, within double quotes too.
+func plain(word string) bool {
+	const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,:/=+@%"
+	return word != "" && strings.Trim(word, characters) == ""
+}
+
 // quote quotes a word for a POSIX shell; a placeholder of ours stays open to the shell, which refuses to go on without its value.
 func quote(word string) string {
-	if before, name, found := strings.Cut(word, ": $"); found && placeholder(name) {
+	if before, name, found := strings.Cut(word, ": $"); found && plain(before) && placeholder(name) {
 		return `"` + before + ": ${" + name + `:?a secret, which is not recorded}"`
 	}
 	if escaped := EscapeUnsafe(word); escaped != word {

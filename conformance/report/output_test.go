@@ -134,9 +134,10 @@ func TestCurl(t *testing.T) {
 		NewWithT(t).Expect(report.Curl(record.Target{BaseURL: "http://h/api"}, e)).To(Equal(row.want), row.name)
 	}
 	e := &record.Exchange{Request: record.Request{Method: "HEAD", URL: "http://h/", Fields: []record.Field{
-		{Name: "User-Agent", Value: "x"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
+		{Name: "User-Agent", Value: "two-oh-two/1.0 (run x)"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
+		{Name: "User-Agent", Value: "mine"}, {Name: "X$(rm)", Value: "$TOKEN"},
 	}}}
-	NewWithT(t).Expect(report.Curl(record.Target{BaseURL: "http://h/api"}, e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: ${AUTHORIZATION:?a secret, which is not recorded}" -H 'Accept: $x; rm' 'http://h/'`))
+	NewWithT(t).Expect(report.Curl(record.Target{BaseURL: "http://h/api"}, e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: ${AUTHORIZATION:?a secret, which is not recorded}" -H 'Accept: $x; rm' -H 'User-Agent: mine' -H 'X$(rm): $TOKEN' 'http://h/'`))
 }
 
 // A command line reaches the target as the run did, and a body is in it where it may be shown.
