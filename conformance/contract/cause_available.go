@@ -162,6 +162,9 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 
 func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 	switch {
+	case r.kind == record.FailureTimeout && o.oneConnection():
+		return cause{name: "one-connection", says: "one connection is served at a time: answers over one never came between two over another, and who asks meanwhile gets none",
+			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused", l),
 			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
@@ -175,9 +178,6 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) ca
 			mend: "raise the gateway's timeout, or answer sooner"}
 	case r.kind == record.FailureBroken:
 		return cause{name: "connection-reset", says: "connections end before the answer, whatever is asked", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
-	case r.kind == record.FailureTimeout && o.oneConnection():
-		return cause{name: "one-connection", says: "one connection is served at a time: answers over one never came between two over another, and who asks meanwhile gets none",
-			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}
 	case r.kind != record.FailureNone:
 		return cause{}
 	}
@@ -189,21 +189,30 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) ca
 func (o *view) oneConnection() bool {
 	list := o.exchanges(func(e *record.Exchange) bool { return e.Answered() && e.Connection != 0 && e.Protocol == "HTTP/1.1" })
 	slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Received, b.Received) })
-	answers, closed, several := map[int]int{}, map[int]bool{}, 0
+	first, last := map[int]int{}, map[int]int{}
 	for i, e := range list {
-		if closed[e.Connection] {
-			return false
+		if _, known := first[e.Connection]; !known {
+			first[e.Connection] = i
 		}
-		answers[e.Connection]++
-		if answers[e.Connection] == 2 {
+		last[e.Connection] = i
+	}
+	several := 0
+	for connection, from := range first {
+		until := last[connection]
+		if until > from {
 			several++
 		}
-		if i+1 < len(list) && list[i+1].Connection != e.Connection {
-			closed[e.Connection] = true
+		for _, e := range list[from:until] {
+			if e.Connection != connection && e.Received > list[from].Received+serviceGrain && e.Received < list[until].Received-serviceGrain {
+				return false
+			}
 		}
 	}
 	return several >= 3
 }
+
+// serviceGrain is how far answers that were sent one after another may seem to come in another order.
+const serviceGrain = 10 * time.Millisecond
 
 // challenge tells a page that wants something of a person.
 func challenge(e *record.Exchange) bool {
