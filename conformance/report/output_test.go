@@ -104,8 +104,7 @@ func TestWritable(t *testing.T) {
 	g.Expect(formats.Writable(filepath.Join(file, "x"))).To(HaveOccurred())
 	g.Expect(formats.Writable(filepath.Join(file, "missing", "x"))).To(HaveOccurred())
 	g.Expect(os.ReadDir(folder)).To(HaveLen(1))
-	json, _ := formats.Named("json")
-	g.Expect(formats.WriteFile(filepath.Join(folder, "missing", "deeper", "x"), json, report.Combine())).To(Succeed())
+	g.Expect(formats.Save(t.Context(), filepath.Join(folder, "missing", "deeper", "x"), func(io.Writer) error { return nil })).To(Succeed())
 	g.Expect(os.ReadDir(filepath.Join(folder, "missing", "deeper"))).To(HaveLen(1))
 }
 

@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +83,9 @@ func (s *Sources) hides(row Setting, value string) bool {
 		return false
 	}
 	names, _ := s.Given(Setting{Name: settingExpand, Repeats: true})
-	return !slices.ContainsFunc(names, func(name string) bool { return replaceVariable(value, name, "") != value })
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return regexp.MustCompile(`\$(\{` + regexp.QuoteMeta(name) + `\}|` + regexp.QuoteMeta(name) + `\b)`).MatchString(value)
+	})
 }
 
 // example is a value for a setting that has none: its default, or the word for it in the help.
