@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -98,16 +97,11 @@ func (d *diffing) writeChanges(changes compare.Changes) error {
 	if d.format == "markdown" {
 		write = markdown.Changes
 	}
-	var b strings.Builder
-	if err := write(&b, changes); err != nil {
-		return err
+	if d.getenv(onGitHub) != "true" {
+		return write(d.stdout, changes)
 	}
-	said := b.String()
-	if d.getenv(onGitHub) == "true" {
-		said = formats.WithoutCommands(said)
-	}
-	_, err := io.WriteString(d.stdout, said)
-	return err
+	quiet := formats.QuietLog(d.stdout)
+	return errors.Join(write(quiet, changes), quiet.Flush())
 }
 
 // readReport reads a JSON report.
