@@ -25,7 +25,10 @@ func refusalOf(e *record.Exchange) refusal {
 	if !e.Answered() {
 		return refusal{kind: e.Failure.Kind}
 	}
-	return refusal{status: e.Status, page: e.Body.Hash, signIn: redirectsToSignIn(e)}
+	if redirectsToSignIn(e) { // its page names what was asked for
+		return refusal{status: e.Status, signIn: true}
+	}
+	return refusal{status: e.Status, page: e.Body.Hash}
 }
 
 func redirectsToSignIn(e *record.Exchange) bool {
@@ -113,8 +116,12 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	if len(covers) < 2 || len(jobs) < 2 {
 		return nil
 	}
+	asked := ", whatever was asked, and"
 	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
-		return nil
+		if len(covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(covers, answers) {
+			return nil
+		}
+		asked = " now and then, and"
 	}
 	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
 		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
@@ -122,9 +129,28 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		}
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
-	got := fmt.Sprintf("%d of %d requests %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
+	got := fmt.Sprintf("%d of %d requests %s%s the same were answered right before and after", len(covers), len(answers), r, asked)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: beside, cause: o.whyRefusedInFront(r, limit, covers[0])}
+		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers[0])}
+}
+
+// minUnanswered is how many requests of one kind have to get no answer before that is laid on what lies in front of the application.
+const minUnanswered = 3
+
+// ofOneKind reports whether it is by their kind that requests, all of one kind, got no answer: chance would have met others too.
+func ofOneKind(covers []*record.Exchange, answers []answer) bool {
+	kind := kindOf(answer{Exchange: covers[0]})
+	rightWith, rightWithout := 0, 0
+	for _, a := range answers {
+		switch {
+		case !a.right:
+		case kindOf(a) == kind:
+			rightWith++
+		default:
+			rightWithout++
+		}
+	}
+	return fisher(len(covers), 0, rightWith, rightWithout) < 0.05
 }
 
 // kindOf is what a request asks for: requests of one kind can be compared.
@@ -160,11 +186,8 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
+func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 	switch {
-	case r.kind == record.FailureTimeout && o.oneConnection():
-		return cause{name: "one-connection", says: "one connection is served at a time: answers over one never came between two over another, and who asks meanwhile gets none",
-			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused", l),
 			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
@@ -183,36 +206,6 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) ca
 	}
 	return cause{name: "front", says: "something in front of the application answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
 }
-
-// oneConnection reports whether connections were served one after another: several carried two answers at least, over HTTP/1.1, and no answer over
-// another came between the first and the last of one, though requests waited there.
-func (o *view) oneConnection() bool {
-	list := o.exchanges(func(e *record.Exchange) bool { return e.Answered() && e.Connection != 0 && e.Protocol == "HTTP/1.1" })
-	slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Received, b.Received) })
-	first, last := map[int]int{}, map[int]int{}
-	for i, e := range list {
-		if _, known := first[e.Connection]; !known {
-			first[e.Connection] = i
-		}
-		last[e.Connection] = i
-	}
-	several := 0
-	for connection, from := range first {
-		until := last[connection]
-		if until > from {
-			several++
-		}
-		for _, e := range list[from:until] {
-			if e.Connection != connection && e.Received > list[from].Received+serviceGrain && e.Received < list[until].Received-serviceGrain {
-				return false
-			}
-		}
-	}
-	return several >= 3
-}
-
-// serviceGrain is how far answers that were sent one after another may seem to come in another order.
-const serviceGrain = 10 * time.Millisecond
 
 // challenge tells a page that wants something of a person.
 func challenge(e *record.Exchange) bool {
