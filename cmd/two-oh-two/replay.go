@@ -47,7 +47,7 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	if len(files) != 1 {
-		return usagef("one FILE is needed, as check --save wrote it, and %d are given", len(files))
+		return helpf("one FILE is needed, as check --save wrote it, and %d are given", len(files))
 	}
 	options, err := k.settings.Options()
 	if err != nil {

@@ -34,7 +34,7 @@ func (s *serving) rows() []settings.Setting {
 		row{Name: "capacity", Topic: topicJobs, Usage: "`N`: maximum number of jobs kept, running and done; further starts are answered 503", Default: "1000000"}.Text(&s.capacity),
 
 		row{Name: "locations", Topic: topicAnswers, Usage: "`path|absolute|relative`: form of a Location", Default: "path", Words: func() []string { return words(locationForms) }}.Text(&s.locations),
-		row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", Words: func() []string { return words(retryForms) }}.Text(&s.retryAfter),
+		row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", MoreWords: `^[0-9]+$`, Words: func() []string { return words(retryForms) }}.Text(&s.retryAfter),
 		row{Name: "latency", Topic: topicAnswers, Usage: "`TIME`: delay of every request, in the forms of --job-duration", Default: noLatency}.Text(&s.latency),
 
 		row{Name: "fault", Topic: topicFaults, Usage: "`NAME`: fault to add", Words: faultNames}.List(&s.faults),
@@ -42,6 +42,11 @@ func (s *serving) rows() []settings.Setting {
 
 		{Name: "config", Topic: settings.TopicFiles, NoFile: true, Usage: "`FILE`: YAML file with a section serve that sets these flags", Default: settings.DefaultPath + ", if it exists"},
 	}
+}
+
+// sections are the settings that other commands than check have in the configuration.
+func (c *command) sections() map[string][]settings.Setting {
+	return map[string][]settings.Setting{settings.Serve: (&serving{command: c}).rows()}
 }
 
 // noLatency is the default of --latency.

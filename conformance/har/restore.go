@@ -70,15 +70,13 @@ func (p page) observation() (*record.Observation, error) {
 		Target: record.Target{
 			Name: string(t.Name), BaseURL: string(t.BaseURL), StartURL: string(t.StartURL), StartMethod: string(t.StartMethod),
 			JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: string(t.Origin),
+			AllowOrigins: converted[string](t.AllowOrigins), Curl: converted[string](t.Curl), Body: string(t.Body),
 		},
 		Protocol: record.Protocol{
 			Name: says.Name, Accepted: record.Signs{Statuses: says.Accepted}, Pending: record.Signs{Statuses: says.Pending},
 			Done: record.Signs{Statuses: says.Done}, Success: record.Signs{Statuses: says.Success}, Result: record.Signs{Statuses: says.Result}, Failure: record.Signs{Statuses: says.Failure},
 			Monitor: record.Pointer{Field: says.Monitor}, Product: record.Pointer{Field: says.Product},
 		},
-	}
-	for _, origin := range t.AllowOrigins {
-		o.Target.AllowOrigins = append(o.Target.AllowOrigins, string(origin))
 	}
 	for _, p := range t.Phases {
 		o.Parts = append(o.Parts, record.Part{Name: string(p.Name), From: p.From, To: p.To})

@@ -42,7 +42,7 @@ func (t Target) Asked(e Exchange) string {
 			url = rest[i:]
 		}
 	}
-	return Truncate(e.Request.Method, MaxMethod) + " " + truncateMiddle(url, maxURL)
+	return Truncate(e.Request.Method, MaxMethod) + " " + TruncateMiddle(url, MaxURL)
 }
 
 // Answer is an answer in short: its status, and where wanted the Location that leads on from it.
@@ -58,7 +58,7 @@ func (e Exchange) Answer(withLocation bool) string {
 		}
 	}
 	if len(locations) > 0 {
-		text += ", Location: " + truncateMiddle(strings.Join(locations, " and "), maxURL)
+		text += ", Location: " + TruncateMiddle(strings.Join(locations, " and "), MaxURL)
 	}
 	return text
 }

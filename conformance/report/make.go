@@ -89,7 +89,7 @@ func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 		Exchanges: r.Judgement.Exchanges, Jobs: r.Jobs,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
-		out.Curl = Curl(o.Exchange(r.Judgement.Exchanges[0]))
+		out.Curl = Curl(o.Target, o.Exchange(r.Judgement.Exchanges[0]))
 	}
 	return out
 }

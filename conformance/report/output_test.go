@@ -106,9 +106,12 @@ func TestWritable(t *testing.T) {
 	g.Expect(formats.Writable("-")).To(Succeed())
 	g.Expect(formats.Writable(file)).To(Succeed())
 	g.Expect(formats.Writable(folder)).To(MatchError(ContainSubstring("is a folder")))
-	g.Expect(formats.Writable(filepath.Join(folder, "missing", "x"))).To(MatchError(ContainSubstring("there is no folder")))
+	g.Expect(formats.Writable(filepath.Join(folder, "missing", "deeper", "x"))).To(Succeed(), "it is made when something is written")
 	g.Expect(formats.Writable(filepath.Join(file, "x"))).To(HaveOccurred())
+	g.Expect(formats.Writable(filepath.Join(file, "missing", "x"))).To(HaveOccurred())
 	g.Expect(os.ReadDir(folder)).To(HaveLen(1))
+	g.Expect(formats.Save(t.Context(), filepath.Join(folder, "missing", "deeper", "x"), func(io.Writer) error { return nil })).To(Succeed())
+	g.Expect(os.ReadDir(filepath.Join(folder, "missing", "deeper"))).To(HaveLen(1))
 }
 
 func TestCombine(t *testing.T) {
@@ -133,12 +136,26 @@ func TestCurl(t *testing.T) {
 		{"control", "http://h/\x1b'\\\u00e9\xff", `curl -i --path-as-is $'http://h/\x1b\'\\é\xff'`},
 	} {
 		e := &record.Exchange{Request: record.Request{Method: "GET", URL: row.url}}
-		NewWithT(t).Expect(report.Curl(e)).To(Equal(row.want), row.name)
+		NewWithT(t).Expect(report.Curl(record.Target{BaseURL: "http://h/api"}, e)).To(Equal(row.want), row.name)
 	}
 	e := &record.Exchange{Request: record.Request{Method: "HEAD", URL: "http://h/", Fields: []record.Field{
-		{Name: "User-Agent", Value: "x"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
+		{Name: "User-Agent", Value: "two-oh-two/1.0 (run x)"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
+		{Name: "User-Agent", Value: "mine"}, {Name: "X$(rm)", Value: "$TOKEN"},
 	}}}
-	NewWithT(t).Expect(report.Curl(e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: $AUTHORIZATION" -H 'Accept: $x; rm' 'http://h/'`))
+	NewWithT(t).Expect(report.Curl(record.Target{BaseURL: "http://h/api"}, e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: ${AUTHORIZATION:?a secret, which is not recorded}" -H 'Accept: $x; rm' -H 'User-Agent: mine' -H 'X$(rm): $TOKEN' 'http://h/'`))
+}
+
+// A command line reaches the target as the run did, and a body is in it where it may be shown.
+func TestCurlReaches(t *testing.T) {
+	g := NewWithT(t)
+	target := record.Target{BaseURL: "http://h/api", Curl: []string{"--resolve", "h:80:127.0.0.1", "--cacert", "my ca.pem"}, Body: `{"n": {n}, "it's": "{uuid}"}`}
+	e := &record.Exchange{Number: 7, Request: record.Request{Method: "POST", URL: "http://h/api/jobs", BodyLength: 9}}
+	g.Expect(report.Curl(target, e)).To(Equal(`curl -i --path-as-is --resolve h:80:127.0.0.1 --cacert 'my ca.pem' -X 'POST' ` +
+		`--data-raw '{"n": 7, "it'\''s": "00000000-0000-4000-8000-000000000001"}' 'http://h/api/jobs'`))
+	target.Body = ""
+	g.Expect(report.Curl(target, e)).To(ContainSubstring(` --data-raw "${BODY:?`))
+	e.Request.URL = "https://files.example/1"
+	g.Expect(report.Curl(target, e)).NotTo(ContainSubstring("--resolve"), "another origin is reached in its own way")
 }
 
 // TestUnfinishedIsRemoved shows that what a run that was killed left beside a report goes with the next, and nothing else.

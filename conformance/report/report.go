@@ -22,6 +22,8 @@ type Report struct {
 	Duration Seconds      `json:"duration"`
 	Verdict  Verdict      `json:"verdict"`
 	Targets  []Target     `json:"targets"`
+
+	Baseline *Report `json:"-"` // an earlier run's, to be shown beside this one; nil for none
 }
 
 // A Tool is who made the report.

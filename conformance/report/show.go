@@ -12,11 +12,11 @@ import (
 const (
 	MaxText    = 700  // of what was got and wanted
 	MaxMethod  = 20   // of a request's method
-	maxURL     = 64   // of a URL in a line about an exchange
+	MaxURL     = 64   // of a URL in a line about an exchange
 	maxValue   = 160  // of a header field
 	MaxBody    = 160  // of a body's beginning
 	MaxCommand = 1200 // of a curl command
-	maxTitle   = 200  // of a target's title
+	MaxTitle   = 200  // of a target's title
 )
 
 // NothingJudged is what a report without targets says.
@@ -70,7 +70,7 @@ func (r Report) Titles() []string {
 	var titles []string
 	seen := map[string]int{}
 	for _, t := range r.Targets {
-		title := Truncate(EscapeUnsafe(t.Title()), maxTitle)
+		title := Truncate(EscapeUnsafe(t.Title()), MaxTitle)
 		seen[title]++
 		if n := seen[title]; n > 1 {
 			title = fmt.Sprintf("%s (%d)", title, n)
@@ -85,7 +85,7 @@ func (t Target) Reason() string { return strings.TrimPrefix(t.Why, t.BaseURL+": 
 
 // Inconclusive says why nothing is known of a target.
 func (t Target) Inconclusive() string {
-	return "inconclusive: " + truncateMiddle(t.Title(), maxTitle) + ": " + Truncate(t.Reason(), MaxText)
+	return "inconclusive: " + TruncateMiddle(t.Title(), MaxTitle) + ": " + Truncate(t.Reason(), MaxText)
 }
 
 // Ran is the run in numbers.

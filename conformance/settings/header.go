@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,6 +29,42 @@ func (p *plan) setOtherHeader(value string) error {
 		p.target.OtherHeader.Add(name, content)
 	})
 }
+
+// setUser, setCookie and setUserAgent read what curl has flags of its own for. They set the header fields that these stand for.
+
+func (p *plan) setUser(value string) error {
+	expanded, _, err := p.expanded(value)
+	if err != nil {
+		return err
+	}
+	name, password, found := strings.Cut(expanded, ":")
+	switch meant := unexpanded.FindStringSubmatch(password); {
+	case !found || name == "": // not shown: it may be a password alone
+		return errors.New("USER:PASSWORD is needed, with a colon between them; USER: for an empty password")
+	case meant != nil && meant[0] == password && expanded == value:
+		return fmt.Errorf("the password is %s, which would be sent as it is: --expand %s puts the environment's value in its place", meant[0], meant[1])
+	case p.header().Get("Authorization") != "":
+		return errors.New("--header gives Authorization too: leave one of them out")
+	}
+	p.header().Set("Authorization", basic(expanded))
+	return nil
+}
+
+func (p *plan) setCookie(value string) error {
+	if !strings.Contains(value, "=") {
+		return errors.New("NAME=VALUE is needed: a file of cookies is not read")
+	}
+	return p.field("Cookie: "+value, false, func(name, content string) {
+		p.header().Set(name, strings.Join(append(p.header().Values(name), content), "; ")) // one field has all of them (RFC 6265 5.4)
+	})
+}
+
+func (p *plan) setUserAgent(value string) error {
+	return p.field("User-Agent: "+value, false, func(name, content string) { p.header().Set(name, content) })
+}
+
+// basic is the value of Authorization for a user and a password (RFC 7617).
+func basic(user string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(user)) }
 
 // mostText is the size of a file of header fields or certificates: nobody has a larger one.
 const mostText = 1 << 20

@@ -67,6 +67,7 @@ func TestSecretsOfURLs(t *testing.T) {
 		"-base-url=http://h:$TOKEN/ -expand=TOKEN", "-base-url=http://h/$TOKEN?a -expand=TOKEN", "-base-url=u:s3cret@h",
 		"-origin=http://u:s3cret@h", "-origin=http://h/?token=s3cret", "-allow-origin=http://s3cret@h", "-allow-origin=h?password=s3cret",
 		"-start-path=x?key=s3cret", "-start-path=http://u:s3cret@h/", "-start-path=/x?token=s3cret#", "-start-path=/%?sig=s3cret", "-start-path=/?key={s3cret}",
+		"-user=s3cret", "-user=s3cret:s3cret -header=Authorization:s3cret", "-cookie=s3cret", "-cookie=a=$TOKEN", "-user=me:$TOKEN -expand=TOKEN -base-url=http://u:s3cret@h",
 		"-base-url=http://u:s3cret@h -header=Authorization:s3cret", "-header=Authorization:s3cret -header=Cookie:",
 	} {
 		g := NewWithT(t)
@@ -96,7 +97,7 @@ func TestShowRoundTrip(t *testing.T) {
 		s.Set("many", "second")
 		var shown strings.Builder
 		g.Expect(s.Show(&shown, rows)).To(Succeed())
-		read, err := readConfig(yamlFile(t, shown.String()), rows)
+		read, err := readConfig(yamlFile(t, shown.String()), rows, nil)
 		g.Expect(err).NotTo(HaveOccurred(), shown.String())
 		g.Expect(read["one"].values).To(Equal([]string{value}), shown.String())
 		g.Expect(read["many"].values).To(Equal([]string{value, "second"}), shown.String())

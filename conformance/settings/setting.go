@@ -27,12 +27,14 @@ type Setting struct {
 	Command  bool // the command alone takes it; go test ignores it in a file
 	Argument bool // the command takes it as its arguments, and not as a flag
 	NoFile   bool // it can't stand in a file
+	Curl     bool // curl has it under the same name, and needs it to reach the target
 	Runs     bool // it runs a command: a file that is read without being named can't say so
 	AnyText  bool // its value may have control characters, such as line breaks
 
-	Words func() []string           // values that a shell completes; nil where there are none
-	Apply func(value string) error  // takes one value; nil for what is read before all others
-	Show  func(value string) string // hides secrets in a value; nil where it has none
+	Words     func() []string           // values that a shell completes; nil where there are none
+	MoreWords string                    // a regular expression of the values beside Words; empty where there are none
+	Apply     func(value string) error  // takes one value; nil for what is read before all others
+	Show      func(value string) string // hides secrets in a value; nil where it has none
 
 	first bool // others depend on it
 }
@@ -56,6 +58,19 @@ func (s Setting) help() string {
 func (s Setting) Text(to *string) Setting {
 	*to = s.Default
 	s.Apply = func(value string) error { *to = value; return nil }
+	return s
+}
+
+// One makes a setting of one of its words: to gets the default at once, and the value when it is applied.
+func (s Setting) One(to *string) Setting {
+	*to = s.Default
+	s.Apply = func(value string) error {
+		if words := s.Words(); !slices.Contains(words, value) {
+			return fmt.Errorf("%q is not one of %s", value, strings.Join(words, ", "))
+		}
+		*to = value
+		return nil
+	}
 	return s
 }
 
