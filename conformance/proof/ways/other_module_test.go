@@ -174,10 +174,10 @@ func theirModule(t *testing.T) string {
 	return folder
 }
 
-// inTheirs runs go in their project.
-func inTheirs(t *testing.T, folder string, environ []string, args ...string) (string, error) {
+// inTheirs runs a command in their project.
+func inTheirs(t *testing.T, folder string, environ []string, command string, args ...string) (string, error) {
 	t.Helper()
-	cmd := exec.Command("go", args...)
+	cmd := exec.Command(command, args...)
 	cmd.Dir = folder
 	cmd.Env = append(append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"), environ...)
 	out, err := cmd.CombinedOutput()
@@ -193,8 +193,11 @@ func TestOtherModule(t *testing.T) {
 		t.Skip("it builds another module")
 	}
 	folder := theirModule(t)
+	if out, err := inTheirs(t, folder, nil, "go", "test", "-c", "./suite"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	t.Run("a plain test, in JSON", func(t *testing.T) {
-		out, err := inTheirs(t, folder, nil, "test", "-json", "-count=1", "./plain", "-args", "-base-url=mine")
+		out, err := inTheirs(t, folder, nil, "go", "test", "-json", "-count=1", "./plain", "-args", "-base-url=mine")
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
@@ -223,13 +226,13 @@ func TestOtherModule(t *testing.T) {
 		}
 	})
 	t.Run("their suite", func(t *testing.T) {
-		out, err := inTheirs(t, folder, nil, "test", "-v", "-count=1", "./suite", "-args", "-ginkgo.v", "-jobs=mine", "-ginkgo.no-color")
+		out, err := inTheirs(t, folder, nil, "./suite.test", "-test.v", "-ginkgo.v", "-jobs=mine", "-ginkgo.no-color")
 		if err != nil || !strings.Contains(out, "has another spec") || !strings.Contains(out, "monitor.ready") {
 			t.Errorf("%v\n%s", err, out)
 		}
 	})
 	t.Run("a part of their suite", func(t *testing.T) {
-		out, err := inTheirs(t, folder, nil, "test", "-v", "-count=1", "./suite", "-args", "-ginkgo.label-filter=theirs", "-ginkgo.no-color")
+		out, err := inTheirs(t, folder, nil, "./suite.test", "-test.v", "-ginkgo.label-filter=theirs", "-ginkgo.no-color")
 		if err != nil || !strings.Contains(out, "Ran 3 of ") {
 			t.Errorf("%v\n%s", err, out)
 		}
@@ -251,7 +254,7 @@ func inParallel(t *testing.T, folder string) {
 		}
 		server.ServeHTTP(w, r)
 	}))
-	out, err := inTheirs(t, folder, []string{"THEIR_URL=" + target.BaseURL}, "run", "github.com/onsi/ginkgo/v2/ginkgo", "-p", "-procs=3", "--no-color", "./suite")
+	out, err := inTheirs(t, folder, []string{"THEIR_URL=" + target.BaseURL}, "go", "run", "github.com/onsi/ginkgo/v2/ginkgo", "-p", "-procs=3", "--no-color", "suite.test")
 	if err != nil || !strings.Contains(out, "Running in parallel across 3 processes") {
 		t.Errorf("%v\n%s", err, out)
 	}

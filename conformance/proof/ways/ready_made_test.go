@@ -1,6 +1,7 @@
 package ways
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,7 +33,8 @@ type step struct {
 	Env            map[string]string
 }
 
-// readSteps reads the steps of the GitHub Action, and what its inputs are where nothing is said.
+// readSteps reads the steps of the GitHub Action, which builds the command in the second and runs it in the third, and what its
+// inputs are where nothing is said.
 func readSteps(t *testing.T) (steps []step, inputs map[string]string) {
 	t.Helper()
 	var action struct {
@@ -44,7 +46,10 @@ func readSteps(t *testing.T) (steps []step, inputs map[string]string) {
 	for name, input := range action.Inputs {
 		inputs["inputs."+name] = input.Default
 	}
-	return action.Runs.Steps, inputs
+	if steps = action.Runs.Steps; len(steps) < 3 || steps[2].ID != "check" {
+		t.Fatalf("the steps are others: %+v", steps)
+	}
+	return steps, inputs
 }
 
 // TestAction runs the scripts of the GitHub Action, as the runner does: in bash, with the inputs in the environment.
@@ -52,6 +57,12 @@ func TestAction(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
 	steps, inputs := readSteps(t)
+	values := map[string]string{
+		"github.action_path": filepath.Join(harness.Root(t), ".github", "actions", "check"), "runner.temp": t.TempDir(), "inputs.reports": inputs["inputs.reports"],
+	}
+	if err := steps[1].do(t, t.TempDir(), values); err != nil { // the command is built once for all rows
+		t.Fatal(err)
+	}
 	for _, row := range []struct {
 		name, fault, args, exit string
 	}{
@@ -63,18 +74,9 @@ func TestAction(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
-			where := filepath.Join(harness.Root(t), ".github", "actions", "check")
-			values := map[string]string{
-				"github.action_path": where, "runner.temp": t.TempDir(), "inputs.base-url": harness.Loopback(t, harness.Faulty(t, row.fault)).BaseURL + "\n",
-				"inputs.args": row.args, "inputs.reports": inputs["inputs.reports"],
-			}
-			var failed error
-			for _, s := range steps {
-				if s.Run == "" || failed != nil {
-					continue
-				}
-				failed = s.do(t, folder, values)
-			}
+			values := maps.Clone(values)
+			values["inputs.base-url"], values["inputs.args"] = harness.Loopback(t, harness.Faulty(t, row.fault)).BaseURL+"\n", row.args
+			failed := steps[2].do(t, folder, values)
 			outputs, _ := os.ReadFile(filepath.Join(folder, "output"))
 			if got := string(outputs); got != "reports=two-oh-two\nexit="+row.exit+"\n" {
 				t.Errorf("the step's outputs are %q, and it ended with %v", got, failed)
@@ -172,7 +174,7 @@ func runAction(t *testing.T, input, value string) ranAction {
 	}
 	values["runner.temp"], values[input] = command, value
 	var ran ranAction
-	ran.err = steps[slices.IndexFunc(steps, func(s step) bool { return s.ID == "check" })].do(t, folder, values)
+	ran.err = steps[2].do(t, folder, values)
 	words, _ := os.ReadFile(filepath.Join(folder, "words"))
 	ran.words = strings.Split(strings.TrimSuffix(string(words), "\x00"), "\x00")
 	outputs, _ := os.ReadFile(filepath.Join(folder, "output"))
@@ -222,7 +224,7 @@ func (s step) do(t *testing.T, folder string, values map[string]string) error {
 	t.Helper()
 	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(folder, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"))
+	cmd.Env = append(harness.BuildEnviron(), "GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(folder, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"))
 	for name, value := range s.Env {
 		for from, to := range values {
 			value = strings.ReplaceAll(value, "${{ "+from+" }}", to)
