@@ -16,6 +16,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -31,6 +32,7 @@ func TestMain(m *testing.M) {
 	for _, name := range []string{onGitHub, "CI", "TWO_OH_TWO_FULL"} { // where these tests run is not what they are about
 		_ = os.Unsetenv(name)
 	}
+	harness.SideBySide()
 	os.Exit(m.Run())
 }
 
