@@ -17,6 +17,7 @@ const idHTTPAvailable = "http.available"
 type refusal struct {
 	status int
 	page   string // the hash of the page
+	signIn bool   // it is a redirect to a sign-in page
 	kind   record.FailureKind
 }
 
@@ -24,7 +25,14 @@ func refusalOf(e *record.Exchange) refusal {
 	if !e.Answered() {
 		return refusal{kind: e.Failure.Kind}
 	}
+	if redirectsToSignIn(e) { // its page names what was asked for
+		return refusal{status: e.Status, signIn: true}
+	}
 	return refusal{status: e.Status, page: e.Body.Hash}
+}
+
+func redirectsToSignIn(e *record.Exchange) bool {
+	return e.Status >= 300 && e.Status <= 399 && looksLikeSignIn(e.Value("Location"))
 }
 
 // like reports whether two are the same but for the page: HEAD has none.
@@ -36,8 +44,10 @@ func (r refusal) String() string {
 		return "were answered " + (&record.Exchange{Status: r.status}).StatusText()
 	case record.FailureTimeout:
 		return "got no answer in time"
+	case record.FailureConnect:
+		return "got no connection"
 	}
-	return "got no answer (" + string(r.kind) + ")"
+	return "got no answer: their connections ended first"
 }
 
 // refused finds requests that were refused, reset or swallowed in front of the application: whatever was asked, and now and then.
@@ -75,7 +85,7 @@ func mayBeInFront(a answer) bool {
 	case a.Role == record.RoleResult && signed(a.Request.URL):
 		return false // the link may have run out
 	}
-	return slices.Contains([]int{403, 502, 503, 504}, a.Status)
+	return slices.Contains([]int{403, 502, 503, 504}, a.Status) || redirectsToSignIn(a.Exchange)
 }
 
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
@@ -106,13 +116,41 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	if len(covers) < 2 || len(jobs) < 2 {
 		return nil
 	}
+	asked := ", whatever was asked, and"
 	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
-		return nil
+		if len(covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(covers, answers) {
+			return nil
+		}
+		asked = " now and then, and"
+	}
+	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
+		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
+			covers = append(covers, a.Exchange)
+		}
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
-	got := fmt.Sprintf("%d of %d requests %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
+	got := fmt.Sprintf("%d of %d requests %s%s the same were answered right before and after", len(covers), len(answers), r, asked)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
 		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers[0])}
+}
+
+// minUnanswered is how many requests of one kind have to get no answer before that is laid on what lies in front of the application.
+const minUnanswered = 3
+
+// ofOneKind reports whether it is by their kind that requests, all of one kind, got no answer: chance would have met others too.
+func ofOneKind(covers []*record.Exchange, answers []answer) bool {
+	kind := kindOf(answer{Exchange: covers[0]})
+	rightWith, rightWithout := 0, 0
+	for _, a := range answers {
+		switch {
+		case !a.right:
+		case kindOf(a) == kind:
+			rightWith++
+		default:
+			rightWithout++
+		}
+	}
+	return fisher(len(covers), 0, rightWith, rightWithout) < 0.05
 }
 
 // kindOf is what a request asks for: requests of one kind can be compared.
@@ -171,7 +209,7 @@ func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 
 // challenge tells a page that wants something of a person.
 func challenge(e *record.Exchange) bool {
-	if loginPage(e) || e.Has("Cf-Mitigated") {
+	if loginPage(e) || redirectsToSignIn(e) || e.Has("Cf-Mitigated") {
 		return true
 	}
 	text := bytes.ToLower(e.Body.Beginning)

@@ -42,8 +42,10 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
 func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *record.Exchange) cause {
-	if c := whyRefusedThere(o, first); c.says != "" {
-		return c
+	for _, c := range []cause{whyWithoutCookie(o, o.jobNumbered(first.Job), first), whyHeld(o, first), whyRefusedThere(o, first)} {
+		if c.says != "" {
+			return c
+		}
 	}
 	if value, one := pointer.One(by); one {
 		if c := o.explainBrokenLocation(by, value); c.says != "" {
@@ -89,7 +91,13 @@ func (j *jobView) firstGoodRead(o *view) *record.Exchange {
 // whyUnsteady explains later reads that failed.
 func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 	e := broken[0]
+	if c := whyHeld(o, e); c.says != "" {
+		return c
+	}
 	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410) {
+		if len(o.ends) > 0 {
+			return cause{} // others are known after their ends
+		}
 		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
 	}
 	return cause{}
@@ -138,10 +146,7 @@ func whyEndless(o *view, j *jobView) cause {
 				mend: "let API requests with credentials pass without a sign-in page", shown: e}
 		}
 	}
-	if c := whyAnyIsPending(o, j); c.says != "" {
-		return c
-	}
-	return cause{}
+	return cmp.Or(whyStoredAnswer(o), whyEndInBody(o, j), whyAnyIsPending(o, j))
 }
 
 // doneBelowBase is the answer that found a job done at what its Location should have named, well before a read of what it names, which was pending.
@@ -195,6 +200,10 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 	if e.Status == 404 || e.Status == 410 {
 		if j.readAfter(last) != nil {
 			return cause{} // it is known again
+		}
+		if again := j.readAfter(j.Done); again != nil && o.Protocol.Done.On(again) && e.Sent-j.Done.Received >= leastKept {
+			return cause{name: "short-retention", says: fmt.Sprintf("it was still known %s after its end (#%d), and is unknown %s after it: it is kept no longer, or was lost with what keeps it",
+				span(again.Sent-j.Done.Received), again.Number, span(e.Sent-j.Done.Received)), mend: retentionMend, shown: again}
 		}
 		return cause{name: "forgotten-when-done", says: "the job is forgotten once it is done, or once its end or its result was read", mend: "keep what is known of a job for some time after its end"}
 	}

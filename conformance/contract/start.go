@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -92,6 +93,8 @@ func judgeOwnJob(o *view) Judgement {
 		shared = append(shared, j.Start)
 	}
 	switch {
+	case len(shared) > 0 && o.ready == nil && slices.ContainsFunc(o.jobs, func(j *jobView) bool { return len(j.Reads) > 0 }):
+		return notObserved("no monitor was ever there: what is shared leads nowhere")
 	case len(shared) > 0:
 		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
 		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))
@@ -142,7 +145,8 @@ func judgePrompt(o *view) Judgement {
 	took := slow[0].Received - slow[0].Sent
 	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (%d of %s alike)",
 		slow[0].Job, span(took), len(slow), plural(judged, "job"))
-	return failed(got, "a 202 as soon as the job is accepted", slow...)
+	return failed(got, "a 202 as soon as the job is accepted", slow...).because(cause{name: "work-in-start",
+		says: "the 202 is sent once the work is done: the job never ran after it", mend: "store the job, answer 202, and do the work after that (a queue, a worker, a task that the answer does not wait for)"})
 }
 
 var startHead = require(Requirement{
