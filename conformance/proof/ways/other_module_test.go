@@ -196,35 +196,7 @@ func TestOtherModule(t *testing.T) {
 	if out, err := inTheirs(t, folder, nil, "go", "test", "-c", "./suite"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	t.Run("a plain test, in JSON", func(t *testing.T) {
-		out, err := inTheirs(t, folder, nil, "go", "test", "-json", "-count=1", "./plain", "-args", "-base-url=mine")
-		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		ended := map[string]string{}
-		for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
-			var event struct{ Action, Test string }
-			if err := decoder.Decode(&event); err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			if event.Action == "pass" || event.Action == "skip" || event.Action == "fail" {
-				ended[event.Test] = event.Action
-			}
-		}
-		if ended["TestTheirs"] != "pass" || ended["TestConformance"] != "pass" {
-			t.Errorf("%v", ended)
-		}
-		for _, r := range contract.Catalogue() {
-			if got := ended["TestConformance/"+r.Group()+"/"+r.ID]; got != "pass" && got != "skip" {
-				t.Errorf("%s: %q", r.ID, got)
-			}
-		}
-		for _, id := range contract.Core() {
-			if r, _ := contract.Find(id); ended["TestConformance/"+r.Group()+"/"+id] != "pass" {
-				t.Errorf("%s did not pass", id)
-			}
-		}
-	})
+	t.Run("a plain test, in JSON", func(t *testing.T) { plainTest(t, folder) })
 	t.Run("their suite", func(t *testing.T) {
 		out, err := inTheirs(t, folder, nil, "./suite.test", "-test.v", "-ginkgo.v", "-jobs=mine", "-ginkgo.no-color")
 		if err != nil || !strings.Contains(out, "has another spec") || !strings.Contains(out, "monitor.ready") {
@@ -238,6 +210,37 @@ func TestOtherModule(t *testing.T) {
 		}
 	})
 	t.Run("in parallel", func(t *testing.T) { inParallel(t, folder) })
+}
+
+// plainTest shows that a plain test of theirs judges every requirement, beside a test and a flag of their own.
+func plainTest(t *testing.T, folder string) {
+	out, err := inTheirs(t, folder, nil, "go", "test", "-json", "-count=1", "./plain", "-args", "-base-url=mine")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	ended := map[string]string{}
+	for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
+		var event struct{ Action, Test string }
+		if err := decoder.Decode(&event); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if event.Action == "pass" || event.Action == "skip" || event.Action == "fail" {
+			ended[event.Test] = event.Action
+		}
+	}
+	if ended["TestTheirs"] != "pass" || ended["TestConformance"] != "pass" {
+		t.Errorf("%v", ended)
+	}
+	for _, r := range contract.Catalogue() {
+		if got := ended["TestConformance/"+r.Group()+"/"+r.ID]; got != "pass" && got != "skip" {
+			t.Errorf("%s: %q", r.ID, got)
+		}
+	}
+	for _, id := range contract.Core() {
+		if r, _ := contract.Find(id); ended["TestConformance/"+r.Group()+"/"+id] != "pass" {
+			t.Errorf("%s did not pass", id)
+		}
+	}
 }
 
 // inParallel shows that one run is made, however many processes there are: it is named in every User-Agent.
