@@ -139,7 +139,7 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 			title = fmt.Sprintf("%d of %d, ", i+1, len(targets))
 		}
 		live := newLive(k.stderr, k.Quiet, title)
-		target.Progress, target.MaxRecord = live.show, observe.ShareRecord(target, len(targets))
+		target.Progress, target.MaxRecord = live.show, observe.ShareRecord(observe.Target(target), len(targets))
 		r, err := conformance.Check(ctx, target, options...)
 		live.erase()
 		if err != nil && i > 0 { // requests were sent, to those before: what was found of them is reported

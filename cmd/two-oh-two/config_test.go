@@ -39,6 +39,20 @@ func TestConfigIsFound(t *testing.T) {
 	g.Expect(call("check", url).Code).To(Equal(exitConformant), "the environment wins over the file")
 }
 
+// A pipeline adds its reports to those of the file; --report takes their place.
+func TestReportsAreAdded(t *testing.T) {
+	g := NewWithT(t)
+	url := serve(t)
+	inFolder(t, map[string]string{"two-oh-two.yaml": "report: [json=file.json]\nadd-report: [badge=file.svg]\n"})
+	g.Expect(call("check", "--add-report=json=added.json", url).Code).To(Equal(exitConformant))
+	g.Expect("file.json").To(BeARegularFile())
+	g.Expect("added.json").To(BeARegularFile())
+	g.Expect("file.svg").NotTo(BeAnExistingFile(), "a flag wins over the same key of a file")
+	got := call("check", "--add-report=json=./file.json", url)
+	g.Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(`--add-report: "json=./file.json" goes where another report goes already`))))
+	g.Expect(call("check", "--add-report=json", url).Stderr).To(ContainSubstring("\ntwo-oh-two: --add-report: "))
+}
+
 func TestConfigsMistakes(t *testing.T) {
 	for text, says := range map[string]string{
 		"strikt: true":            `two-oh-two: two-oh-two.yaml:1: there is no setting "strikt" here: did you mean "strict"?`,

@@ -43,7 +43,7 @@ could not be written, or a bug.`},
 
 func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	// The configuration says where a check writes: who only looks again must not replace that.
-	if err := k.configure(cmd, "report", "write-known-failures"); err != nil {
+	if err := k.configure(cmd, "report", "add-report", "write-known-failures"); err != nil {
 		return err
 	}
 	if len(files) != 1 {

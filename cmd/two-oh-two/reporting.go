@@ -38,12 +38,16 @@ func (k *reporting) prepare(save string) error {
 		return usagef("--verbose and --quiet contradict each other: leave one of them out")
 	}
 	var all []destination
-	for _, given := range k.Reports {
+	for i, given := range slices.Concat(k.Reports, k.MoreReports) {
+		flag := "--report"
+		if i >= len(k.Reports) {
+			flag = "--add-report"
+		}
 		output, err := formats.ParseOutput(given)
 		if err != nil {
-			return usagef("--report: %v", err)
+			return usagef("%s: %v", flag, err)
 		}
-		all = append(all, destination{"--report", given, output.Path})
+		all = append(all, destination{flag, given, output.Path})
 		k.outputs = append(k.outputs, output)
 	}
 	if save != "" {

@@ -59,8 +59,8 @@ func Truncate(text string, most int) string {
 	return string(runes[:most-1]) + "…"
 }
 
-// TruncateMiddle keeps the beginning and the end of a text: of a URL both tell something.
-func TruncateMiddle(text string, most int) string {
+// truncateMiddle keeps the beginning and the end of a text: of a URL both tell something.
+func truncateMiddle(text string, most int) string {
 	runes := []rune(text)
 	if len(runes) <= most {
 		return text

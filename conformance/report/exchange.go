@@ -42,12 +42,12 @@ func (t Target) Asked(e Exchange) string {
 			url = rest[i:]
 		}
 	}
-	return Truncate(e.Request.Method, MaxMethod) + " " + TruncateMiddle(url, MaxURL)
+	return Truncate(e.Request.Method, MaxMethod) + " " + truncateMiddle(url, maxURL)
 }
 
 // Answer is an answer in short: its status, and where wanted the Location that leads on from it.
 func (e Exchange) Answer(withLocation bool) string {
-	text := Truncate(e.StatusText, MaxValue)
+	text := Truncate(e.StatusText, maxValue)
 	if !withLocation || e.Status >= 400 {
 		return text
 	}
@@ -58,7 +58,7 @@ func (e Exchange) Answer(withLocation bool) string {
 		}
 	}
 	if len(locations) > 0 {
-		text += ", Location: " + TruncateMiddle(strings.Join(locations, " and "), MaxURL)
+		text += ", Location: " + truncateMiddle(strings.Join(locations, " and "), maxURL)
 	}
 	return text
 }
@@ -82,8 +82,8 @@ func (e Exchange) Whose() string {
 	return whose
 }
 
-// Facts are the connection, the protocol and the time that the answer took.
-func (e Exchange) Facts() string {
+// facts are the connection, the protocol and the time that the answer took.
+func (e Exchange) facts() string {
 	var facts []string
 	switch {
 	case e.Connection == 0:

@@ -17,6 +17,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/conformance/report/html"
@@ -141,7 +142,7 @@ func TestFormatsAreHarmless(t *testing.T) {
 	for i := range r.Targets[0].Exchanges {
 		e := &r.Targets[0].Exchanges[i]
 		e.Request.URL, e.Request.Method, e.StatusText = base+"/"+evil, "G"+evil, evil
-		e.Fields = append(e.Fields, report.Field{Name: "Location", Value: evil}, report.Field{Name: "Age" + evil, Value: evil})
+		e.Fields = append(e.Fields, record.Field{Name: "Location", Value: evil}, record.Field{Name: "Age" + evil, Value: evil})
 		e.Body = &report.Body{Length: 9, Beginning: evil, Cut: evil}
 	}
 	all := formats.All()
@@ -170,7 +171,7 @@ func TestTextStaysShort(t *testing.T) {
 	long := strings.Repeat("x", 100_000)
 	e := &r.Targets[0].Exchanges[3]
 	e.Request.URL, e.Request.Method, e.StatusText, e.Body.Beginning = base+"/"+long, long, long, long
-	e.Fields = append(e.Fields, report.Field{Name: "Location", Value: long})
+	e.Fields = append(e.Fields, record.Field{Name: "Location", Value: long})
 	f := &r.Targets[0].Requirements[3]
 	f.Got, f.Want, f.Likely, f.Curl = long, long, long, "curl "+long
 	var out bytes.Buffer

@@ -6,18 +6,17 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
-	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 )
 
 // How many characters formats show of long texts, unless they say otherwise. The JSON report has them whole.
 const (
 	MaxText    = 700  // of what was got and wanted
 	MaxMethod  = 20   // of a request's method
-	MaxURL     = 64   // of a URL in a line about an exchange
-	MaxValue   = 160  // of a header field
+	maxURL     = 64   // of a URL in a line about an exchange
+	maxValue   = 160  // of a header field
 	MaxBody    = 160  // of a body's beginning
 	MaxCommand = 1200 // of a curl command
-	MaxTitle   = 200  // of a target's title
+	maxTitle   = 200  // of a target's title
 )
 
 // NothingJudged is what a report without targets says.
@@ -71,7 +70,7 @@ func (r Report) Titles() []string {
 	var titles []string
 	seen := map[string]int{}
 	for _, t := range r.Targets {
-		title := Truncate(EscapeUnsafe(t.Title()), MaxTitle)
+		title := Truncate(EscapeUnsafe(t.Title()), maxTitle)
 		seen[title]++
 		if n := seen[title]; n > 1 {
 			title = fmt.Sprintf("%s (%d)", title, n)
@@ -86,7 +85,7 @@ func (t Target) Reason() string { return strings.TrimPrefix(t.Why, t.BaseURL+": 
 
 // Inconclusive says why nothing is known of a target.
 func (t Target) Inconclusive() string {
-	return "inconclusive: " + TruncateMiddle(t.Title(), MaxTitle) + ": " + Truncate(t.Reason(), MaxText)
+	return "inconclusive: " + truncateMiddle(t.Title(), maxTitle) + ": " + Truncate(t.Reason(), MaxText)
 }
 
 // Ran is the run in numbers.
@@ -189,10 +188,4 @@ func Took(s Seconds) string {
 	default:
 		return d.Round(100 * time.Millisecond).String()
 	}
-}
-
-// DidYouMean is how a sentence about a misspelt name ends: with the nearest known name, or,
-// where none is near, with all of them if they are few.
-func DidYouMean(name string, known []string) string {
-	return suggest.DidYouMean(name, known, "nothing is spelt like it")
 }

@@ -16,16 +16,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// A knownFailure is one entry of the list, as it is written.
-type knownFailure struct {
-	ID      string `yaml:"id"`
-	Reason  string `yaml:"reason"`
-	Link    string `yaml:"link,omitempty"`
-	Until   string `yaml:"until,omitempty"`
-	Message string `yaml:"message,omitempty"`
-	Target  string `yaml:"target,omitempty"`
-}
-
 const dayForm = "2006-01-02"
 
 // knownFailures reads the failures that are expected: a list, each with the id of a requirement and a reason, and perhaps a
@@ -111,7 +101,7 @@ func sound(k report.KnownFailure, now time.Time) error {
 // WriteKnownFailures writes the list that makes a run pass which came to this report: what is expected and still fails, as it
 // was given, what was not judged, and whatever else counts against a target, for a person to give reasons for.
 func WriteKnownFailures(w io.Writer, r report.Report) error {
-	list := []knownFailure{}
+	list := []report.KnownFailure{}
 	for _, t := range r.Targets {
 		only := ""
 		if len(r.Targets) > 1 {
@@ -134,11 +124,12 @@ func WriteKnownFailures(w io.Writer, r report.Report) error {
 }
 
 // entryOf is what the list is to say of a requirement, if anything.
-func entryOf(q report.Requirement, strict bool, seen time.Time) (knownFailure, bool) {
-	k := knownFailure{ID: q.ID}
+func entryOf(q report.Requirement, strict bool, seen time.Time) (report.KnownFailure, bool) {
+	var k report.KnownFailure
 	if q.Known != nil {
-		k.Reason, k.Link, k.Until, k.Message, k.Target = q.Known.Reason, q.Known.Link, q.Known.Until, q.Known.Message, q.Known.Target
+		k = q.Known.KnownFailure
 	}
+	k.ID = q.ID
 	switch {
 	case q.Known != nil && (q.Known.State == report.KnownFailed || q.Known.State == report.KnownUnjudged):
 		return k, true

@@ -37,8 +37,8 @@ type Setting struct {
 	first bool // others depend on it
 }
 
-// Help is the usage with its default, for one line of a help text.
-func (s Setting) Help() string {
+// help is the usage with its default, for one line of a help text.
+func (s Setting) help() string {
 	var notes []string
 	if s.Repeats {
 		notes = append(notes, "repeatable")
@@ -98,7 +98,7 @@ type Sources struct {
 
 // Flag is a setting as a flag: what it is given is looked at by [Sources.Apply].
 func (s *Sources) Flag(row Setting) *flag.Flag {
-	return &flag.Flag{Name: row.Name, Usage: row.Help(), Value: &flagValue{s, row}}
+	return &flag.Flag{Name: row.Name, Usage: row.help(), Value: &flagValue{s, row}}
 }
 
 // Set gives a setting a value, as its flag would.

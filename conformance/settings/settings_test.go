@@ -20,6 +20,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // told reads arguments and variables as the command does.
@@ -255,7 +256,7 @@ func TestOptionsOfJudging(t *testing.T) {
 	s := Run{Sources: Sources{Getenv: func(name string) string { return variables[name] }}}
 	options, err := s.Options()
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(conformance.IsStrict(options...)).To(BeTrue())
+	g.Expect(conformance.Judge(&record.Observation{}, options...)).To(HaveField("Targets", ConsistOf(HaveField("Strict", true))))
 	g.Expect(conformance.Requirements(options...)).To(HaveEach(HaveField("ID", HavePrefix("start."))))
 	s.Set("skip", "start")
 	_, err = s.Options()

@@ -20,7 +20,7 @@ const (
 
 // Command is what the command alone is told.
 type Command struct {
-	Reports                 []string // FORMAT=FILE
+	Reports, MoreReports    []string // FORMAT=FILE; the latter do not replace what another source lists
 	Verbose, Quiet, NoColor bool
 	Save                    string // a path; empty where nothing is saved
 	WriteKnown              string // a path; empty where no known failures are written
@@ -86,6 +86,7 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "expand", Topic: TopicFiles, Repeats: true, Usage: "`NAME`: variable whose value replaces $NAME in headers and base URLs; no other $NAME is replaced", first: true, Apply: p.setExpand},
 
 		Setting{Name: "report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write, as " + either(r.Formats), Words: r.formats}.List(&c.Reports),
+		Setting{Name: "add-report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write besides those of --report", Words: r.formats}.List(&c.MoreReports),
 		Setting{Name: "verbose", Short: "v", Topic: topicReported, Replay: true, Command: true, Usage: "show every requirement and every request, a line each"}.On(&c.Verbose),
 		Setting{Name: "quiet", Short: "q", Topic: topicReported, Replay: true, Command: true, Usage: "show the verdict and the headlines of failures only"}.On(&c.Quiet),
 		Setting{Name: "no-color", Topic: topicReported, Replay: true, Command: true, Usage: "use no colours, as with NO_COLOR and in a pipe"}.On(&c.NoColor),
@@ -123,13 +124,11 @@ func either(names []string) string {
 // Names are what --only and --skip take: each group before its requirements.
 func Names() []string {
 	var names []string
-	last := ""
-	for _, r := range contract.Catalogue() {
-		if r.Group() != last {
-			last = r.Group()
-			names = append(names, last)
+	for _, group := range contract.ByGroup(contract.Catalogue()) {
+		names = append(names, group[0].Group())
+		for _, r := range group {
+			names = append(names, r.ID)
 		}
-		names = append(names, r.ID)
 	}
 	return names
 }

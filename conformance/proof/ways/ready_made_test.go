@@ -33,8 +33,7 @@ type step struct {
 	Env            map[string]string
 }
 
-// readSteps reads the steps of the GitHub Action, which builds the command in the second and runs it in the third, and what its
-// inputs are where nothing is said.
+// readSteps reads the steps of the GitHub Action, and what its inputs are where nothing is said.
 func readSteps(t *testing.T) (steps []step, inputs map[string]string) {
 	t.Helper()
 	var action struct {
@@ -46,22 +45,23 @@ func readSteps(t *testing.T) (steps []step, inputs map[string]string) {
 	for name, input := range action.Inputs {
 		inputs["inputs."+name] = input.Default
 	}
-	if steps = action.Runs.Steps; len(steps) < 3 || steps[2].ID != "check" {
-		t.Fatalf("the steps are others: %+v", steps)
-	}
-	return steps, inputs
+	return action.Runs.Steps, inputs
 }
 
 // TestAction runs the scripts of the GitHub Action, as the runner does: in bash, with the inputs in the environment.
 func TestAction(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	steps, inputs := readSteps(t)
-	values := map[string]string{
-		"github.action_path": filepath.Join(harness.Root(t), ".github", "actions", "check"), "runner.temp": t.TempDir(), "inputs.reports": inputs["inputs.reports"],
-	}
-	if err := steps[1].do(t, t.TempDir(), values); err != nil { // the command is built once for all rows
-		t.Fatal(err)
+	steps, values := readSteps(t)
+	values["github.action_path"], values["runner.temp"] = filepath.Join(harness.Root(t), ".github", "actions", "check"), t.TempDir()
+	check := slices.IndexFunc(steps, func(s step) bool { return s.ID == "check" })
+	for _, s := range steps[:check] { // what gets the command: once for all rows
+		if s.Run == "" {
+			continue
+		}
+		if err := s.do(t, t.TempDir(), values); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, row := range []struct {
 		name, fault, args, exit string
@@ -74,9 +74,10 @@ func TestAction(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
+			put(t, filepath.Join(folder, "two-oh-two.yaml"), "report: [badge=mine.svg]\n") // it is written too
 			values := maps.Clone(values)
 			values["inputs.base-url"], values["inputs.args"] = harness.Loopback(t, harness.Faulty(t, row.fault)).BaseURL+"\n", row.args
-			failed := steps[2].do(t, folder, values)
+			failed := steps[check].do(t, folder, values)
 			outputs, _ := os.ReadFile(filepath.Join(folder, "output"))
 			if got := string(outputs); got != "reports=two-oh-two\nexit="+row.exit+"\n" {
 				t.Errorf("the step's outputs are %q, and it ended with %v", got, failed)
@@ -85,8 +86,8 @@ func TestAction(t *testing.T) {
 				t.Errorf("it ended with %v", failed)
 			}
 			_, ran := os.Stat(filepath.Join(folder, "ran"))
-			for _, name := range []string{"junit.xml", "report.html", "report.json"} {
-				if _, err := os.Stat(filepath.Join(folder, "two-oh-two", name)); (err == nil) != (row.exit != "2") {
+			for _, name := range []string{"two-oh-two/junit.xml", "two-oh-two/report.html", "two-oh-two/report.json", "mine.svg"} {
+				if _, err := os.Stat(filepath.Join(folder, name)); (err == nil) != (row.exit != "2") {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
@@ -132,7 +133,7 @@ func accepted(t *testing.T, input, value string, flags, urls []string) {
 	if input == "inputs.reports" {
 		reports = value
 	}
-	want := []string{"check", "--report", "junit=" + reports + "/junit.xml", "--report", "html=" + reports + "/report.html", "--report", "json=" + reports + "/report.json"}
+	want := []string{"check", "--add-report", "junit=" + reports + "/junit.xml", "--add-report", "html=" + reports + "/report.html", "--add-report", "json=" + reports + "/report.json"}
 	if want = slices.Concat(want, flags, []string{"--"}, urls); !slices.Equal(ran.words, want) {
 		t.Errorf("%s: %q: it is run with\n%q, not with\n%q", input, value, ran.words, want)
 	}
@@ -174,7 +175,7 @@ func runAction(t *testing.T, input, value string) ranAction {
 	}
 	values["runner.temp"], values[input] = command, value
 	var ran ranAction
-	ran.err = steps[2].do(t, folder, values)
+	ran.err = steps[slices.IndexFunc(steps, func(s step) bool { return s.ID == "check" })].do(t, folder, values)
 	words, _ := os.ReadFile(filepath.Join(folder, "words"))
 	ran.words = strings.Split(strings.TrimSuffix(string(words), "\x00"), "\x00")
 	outputs, _ := os.ReadFile(filepath.Join(folder, "output"))
@@ -239,7 +240,7 @@ func (s step) do(t *testing.T, folder string, values map[string]string) error {
 	return err
 }
 
-// TestGitLab runs the script of the GitLab template; the command is built from here, where the template has it installed.
+// TestGitLab runs the script of the GitLab template, beside a configuration that lists a report of its own.
 func TestGitLab(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
@@ -252,14 +253,10 @@ func TestGitLab(t *testing.T) {
 	command := harness.Build(t)
 	for fault, green := range map[string]bool{"": true, "start-one-job-for-all": false} {
 		folder := t.TempDir()
-		for i, line := range job.Script {
-			if strings.Contains(line, "go install") {
-				job.Script[i] = `mkdir -p two-oh-two/bin && cp "$BUILT" two-oh-two/bin/two-oh-two`
-			}
-		}
+		put(t, filepath.Join(folder, "two-oh-two.yaml"), "report: [badge=mine.svg]\n")
 		cmd := exec.Command("bash", "-eo", "pipefail", "-c", strings.Join(job.Script, "\n"))
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "BUILT="+command, "TWO_OH_TWO_BASE_URL="+harness.Loopback(t, harness.Faulty(t, fault)).BaseURL)
+		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(command)+string(filepath.ListSeparator)+os.Getenv("PATH"), "TWO_OH_TWO_BASE_URL="+harness.Loopback(t, harness.Faulty(t, fault)).BaseURL)
 		for name, value := range job.Variables {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
@@ -267,8 +264,10 @@ func TestGitLab(t *testing.T) {
 		if (err == nil) != green {
 			t.Errorf("%q: %v\n%s", fault, err, out)
 		}
-		if _, err := os.Stat(filepath.Join(folder, "two-oh-two", "junit.xml")); err != nil {
-			t.Error(err)
+		for _, name := range []string{"two-oh-two/junit.xml", "mine.svg"} {
+			if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // Stdout is the path that stands for standard output.
@@ -67,11 +65,6 @@ func ParseOutput(text string) (Output, error) {
 	}
 	format, err := Named(name)
 	return Output{Format: format, Path: path}, err
-}
-
-// WriteFile writes a report to a path, as [Save] does.
-func WriteFile(path string, format Format, r report.Report) error {
-	return Save(context.Background(), path, func(w io.Writer) error { return format.Write(w, r) })
 }
 
 // Save writes to a path; "-" is standard output. A file appears under its name only
