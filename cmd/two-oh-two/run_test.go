@@ -17,6 +17,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 	for _, name := range []string{onGitHub, "GITLAB_CI", "CI", "TWO_OH_TWO_FULL", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"} { // where these tests run is not what they are about
 		_ = os.Unsetenv(name)
 	}
+	harness.SideBySide()
 	os.Exit(m.Run())
 }
 

@@ -52,7 +52,17 @@ func readSteps(t *testing.T) (steps []step, inputs map[string]string) {
 func TestAction(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	steps, inputs := readSteps(t)
+	steps, values := readSteps(t)
+	values["github.action_path"], values["runner.temp"] = filepath.Join(harness.Root(t), ".github", "actions", "check"), t.TempDir()
+	check := slices.IndexFunc(steps, func(s step) bool { return s.ID == "check" })
+	for _, s := range steps[:check] { // what gets the command: once for all rows
+		if s.Run == "" {
+			continue
+		}
+		if err := s.do(t, t.TempDir(), values); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, row := range []struct {
 		name, fault, args, exit string
 	}{
@@ -64,18 +74,10 @@ func TestAction(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
-			where := filepath.Join(harness.Root(t), ".github", "actions", "check")
 			put(t, filepath.Join(folder, "two-oh-two.yaml"), "report: [badge=mine.svg]\n") // it is written too
-			values := maps.Clone(inputs)
-			values["github.action_path"], values["runner.temp"] = where, t.TempDir()
+			values := maps.Clone(values)
 			values["inputs.base-url"], values["inputs.args"] = harness.Loopback(t, harness.Faulty(t, row.fault)).BaseURL+"\n", row.args
-			var failed error
-			for _, s := range steps {
-				if s.Run == "" || failed != nil {
-					continue
-				}
-				failed = s.do(t, folder, values)
-			}
+			failed := steps[check].do(t, folder, values)
 			outputs, _ := os.ReadFile(filepath.Join(folder, "output"))
 			if got := string(outputs); got != "reports=two-oh-two\nexit="+row.exit+"\n" {
 				t.Errorf("the step's outputs are %q, and it ended with %v", got, failed)
@@ -223,7 +225,7 @@ func (s step) do(t *testing.T, folder string, values map[string]string) error {
 	t.Helper()
 	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(folder, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"))
+	cmd.Env = append(harness.BuildEnviron(), "GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(folder, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"))
 	for name, value := range s.Env {
 		for from, to := range values {
 			value = strings.ReplaceAll(value, "${{ "+from+" }}", to)
