@@ -67,7 +67,7 @@ func newTarget(options Options, finding Finding) Target {
 	for _, p := range o.Parts {
 		t.Phases = append(t.Phases, Phase{p.Name, SecondsOf(p.From), SecondsOf(p.To)})
 	}
-	t.Distribution = newDistribution(o)
+	t.Distribution, t.Notes = newDistribution(o), contract.Notes(o)
 	t.Jobs.Requests = len(o.Exchanges)
 	for _, j := range o.Jobs {
 		if !j.Accepted(o.Protocol) {
