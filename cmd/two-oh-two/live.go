@@ -11,19 +11,23 @@ import (
 )
 
 // A live line says on a terminal how far a run is, and is gone when it ends. Elsewhere there is a line for each
-// reason why a target is waited for, and nothing more.
+// reason why a target is waited for, and one now and then that says how far a long run is.
 type live struct {
 	out      io.Writer
 	columns  int // zero where it is no terminal, or a dumb one
 	title    string
 	mu       sync.Mutex
 	shown    time.Time
+	told     time.Duration // how far the run was when the last line said so, where none can be taken back
 	comingUp string
 	ended    bool
 }
 
 // often is how often the line changes at most: faster can't be read.
 const often = 100 * time.Millisecond
+
+// seldom is how often there is a line where none can be taken back.
+const seldom = 30 * time.Second
 
 func (k *reporting) newLive(title string) *live {
 	if k.Quiet {
@@ -45,6 +49,10 @@ func (l *live) show(p observe.Progress) {
 		if p.ComingUp != "" && p.ComingUp != l.comingUp {
 			l.comingUp = p.ComingUp
 			fmt.Fprintf(l.out, "two-oh-two: %swaiting for the target: %s\n", l.title, report.EscapeUnsafe(p.ComingUp))
+		}
+		if p.ComingUp == "" && p.Elapsed-l.told >= seldom {
+			l.told = p.Elapsed
+			fmt.Fprintf(l.out, "two-oh-two: %s%s\n", l.title, progress(p))
 		}
 	case time.Since(l.shown) >= often:
 		l.shown = time.Now()
