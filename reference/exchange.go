@@ -37,6 +37,8 @@ type exchange struct {
 	ends time.Time
 	done bool
 
+	storeError error // nobody knows whether there is such a job
+
 	facts // for the faults
 }
 
@@ -50,7 +52,7 @@ func (s *Server) receive(r *http.Request) *exchange {
 		x.owner, x.authorized = s.options.Authorize(r)
 	}
 	if x.role == monitor || x.role == result {
-		x.job = s.jobs.find(x.id, x.now)
+		x.job, x.storeError = s.lookUp(x)
 	}
 	if x.job != nil {
 		x.ends = x.job.ends()

@@ -43,6 +43,9 @@ type Options struct {
 	// MaxJobs is how many jobs are remembered at a time, running and done.
 	// Zero means a million. A start beyond is answered 503 with Retry-After.
 	MaxJobs int
+	// Store, where set, keeps the jobs for other servers and for the next one after a restart. None means
+	// that they are in this server's memory alone. Where it does not answer, requests are answered 503.
+	Store Store
 
 	// AllowOrigins are the origins whose pages may use the server (Fetch, CORS
 	// protocol); "*" stands for all. None means that no answer mentions CORS.

@@ -88,6 +88,8 @@ func (s *Server) answer(x *exchange) *answer {
 	case !x.authorized:
 		// A 401 says how to do better: RFC 9110 15.5.2.
 		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
+	case x.storeError != nil:
+		return unstored(x.storeError)
 	}
 	switch x.role {
 	case start:
@@ -103,10 +105,9 @@ func (s *Server) answer(x *exchange) *answer {
 // before the answer exists: a client may read the monitor the instant it has
 // the 202, over another connection.
 func (s *Server) start(x *exchange) *answer {
-	job, wait := s.begin(x)
-	if job == nil {
-		return problem(http.StatusServiceUnavailable, "As many jobs as fit are here already.").
-			set("Retry-After", strconv.Itoa(wait))
+	job, refused := s.begin(x)
+	if refused != nil {
+		return refused
 	}
 	return document(http.StatusAccepted, jobBody{job.id}).
 		set("Location", s.locate(x, monitor, job.id)).
@@ -154,17 +155,27 @@ type (
 	}
 )
 
-// begin stores a new job. Where there is no room it returns nil, and in how
-// many seconds there will be.
-func (s *Server) begin(x *exchange) (*job, int) {
+// begin stores a new job. Where it can't, it returns the answer that says so.
+func (s *Server) begin(x *exchange) (*job, *answer) {
 	job := &job{id: s.newID(), owner: x.owner, began: x.now, lasts: s.options.length(), fails: s.options.failure()}
 	s.recordStart(x, job)
-	if free, ok := s.jobs.put(job, x.now); !ok {
-		// Rounded up: asking earlier would be in vain.
-		return nil, max(1, int((free.Sub(x.now)+time.Second-1)/time.Second))
+	if free, ok := s.jobs.reserve(x.now); !ok {
+		return nil, full(free.Sub(x.now))
 	}
+	if err := s.keep(x, job); err != nil {
+		s.jobs.release()
+		return nil, unstored(err)
+	}
+	s.jobs.add(job, x.now)
 	x.job, x.ends = job, job.ends()
-	return job, 0
+	return job, nil
+}
+
+// full refuses a start for which there is no room, and says when there will be some.
+func full(free time.Duration) *answer {
+	// Rounded up: asking earlier would be in vain.
+	seconds := max(1, int((free+time.Second-1)/time.Second))
+	return problem(http.StatusServiceUnavailable, "As many jobs as fit are here already.").set("Retry-After", strconv.Itoa(seconds))
 }
 
 // methods lists the methods of a resource, as the Allow field has them.
