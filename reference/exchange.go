@@ -115,7 +115,8 @@ func (s *Server) locate(x *exchange, to role, id string) string {
 		return origin(x.request) + s.options.BasePath + path
 	case RelativeLocations:
 		if x.role == start {
-			return path[1:] // from {base}/deferredjob, RFC 3986 5.2
+			up := strings.Repeat("../", strings.Count(s.paths.start, "/")-1)
+			return up + path[1:] // from {base}/deferredjob, RFC 3986 5.2
 		}
 		return ".." + path // from {base}/monitor/{id}
 	default:

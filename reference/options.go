@@ -26,6 +26,8 @@ type Options struct {
 
 	// BasePath is what all paths begin with, "/api/v1" say. It may end in a slash.
 	BasePath string
+	// StartPath is the path that begins jobs, below BasePath. Empty means /deferredjob.
+	StartPath string
 	// StartMethods are the methods that begin a job. None means GET. HEAD and
 	// OPTIONS can't be among them: RFC 9110 9.2.1.
 	StartMethods []string
@@ -96,6 +98,11 @@ func (o Options) complete() (Options, error) {
 		return o, err
 	}
 	o.BasePath = base
+	start, err := basePath(or(o.StartPath, "/deferredjob"))
+	if err != nil || start == "" || strings.HasPrefix(start+"/", "/monitor/") || strings.HasPrefix(start+"/", "/result/") {
+		return o, fmt.Errorf("start path: %q is not an absolute path beside /monitor and /result", o.StartPath)
+	}
+	o.StartPath = start
 	if len(o.StartMethods) == 0 {
 		o.StartMethods = []string{http.MethodGet}
 	}

@@ -45,7 +45,7 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options,
-		paths:   paths{start: "/deferredjob", monitor: "/monitor/", result: "/result/"},
+		paths:   paths{start: options.StartPath, monitor: "/monitor/", result: "/result/"},
 		jobs:    newStore(options.MaxJobs, options.Expiry),
 		newID:   randomID,
 	}
