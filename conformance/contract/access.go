@@ -53,12 +53,16 @@ func judgeAnonymous(role record.Role) func(*view) Judgement {
 		if !o.known(role) {
 			return unseen
 		}
-		return eachExchange(o.probes(record.ProbeAnonymous, role), func(e *record.Exchange) (string, string) {
+		verdict := eachExchange(o.probes(record.ProbeAnonymous, role), func(e *record.Exchange) (string, string) {
 			if slices.Contains([]int{401, 403, 404}, e.Status) {
 				return "", ""
 			}
 			return fmt.Sprintf("without credentials the %s is answered %s", role, e.StatusText()), "401, 403 or 404"
 		}, unseen)
+		if verdict.Outcome == Fail {
+			verdict = verdict.because(whyServedToAll(o, o.Exchange(verdict.Exchanges[0])))
+		}
+		return verdict
 	})
 }
 
@@ -104,7 +108,7 @@ func judgeOthers(o *view) Judgement {
 	asked := append(o.probes(record.ProbeOther, record.RoleMonitor), o.probes(record.ProbeOther, record.RoleResult)...)
 	for _, e := range asked {
 		if own := o.ownAnswer(e); own != nil {
-			return failed(fmt.Sprintf("a second identity asks for the %s of job %d and gets it: %s", e.Role, e.Job, e.StatusText()), "any answer but the job's own", e, own)
+			return failed(fmt.Sprintf("a second identity asks for the %s of job %d and gets it: %s", e.Role, e.Job, e.StatusText()), "any answer but the job's own", e, own).because(whyServedToAll(o, e))
 		}
 	}
 	if own := o.probes(record.ProbeOther, record.RoleStart); len(own) == 0 || !o.Protocol.Accepted.On(own[0]) {

@@ -17,6 +17,7 @@ const idHTTPAvailable = "http.available"
 type refusal struct {
 	status int
 	page   string // the hash of the page
+	signIn bool   // it is a redirect to a sign-in page
 	kind   record.FailureKind
 }
 
@@ -24,7 +25,11 @@ func refusalOf(e *record.Exchange) refusal {
 	if !e.Answered() {
 		return refusal{kind: e.Failure.Kind}
 	}
-	return refusal{status: e.Status, page: e.Body.Hash}
+	return refusal{status: e.Status, page: e.Body.Hash, signIn: redirectsToSignIn(e)}
+}
+
+func redirectsToSignIn(e *record.Exchange) bool {
+	return e.Status >= 300 && e.Status <= 399 && looksLikeSignIn(e.Value("Location"))
 }
 
 // like reports whether two are the same but for the page: HEAD has none.
@@ -36,8 +41,10 @@ func (r refusal) String() string {
 		return "were answered " + (&record.Exchange{Status: r.status}).StatusText()
 	case record.FailureTimeout:
 		return "got no answer in time"
+	case record.FailureConnect:
+		return "got no connection"
 	}
-	return "got no answer (" + string(r.kind) + ")"
+	return "got no answer: their connections ended first"
 }
 
 // refused finds requests that were refused, reset or swallowed in front of the application: whatever was asked, and now and then.
@@ -75,7 +82,7 @@ func mayBeInFront(a answer) bool {
 	case a.Role == record.RoleResult && signed(a.Request.URL):
 		return false // the link may have run out
 	}
-	return slices.Contains([]int{403, 502, 503, 504}, a.Status)
+	return slices.Contains([]int{403, 502, 503, 504}, a.Status) || redirectsToSignIn(a.Exchange)
 }
 
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
@@ -109,10 +116,15 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
 		return nil
 	}
+	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
+		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
+			covers = append(covers, a.Exchange)
+		}
+	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
 	got := fmt.Sprintf("%d of %d requests %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers[0])}
+		covers: covers, beside: beside, cause: o.whyRefusedInFront(r, limit, covers[0])}
 }
 
 // kindOf is what a request asks for: requests of one kind can be compared.
@@ -148,7 +160,7 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
+func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 	switch {
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused", l),
@@ -163,15 +175,39 @@ func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 			mend: "raise the gateway's timeout, or answer sooner"}
 	case r.kind == record.FailureBroken:
 		return cause{name: "connection-reset", says: "connections end before the answer, whatever is asked", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
+	case r.kind == record.FailureTimeout && o.oneConnection():
+		return cause{name: "one-connection", says: "one connection is served at a time: answers over one never came between two over another, and who asks meanwhile gets none",
+			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}
 	case r.kind != record.FailureNone:
 		return cause{}
 	}
 	return cause{name: "front", says: "something in front of the application answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
 }
 
+// oneConnection reports whether connections were served one after another: several carried two answers at least, over HTTP/1.1, and no answer over
+// another came between the first and the last of one, though requests waited there.
+func (o *view) oneConnection() bool {
+	list := o.exchanges(func(e *record.Exchange) bool { return e.Answered() && e.Connection != 0 && e.Protocol == "HTTP/1.1" })
+	slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Received, b.Received) })
+	answers, closed, several := map[int]int{}, map[int]bool{}, 0
+	for i, e := range list {
+		if closed[e.Connection] {
+			return false
+		}
+		answers[e.Connection]++
+		if answers[e.Connection] == 2 {
+			several++
+		}
+		if i+1 < len(list) && list[i+1].Connection != e.Connection {
+			closed[e.Connection] = true
+		}
+	}
+	return several >= 3
+}
+
 // challenge tells a page that wants something of a person.
 func challenge(e *record.Exchange) bool {
-	if loginPage(e) || e.Has("Cf-Mitigated") {
+	if loginPage(e) || redirectsToSignIn(e) || e.Has("Cf-Mitigated") {
 		return true
 	}
 	text := bytes.ToLower(e.Body.Beginning)

@@ -8,7 +8,10 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-const idHTTPFraming = "http.framing"
+const (
+	idHTTPFraming = "http.framing"
+	bytesAfter    = "bytes-after-answer"
+)
 
 // misread finds answers that are wrong only for what follows a certain request on the same connection.
 func misread(o *view, answers []answer) *explanation {
@@ -69,7 +72,10 @@ func probedFraming(answers []answer, previous map[*record.Exchange]*record.Excha
 			return e.Failure.Kind == record.FailureProtocol
 		}
 		for _, b := range answers {
-			if !b.right && b.Exchange != a.Exchange && misframed(b.Exchange) && x.follows(b.Exchange) {
+			switch {
+			case b.Exchange == a.Exchange:
+			case !b.right && misframed(b.Exchange) && x.follows(b.Exchange),
+				x.cause.name == bytesAfter && b.Role == before.Role && !b.Body.Whole(): // what is missing at its end came after it
 				x.covers = append(x.covers, b.Exchange)
 			}
 		}
@@ -87,7 +93,7 @@ func whyMisframed(before *record.Exchange) cause {
 	case before.Request.BodyLength > 0:
 		return unreadBody(before)
 	}
-	return cause{name: "bytes-after-answer", says: "bytes follow the end of an answer: its Content-Length is too small", mend: "count Content-Length in bytes, not in characters", shown: before}
+	return cause{name: bytesAfter, says: "bytes follow the end of an answer: its Content-Length is too small", mend: "count Content-Length in bytes, not in characters", shown: before}
 }
 
 func requestText(e *record.Exchange) string {

@@ -31,6 +31,9 @@ const (
 	missingQuery repairKind = "missing-query" // the query that was asked is needed here too
 	decodedPlus  repairKind = "decoded-plus"  // a + in it is read as a space
 	decodedSlash repairKind = "decoded-slash" // a %2F in it is read as a slash
+	cutID        repairKind = "cut-id"        // the id in it is the beginning of the body's
+	roundedID    repairKind = "rounded-id"    // or a number that is not exact
+	foldedID     repairKind = "case-of-id"    // or in another case
 )
 
 // repairMends says what to do about each.
@@ -44,6 +47,9 @@ var repairMends = map[repairKind]string{
 	missingQuery: "repeat the query in the Location",
 	decodedPlus:  "decode + in form data alone, not in paths; or make ids without +",
 	decodedSlash: "let the proxy pass paths on as they are (nginx: proxy_pass without a path; Apache: AllowEncodedSlashes NoDecode); or make ids without slashes",
+	cutID:        "keep the id at its full length wherever it is stored or copied (a column that is too short?)",
+	roundedID:    "hand ids on as text: a number above 2^53 is not exact in JSON and JavaScript",
+	foldedID:     "hand the id on as it is, in the case that it has",
 }
 
 const (
@@ -51,9 +57,9 @@ const (
 	controlFolder       = "two-oh-two-nowhere" // a folder that no server has
 )
 
-// RepairCandidates lists how a Location may have been broken, the likeliest first. It was given in answer to a request for asked.
+// RepairCandidates lists how a Location may have been broken, the likeliest first. It was given in answer to a request for asked, beside a body.
 // None of them leads to the start, which could begin a job, nor to what the Location itself names.
-func RepairCandidates(t record.Target, asked, reference string) []RepairCandidate {
+func RepairCandidates(t record.Target, asked, reference string, body []byte) []RepairCandidate {
 	s := brokenLocation{target: t, asked: uri.Split(asked), reference: uri.Split(reference)}
 	s.base = strings.TrimSuffix(uri.Split(t.BaseURL).Path, "/")
 	s.named = uri.Resolve(asked, reference)
@@ -64,6 +70,7 @@ func RepairCandidates(t record.Target, asked, reference string) []RepairCandidat
 		s.add(wrongOrigin, s.url.Path, s.url.Query, whyOrigin(t.BaseURL, s.named))
 	}
 	s.paths()
+	s.ids(body)
 	if s.asked.Query != "" && !s.url.HasQuery && !strings.HasPrefix(s.url.Path, s.asked.Path) {
 		s.url.HasQuery = true // the path of a program that is told by its query what to do is left out above: it may be the start
 		s.add(missingQuery, s.url.Path, s.asked.Query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the Location left that out", s.asked.Query))
@@ -157,7 +164,7 @@ func (o *view) explainBrokenLocation(by *record.Exchange, value string) cause {
 	if by.Role == record.RoleMonitor {
 		role = record.RoleResult
 	}
-	own := RepairCandidates(o.Target, by.Request.URL, value)
+	own := RepairCandidates(o.Target, by.Request.URL, value, by.Body.Beginning)
 	for _, e := range o.probes(record.ProbeDiagnosis, role) {
 		if !o.Protocol.Answers(e) || !o.controlUnanswered(role, e) {
 			continue
@@ -183,7 +190,7 @@ func (o *view) candidateAskedFor(role record.Role, e *record.Exchange) repairKin
 		return ""
 	}
 	value, _ := pointer.One(by)
-	for _, s := range RepairCandidates(o.Target, by.Request.URL, value) {
+	for _, s := range RepairCandidates(o.Target, by.Request.URL, value, by.Body.Beginning) {
 		if s.URL == e.Request.URL {
 			return s.Kind
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -42,8 +43,10 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
 func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *record.Exchange) cause {
-	if c := whyRefusedThere(o, first); c.says != "" {
-		return c
+	for _, c := range []cause{whyWithoutCookie(o, o.jobNumbered(first.Job), first), whyHeld(o, first), whyRefusedThere(o, first)} {
+		if c.says != "" {
+			return c
+		}
 	}
 	if value, one := pointer.One(by); one {
 		if c := o.explainBrokenLocation(by, value); c.says != "" {
@@ -89,11 +92,44 @@ func (j *jobView) firstGoodRead(o *view) *record.Exchange {
 // whyUnsteady explains later reads that failed.
 func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 	e := broken[0]
+	if c := whyHeld(o, e); c.says != "" {
+		return c
+	}
 	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410) {
+		if len(o.ends) > 0 {
+			return whyLostTogether(o)
+		}
 		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
 	}
 	return cause{}
 }
+
+// whyLostTogether shows that all jobs that were lost, three at least, were lost in one span of time, in which none ended well, while others ended before
+// or after it.
+func whyLostTogether(o *view) cause {
+	var from, until time.Duration // from the first that was lost to the last
+	lost := 0
+	for _, j := range o.jobs {
+		if wrong := j.attributedTo(idMonitorStatus); len(wrong) > 0 {
+			if at := wrong[0].Received; lost == 0 {
+				from, until = at, at
+			} else {
+				from, until = min(from, at), max(until, at)
+			}
+			lost++
+		}
+	}
+	before, _ := slices.BinarySearch(o.ends, from)
+	after, _ := slices.BinarySearch(o.ends, until)
+	if lost < minLostTogether || before != after || after == len(o.ends) {
+		return cause{}
+	}
+	return cause{name: "lost-together", says: fmt.Sprintf("all jobs that are lost (%d) were lost between %s and %s, when they were to end; %d ended well before that and %d after it: what kept them was replaced then",
+		lost, record.Clock(from), record.Clock(until), before, len(o.ends)-after), mend: "keep a job's end in a store that survives a failover, and don't take it for told before it is stored there"}
+}
+
+// minLostTogether is how many jobs have to be lost in one span of time: fewer may be by chance.
+const minLostTogether = 3
 
 func whyNotPending(o *view, e *record.Exchange) cause {
 	if e.Status == 202 {
@@ -138,10 +174,7 @@ func whyEndless(o *view, j *jobView) cause {
 				mend: "let API requests with credentials pass without a sign-in page", shown: e}
 		}
 	}
-	if c := whyAnyIsPending(o, j); c.says != "" {
-		return c
-	}
-	return cause{}
+	return cmp.Or(whyStoredAnswer(o, j), whyEndInBody(o, j), whyAnyIsPending(o, j))
 }
 
 // doneBelowBase is the answer that found a job done at what its Location should have named, well before a read of what it names, which was pending.

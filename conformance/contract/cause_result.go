@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -16,7 +17,11 @@ import (
 func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	first := missing[0]
 	if there := j.firstResult(o); there != nil {
-		if first.Status != 404 && first.Status != 410 || !askedAlike(missing, there) {
+		switch {
+		case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
+			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and answered %s after the 201 (#%d): it is not valid yet when it is handed out",
+				span(there.Sent-j.Done.Received), there.Number), mend: "let links be valid from some minutes earlier on, since clocks differ", shown: there}
+		case first.Status != 404 && first.Status != 410 || !askedAlike(missing, there):
 			return cause{}
 		}
 		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the 201 (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
@@ -33,7 +38,7 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	case o.Protocol.Success.On(first):
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
-	return whyElsewhere(o, j.Done, o.Protocol.Product, first)
+	return cmp.Or(whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
 }
 
 // whyWithoutID shows a Location that ends where an id should stand: another job was given the same one.

@@ -52,6 +52,11 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 	if younger == nil {
 		return nil
 	}
+	for _, a := range answers { // who asked just then was refused, or got no answer
+		if !a.right && !a.unknown() && mayBeInFront(a) && a.Ended >= knownUntil && a.Sent <= lostFrom {
+			covers = append(covers, a.Exchange)
+		}
+	}
 	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
 		got: fmt.Sprintf("every job begun before %s is unknown from %s on (%s), and jobs begun later are known (#%d)", record.Clock(knownUntil), record.Clock(lostFrom),
 			plural(len(lost), "job"), younger.Number),

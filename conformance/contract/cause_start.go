@@ -1,8 +1,11 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -26,7 +29,38 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	case start.Status == 302 && start.Has("Location"):
 		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status 202 after the Location"}
 	}
-	return whyStartUnknown(start)
+	return cmp.Or(whyOneAtATime(o, start), whyStartUnknown(start))
+}
+
+// whyOneAtATime shows a server that refuses a start while another job runs: each that was refused so came while one was known to run, and those that were
+// accepted came when none was.
+func whyOneAtATime(o *view, start *record.Exchange) cause {
+	if start.Status != 409 && start.Status != 423 && start.Status != 503 {
+		return cause{}
+	}
+	var accepted []*record.Exchange
+	running := func(at time.Duration) bool {
+		return slices.ContainsFunc(o.jobs, func(j *jobView) bool {
+			return j.Accepted(o.Protocol) && j.Start.Received <= at && j.lastPendingAt > at
+		})
+	}
+	refused := 0
+	for _, j := range o.jobs {
+		switch {
+		case j.Start == nil:
+		case j.Start.Status == start.Status && running(j.Start.Received):
+			refused++
+		case j.Accepted(o.Protocol) && !running(j.Start.Sent):
+			accepted = append(accepted, j.Start)
+		default:
+			return cause{}
+		}
+	}
+	if refused < 2 || len(accepted) < 2 {
+		return cause{}
+	}
+	return cause{name: "one-at-a-time", says: fmt.Sprintf("one job runs at a time: %s were refused while another job ran, and accepted when none did (#%d)", plural(refused, "start"), accepted[1].Number),
+		mend: "accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs 1 judges what can be judged with one job", shown: accepted[1]}
 }
 
 // startRefused is what is known of starts that are all refused, where no more is.

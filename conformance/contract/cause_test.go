@@ -151,7 +151,7 @@ func TestSuspicions(t *testing.T) {
 		{site + "/monitor/1", "/v1/monitor/1/result", []string{site + "/result"}},
 	} {
 		var got []string
-		for _, s := range RepairCandidates(target, c.asked, c.reference) {
+		for _, s := range RepairCandidates(target, c.asked, c.reference, nil) {
 			got = append(got, s.URL)
 			if !uri.SameOrigin(s.URL, site) || strings.TrimSuffix(uri.Split(s.URL).Path, "/") == "/v1/deferredjob" {
 				t.Errorf("%s: %s is not to be asked", c.reference, s.URL)

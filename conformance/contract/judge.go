@@ -32,8 +32,11 @@ func Judge(o *record.Observation, requirements []Requirement) []Ruling {
 	rulings := make([]Ruling, 0, len(requirements))
 	for _, r := range requirements {
 		j := rest.evaluate(r.ID)
-		if whole := all.evaluate(r.ID); whole.Outcome == Fail && j.Outcome != Fail {
+		switch whole := all.evaluate(r.ID); {
+		case whole.Outcome == Fail && j.Outcome != Fail:
 			j = blameFor(whole, explained).blocks()
+		case whole.Outcome == Pass && (j.Outcome == NotObserved || j.Outcome == Blocked):
+			j = whole // what is explained did not stand in its way
 		}
 		rulings = append(rulings, Ruling{r, j})
 	}

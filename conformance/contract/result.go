@@ -77,12 +77,17 @@ func complete(o *view, j *jobView) Judgement {
 		}
 		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).because(whyIncomplete(e))
 	}
+	verdict := unjudged
 	for _, e := range j.ownResults(o) {
-		if !e.Body.Bounded {
+		switch coding := e.Value("Content-Encoding"); {
+		case e.Body.Bounded:
+		case coding != "" && !strings.EqualFold(coding, "identity") && e.Body.Length > 0:
+			verdict = notObserved("its body is in the content coding " + coding + ", which was not asked for")
+		default:
 			return passed(e)
 		}
 	}
-	return unjudged
+	return verdict
 }
 
 var resultRepeatable = require(Requirement{
@@ -153,7 +158,7 @@ func stable(o *view, j *jobView) Judgement {
 		if e.Body.Hash != before.Body.Hash && !sameStrongETag(before, e) {
 			got := fmt.Sprintf("job %d: two reads of its result, %s apart, brought other bytes (%d and %d of them)", j.Number,
 				span(e.Sent-before.Sent), before.Body.Length, e.Body.Length)
-			return failed(got, "the same bytes, or the same strong ETag", e, before)
+			return failed(got, "the same bytes, or the same strong ETag", e, before).because(whyGrows(before, e))
 		}
 		verdict = passed(e, before)
 	}

@@ -142,7 +142,8 @@ func judgePrompt(o *view) Judgement {
 	took := slow[0].Received - slow[0].Sent
 	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (%d of %s alike)",
 		slow[0].Job, span(took), len(slow), plural(judged, "job"))
-	return failed(got, "a 202 as soon as the job is accepted", slow...)
+	return failed(got, "a 202 as soon as the job is accepted", slow...).because(cause{name: "work-in-start",
+		says: "the 202 is sent once the work is done: the job never ran after it", mend: "store the job, answer 202, and do the work after that (a queue, a worker, a task that the answer does not wait for)"})
 }
 
 var startHead = require(Requirement{

@@ -53,7 +53,7 @@ type answer struct {
 
 // pointer returns where the answer points, resolved; empty where it does not, or not clearly.
 func (a answer) pointer(p record.Pointer, base string) string {
-	return locationRef{base, a.reference(p)}.url()
+	return locationRef{asked: base, reference: a.reference(p)}.url()
 }
 
 // reference returns where the answer points, as it says so; empty where it does not, or not clearly.

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
 	case home && kind != record.FailureNone:
 		return // a target that does not answer here does not answer there
 	}
+	r.diagnoseRefusal(j, role, l.url(), last)
 	var asks []ask
 	refused := slices.Contains([]int{400, 401, 403}, last.Status)
 	if refused && last.Request.Credentials != record.IdentityNone {
@@ -28,12 +30,88 @@ func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
 	if to := last.pointer(r.protocol.Product, l.url()); last.Status >= 300 && last.Status <= 399 && home && contract.OnlySlash(l.url(), to) {
 		asks = append(asks, ask{url: to})
 	}
-	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, l.asked, l.reference) {
-		asks = append(asks, ask{url: s.URL})
-	}
-	if len(asks) > 0 && r.firstDiagnosis(role) {
+	asks = append(asks, r.repaired(l)...)
+	if len(asks) > 0 && r.firstDiagnosis(string(role)) {
 		r.probeAlternatives(j, role, asks)
 	}
+}
+
+// repaired asks for what a Location that leads nowhere may have meant.
+func (r *run) repaired(l locationRef) (asks []ask) {
+	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, l.asked, l.reference, l.body) {
+		asks = append(asks, ask{url: s.URL})
+	}
+	return asks
+}
+
+// diagnoseSilence asks a monitor that gave no answer in time once more, beside the next read, and waits longer than for any request: the server
+// may hold reads back until there is news.
+func (r *run) diagnoseSilence(j *job, last answer) {
+	if last.Failure.Kind == record.FailureTimeout && r.onTarget(j.monitor) && r.firstDiagnosis("silence") {
+		r.watchers.Go(r.guarded(func() {
+			r.probe(ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor, limit: heldFactor * r.target.RequestTimeout})
+		}))
+	}
+}
+
+// diagnoseEndless asks a monitor that is still pending at the end of its time past any cache, and then as before.
+func (r *run) diagnoseEndless(j *job) {
+	if r.onTarget(j.monitor) && r.firstDiagnosis("endless") {
+		again := ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor}
+		past := again
+		past.url = contract.PastCaches(j.monitor)
+		r.probe(past)
+		r.probe(again)
+	}
+}
+
+// heldFactor is how many times longer than a request may take a read is waited for that is taken to be held back.
+const heldFactor = 3
+
+// diagnoseRefusal asks again for what was refused, with the cookies that came with the 202 and without them in turns; and by HEAD for a
+// result that something on the way did not let pass.
+func (r *run) diagnoseRefusal(j *job, role record.Role, url string, last answer) {
+	if !r.onTarget(url) {
+		return
+	}
+	again := ask{role: role, probe: record.ProbeDiagnosis, job: j.number, url: url, bound: sampleBytes}
+	if role == record.RoleResult && last.Status >= 500 && r.firstDiagnosis("size") {
+		byHead := again
+		byHead.method = http.MethodHead
+		r.probe(byHead)
+	}
+	cookie := r.cookie(j)
+	if cookie == "" || last.Status >= 500 || !r.firstDiagnosis("cookie of the "+string(role)) {
+		return
+	}
+	with := again
+	with.headers = http.Header{"Cookie": {cookie}}
+	for range 2 {
+		r.probe(with)
+		r.probe(again)
+	}
+}
+
+// cookie is what a client that keeps cookies would send back after a job's start; empty where none were set. It is secret.
+func (r *run) cookie(j *job) string {
+	var pairs, hidden []string
+	for _, value := range j.started.header.Values("Set-Cookie") {
+		pair, _, _ := strings.Cut(value, ";")
+		name, secret, found := strings.Cut(strings.TrimSpace(pair), "=")
+		if !found || secret == "" {
+			continue
+		}
+		r.redact.add(secret, contract.CookiePlaceholder)
+		pairs, hidden = append(pairs, name+"="+secret), append(hidden, name+"="+contract.CookiePlaceholder)
+	}
+	if len(pairs) == 0 {
+		return ""
+	}
+	if own, _ := r.identityHeader(false); own.Get("Cookie") != "" {
+		pairs, hidden = append(pairs, own.Get("Cookie")), append(hidden, "$COOKIE")
+	}
+	r.redact.add(strings.Join(pairs, "; "), strings.Join(hidden, "; "))
+	return strings.Join(pairs, "; ")
 }
 
 // probeBelowBase asks at once whether a monitor that lies outside the path of the base URL is there below it: a proxy may answer
@@ -42,10 +120,7 @@ func (r *run) probeBelowBase(j *job) {
 	if !j.pilot || j.reads > 1 || r.target.NoProbes || !r.outsideBase(j.monitor) {
 		return
 	}
-	var asks []ask
-	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, j.monitorRef.asked, j.monitorRef.reference) {
-		asks = append(asks, ask{url: s.URL})
-	}
+	asks := r.repaired(j.monitorRef)
 	r.watchers.Go(r.guarded(func() {
 		if below := r.probeAlternatives(j, record.RoleMonitor, asks); below != nil {
 			r.followBelowBase(j, *below)
@@ -108,10 +183,10 @@ func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) *ask {
 }
 
 // firstDiagnosis reports whether nothing of the kind was asked about yet, and notes that it is now.
-func (r *run) firstDiagnosis(role record.Role) bool {
+func (r *run) firstDiagnosis(kind string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	first := !r.diagnosed[role]
-	r.diagnosed[role] = true
+	first := !r.diagnosed[kind]
+	r.diagnosed[kind] = true
 	return first
 }

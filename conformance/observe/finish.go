@@ -14,7 +14,7 @@ const (
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
 func (r *run) finish(j *job, done answer) {
-	j.resultRef = locationRef{j.monitor, done.reference(r.protocol.Product)}
+	j.resultRef = locationRef{j.monitor, done.reference(r.protocol.Product), done.Body.Beginning}
 	result := j.resultRef.url()
 	if why := followable(result); result != "" && why != "" {
 		r.withhold(record.RoleResult, j.number, result, why)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -25,31 +26,60 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 	if j == nil || r.target.NoProbes || !r.onTarget(j.monitor) || !r.speaksHTTP11() || r.proxied() {
 		return
 	}
+	w := &wire{of: r.connections}
+	defer w.close()
+	monitor := ask{role: record.RoleMonitor, job: j.number, url: j.monitor}
+	if p := r.pendingUntold(); p != nil && !(r.askOn(w, ask{role: record.RoleMonitor, job: p.number, url: p.monitor}) && r.askOn(w, monitor)) {
+		return
+	}
 	select {
 	case <-j.ended: // its result has been read for its own sake: a server may give it once only
 	case <-r.ctx.Done():
 		return
 	}
-	w := &wire{of: r.connections}
-	defer w.close()
 	asks := []ask{
 		{role: record.RoleMonitor, job: j.number, method: http.MethodHead, url: j.monitor},
-		{role: record.RoleMonitor, job: j.number, url: j.monitor},
+		monitor,
 	}
 	if r.onTarget(j.result) {
-		asks = append(asks, ask{role: record.RoleResult, job: j.number, url: j.result, bound: sampleBytes}, asks[1])
+		asks = append(asks, ask{role: record.RoleResult, job: j.number, url: j.result, bound: sampleBytes}, monitor)
 	}
-	if len(r.target.Body) > 0 && r.reserveJob() {
+	if (len(r.target.Body) > 0 || !ascii(r.pilot.started.Body.Beginning)) && r.reserveJob() {
 		start := r.startRequest(filler(0))
 		start.role = record.RoleStart
-		asks = append(asks, start, asks[1])
+		asks = append(asks, start, monitor)
 	}
 	for _, a := range asks {
-		a.probe, a.wire = record.ProbeFraming, w
-		if got := r.probe(a); !got.Answered() || got.FlowControl() || got.Body.Bounded || w.ended {
+		if !r.askOn(w, a) {
 			return
 		}
 	}
+}
+
+// askOn asks over a wire, and reports whether it can carry the next request.
+func (r *run) askOn(w *wire, a ask) bool {
+	a.probe, a.wire = record.ProbeFraming, w
+	got := r.probe(a)
+	return got.Answered() && !got.FlowControl() && !got.Body.Bounded && !w.ended
+}
+
+// pendingUntold returns a job that was last seen pending, by an answer that did not say when to come back; nil where there is none.
+func (r *run) pendingUntold() *job {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, e := range slices.Backward(r.exchanges) {
+		if e.Role == record.RoleMonitor && e.Probe == "" && r.protocol.Pending.On(e) && !e.Has("Retry-After") {
+			if j := r.jobs[e.Job-1]; j.doneAt == 0 && r.onTarget(j.monitor) {
+				return j
+			}
+		}
+	}
+	return nil
+}
+
+// ascii reports whether a text has as many bytes as characters, so that its length can't be counted wrongly.
+func ascii(text []byte) bool {
+	return !slices.ContainsFunc(text, func(b byte) bool { return b >= utf8.RuneSelf })
 }
 
 // speaksHTTP11 reports whether all answers so far came over HTTP/1.1.

@@ -46,8 +46,11 @@ func (j *job) hint(url string, tried bool) {
 	j.hinted[url] = tried
 }
 
-// A locationRef is a reference, and the URL whose answer gave it.
-type locationRef struct{ asked, reference string }
+// A locationRef is a reference, the URL whose answer gave it, and what came beside it.
+type locationRef struct {
+	asked, reference string
+	body             []byte
+}
 
 // url returns the resolved reference; empty where there is none.
 func (l locationRef) url() string {
@@ -86,7 +89,7 @@ func (r *run) start(j *job) bool {
 	if !r.protocol.Accepted.On(got.Exchange) {
 		return false
 	}
-	j.monitorRef = locationRef{a.url, got.reference(r.protocol.Monitor)}
+	j.monitorRef = locationRef{a.url, got.reference(r.protocol.Monitor), got.Body.Beginning}
 	monitor := j.monitorRef.url()
 	if why := followable(monitor); monitor != "" && why != "" {
 		r.withhold(record.RoleMonitor, j.number, monitor, why)

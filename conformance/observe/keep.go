@@ -109,7 +109,7 @@ func extent(header http.Header) (lines, bytes int) {
 // long to be followed is as the record has it.
 func (r *run) followed(header http.Header) http.Header {
 	kept := http.Header{}
-	for _, name := range []string{r.protocol.Monitor.Field, r.protocol.Product.Field, "Etag", "Last-Modified"} {
+	for _, name := range []string{r.protocol.Monitor.Field, r.protocol.Product.Field, "Etag", "Last-Modified", "Set-Cookie"} {
 		values := header[name]
 		if len(values) == 0 || kept[name] != nil {
 			continue

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -95,10 +96,18 @@ func (r *run) probeAs(j *job, name record.ProbeName, who record.Identity) {
 	as := ask{probe: name, job: j.number, as: who, anonymous: who == record.IdentityNone}
 	if r.onTarget(j.monitor) {
 		as.role, as.url = record.RoleMonitor, j.monitor
-		r.probe(as)
+		r.probePastCaches(as)
 	}
 	if r.onTarget(j.result) {
 		as.role, as.url, as.bound = record.RoleResult, j.result, r.resultBound()
+		r.probePastCaches(as)
+	}
+}
+
+// probePastCaches asks as somebody else and, where that is answered well, asks again past any cache: that may be who answers.
+func (r *run) probePastCaches(as ask) {
+	if got := r.probe(as); r.protocol.Answers(got.Exchange) {
+		as.url, as.probe = contract.PastCaches(as.url), record.ProbeDiagnosis
 		r.probe(as)
 	}
 }

@@ -33,6 +33,7 @@ func (r *run) follow(j *job) {
 			r.finish(j, got)
 			return
 		}
+		r.diagnoseSilence(j, got)
 		if got.Unjudgeable() || got.FlowControl() && final || !got.FlowControl() && t.giveUpAfter(phase, got, r.now()) {
 			r.diagnose(j, record.RoleMonitor, j.monitorRef, got)
 			return
@@ -40,7 +41,11 @@ func (r *run) follow(j *job) {
 		if phase == record.PhasePending && (r.examinePending(j, got) || r.strayed(j)) {
 			return
 		}
-		if final || !r.pause(j, turn, t.failures, got) {
+		if final {
+			r.diagnoseEndless(j)
+			return
+		}
+		if !r.pause(j, turn, t.failures, got) {
 			return
 		}
 		fresh = (turn == 0 && !fresh || turn > 0 && turn%4 == 3) && !j.bulk

@@ -58,7 +58,7 @@ type run struct {
 
 	begunByProbes int // requests of probes that could begin a job
 
-	diagnosed map[record.Role]bool // what was given up, and asked about
+	diagnosed map[string]bool // what was given up, and asked about
 }
 
 func newRun(ctx context.Context, target Target, credentials *credentials) *run {
@@ -68,7 +68,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), credentials: credentials, register: newRegister(),
-		gate: newGate(target.Rate), diagnosed: map[record.Role]bool{},
+		gate: newGate(target.Rate), diagnosed: map[string]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -71,7 +72,18 @@ func diagnose(err error, limit time.Duration) record.Failure {
 	case isDial(err):
 		return record.Failure{Kind: record.FailureConnect, Text: text}
 	}
-	return record.Failure{Kind: record.FailureBroken, Text: "the connection ended before the answer did: " + strings.TrimPrefix(text, "net/http: ")}
+	return record.Failure{Kind: record.FailureBroken, Text: brokenText(err, text)}
+}
+
+// brokenText says how a connection ended before an answer did.
+func brokenText(err error, text string) string {
+	switch {
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "connection reset"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(text, "server closed idle connection"):
+		return "connection closed before the answer ended"
+	}
+	return "the connection ended before the answer did: " + strings.TrimPrefix(text, "net/http: ")
 }
 
 func isDial(err error) bool {

@@ -1,0 +1,135 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// Causes that a question asked for this alone shows: the same request as one that failed, but for one thing.
+
+// CookiePlaceholder stands for the value of a cookie that the target set.
+const CookiePlaceholder = "$SET_COOKIE"
+
+// sentBack reports whether a request carried the cookie that the target had set with the job's start.
+func sentBack(e *record.Exchange) bool {
+	return strings.Contains(e.Request.Value("Cookie"), CookiePlaceholder)
+}
+
+// whyWithoutCookie shows a job that only the client is told of that sends back the cookie which came with the 202: asked twice
+// with it, it answers, and between that and after it, without, it does not.
+func whyWithoutCookie(o *view, j *jobView, first *record.Exchange) cause {
+	var with, without []*record.Exchange
+	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
+		switch {
+		case sentBack(e) && !o.Protocol.Answers(e), !sentBack(e) && e.Request.URL == askedWithCookie(with) && o.Protocol.Answers(e):
+			return cause{}
+		case sentBack(e):
+			with = append(with, e)
+		case e.Request.URL == askedWithCookie(with):
+			without = append(without, e)
+		}
+	}
+	name, by := o.stickyCookie()
+	if len(with) < 2 || len(without) < 2 || by == nil || j == nil {
+		return cause{}
+	}
+	return cause{name: "session-cookie", shown: with[0],
+		says: fmt.Sprintf("only a client that sends back the cookie %s, which the 202 set (#%d), is told of the job: with it the %s answers %s (#%d), and without it %s (#%d)",
+			name, by.Number, first.Role, with[0].StatusText(), with[0].Number, without[0].StatusText(), without[0].Number),
+		mend: "know jobs by their URLs, and clients by their credentials, and not by a session"}
+}
+
+func askedWithCookie(with []*record.Exchange) string {
+	if len(with) == 0 {
+		return ""
+	}
+	return with[0].Request.URL
+}
+
+// whyHeld shows a monitor that does answer, if it is waited for longer than a request is.
+func whyHeld(o *view, first *record.Exchange) cause {
+	if first.Failure.Kind != record.FailureTimeout {
+		return cause{}
+	}
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
+		if held := e.Received - e.Sent; o.Protocol.Answers(e) && held > first.Ended-first.Sent {
+			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor back until there is news: it answered after %s", span(held)),
+				fmt.Sprintf("answer 200 at once while the job runs; or let requests take longer, with --request-timeout %ds", int(held.Seconds()*1.5)+1), e)
+		}
+	}
+	return cause{}
+}
+
+// PastCaches is the same resource by a URL that no cache can have stored an answer for: its query has a parameter more.
+func PastCaches(url string) string {
+	u := uri.Split(url)
+	if u.Query != "" {
+		u.Query += "&"
+	}
+	u.HasQuery = true
+	u.Query += "two-oh-two=past-caches"
+	return u.String()
+}
+
+// askedPastCaches are the answers to a question that no cache can have stored one for, asked as an exchange was.
+func (o *view) askedPastCaches(e *record.Exchange) (past []*record.Exchange) {
+	url := PastCaches(e.Request.URL)
+	for _, other := range o.probes(record.ProbeDiagnosis, e.Role) {
+		if other.Request.URL == url && other.Request.Credentials == e.Request.Credentials {
+			past = append(past, other)
+		}
+	}
+	return past
+}
+
+// whyStoredAnswer shows a job that is done where no cache is asked, and pending where one may answer, asked after that.
+func whyStoredAnswer(o *view, j *jobView) cause {
+	last := j.Reads[len(j.Reads)-1]
+	past := o.askedPastCaches(last)
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
+		if len(past) > 0 && o.Protocol.Done.On(past[0]) && e.Request.URL == last.Request.URL && e.Sent >= past[0].Received && o.Protocol.Pending.On(e) {
+			return cited("monitor-cached", fmt.Sprintf("a cache answers in the server's place: with a parameter in the query that it has not seen before, the monitor is done, and without it, asked again after that (#%d), it is pending",
+				e.Number), cacheMend, past[0])
+		}
+	}
+	return cause{}
+}
+
+const cacheMend = "send Cache-Control: no-store with pending answers, and let the proxy store none (nginx: proxy_no_cache, or no proxy_cache_valid for these paths)"
+
+// whyServedToAll shows that a cache hands somebody's answer to others: the server itself, asked past it, refuses them.
+func whyServedToAll(o *view, e *record.Exchange) cause {
+	for _, past := range o.askedPastCaches(e) {
+		if slices.Contains([]int{401, 403, 404}, past.Status) {
+			return cited("cache-ignores-credentials", "a cache answers in the server's place, whoever asks: with a parameter in the query that it has not seen before, the same request is refused",
+				"send Cache-Control: private or no-store with what belongs to a client, and let the proxy store no answer to a request with credentials", past)
+		}
+	}
+	return cause{}
+}
+
+// whyTooLarge shows results that are refused by their size: HEAD tells how large one is that can't be had, and no other so large came whole.
+func whyTooLarge(o *view, first *record.Exchange) cause {
+	if first.Answered() && !slices.Contains([]int{500, 502, 503, 504, 413}, first.Status) {
+		return cause{}
+	}
+	largest := int64(0)
+	for _, j := range o.jobs {
+		if e := j.firstResult(o); e != nil {
+			largest = max(largest, e.Body.Length)
+		}
+	}
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleResult) {
+		size, err := strconv.ParseInt(e.Value("Content-Length"), 10, 64)
+		if e.Request.Method == "HEAD" && o.Protocol.Result.On(e) && err == nil && size > largest && largest > 0 {
+			return cited("result-too-large", fmt.Sprintf("HEAD tells that it has %d bytes, and no result of more than %d came: something on the way refuses larger ones", size, largest),
+				"raise the gateway's limit on the size of an answer, or let the Location lead to a store that clients fetch from directly", e)
+		}
+	}
+	return cause{}
+}

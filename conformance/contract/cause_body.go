@@ -1,0 +1,77 @@
+package contract
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// Words by which bodies tell that a job has ended, in small letters.
+var (
+	endedWords  = []string{"done", "succeeded", "success", "successful", "complete", "completed", "finished", "ready"}
+	failedWords = []string{"failed", "failure", "error", "errored", "cancelled", "canceled", "aborted", "timedout", "timed_out"}
+)
+
+// whyEndInBody shows a job whose end is told by the body alone: from one read on its body has a word for it, which it did not have before.
+func whyEndInBody(o *view, j *jobView) cause {
+	var before *record.Exchange
+	for _, e := range j.Reads {
+		if !o.Protocol.Pending.On(e) {
+			continue
+		}
+		word, fails := endWord(e)
+		switch {
+		case word == "":
+			before = e
+		case before == nil:
+			return cause{} // it was there from the first read on: it may mean anything
+		case fails:
+			return cause{name: "failure-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d), which it did not in #%d, and the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
+				mend: fmt.Sprintf("answer %s once the job has ended, and tell at the result that it failed (%s)", o.Protocol.Done, o.Protocol.Failure), shown: e}
+		default:
+			return cause{name: "end-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d), which it did not in #%d, and the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
+				mend: fmt.Sprintf("answer %s with the Location of the result once the job is done", o.Protocol.Done), shown: e}
+		}
+	}
+	return cause{}
+}
+
+// endWord is a word for a job's end that stands alone as a text of a body.
+func endWord(e *record.Exchange) (word string, fails bool) {
+	for _, text := range append(bodyTexts(e.Body.Beginning), string(bytes.TrimSpace(e.Body.Beginning))) {
+		switch lower := strings.ToLower(text); {
+		case slices.Contains(endedWords, lower):
+			return text, false
+		case slices.Contains(failedWords, lower):
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// whyGrows shows a result that was still being written when it was first read: what came later is longer, and begins in the same way.
+func whyGrows(before, after *record.Exchange) cause {
+	short, long := before.Body, after.Body
+	if before.Sent > after.Sent || short.Length >= long.Length || !beginsAlike(short, long) {
+		return cause{}
+	}
+	return cause{name: "result-grows", says: fmt.Sprintf("it grows after the 201: %s at %s, %s at %s, and the longer one begins as the shorter one does",
+		plural(int(short.Length), "byte"), record.Clock(before.Received), plural(int(long.Length), "byte"), record.Clock(after.Received)),
+		mend: "answer 201 once the result is whole"}
+}
+
+// beginsAlike reports whether a longer body begins as a shorter one does, but for how that one ends: JSON closes what is open.
+func beginsAlike(short, long record.Body) bool {
+	kept := min(len(short.Beginning), len(long.Beginning))
+	if int64(kept) < short.Length && kept < len(short.Beginning) {
+		return false
+	}
+	same := 0
+	for same < kept && short.Beginning[same] == long.Beginning[same] {
+		same++
+	}
+	return len(bytes.Trim(short.Beginning[same:kept], "]} \r\n\t")) == 0
+}
