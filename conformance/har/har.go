@@ -45,7 +45,7 @@ var known = map[string][]string{
 	"credentials": words(record.IdentityNone, record.IdentityFirst, record.IdentityOther),
 	"failure": words(record.FailureNone, record.FailureConnect, record.FailureTLS, record.FailureTimeout, record.FailureBroken,
 		record.FailureProtocol, record.FailureFlood, record.FailureWithheld, record.FailureStopped,
-		record.FailureLoad),
+		record.FailureLoad, record.FailureRestart),
 }
 
 func words[T ~string](list ...T) []string {

@@ -61,6 +61,9 @@ func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) ans
 			sleep(ctx, loadRetryDelay<<tries)
 			continue
 		}
+		if got.Failure.Kind == record.FailureRestart && r.mayRetry(a) { // it waits at the gate until the target is back
+			continue
+		}
 		if got.Probe == record.ProbeRenewal {
 			r.renew(ctx, got.credentials, a.probe == "")
 			a.again = true

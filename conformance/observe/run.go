@@ -34,6 +34,7 @@ type run struct {
 	recorded    atomic.Int64 // bytes that the record takes in a file
 	gate        *gate
 	panicked    atomic.Pointer[panicError] // the first panic of a goroutine
+	down        atomic.Bool                // the target is being restarted
 	pace        pace
 
 	firstEnd chan struct{} // closed when the first job was seen done
