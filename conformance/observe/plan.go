@@ -67,8 +67,8 @@ func (t Target) withDefaults() (Target, error) {
 	switch name, command := t.interruption(); {
 	case t.Restart != nil && t.Rollout != nil:
 		return t, errors.New("a run has room for a restart or for a rollout, and not for both")
-	case command != nil && t.MaxJobs > 0 && t.MaxJobs < minInterruptedJobs:
-		return t, fmt.Errorf("a %s needs %d jobs: one that is done, one that runs, and one after it", name, minInterruptedJobs)
+	case command != nil && t.MaxJobs > 0 && t.MaxJobs < MinInterruptedJobs:
+		return t, fmt.Errorf("a %s needs %d jobs: one that is done, one that runs, and one after it", name, MinInterruptedJobs)
 	}
 	t.Header = t.Header.Clone()
 	if t.Header == nil {

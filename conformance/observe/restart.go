@@ -14,7 +14,8 @@ import (
 const DefaultRestartWait = time.Minute
 
 const (
-	minInterruptedJobs = 3
+	// MinInterruptedJobs is how many jobs a run with a restart or a rollout begins at least.
+	MinInterruptedJobs = 3
 
 	interruptAfter = 30 * time.Millisecond  // after the first end, and a tenth of a job: jobs are done, jobs run, and results were read
 	drainTime      = 2 * time.Second        // for what is under way to end before a restart

@@ -41,7 +41,7 @@ func TestControlCharacters(t *testing.T) {
 // Absurd numbers are refused by every setting that takes one, in one sentence.
 func TestAbsurdNumbers(t *testing.T) {
 	absurd := []string{"NaN", "Inf", "-Inf", "+inf", "1e400", "-1", "-1s", "-1MiB", "99999999999999999999", "9223372036854775807h", "2562047h", "1e300GiB", "0x", "٣", "1 0", "5/s", "1e-300"}
-	numbers := []string{"header-interval", "wait", "jobs", "max-jobs", "rate", "request-timeout", "job-timeout", "retention", "timeout", "max-body"}
+	numbers := []string{"header-interval", "wait", "restart-wait", "jobs", "max-jobs", "rate", "request-timeout", "job-timeout", "retention", "timeout", "max-body"}
 	for _, row := range new(Run).Rows() {
 		takes := strings.HasPrefix(row.Usage, "`N`") || strings.HasPrefix(row.Usage, "`DURATION`") || strings.HasPrefix(row.Usage, "`SIZE`")
 		NewWithT(t).Expect(slices.Contains(numbers, row.Name)).To(Equal(takes), "%s takes a number", row.Name)
