@@ -39,7 +39,7 @@ func (j *jobView) knownAfter(o *view, part record.Part) *record.Exchange {
 }
 
 func (j *jobView) beganBefore(o *view, part record.Part) bool {
-	return j.Accepted(o.Protocol) && j.Start.Received <= part.From
+	return j.acceptedBy(o, part.From)
 }
 
 // lostByRestart finds jobs that had begun before a restart of ours, and are wrong after it alone, while others are right.

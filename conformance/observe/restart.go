@@ -17,13 +17,14 @@ const (
 	// MinInterruptedJobs is how many jobs a run with a restart or a rollout begins at least.
 	MinInterruptedJobs = 3
 
-	interruptAfter = 30 * time.Millisecond  // after the first end, and a tenth of a job: jobs are done, jobs run, and results were read
-	drainTime      = 2 * time.Second        // for what is under way to end before a restart
-	knockInterval  = 50 * time.Millisecond  // between looks whether the target is back
-	commandGrace   = 2 * time.Second        // for a command to end once its time is up
-	rolloutStarts  = 20                     // starts while a rollout is under way, at most
-	rolloutSpacing = 250 * time.Millisecond // between them
-	jobsAfter      = 2                      // jobs that are begun after a restart: their ids must be new
+	interruptAfter   = 30 * time.Millisecond  // after the first end, and a tenth of a job: jobs are done, jobs run, and results were read
+	drainTime        = 2 * time.Second        // for what is under way to end before a restart
+	recentlyAnswered = 10 * time.Second       // ago: who answered then may be restarting now
+	knockInterval    = 50 * time.Millisecond  // between looks whether the target is back
+	commandGrace     = 2 * time.Second        // for a command to end once its time is up
+	rolloutStarts    = 20                     // starts while a rollout is under way, at most
+	rolloutSpacing   = 250 * time.Millisecond // between them
+	jobsAfter        = 2                      // jobs that are begun after a restart: their ids must be new
 )
 
 type runKey struct{}
@@ -192,3 +193,18 @@ func (r *run) duringRestart(e *record.Exchange) {
 		e.Failure = record.Failure{Kind: record.FailureRestart, Text: "it was under way when the target was restarted"}
 	}
 }
+
+// refuses reports whether a connection was refused by a target that answered a moment ago, and may come back: it is knocked at for as long as a
+// request may take. Since is when it was refused first; zero where it was not before.
+func (r *run) refuses(got answer, url string, since time.Duration) bool {
+	if got.Failure.Kind != record.FailureConnect || !r.onTarget(url) {
+		return false
+	}
+	if since == 0 {
+		return got.Sent-time.Duration(r.answered.Load()) < recentlyAnswered
+	}
+	return got.Ended-since < r.target.RequestTimeout
+}
+
+// knockDelay is how long to wait before the nth knock.
+func knockDelay(n int) time.Duration { return min(minPilotInterval<<min(n, 8), time.Second) }
