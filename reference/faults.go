@@ -40,6 +40,7 @@ const (
 	NeedsSecondsToRun Need = "seconds"           // jobs of two seconds or more
 	NeedsBody         Need = "body"              // starts by POST, with a body
 	NeedsReplica      Need = "replica"           // Options.Store, shared with another server
+	NeedsRollout      Need = "rollout"           // a run with a rollout
 )
 
 // Faults lists all faults, in the order of the contract's groups.

@@ -2,12 +2,25 @@ package reference
 
 import "time"
 
-// Faults of a server that shares its store with another.
+// Faults of a server that shares its store with another, or is replaced by it.
 var replicaFaults = []Fault{
 	{
 		Name: "replica-late", Says: "A replica knows a job only 300 ms after another began it.",
 		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsReplica},
 		look: forget(all(foreign, younger(300*time.Millisecond))),
+	}, {
+		Name: "replica-forgets-done", Says: "A replica does not know the done jobs that another began.",
+		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsReplica},
+		look: forget(all(foreign, after(1))),
+	}, {
+		Name: "rollout-drops", Says: "From 150 ms after its first job on, as when an old version ends, a gateway answers 502 for 300 ms.",
+		Breaks: []string{"jobs.survive-rollout"}, Needs: []Need{NeedsRollout},
+		edit: func(x *exchange, a *answer) {
+			since := x.now.Sub(x.server.past.firstBegan().Add(x.server.options.JobDuration + 150*time.Millisecond))
+			if since > 0 && since < 300*time.Millisecond {
+				page(502, "<html><head><title>502 Bad Gateway</title></head></html>")(a)
+			}
+		},
 	},
 }
 

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -105,6 +106,10 @@ func setup(fault reference.Fault, prepare ...func(*conformance.Target)) (referen
 			})
 		case reference.NeedsForgedHost:
 			prepare = append(prepare, func(t *conformance.Target) { t.Probes = []string{"forged-host"} })
+		case reference.NeedsRollout:
+			prepare = append(prepare, func(t *conformance.Target) {
+				t.Rollout = func(context.Context) error { time.Sleep(time.Second); return nil }
+			})
 		case reference.NeedsReplica:
 			options.Store = new(harness.Store)
 		case reference.NeedsOrigin:

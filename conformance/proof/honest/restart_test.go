@@ -125,3 +125,46 @@ func TestRestartFails(t *testing.T) {
 		})
 	}
 }
+
+// rolledOut judges two replicas behind a balancer that takes turns: a rollout replaces one after the other. Each leaves the balancer first, and is replaced a
+// while later.
+func rolledOut(t *testing.T, store reference.Store, drain bool) report.Target {
+	t.Helper()
+	options := reference.Options{JobDuration: time.Second, Store: store}
+	replicas := []*restartable{{t: t, options: options}, {t: t, options: options}}
+	for _, r := range replicas {
+		r.begin()
+	}
+	var turn atomic.Int64
+	target := harness.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := replicas[turn.Add(1)%2]
+		if drain && at.now.Load() == nil {
+			at = replicas[turn.Add(1)%2]
+		}
+		at.ServeHTTP(w, r)
+	}))
+	target.Rollout = func(context.Context) error {
+		for _, r := range replicas {
+			r.now.Store(nil)
+			time.Sleep(400 * time.Millisecond)
+			r.begin()
+		}
+		return nil
+	}
+	r, err := conformance.Check(t.Context(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Targets[0]
+}
+
+// A rollout that drains replicas with a shared store is not noticed. One that drops requests fails jobs.survive-rollout, and nothing else.
+func TestRollout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := rolledOut(t, new(harness.Store), true)
+		if q, _ := got.Find("jobs.survive-rollout"); got.Verdict != report.VerdictPass || q.Outcome != contract.Pass {
+			t.Errorf("%s %s; %s", got.Verdict, got.Why, q.Reason)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) { onlyFails(t, rolledOut(t, new(harness.Store), false), "jobs.survive-rollout") })
+}
