@@ -129,6 +129,9 @@ func (p *printer) tally(r report.Report, t report.Target) {
 		run += fmt.Sprintf("; run %s", t.Run)
 	}
 	p.wrap(RoleFaint, "  ", "  ", fmt.Sprintf("%s; contract %s %s", run, r.Contract.Name, r.Contract.Version))
+	if interrupted := t.Interrupted(); interrupted != "" {
+		p.line(2, word{"", interrupted})
+	}
 	p.distribution(t)
 	if t.Stopped != "" {
 		p.wrap(RoleWarning, "  ", "  ", "stopped early: "+t.Stopped)
