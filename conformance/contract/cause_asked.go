@@ -88,13 +88,13 @@ func (o *view) askedPastCaches(e *record.Exchange) (past []*record.Exchange) {
 }
 
 // whyStoredAnswer shows a job that is done where no cache is asked, and pending where one may answer, asked after that.
-func whyStoredAnswer(o *view, j *jobView) cause {
-	last := j.Reads[len(j.Reads)-1]
-	past := o.askedPastCaches(last)
+func whyStoredAnswer(o *view) cause {
 	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
-		if len(past) > 0 && o.Protocol.Done.On(past[0]) && e.Request.URL == last.Request.URL && e.Sent >= past[0].Received && o.Protocol.Pending.On(e) {
-			return cited("monitor-cached", fmt.Sprintf("a cache answers in the server's place: with a parameter in the query that it has not seen before, the monitor is done, and without it, asked again after that (#%d), it is pending",
-				e.Number), cacheMend, past[0])
+		for _, past := range o.askedPastCaches(e) {
+			if o.Protocol.Pending.On(e) && o.Protocol.Done.On(past) && e.Sent >= past.Received {
+				return cited("monitor-cached", fmt.Sprintf("a cache answers in the server's place: with a parameter in the query that it has not seen before, the monitor is done, and without it, asked again after that (#%d), it is pending",
+					e.Number), cacheMend, past)
+			}
 		}
 	}
 	return cause{}

@@ -25,7 +25,10 @@ func refusalOf(e *record.Exchange) refusal {
 	if !e.Answered() {
 		return refusal{kind: e.Failure.Kind}
 	}
-	return refusal{status: e.Status, page: e.Body.Hash, signIn: redirectsToSignIn(e)}
+	if redirectsToSignIn(e) { // its page names what was asked for
+		return refusal{status: e.Status, signIn: true}
+	}
+	return refusal{status: e.Status, page: e.Body.Hash}
 }
 
 func redirectsToSignIn(e *record.Exchange) bool {
@@ -113,8 +116,12 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	if len(covers) < 2 || len(jobs) < 2 {
 		return nil
 	}
+	asked := ", whatever was asked, and"
 	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
-		return nil
+		if len(covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(covers, answers) {
+			return nil
+		}
+		asked = " now and then, and"
 	}
 	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
 		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
@@ -122,9 +129,28 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		}
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
-	got := fmt.Sprintf("%d of %d requests %s, whatever was asked, and the same were answered right before and after", len(covers), len(answers), r)
+	got := fmt.Sprintf("%d of %d requests %s%s the same were answered right before and after", len(covers), len(answers), r, asked)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: beside, cause: o.whyRefusedInFront(r, limit, covers[0])}
+		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers[0])}
+}
+
+// minUnanswered is how many requests of one kind have to get no answer before that is laid on what lies in front of the application.
+const minUnanswered = 3
+
+// ofOneKind reports whether it is by their kind that requests, all of one kind, got no answer: chance would have met others too.
+func ofOneKind(covers []*record.Exchange, answers []answer) bool {
+	kind := kindOf(answer{Exchange: covers[0]})
+	rightWith, rightWithout := 0, 0
+	for _, a := range answers {
+		switch {
+		case !a.right:
+		case kindOf(a) == kind:
+			rightWith++
+		default:
+			rightWithout++
+		}
+	}
+	return fisher(len(covers), 0, rightWith, rightWithout) < 0.05
 }
 
 // kindOf is what a request asks for: requests of one kind can be compared.
@@ -160,7 +186,7 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
+func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 	switch {
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused", l),
@@ -175,34 +201,10 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, first *record.Exchange) ca
 			mend: "raise the gateway's timeout, or answer sooner"}
 	case r.kind == record.FailureBroken:
 		return cause{name: "connection-reset", says: "connections end before the answer, whatever is asked", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
-	case r.kind == record.FailureTimeout && o.oneConnection():
-		return cause{name: "one-connection", says: "one connection is served at a time: answers over one never came between two over another, and who asks meanwhile gets none",
-			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}
 	case r.kind != record.FailureNone:
 		return cause{}
 	}
 	return cause{name: "front", says: "something in front of the application answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
-}
-
-// oneConnection reports whether connections were served one after another: several carried two answers at least, over HTTP/1.1, and no answer over
-// another came between the first and the last of one, though requests waited there.
-func (o *view) oneConnection() bool {
-	list := o.exchanges(func(e *record.Exchange) bool { return e.Answered() && e.Connection != 0 && e.Protocol == "HTTP/1.1" })
-	slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Received, b.Received) })
-	answers, closed, several := map[int]int{}, map[int]bool{}, 0
-	for i, e := range list {
-		if closed[e.Connection] {
-			return false
-		}
-		answers[e.Connection]++
-		if answers[e.Connection] == 2 {
-			several++
-		}
-		if i+1 < len(list) && list[i+1].Connection != e.Connection {
-			closed[e.Connection] = true
-		}
-	}
-	return several >= 3
 }
 
 // challenge tells a page that wants something of a person.

@@ -20,7 +20,8 @@ type explanation struct {
 }
 
 // explainers are tried in this order, each on the wrong answers that those before it left: the simpler explanation comes first.
-var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRollout, unannounced, credentialsExpired, misread, lostAtOnce, replicas, refused, linkExpired}
+var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRollout, unannounced, credentialsExpired, misread, lostAtOnce, replicas, keptBriefly,
+	lostTogether, oneConnection, refused, linkExpired}
 
 // An answer is an exchange that may be explained, and whether it was right.
 type answer struct {

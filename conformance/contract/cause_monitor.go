@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -97,39 +96,12 @@ func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 	}
 	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410) {
 		if len(o.ends) > 0 {
-			return whyLostTogether(o)
+			return cause{} // others are known after their ends
 		}
 		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
 	}
 	return cause{}
 }
-
-// whyLostTogether shows that all jobs that were lost, three at least, were lost in one span of time, in which none ended well, while others ended before
-// or after it.
-func whyLostTogether(o *view) cause {
-	var from, until time.Duration // from the first that was lost to the last
-	lost := 0
-	for _, j := range o.jobs {
-		if wrong := j.attributedTo(idMonitorStatus); len(wrong) > 0 {
-			if at := wrong[0].Received; lost == 0 {
-				from, until = at, at
-			} else {
-				from, until = min(from, at), max(until, at)
-			}
-			lost++
-		}
-	}
-	before, _ := slices.BinarySearch(o.ends, from)
-	after, _ := slices.BinarySearch(o.ends, until)
-	if lost < minLostTogether || before != after || after == len(o.ends) {
-		return cause{}
-	}
-	return cause{name: "lost-together", says: fmt.Sprintf("all jobs that are lost (%d) were lost between %s and %s, when they were to end; %d ended well before that and %d after it: what kept them was replaced then",
-		lost, record.Clock(from), record.Clock(until), before, len(o.ends)-after), mend: "keep a job's end in a store that survives a failover, and don't take it for told before it is stored there"}
-}
-
-// minLostTogether is how many jobs have to be lost in one span of time: fewer may be by chance.
-const minLostTogether = 3
 
 func whyNotPending(o *view, e *record.Exchange) cause {
 	if e.Status == 202 {
@@ -174,7 +146,7 @@ func whyEndless(o *view, j *jobView) cause {
 				mend: "let API requests with credentials pass without a sign-in page", shown: e}
 		}
 	}
-	return cmp.Or(whyStoredAnswer(o, j), whyEndInBody(o, j), whyAnyIsPending(o, j))
+	return cmp.Or(whyStoredAnswer(o), whyEndInBody(o, j), whyAnyIsPending(o, j))
 }
 
 // doneBelowBase is the answer that found a job done at what its Location should have named, well before a read of what it names, which was pending.
@@ -228,6 +200,10 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 	if e.Status == 404 || e.Status == 410 {
 		if j.readAfter(last) != nil {
 			return cause{} // it is known again
+		}
+		if again := j.readAfter(j.Done); again != nil && o.Protocol.Done.On(again) && e.Sent-j.Done.Received >= leastKept {
+			return cause{name: "short-retention", says: fmt.Sprintf("it was still known %s after its end (#%d), and is unknown %s after it: it is kept no longer, or was lost with what keeps it",
+				span(again.Sent-j.Done.Received), again.Number, span(e.Sent-j.Done.Received)), mend: retentionMend, shown: again}
 		}
 		return cause{name: "forgotten-when-done", says: "the job is forgotten once it is done, or once its end or its result was read", mend: "keep what is known of a job for some time after its end"}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -39,18 +38,22 @@ func whyOneAtATime(o *view, start *record.Exchange) cause {
 		return cause{}
 	}
 	var accepted []*record.Exchange
-	running := func(at time.Duration) bool {
-		return slices.ContainsFunc(o.jobs, func(j *jobView) bool {
-			return j.Accepted(o.Protocol) && j.Start.Received <= at && j.lastPendingAt > at
-		})
+	ran := func(is func(*jobView) bool) bool {
+		return slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) && is(j) })
 	}
 	refused := 0
 	for _, j := range o.jobs {
+		mayRun := func(other *jobView) bool {
+			return other.Start.Received <= j.Start.Received && (other.Done == nil || other.Done.Received > j.Start.Sent)
+		}
+		runs := func(other *jobView) bool {
+			return other != j && other.Start.Received <= j.Start.Sent && other.lastPendingAt > j.Start.Received
+		}
 		switch {
 		case j.Start == nil:
-		case j.Start.Status == start.Status && running(j.Start.Received):
+		case j.Start.Status == start.Status && ran(mayRun):
 			refused++
-		case j.Accepted(o.Protocol) && !running(j.Start.Sent):
+		case j.Accepted(o.Protocol) && !ran(runs):
 			accepted = append(accepted, j.Start)
 		default:
 			return cause{}

@@ -25,6 +25,26 @@ func (j *jobView) expired(o *view, e *record.Exchange) bool {
 	return known && dated && expires.After(sent) && !now.Before(expires)
 }
 
+// excuseUnread takes back what unread jobs are charged with that may have ended and been forgotten, as others were, before they were first read: the
+// others' loss is reported, and a first read so late shows nothing of what is there right after a 202.
+func (o *view) excuseUnread() {
+	shortest, forgotten := time.Duration(0), false
+	for _, j := range o.jobs {
+		forgotten = forgotten || j.anyAttributedTo(idMonitorFinal, idMonitorStatus)
+		if j.Done != nil && (shortest == 0 || j.Done.Received-j.Start.Received < shortest) {
+			shortest = j.Done.Received - j.Start.Received
+		}
+	}
+	if !forgotten || shortest == 0 {
+		return
+	}
+	for _, j := range o.jobs {
+		if j.Way == record.WayUnread && len(j.Reads) > 0 && j.Reads[0].Sent-j.Start.Received >= shortest && (j.Reads[0].Status == 404 || j.Reads[0].Status == 410) {
+			j.attributions = slices.DeleteFunc(j.attributions, func(a attribution) bool { return a.id == idMonitorReady })
+		}
+	}
+}
+
 // retention tells how long jobs are remembered at least, as their done answers announce it; a minute where none
 // does. It is none at all where an answer expires by a clock that we don't know.
 func (o *view) retention() time.Duration {

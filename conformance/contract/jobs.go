@@ -85,14 +85,25 @@ var jobsSurviveDisconnect = require(Requirement{
 	judge: judgeSurvive,
 })
 
-func judgeSurvive(o *view) Judgement {
-	for _, life := range lifeRules() {
-		if t := applyToJobs(o, life.rule); t.failsOnlyDisconnected() {
-			j := t.failure()
-			j.Got = fmt.Sprintf("only the jobs whose starting connections were closed break %s: %s; %s kept it", life.id, j.Got, plural(len(t.passed), "other job"))
-			j.Want = "a job that goes on: " + j.Want
-			return j.because(cause{name: "cancelled-with-connection", says: "the job's work hangs on the request that started it, and is cancelled with it", mend: "detach the job from the request's context"})
+// seenToItsEnd is the rule that a job is known from its start on until it is done.
+func seenToItsEnd(o *view, j *jobView) Judgement {
+	for _, rule := range []jobRule{ready, steady, completes} {
+		if verdict := rule(o, j); verdict.Outcome == Fail {
+			return verdict
 		}
+	}
+	if j.Done == nil {
+		return unjudged
+	}
+	return passed(j.Done)
+}
+
+func judgeSurvive(o *view) Judgement {
+	if t := o.cancelled; t.failsOnlyDisconnected() {
+		j := t.failure()
+		j.Got = fmt.Sprintf("only the jobs whose starting connections were closed are lost: %s; %s ended", j.Got, plural(len(t.passed), "other job"))
+		j.Want = "a job that goes on: " + j.Want
+		return j.because(cause{name: "cancelled-with-connection", says: "the job's work hangs on the request that started it, and is cancelled with it", mend: "detach the job from the request's context"})
 	}
 	for _, j := range o.jobs {
 		if j.Way == record.WayDropped && j.Done != nil {

@@ -117,7 +117,7 @@ type jobRule func(*view, *jobView) Judgement
 func eachJob(rule jobRule, unseen string) func(*view) Judgement {
 	return func(o *view) Judgement {
 		t := applyToJobs(o, rule)
-		return t.verdict(t.failsOnlyConcurrently() || t.failsOnlyDisconnected(), unseen)
+		return t.verdict(t.failsOnlyConcurrently() || all(t.failed, record.WayDropped) && o.cancelled.failsOnlyDisconnected(), unseen)
 	}
 }
 

@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -92,6 +93,8 @@ func judgeOwnJob(o *view) Judgement {
 		shared = append(shared, j.Start)
 	}
 	switch {
+	case len(shared) > 0 && o.ready == nil && slices.ContainsFunc(o.jobs, func(j *jobView) bool { return len(j.Reads) > 0 }):
+		return notObserved("no monitor was ever there: what is shared leads nowhere")
 	case len(shared) > 0:
 		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
 		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))

@@ -17,6 +17,7 @@ type view struct {
 	retained     time.Duration        // how long jobs are remembered at least
 	ends         []time.Duration      // when jobs were seen done, in order
 	ready        *record.Exchange     // a monitor that was there: the first job's that has one
+	cancelled    jobResults           // of each job, whether it was seen to its end, where one whose connection was closed was not
 	dates        map[string]time.Time // what Date fields say, by their text; zero where it can't be read
 }
 
@@ -42,6 +43,7 @@ func arrange(observed *record.Observation) *view {
 		o.jobs = append(o.jobs, job)
 	}
 	o.locationRefs = locations(o)
+	o.excuseUnread()
 	o.precompute()
 	return o
 }
@@ -57,6 +59,9 @@ func (o *view) precompute() {
 		}
 	}
 	slices.Sort(o.ends)
+	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Way == record.WayDropped && j.Done == nil }) {
+		o.cancelled = applyToJobs(o, seenToItsEnd)
+	}
 }
 
 // refusedCrossOrigin reports whether another origin refused a request that

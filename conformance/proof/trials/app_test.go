@@ -1,11 +1,13 @@
 package trials
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	mathrand "math/rand/v2"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -104,9 +106,12 @@ func page(w http.ResponseWriter, status int, title string) {
 
 // ServeHTTP implements [http.Handler].
 func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if a.front(w, r) {
-		return
+	if !a.front(w, r) {
+		a.route(w, r)
 	}
+}
+
+func (a *app) route(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	monitor, isMonitor := strings.CutPrefix(path, "/monitor/")
 	result, isResult := strings.CutPrefix(path, "/result/")
@@ -140,4 +145,31 @@ func (a *app) monitor(w http.ResponseWriter, j *job) {
 	default:
 		a.pending(w, j)
 	}
+}
+
+// A connection of a client, which a handler may wait for to be closed.
+type connection struct {
+	closed chan struct{}
+	once   sync.Once
+}
+
+type connectionKey struct{}
+
+var connections sync.Map // of net.Conn to *connection
+
+func withConnection(ctx context.Context, conn net.Conn) context.Context {
+	c := &connection{closed: make(chan struct{})}
+	connections.Store(conn, c)
+	return context.WithValue(ctx, connectionKey{}, c)
+}
+
+func noteClosed(conn net.Conn, state http.ConnState) {
+	if c, known := connections.Load(conn); known && (state == http.StateClosed || state == http.StateHijacked) {
+		c.(*connection).once.Do(func() { close(c.(*connection).closed) })
+		connections.Delete(conn)
+	}
+}
+
+func connectionOf(r *http.Request) *connection {
+	return r.Context().Value(connectionKey{}).(*connection)
 }

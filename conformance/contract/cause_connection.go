@@ -1,0 +1,66 @@
+package contract
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// oneConnection finds requests that got no answer in time because the server was busy with another connection, which it serves until that is closed.
+func oneConnection(o *view, answers []answer) *explanation {
+	var covers []*record.Exchange
+	jobs := map[int]bool{}
+	var right *record.Exchange
+	asked := 0
+	for _, a := range answers {
+		switch {
+		case a.right && right == nil:
+			right = a.Exchange
+		case !a.right && a.Failure.Kind == record.FailureTimeout:
+			covers = append(covers, a.Exchange)
+			jobs[a.Job] = true
+		}
+		asked++
+	}
+	if len(jobs) < 2 || right == nil || !o.servedInTurn() {
+		return nil
+	}
+	return &explanation{requirement: idHTTPAvailable, covers: covers, beside: []*record.Exchange{right},
+		got:  fmt.Sprintf("%d of %d requests got no answer in time, while another connection was served", len(covers), asked),
+		want: "answers to all who ask at the same time",
+		cause: cause{name: "one-connection", says: "one connection is served at a time: answers over one never came between two over another, and who asks meanwhile gets none",
+			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}}
+}
+
+// servedInTurn reports whether connections were served one after another: several carried two answers at least, over HTTP/1.1, and no answer over
+// another came between the first and the last of one, though requests waited there.
+func (o *view) servedInTurn() bool {
+	list := o.exchanges(func(e *record.Exchange) bool { return e.Answered() && e.Connection != 0 && e.Protocol == "HTTP/1.1" })
+	slices.SortStableFunc(list, func(a, b *record.Exchange) int { return cmp.Compare(a.Received, b.Received) })
+	first, last := map[int]int{}, map[int]int{}
+	for i, e := range list {
+		if _, known := first[e.Connection]; !known {
+			first[e.Connection] = i
+		}
+		last[e.Connection] = i
+	}
+	several := 0
+	for connection, from := range first {
+		until := last[connection]
+		if until > from {
+			several++
+		}
+		for _, e := range list[from:until] {
+			if e.Connection != connection && e.Received > list[from].Received+serviceGrain && e.Received < list[until].Received-serviceGrain {
+				return false
+			}
+		}
+	}
+	return several >= 3
+}
+
+// serviceGrain is how far answers that were sent one after another may seem to come in another order.
+const serviceGrain = 10 * time.Millisecond
