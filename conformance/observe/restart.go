@@ -20,6 +20,7 @@ const (
 	interruptAfter   = 30 * time.Millisecond  // after the first end, and a tenth of a job: jobs are done, jobs run, and results were read
 	drainTime        = 2 * time.Second        // for what is under way to end before a restart
 	recentlyAnswered = 10 * time.Second       // ago: who answered then may be restarting now
+	settleTime       = 300 * time.Millisecond // for which a target that was not seen down has to answer: a process that is told to end goes on for a moment
 	knockInterval    = 50 * time.Millisecond  // between looks whether the target is back
 	commandGrace     = 2 * time.Second        // for a command to end once its time is up
 	rolloutStarts    = 20                     // starts while a rollout is under way, at most
@@ -155,18 +156,27 @@ func (r *run) knock(ctx context.Context) error {
 		role: record.RoleOther, probe: record.ProbePreflight, label: "knock", method: http.MethodHead, url: r.target.BaseURL, fresh: true,
 		bound: maxAnswer, limit: r.target.preflightLimit(),
 	}
-	for {
+	settled := time.Duration(0) // when it is long enough that it answers; zero until it does
+	for seenDown := false; ; {
 		e, err := r.knockOnce(ctx, a)
-		if err == nil && !slices.Contains(notUpStatuses, e.Status) {
-			e.Ended = r.now()
-			r.record(e)
-			return nil
+		switch up := err == nil && !slices.Contains(notUpStatuses, e.Status); {
+		case !up:
+			seenDown = true
+		case settled == 0:
+			settled = e.Received + settleTime
+			fallthrough
+		default:
+			if seenDown || e.Received >= settled {
+				e.Ended = r.now()
+				r.record(e)
+				return nil
+			}
 		}
 		sleep(ctx, knockInterval)
 		if ctx.Err() == nil {
 			continue
 		}
-		why := "it answers " + e.StatusText()
+		why := "it answers " + e.StatusText() + ", and not for long"
 		if err != nil {
 			why = diagnose(err, a.limit).Text
 		}
