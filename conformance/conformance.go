@@ -21,9 +21,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// A Target is whom to judge, how to reach it, and within which bounds. Only BaseURL has to be set.
-type Target = observe.Target
-
 // An Option says what is judged, and how strictly.
 type Option func(*options)
 
@@ -95,7 +92,7 @@ func Check(ctx context.Context, target Target, opts ...Option) (report.Report, e
 	if err != nil {
 		return report.Report{}, err
 	}
-	observation, err := observe.Observe(ctx, settings.within(target))
+	observation, err := observe.Observe(ctx, observe.Target(settings.within(target)))
 	if unreachable := (*observe.Unreachable)(nil); err != nil && !errors.As(err, &unreachable) {
 		return report.Report{}, err
 	}

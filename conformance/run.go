@@ -16,20 +16,16 @@ import (
 // where too little was seen to tell anything. Any number of targets can be judged in one process, in parallel too.
 func Run(t *testing.T, target Target, opts ...Option) {
 	t.Helper()
-	settings, _, err := evaluate(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
 	r, err := Check(t.Context(), target, slices.Concat([]Option{Deadline(t.Deadline())}, opts)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := r.Targets[0]
 	t.Logf("%s: %s", found.Headline(), found.Title())
-	for _, group := range groups(found) {
-		t.Run(group[0].group(), func(t *testing.T) {
+	for _, group := range contract.ByGroup(found.Requirements) {
+		t.Run(group[0].Group(), func(t *testing.T) {
 			for _, q := range group {
-				t.Run(q.ID, func(t *testing.T) { reportTo(t, settings, found, q.Requirement) })
+				t.Run(q.ID, func(t *testing.T) { reportTo(t, found, q) })
 			}
 		})
 	}
@@ -38,27 +34,9 @@ func Run(t *testing.T, target Target, opts ...Option) {
 	}
 }
 
-type judged struct{ report.Requirement }
-
-func (j judged) group() string { return contract.Requirement{ID: j.ID}.Group() }
-
-// groups are the requirements of a target, group by group, in the catalogue's order.
-func groups(t report.Target) [][]judged {
-	var all [][]judged
-	for _, r := range t.Requirements {
-		j := judged{r}
-		if n := len(all); n > 0 && all[n-1][0].group() == j.group() {
-			all[n-1] = append(all[n-1], j)
-			continue
-		}
-		all = append(all, []judged{j})
-	}
-	return all
-}
-
-func reportTo(t *testing.T, settings options, found report.Target, r report.Requirement) {
+func reportTo(t *testing.T, found report.Target, r report.Requirement) {
 	t.Helper()
-	switch message := Message(found, r); r.Status(settings.strict).Count {
+	switch message := Message(found, r); r.Status(found.Strict).Count {
 	case report.CountsAgainst:
 		t.Error(message)
 	case report.CountsNot:
@@ -84,10 +62,4 @@ func Inconclusive(t report.Target) string { return inFields(t.Inconclusive()) }
 func Requirements(opts ...Option) ([]contract.Requirement, error) {
 	_, requirements, err := evaluate(opts)
 	return requirements, err
-}
-
-// IsStrict reports whether the options make failed SHOULDs and unobserved MUSTs count.
-func IsStrict(opts ...Option) bool {
-	settings, _, _ := evaluate(opts)
-	return settings.strict
 }

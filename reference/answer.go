@@ -7,34 +7,34 @@ import (
 	"time"
 )
 
-// An answer is what will be sent. Date is net/http's business.
+// An answer is a response before it is sent. net/http adds Date.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 
-	// Faults only: how many bytes more are promised than sent, and whether
-	// the connection breaks in the middle of a chunked body.
-	missing int
-	broken  bool
-	bare    bool // it is written to the connection itself
+	// For faults only.
+	missing int  // bytes that Content-Length promises and the body lacks
+	broken  bool // the connection breaks in the middle of a chunked body
+	bare    bool // it is written to the connection, past net/http
 }
 
+// empty makes an answer without content. Caches must store nothing but results: 200
+// and 404 are cacheable by default (RFC 9110 15.1), and a client that reads a stored
+// "pending" waits for ever.
 func empty(status int) *answer {
-	// Nothing here is to be stored but results: a 200 and a 404 are cacheable
-	// without a word (RFC 9110 15.1), and a cached "not yet" is for ever.
 	return &answer{status: status, header: http.Header{"Cache-Control": {"no-store"}}}
 }
 
-// document answers a value as JSON.
+// document makes an answer with a value as JSON.
 func document(status int, value any) *answer {
 	a := empty(status).set("Content-Type", "application/json")
 	a.write(value)
 	return a
 }
 
-// problem answers an error as RFC 9457 has it. The type is about:blank, so
-// the title is the status's own phrase (4.2.1).
+// problem makes an answer with problem details (RFC 9457). The type is about:blank,
+// so the title is the status's reason phrase (4.2.1).
 func problem(status int, detail string) *answer {
 	a := document(status, struct {
 		Type   string `json:"type"`
@@ -50,20 +50,19 @@ func (a *answer) set(name, value string) *answer {
 	return a
 }
 
-// write makes a value the body. What clients sent (an id of theirs in a
-// detail) is harmless in it: Marshal escapes markup and mends broken UTF-8.
+// write sets the body to a value as JSON. Text from clients, such as an id in a
+// detail, is safe in it: Marshal escapes HTML and replaces invalid UTF-8.
 func (a *answer) write(value any) {
 	body, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // only structs of strings and numbers come here
+		panic(err) // can't happen: all values are structs of strings and numbers
 	}
 	a.body = body
 }
 
-// retryAfter tells a client when to come back, in whole seconds (RFC 9110
-// 10.2.3). They are rounded down, so that who obeys never comes late; and
-// nothing is said where that makes zero, which would be an invitation to spin.
-// A number that the options name is told as it is.
+// retryAfter adds Retry-After, in whole seconds (RFC 9110 10.2.3). It rounds down, so
+// that a client that obeys is not late, and adds no zero, which would invite clients
+// to retry without a pause. A number from the options is sent as it is.
 func (a *answer) retryAfter(x *exchange) *answer {
 	left := x.left()
 	switch form := x.server.options.RetryAfter; form {
@@ -85,7 +84,7 @@ func (a *answer) retryAfter(x *exchange) *answer {
 
 func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 	body := a.body
-	// RFC 9110 15.3.5, 15.4.5: no content, whatever the field lines say.
+	// These two have no content (RFC 9110 15.3.5, 15.4.5).
 	if a.status == http.StatusNoContent || a.status == http.StatusNotModified {
 		a.header.Del("Content-Type")
 		body = nil
@@ -102,11 +101,11 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 	if a.broken {
 		breakOff(w, body)
 	}
-	// An error means that the client has gone, and there is nobody to tell.
+	// An error means that the client has gone.
 	_, _ = w.Write(body)
 }
 
-// breakOff sends half of a body and no last chunk (RFC 9112 7.1).
+// breakOff sends half of a body without the last chunk (RFC 9112 7.1).
 func breakOff(w http.ResponseWriter, body []byte) {
 	_, _ = w.Write(body[:len(body)/2])
 	_ = http.NewResponseController(w).Flush()

@@ -1,6 +1,9 @@
 package reference
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // addCORS lets pages of the allowed origins read an answer (Fetch, CORS protocol).
 func (s *Server) addCORS(x *exchange, a *answer) {
@@ -26,12 +29,7 @@ func (s *Server) addCORS(x *exchange, a *answer) {
 }
 
 func (s *Server) allows(origin string) bool {
-	for _, allowed := range s.options.AllowOrigins {
-		if allowed == "*" || allowed == origin {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.options.AllowOrigins, "*") || slices.Contains(s.options.AllowOrigins, origin)
 }
 
 func preflight(r *http.Request) bool {

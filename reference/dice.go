@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Dice make the functions of [Options] that say something else each time. The
-// zero value is never the same twice.
+// Dice makes random functions for [Options]. The zero value has no seed: each run
+// of it is different.
 //
 //	dice := reference.SeededDice(42)
 //	reference.New(reference.Options{
@@ -20,41 +20,41 @@ type Dice struct {
 	seed, taken uint64
 }
 
-// SeededDice throw the same for the same seed: the functions that were made in the same
-// order say the same things, one call after another. So lengths and failures are
-// repeated in the order in which jobs begin. Ids are not: they have to be unguessable.
+// SeededDice makes functions that return the same sequences for the same seed, if
+// they are made in the same order. So durations and failures repeat, in the order in
+// which jobs begin. Ids do not repeat: they have to be unguessable.
 func SeededDice(seed uint64) *Dice { return &Dice{seeded: true, seed: seed} }
 
-// Fixed says the same time always.
+// Fixed always returns the same duration.
 func (d *Dice) Fixed(length time.Duration) func() time.Duration {
-	d.throws() // none are needed; but those of later functions stay what they are when a length is fixed
+	d.numbers() // unused, but so the functions made later keep their sequences
 	return func() time.Duration { return length }
 }
 
-// Uniform says any time from low to high.
+// Uniform returns durations from low to high, all equally likely.
 func (d *Dice) Uniform(low, high time.Duration) func() time.Duration {
-	throw := d.throws()
-	return func() time.Duration { return low + time.Duration(throw()*float64(high-low)) }
+	random := d.numbers()
+	return func() time.Duration { return low + time.Duration(random()*float64(high-low)) }
 }
 
-// Exponential says times whose mean is given: most are short, and few are very long.
+// Exponential returns durations with that mean: most are short, and few are very long.
 func (d *Dice) Exponential(mean time.Duration) func() time.Duration {
-	throw := d.throws()
+	random := d.numbers()
 	return func() time.Duration {
-		// The bound is for means of centuries: a time.Duration ends there.
-		return time.Duration(min(-math.Log1p(-throw())*float64(mean), math.MaxInt64/2))
+		// The bound keeps a mean of centuries from overflowing a time.Duration.
+		return time.Duration(min(-math.Log1p(-random())*float64(mean), math.MaxInt64/2))
 	}
 }
 
-// Chance says yes in a part of all cases: 0.2 is in one of five.
+// Chance returns true with that probability: 0.2 is one time in five.
 func (d *Dice) Chance(part float64) func() bool {
-	throw := d.throws()
-	return func() bool { return throw() < part }
+	random := d.numbers()
+	return func() bool { return random() < part }
 }
 
-// throws returns numbers from 0 to less than 1. Each of its functions has
-// numbers of its own, so that one more of them changes nothing about the others.
-func (d *Dice) throws() func() float64 {
+// numbers returns a function that returns random numbers from 0 to less than 1. Each
+// such function has its own sequence: another one does not change it.
+func (d *Dice) numbers() func() float64 {
 	if !d.seeded {
 		return rand.Float64 // needs no lock
 	}

@@ -10,12 +10,12 @@ func TestDice(t *testing.T) {
 	mean := func(next func() time.Duration) (least, most, mean time.Duration) {
 		least = 1 << 62
 		var sum time.Duration
-		const throws = 20_000
-		for range throws {
+		const numbers = 20_000
+		for range numbers {
 			d := next()
 			least, most, sum = min(least, d), max(most, d), sum+d
 		}
-		return least, most, sum / throws
+		return least, most, sum / numbers
 	}
 	const ms = time.Millisecond
 	for _, dice := range []*Dice{{}, SeededDice(0), SeededDice(42)} {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A role is which of the three resources a request is for.
+// A role is the resource that a request is for.
 type role string
 
 const (
@@ -17,11 +17,11 @@ const (
 	result     role = "result"
 )
 
-// paths are where the resources are, below the base path. An id follows the
-// last two.
+// paths are the paths of the resources below the base path. An id follows the last
+// two.
 type paths struct{ start, monitor, result string }
 
-// An exchange is one request and what is known about it, before it is answered.
+// An exchange is one request and what the server knows about it before it answers.
 type exchange struct {
 	server  *Server
 	request *http.Request
@@ -30,10 +30,10 @@ type exchange struct {
 	id      string // as the path has it, unescaped; of a monitor or a result
 	now     time.Time
 
-	owner      string // on whose behalf the request is made
+	owner      string // of the request's credentials
 	authorized bool
 
-	job  *job // the one with the id, or the one just begun; nil where the client knows of none
+	job  *job // the one with the id, or the one just begun; nil where there is none, or another owner's
 	ends time.Time
 	done bool
 
@@ -124,8 +124,8 @@ func (s *Server) locate(x *exchange, to role, id string) string {
 	}
 }
 
-// origin is the one the client has asked. Only the connection and the Host
-// field tell: X-Forwarded-Host is anybody's word.
+// origin is the origin that the client asked: by the connection and the Host field
+// alone, as anybody can send X-Forwarded-Host.
 func origin(r *http.Request) string {
 	if r.TLS != nil {
 		return "https://" + r.Host

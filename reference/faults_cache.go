@@ -23,7 +23,7 @@ var cacheFaults = []Fault{
 	}, {
 		Name: "pending-stored", Says: "From the second on, pending answers come from a cache: Age is 30 and Date lies 30 s back.",
 		Breaks: []string{"monitor.not-cached"},
-		edit:   on(all(pending, waited), set("Age", "30"), datedBack(30*time.Second)),
+		edit:   on(all(pending, reportedPending), set("Age", "30"), datedBack(30*time.Second)),
 	}, {
 		Name: "pending-without-cache-control", Says: "A pending answer has no Cache-Control.",
 		Breaks: []string{"monitor.no-store"},

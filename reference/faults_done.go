@@ -7,27 +7,27 @@ var doneFaults = []Fault{
 	{
 		Name: "monitor-never-done", Says: "No job is ever done.",
 		Breaks: []string{"monitor.completes"},
-		look:   hold(always),
+		look:   keepPending(always),
 	}, {
 		Name: "monitor-every-fourth-never-done", Says: "Every fourth job is never done.",
 		Breaks: []string{"monitor.completes"},
-		look:   hold(every(4)),
+		look:   keepPending(every(4)),
 	}, {
 		Name: "monitor-done-in-body-only", Says: "A done job's monitor is answered 200: only the body says that it is done.",
 		Breaks: []string{"monitor.completes"},
-		edit:   on(created, say(200, itsID), drop("Location")),
+		edit:   on(created, respond(200, itsID), drop("Location")),
 	}, {
 		Name: "monitor-done-200-with-location", Says: "A monitor that was read while pending is answered 200 with the result's Location when the job is done.",
 		Breaks: []string{"monitor.created"},
-		edit:   on(all(created, waited), setStatus(200)),
+		edit:   on(all(created, reportedPending), setStatus(200)),
 	}, {
 		Name: "monitor-done-303", Says: "A monitor that was read while pending redirects to the result with 303 when the job is done.",
 		Breaks: []string{"monitor.created"},
-		edit:   on(all(created, waited), setStatus(303)),
+		edit:   on(all(created, reportedPending), setStatus(303)),
 	}, {
 		Name: "monitor-done-204", Says: "A monitor that was read while pending is answered 204 when the job is done.",
 		Breaks: []string{"monitor.created"},
-		edit:   on(all(created, waited), setStatus(204)),
+		edit:   on(all(created, reportedPending), setStatus(204)),
 	}, {
 		Name: "monitor-done-without-location", Says: "The 201 has no Location.",
 		Breaks: []string{"monitor.created"},
@@ -43,28 +43,28 @@ var doneFaults = []Fault{
 	}, {
 		Name: "monitor-done-once-then-pending", Says: "A monitor is answered 201 once, and 200 from then on.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, told), drop("Location"), say(200, working)),
+		edit:   on(all(created, reportedDone), drop("Location"), respond(200, working)),
 	}, {
 		Name: "monitor-done-third-read-pending", Says: "The third 201 of a monitor is a 200 instead; later reads are answered 201.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, createdRead(3)), drop("Location"), say(200, working)),
+		edit:   on(all(created, nthDoneRead(3)), drop("Location"), respond(200, working)),
 	}, {
 		Name: "monitor-done-once-then-404", Says: "A monitor is deleted after its first 201.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, told), fail(404)),
+		edit:   on(all(created, reportedDone), fail(404)),
 	}, {
 		Name: "monitor-done-404-on-fresh-connection", Says: "After its first 201, a monitor is answered 404 over a new connection.",
 		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
-		edit: on(all(created, told, get, fresh), fail(404)),
+		edit: on(all(created, reportedDone, get, fresh), fail(404)),
 	}, {
 		Name: "monitor-forgotten-for-newer-job", Says: "After its first 201, a monitor is deleted when a newer job begins.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, told, func(x *exchange) bool { return x.newest.After(x.seen.firstCreated) }), fail(404)),
+		edit:   on(all(created, reportedDone, func(x *exchange) bool { return x.newest.After(x.seen.firstCreated) }), fail(404)),
 	}, {
 		Name: "monitor-location-moves", Says: "After its first 201, a monitor names another done job's result.",
 		Breaks: []string{"monitor.final"},
 		begin:  pair,
-		edit:   on(all(created, told, twinDone), locateTwin),
+		edit:   on(all(created, reportedDone, twinDone), locateTwin),
 	}, {
 		Name: "monitor-runs-when-read", Says: "A job begins to run at the first read of its monitor.",
 		Breaks: []string{"monitor.unwatched"},
@@ -76,7 +76,7 @@ var doneFaults = []Fault{
 			if x.job != nil {
 				x.ends = x.now
 			}
-			hold(func(x *exchange) bool { return x.seen.reads < 9 })(x)
+			keepPending(func(x *exchange) bool { return x.seen.reads < 9 })(x)
 		},
 		edit: on(started, drop("Retry-After")),
 	},
@@ -84,8 +84,8 @@ var doneFaults = []Fault{
 
 func always(*exchange) bool { return true }
 
-// hold keeps jobs from being done.
-func hold(when condition) func(*exchange) {
+// keepPending keeps jobs from being done.
+func keepPending(when condition) func(*exchange) {
 	return func(x *exchange) {
 		if x.job != nil && when(x) {
 			x.notDone = true

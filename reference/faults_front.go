@@ -2,10 +2,10 @@ package reference
 
 import (
 	"bytes"
-	"fmt"
-	"net"
+	"errors"
+	"io"
 	"net/http"
-	"strconv"
+	"net/http/httptest"
 	"time"
 )
 
@@ -95,48 +95,24 @@ func (a *answer) sendBare(w http.ResponseWriter, s *Server) bool {
 		return false
 	}
 	defer c.Close()
-	answer := &buffer{a.status, a.header, a.body}
-	for method := http.MethodGet; answer.write(c, method) == nil; {
+	write := func(status int, header http.Header, body []byte, to *http.Request) error {
+		header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+		r := http.Response{StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Header: header, ContentLength: int64(len(body)), Body: io.NopCloser(bytes.NewReader(body)), Request: to}
+		return errors.Join(r.Write(buffered), buffered.Flush())
+	}
+	err = write(a.status, a.header, a.body, nil) // as if GET had been asked
+	for err == nil {
 		_ = c.SetReadDeadline(time.Now().Add(time.Second))
-		next, err := http.ReadRequest(buffered.Reader)
-		if err != nil {
+		next, unread := http.ReadRequest(buffered.Reader)
+		if unread != nil {
 			if buffered.Reader.Buffered() > 0 {
-				_ = (&buffer{http.StatusBadRequest, http.Header{"Connection": {"close"}}, nil}).write(c, method)
+				_ = write(http.StatusBadRequest, http.Header{"Connection": {"close"}}, nil, nil)
 			}
 			return true
 		}
-		answer, method = &buffer{header: http.Header{}}, next.Method
+		answer := httptest.NewRecorder()
 		s.ServeHTTP(answer, next)
+		err = write(answer.Code, answer.Header(), answer.Body.Bytes(), next)
 	}
 	return true
-}
-
-// A buffer is an answer that is kept until it is written to a connection.
-type buffer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-func (b *buffer) Header() http.Header    { return b.header }
-func (b *buffer) WriteHeader(status int) { b.status = status }
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.body = append(b.body, p...)
-	return len(p), nil
-}
-
-// write sends the answer to a request by that method.
-func (b *buffer) write(c net.Conn, method string) error {
-	b.header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-	b.header.Set("Content-Length", strconv.Itoa(len(b.body)))
-	var text bytes.Buffer
-	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\n", b.status, http.StatusText(b.status))
-	_ = b.header.Write(&text)
-	text.WriteString("\r\n")
-	if method != http.MethodHead {
-		text.Write(b.body)
-	}
-	_, err := c.Write(text.Bytes())
-	return err
 }

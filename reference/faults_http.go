@@ -27,7 +27,7 @@ var httpFaults = []Fault{
 	}, {
 		Name: "start-any-method-200", Says: "A start with an unknown method is answered 200 without beginning a job.",
 		Breaks: []string{"http.method"},
-		edit:   on(refused, drop("Allow"), say(200, working)),
+		edit:   on(refused, drop("Allow"), respond(200, working)),
 	}, {
 		Name: "start-405-without-allow", Says: "A 405 has no Allow field.",
 		Breaks: []string{"http.method"},
@@ -39,7 +39,7 @@ var httpFaults = []Fault{
 	}, {
 		Name: "no-date", Says: "No answer has a Date.",
 		Breaks: []string{"http.date"},
-		edit:   on(always, unsaid("Date")),
+		edit:   on(always, suppress("Date")),
 	},
 }
 

@@ -8,23 +8,23 @@ var jobsFaults = []Fault{
 	{
 		Name: "jobs-concurrent-start-500", Says: "A start within 10 ms of another is answered 500.",
 		Breaks: []string{"jobs.concurrent"},
-		edit:   on(all(started, together), fail(500)),
+		edit:   on(all(started, concurrent), fail(500)),
 	}, {
 		Name: "jobs-concurrent-monitor-late", Says: "The monitor of a job begun within 10 ms of another is not found for 40 ms.",
 		Breaks: []string{"jobs.concurrent"},
-		edit:   on(all(watched, together, younger(late)), fail(404)),
+		edit:   on(all(watched, concurrent, younger(late)), fail(404)),
 	}, {
 		Name: "jobs-concurrent-never-done", Says: "A job begun within 10 ms of another is never done.",
 		Breaks: []string{"jobs.concurrent"},
-		look:   hold(together),
+		look:   keepPending(concurrent),
 	}, {
 		Name: "jobs-concurrent-result-missing", Says: "A job begun within 10 ms of another has no result.",
 		Breaks: []string{"jobs.concurrent"},
-		edit:   on(all(served, together), fail(404)),
+		edit:   on(all(served, concurrent), fail(404)),
 	}, {
 		Name: "jobs-end-with-connection", Says: "A job whose start connection is closed is cancelled, and stays pending for ever.",
 		Breaks: []string{"jobs.survive-disconnect"}, Needs: []Need{NeedsConnections},
-		look: hold(abandoned),
+		look: keepPending(abandoned),
 	}, {
 		Name: "jobs-end-together", Says: "All running jobs end with the first of them.",
 		Breaks: []string{"jobs.independent"},

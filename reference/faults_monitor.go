@@ -1,5 +1,7 @@
 package reference
 
+import "slices"
+
 // Faults of a monitor, from its first read to the end of its job.
 var monitorFaults = []Fault{
 	{
@@ -9,11 +11,11 @@ var monitorFaults = []Fault{
 	}, {
 		Name: "monitor-first-read-500", Says: "The first read of each monitor is answered 500.",
 		Breaks: []string{"monitor.ready"},
-		edit:   on(all(watched, monitorRead(1)), fail(500)),
+		edit:   on(all(watched, nthRead(1)), fail(500)),
 	}, {
 		Name: "monitor-first-read-404-on-fresh-connection", Says: "The first read of a monitor is answered 404 over a new connection, as if by another replica.",
 		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
-		edit: on(all(watched, monitorRead(1), fresh), fail(404)),
+		edit: on(all(watched, nthRead(1), fresh), fail(404)),
 	}, {
 		Name: "monitor-every-fourth-missing", Says: "Every fourth job is never stored: its monitor is answered 404.",
 		Breaks: []string{"monitor.ready"},
@@ -37,19 +39,19 @@ var monitorFaults = []Fault{
 	}, {
 		Name: "monitor-third-read-500", Says: "The third read of a running job's monitor is answered 500.",
 		Breaks: []string{"monitor.status"},
-		edit:   on(all(pending, monitorRead(3)), fail(500)),
+		edit:   on(all(pending, nthRead(3)), fail(500)),
 	}, {
 		Name: "monitor-404-on-fresh-connection", Says: "A running job's monitor, once read, is answered 404 over a new connection.",
 		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
-		edit: on(all(pending, waited, get, fresh), fail(404)),
+		edit: on(all(pending, reportedPending, get, fresh), fail(404)),
 	}, {
 		Name: "monitor-500-near-end", Says: "In the last tenth of a job, its monitor, once read, is answered 500.",
 		Breaks: []string{"monitor.status"},
-		edit:   on(all(pending, waited, after(0.9)), fail(500)),
+		edit:   on(all(pending, reportedPending, after(0.9)), fail(500)),
 	}, {
 		Name: "monitor-404-from-half", Says: "A running job's monitor, once read, expires halfway through the job.",
 		Breaks: []string{"monitor.status"},
-		edit:   on(all(pending, waited, after(0.5)), fail(404)),
+		edit:   on(all(pending, reportedPending, after(0.5)), fail(404)),
 	}, {
 		Name: "monitor-pending-202", Says: "A running job is answered 202.",
 		Breaks: []string{"monitor.pending"},
@@ -80,11 +82,6 @@ func fromRead(n int) condition { return func(x *exchange) bool { return x.seen.r
 
 func either(conditions ...condition) condition {
 	return func(x *exchange) bool {
-		for _, holds := range conditions {
-			if holds(x) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(conditions, func(holds condition) bool { return holds(x) })
 	}
 }

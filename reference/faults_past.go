@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// What faults need to remember. A server without faults records none of it.
+// What the faults need to know of earlier requests. A server without faults records nothing.
 
 // facts are what faults need to know about an exchange beyond what the server does.
 type facts struct {
@@ -32,11 +32,11 @@ type visits struct {
 
 // A history records a job's place among the others, and how often it was read.
 type history struct {
-	nth      int         // of all jobs, counted from one
-	together bool        // another job began within the same instant, before it
-	twin     string      // the id of the job that faults confuse it with
-	conn     *connection // that began it
-	foreign  bool        // another server began it, or this one before a restart
+	nth        int         // of all jobs, counted from one
+	concurrent bool        // another job began within the same instant, before it
+	twin       string      // the id of the job that faults confuse it with
+	conn       *connection // that began it
+	foreign    bool        // another server began it, or this one before a restart
 
 	mu sync.Mutex
 	visits
@@ -58,7 +58,7 @@ type past struct {
 	reserved    string    // the id that the next job will have, of those that come in pairs
 	firstOfPair string    // the id of the job before it
 	ends        time.Time // when the jobs of a batch end
-	told        string    // the id of the job that was told done last
+	latestDone  string    // the id of the job whose 201 was sent last
 
 	requests atomic.Int64 // all of them
 
@@ -172,7 +172,7 @@ func (s *Server) recordStart(x *exchange, j *job) {
 	defer p.mu.Unlock()
 	p.begun++
 	j.past = &history{nth: p.begun, conn: connectionOf(x.request)}
-	j.past.together = p.begun > 1 && x.now.Sub(p.last) <= instant
+	j.past.concurrent = p.begun > 1 && x.now.Sub(p.last) <= instant
 	for _, f := range s.faults {
 		if f.begin != nil {
 			f.begin(x, j, p)
@@ -181,7 +181,7 @@ func (s *Server) recordStart(x *exchange, j *job) {
 	if p.begun == 1 {
 		p.firstID, p.first = j.id, x.now
 	}
-	if !j.past.together {
+	if !j.past.concurrent {
 		p.lastID = j.id
 	}
 	if x.now.After(p.last) {

@@ -11,11 +11,11 @@ var probeFaults = []Fault{
 	{
 		Name: "monitor-unknown-201", Says: "The monitor of a job that never began says that it is done.",
 		Breaks: []string{"monitor.never-created"},
-		edit:   on(unknownMonitor, say(201, itsID), locate("{base}{path}")),
+		edit:   on(unknownMonitor, respond(201, itsID), locate("{base}{path}")),
 	}, {
 		Name: "monitor-unknown-200", Says: "The monitor of a job that never began says that it is pending.",
 		Breaks: []string{"monitor.unknown"},
-		edit:   on(unknownMonitor, say(200, working)),
+		edit:   on(unknownMonitor, respond(200, working)),
 	}, {
 		Name: "monitor-unknown-400", Says: "The monitor of a job that never began is answered 400.",
 		Breaks: []string{"monitor.unknown"},
@@ -27,7 +27,7 @@ var probeFaults = []Fault{
 	}, {
 		Name: "monitor-hostile-name-201", Says: "Property names of JavaScript objects, constructor for one, are taken for done jobs.",
 		Breaks: []string{"monitor.hostile-id"},
-		edit:   on(all(hostile, named("constructor", "__proto__", "toString")), say(201, itsID), locate("{base}{path}")),
+		edit:   on(all(hostile, named("constructor", "__proto__", "toString")), respond(201, itsID), locate("{base}{path}")),
 	}, {
 		Name: "monitor-hostile-control-500", Says: "An id with a NUL in it is answered 500.",
 		Breaks: []string{"monitor.hostile-id"},
@@ -59,7 +59,7 @@ var probeFaults = []Fault{
 	}, {
 		Name: "monitor-head-pending-when-done", Says: "HEAD on a done job's monitor says that it is pending.",
 		Breaks: []string{"monitor.head"},
-		edit:   on(all(created, head), drop("Location"), say(200, working)),
+		edit:   on(all(created, head), drop("Location"), respond(200, working)),
 	},
 }
 

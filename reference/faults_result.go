@@ -26,7 +26,7 @@ var resultFaults = []Fault{
 	}, {
 		Name: "result-first-read-404-on-fresh-connection", Says: "The first read of a result is answered 404 over a new connection.",
 		Breaks: []string{"result.ok"}, Needs: []Need{NeedsConnections},
-		edit: on(all(served, resultReads(1), fresh), fail(404)),
+		edit: on(all(served, nthResultRead(1), fresh), fail(404)),
 	}, {
 		Name: "result-truncated", Says: "A result's Content-Length is 100 bytes more than the body.",
 		Breaks: []string{"result.complete"},
@@ -50,7 +50,7 @@ var resultFaults = []Fault{
 	}, {
 		Name: "result-second-read-500", Says: "The second read of a result is answered 500.",
 		Breaks: []string{"result.repeatable"},
-		edit:   on(all(served, resultReads(2)), fail(500)),
+		edit:   on(all(served, nthResultRead(2)), fail(500)),
 	}, {
 		Name: "result-consumed-by-head", Says: "A result, once read, is deleted by HEAD.",
 		Breaks: []string{"result.repeatable"},
@@ -81,7 +81,7 @@ var resultFaults = []Fault{
 	}, {
 		Name: "result-shared-url", Says: "All jobs share one result URL, which serves the result of the job whose 201 was sent last.",
 		Breaks: []string{"result.own", "location.layout"},
-		edit:   onEither(on(created, rememberTold, locate("{base}{result}latest")), on(all(unknownLatest), sayTold)),
+		edit:   onEither(on(created, rememberLatest, locate("{base}{result}latest")), on(all(unknownLatest), respondLatest)),
 	},
 }
 
@@ -94,18 +94,18 @@ func unknownLatest(x *exchange) bool {
 	return x.role == result && unknown(x) && x.id == "latest"
 }
 
-func rememberTold(x *exchange, _ *answer) {
+func rememberLatest(x *exchange, _ *answer) {
 	p := &x.server.past
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.told = x.job.id
+	p.latestDone = x.job.id
 }
 
-func sayTold(x *exchange, a *answer) {
+func respondLatest(x *exchange, a *answer) {
 	p := &x.server.past
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.told != "" {
-		say(200, func(*exchange) any { return resultBody{"Result of long-running process " + p.told + "."} })(x, a)
+	if p.latestDone != "" {
+		respond(200, func(*exchange) any { return resultBody{"Result of long-running process " + p.latestDone + "."} })(x, a)
 	}
 }

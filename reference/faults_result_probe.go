@@ -5,15 +5,15 @@ var resultProbeFaults = []Fault{
 	{
 		Name: "result-early", Says: "A result can be read as soon as its job has begun.",
 		Breaks: []string{"result.not-early"},
-		edit:   on(early, say(200, outcome)),
+		edit:   on(early, respond(200, outcome)),
 	}, {
 		Name: "result-early-from-tenth", Says: "A result can be read after a tenth of its job's time.",
 		Breaks: []string{"result.not-early"},
-		edit:   on(all(early, after(0.1)), say(200, outcome)),
+		edit:   on(all(early, after(0.1)), respond(200, outcome)),
 	}, {
 		Name: "result-unknown-200", Says: "A job that never began has a result.",
 		Breaks: []string{"result.unknown"},
-		edit:   on(unknownResult, say(200, outcome)),
+		edit:   on(unknownResult, respond(200, outcome)),
 	}, {
 		Name: "result-unknown-204", Says: "The result of a job that never began is answered 204.",
 		Breaks: []string{"result.unknown"},
@@ -21,7 +21,7 @@ var resultProbeFaults = []Fault{
 	}, {
 		Name: "result-always-200", Says: "Every result URL is answered 200, even for unknown and running jobs.",
 		Breaks: []string{"result.unknown"},
-		edit:   on(either(early, unknownResult), say(200, outcome)),
+		edit:   on(either(early, unknownResult), respond(200, outcome)),
 	}, {
 		Name: "result-unknown-400", Says: "The result of a job that never began is answered 400.",
 		Breaks: []string{"result.not-found"},
@@ -33,7 +33,7 @@ var resultProbeFaults = []Fault{
 	}, {
 		Name: "result-without-content-type", Says: "A result has no Content-Type.",
 		Breaks: []string{"result.content-type"},
-		edit:   on(served, unsaid("Content-Type")),
+		edit:   on(served, suppress("Content-Type")),
 	}, {
 		Name: "result-head-405", Says: "HEAD on a result is answered 405.",
 		Breaks: []string{"result.head"},
@@ -45,7 +45,7 @@ var resultProbeFaults = []Fault{
 	},
 }
 
-// unsaid leaves out a field that net/http would write by itself.
-func unsaid(name string) change {
+// suppress leaves out a field that net/http would write by itself.
+func suppress(name string) change {
 	return func(_ *exchange, a *answer) { a.header[name] = nil }
 }

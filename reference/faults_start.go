@@ -54,7 +54,7 @@ var startFaults = []Fault{
 	}, {
 		Name: "start-one-job-an-instant", Says: "Starts within 10 ms get the same monitor, because ids are made from the time.",
 		Breaks: []string{"start.own-job"},
-		edit:   on(all(started, together), monitorOf(func(p *past) string { return p.lastID })),
+		edit:   on(all(started, concurrent), monitorOf(func(p *past) string { return p.lastID })),
 	}, {
 		Name: "start-waits-for-job", Says: "The 202 is sent when the job is done.",
 		Breaks: []string{"start.prompt"}, Needs: []Need{NeedsSecondsToRun},

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The words that the tables of faults are written in: when, and what.
+// Conditions and changes: the tables of faults are made of them.
 
 type (
 	condition func(*exchange) bool
@@ -29,12 +29,7 @@ func on(when condition, changes ...change) func(*exchange, *answer) {
 // all holds where each of the conditions does.
 func all(conditions ...condition) condition {
 	return func(x *exchange) bool {
-		for _, holds := range conditions {
-			if !holds(x) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(conditions, func(holds condition) bool { return !holds(x) })
 	}
 }
 
@@ -44,7 +39,7 @@ func read(x *exchange) bool { return x.method == http.MethodGet || x.method == h
 func get(x *exchange) bool  { return x.method == http.MethodGet }
 func head(x *exchange) bool { return x.method == http.MethodHead }
 
-// What the honest answer says.
+// What the correct answer says.
 func started(x *exchange) bool { return x.role == start && x.job != nil }
 func pending(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && !x.done }
 func created(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && x.done }
@@ -53,7 +48,7 @@ func served(x *exchange) bool {
 	return x.role == result && read(x) && x.job != nil && x.done && !x.job.fails
 }
 
-// A made-up id that looks like one of ours, and one that does not.
+// The id belongs to no job: it looks like one of ours, or it does not.
 func unknownMonitor(x *exchange) bool { return x.role == monitor && unknown(x) && shaped(x) }
 func unknownResult(x *exchange) bool  { return x.role == result && unknown(x) && shaped(x) }
 func hostile(x *exchange) bool        { return x.role == monitor && unknown(x) && !shaped(x) }
@@ -64,37 +59,30 @@ var ours = regexp.MustCompile(`^[a-z0-9]{26}$`)
 func shaped(x *exchange) bool { return ours.MatchString(x.id) }
 
 func named(ids ...string) condition {
-	return func(x *exchange) bool {
-		for _, id := range ids {
-			if x.id == id {
-				return true
-			}
-		}
-		return false
-	}
+	return func(x *exchange) bool { return slices.Contains(ids, x.id) }
 }
 
-// What was before.
-func fresh(x *exchange) bool      { return x.fresh }
-func waited(x *exchange) bool     { return x.seen.pending > 0 } // was told pending before
-func told(x *exchange) bool       { return x.seen.created > 0 } // was told done before
-func resultRead(x *exchange) bool { return x.seen.results > 0 }
-func together(x *exchange) bool   { return x.job != nil && x.job.past.together }
+// What happened before.
+func fresh(x *exchange) bool           { return x.fresh }
+func reportedPending(x *exchange) bool { return x.seen.pending > 0 } // its monitor was answered "pending" before
+func reportedDone(x *exchange) bool    { return x.seen.created > 0 } // its monitor was answered "done" before
+func resultRead(x *exchange) bool      { return x.seen.results > 0 }
+func concurrent(x *exchange) bool      { return x.job != nil && x.job.past.concurrent }
 
-func monitorRead(n int) condition {
+func nthRead(n int) condition {
 	return func(x *exchange) bool { return get(x) && x.seen.reads == n-1 }
 }
-func createdRead(n int) condition {
+func nthDoneRead(n int) condition {
 	return func(x *exchange) bool { return get(x) && x.seen.created == n-1 }
 }
-func resultReads(n int) condition {
+func nthResultRead(n int) condition {
 	return func(x *exchange) bool { return get(x) && x.seen.results == n-1 }
 }
 func every(n int) condition {
 	return func(x *exchange) bool { return x.job != nil && x.job.past.nth%n == 0 }
 }
 
-// When in a job's life.
+// At which age of the job.
 func younger(than time.Duration) condition {
 	return func(x *exchange) bool { return x.now.Sub(x.job.began) < than }
 }
@@ -133,8 +121,8 @@ func fail(status int) change {
 	}
 }
 
-// say makes a value the body, as JSON.
-func say(status int, value func(*exchange) any) change {
+// respond answers with a status and a value as JSON.
+func respond(status int, value func(*exchange) any) change {
 	return func(x *exchange, a *answer) {
 		a.status = status
 		a.write(value(x))
@@ -146,9 +134,9 @@ func working(*exchange) any   { return jobBody{"still working..."} }
 func itsID(x *exchange) any   { return jobBody{x.id} }
 func outcome(x *exchange) any { return resultBody{"Result of long-running process " + x.id + "."} }
 
-// locate writes the Location anew. The answer's own would be "{base}{path}" as
-// a path and "{origin}{base}{path}" as a URL; {job} is the id, {host} the Host
-// field, {alias} another name of the same host, {forged} what X-Forwarded-Host says.
+// locate replaces the Location. The correct one is "{base}{path}" as a path, or
+// "{origin}{base}{path}" as a URL; {job} is the id, {host} the Host field, {alias}
+// another name of the same host, {forged} the host of X-Forwarded-Host or Forwarded.
 func locate(pattern string) change {
 	return func(x *exchange, a *answer) { a.set("Location", expand(x, pattern)) }
 }
@@ -173,7 +161,7 @@ func expand(x *exchange, pattern string) string {
 	).Replace(pattern)
 }
 
-// alias names the host otherwise, so that the same server answers where it is a loopback address.
+// alias is another name of the host. On a loopback address the same server answers under both.
 func alias(host string) string {
 	for name, other := range map[string]string{"127.0.0.1": "localhost", "localhost": "127.0.0.1", "[::1]": "localhost"} {
 		if port, ok := strings.CutPrefix(host, name); ok && (port == "" || port[0] == ':') {

@@ -2,19 +2,17 @@ package reference
 
 import "time"
 
-// Jobs are how many jobs a server has.
+// Jobs counts the jobs of a server.
 type Jobs struct {
-	Begun int // since it was made
-
-	// Of those that it holds, how many are running, have a result, have failed.
-	Running, Done, Failed int
+	Begun                 int // since the server was made
+	Running, Done, Failed int // of the jobs that it keeps; Done are those with a result
 }
 
-// Held is how many jobs are held in all.
+// Held is the number of jobs that the server keeps.
 func (j Jobs) Held() int { return j.Running + j.Done + j.Failed }
 
-// Jobs counts the jobs. A state is not stored, so each is looked at, one
-// shard after another: for once in a few seconds, not for every request.
+// Jobs counts the jobs. No state is stored, so it visits every job, shard by shard:
+// call it every few seconds, not for every request.
 func (s *Server) Jobs() Jobs {
 	var all Jobs
 	now := time.Now()

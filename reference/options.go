@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,46 +17,46 @@ import (
 type Options struct {
 	// JobDuration is how long a job takes. Zero means 2 s; below zero, jobs are done at once.
 	JobDuration time.Duration
-	// Duration, where set, is asked for the length of each job in place of
-	// JobDuration. Zero or less: the job is done at once. It may be called by
-	// several goroutines, and so may Fails and Latency. [Dice] make some of them.
+	// Duration returns the duration of the next job; JobDuration holds where it is nil.
+	// Zero or less: the job is done at once. Duration, Fails and Latency may be called
+	// by several goroutines at once. [Dice] makes such functions.
 	Duration func() time.Duration
-	// Fails, where set, is asked whether a job fails. It is done when its time
-	// has come, as any other; but its result is answered 422 and tells of the failure.
+	// Fails reports whether the next job fails; no job does where it is nil. A failed
+	// job is done at the end of its duration, as any other; its result is answered 422.
 	Fails func() bool
 
-	// BasePath is what all paths begin with, "/api/v1" say. It may end in a slash.
+	// BasePath is the beginning of all paths, for example "/api/v1". It may end in a slash.
 	BasePath string
 	// StartPath is the path that begins jobs, below BasePath. Empty means /deferredjob.
 	StartPath string
-	// StartMethods are the methods that begin a job. None means GET. HEAD and
-	// OPTIONS can't be among them: RFC 9110 9.2.1.
+	// StartMethods are the methods that begin a job; GET where empty. HEAD and
+	// OPTIONS are refused: they are safe methods (RFC 9110 9.2.1).
 	StartMethods []string
-	// Locations is how a Location is written. The zero value is a path.
+	// Locations is the form of a Location. The zero value is a path.
 	Locations LocationForm
-	// RetryAfter is how a pending answer says when to come back. The zero value says it in seconds.
+	// RetryAfter is the form of Retry-After in a 202 and in a pending answer. The zero value is a number of seconds.
 	RetryAfter RetryForm
-	// Latency, where set, is asked how long each request is held back before it
-	// is looked at, as if the network were slow.
+	// Latency returns the delay of the next request; there is none where it is nil.
 	Latency func() time.Duration
 
-	// Expiry is for how long a done job is remembered. Zero means an hour.
-	// An expired job is as unknown as one that never began.
+	// Expiry is the time for which a done job is kept. Zero means an hour.
+	// An expired job is answered as one that never began.
 	Expiry time.Duration
-	// MaxJobs is how many jobs are remembered at a time, running and done.
-	// Zero means a million. A start beyond is answered 503 with Retry-After.
+	// MaxJobs is the maximum of jobs kept at a time, running and done. Zero means
+	// a million. A start request beyond it is answered 503 with Retry-After.
 	MaxJobs int
 	// Store, where set, keeps the jobs for other servers and for the next one after a restart. None means
 	// that they are in this server's memory alone. Where it does not answer, requests are answered 503.
 	Store Store
 
 	// AllowOrigins are the origins whose pages may use the server (Fetch, CORS
-	// protocol); "*" stands for all. None means that no answer mentions CORS.
+	// protocol); "*" means all. Where empty, no answer has CORS fields.
 	AllowOrigins []string
 
-	// Authorize, where set, says on whose behalf a request is made, and whether
-	// it is welcome at all: 401 where it is not. A job is its owner's alone; to
-	// others it does not exist. It may be called by several goroutines.
+	// Authorize returns the owner of the request's credentials, and whether they are
+	// accepted; the request is answered 401 where they are not. Only its owner can see
+	// a job: others are answered as if it did not exist. Where Authorize is nil, the
+	// server is open to everyone. It may be called by several goroutines at once.
 	Authorize func(*http.Request) (owner string, ok bool)
 	// Challenge is the WWW-Authenticate field of a 401. Empty means `Bearer realm="jobs"`.
 	Challenge string
@@ -64,26 +65,26 @@ type Options struct {
 	Faults []string
 }
 
-// A LocationForm is how the URI-reference of a Location is written. All of
-// them lead to the same URL: RFC 9110 10.2.2.
+// A LocationForm is a form of the URI-reference in a Location. All forms resolve
+// to the same URL (RFC 9110 10.2.2).
 type LocationForm string
 
-// The forms of a Location, as they are on the 202 to GET /api/deferredjob.
+// The forms of a Location. The examples are from the 202 to GET /api/deferredjob.
 const (
-	PathLocations     LocationForm = ""         // /api/monitor/42, as the seed has it
+	PathLocations     LocationForm = ""         // /api/monitor/42
 	AbsoluteLocations LocationForm = "absolute" // https://host/api/monitor/42
 	RelativeLocations LocationForm = "relative" // monitor/42
 )
 
-// A RetryForm is how a Retry-After is written (RFC 9110 10.2.3): one of the
-// forms below, or a number of seconds, "5" say, which is told whatever is left.
+// A RetryForm is a form of Retry-After (RFC 9110 10.2.3): one of the forms below,
+// or a fixed number of seconds such as "5", whatever time is left.
 type RetryForm string
 
 // The forms of a Retry-After.
 const (
-	RetryInSeconds RetryForm = ""     // the whole seconds that are left, where there are any
-	RetryAtDate    RetryForm = "date" // the moment at which they are over
-	NoRetryAfter   RetryForm = "off"  // there is none
+	RetryInSeconds RetryForm = ""     // the whole seconds left; no field below one second
+	RetryAtDate    RetryForm = "date" // the date at which the job ends
+	NoRetryAfter   RetryForm = "off"  // no Retry-After field
 )
 
 func (f RetryForm) known() bool {
@@ -91,14 +92,14 @@ func (f RetryForm) known() bool {
 	return err == nil || f == RetryInSeconds || f == RetryAtDate || f == NoRetryAfter
 }
 
-// complete checks the options and fills in what was left out.
+// complete checks the options and fills in the defaults.
 func (o Options) complete() (Options, error) {
 	base, err := basePath(o.BasePath)
 	if err != nil {
 		return o, err
 	}
 	o.BasePath = base
-	start, err := basePath(or(o.StartPath, "/deferredjob"))
+	start, err := basePath(cmp.Or(o.StartPath, "/deferredjob"))
 	if err != nil || start == "" || strings.HasPrefix(start+"/", "/monitor/") || strings.HasPrefix(start+"/", "/result/") {
 		return o, fmt.Errorf("start path: %q is not an absolute path beside /monitor and /result", o.StartPath)
 	}
@@ -123,16 +124,16 @@ func (o Options) complete() (Options, error) {
 	if o.Expiry < 0 || o.MaxJobs < 0 {
 		return o, errors.New("expiry and max jobs can't be negative")
 	}
-	o.JobDuration = or(o.JobDuration, 2*time.Second)
-	o.Expiry = or(o.Expiry, time.Hour)
-	o.MaxJobs = or(o.MaxJobs, 1_000_000)
-	o.Challenge = or(o.Challenge, `Bearer realm="jobs"`)
+	o.JobDuration = cmp.Or(o.JobDuration, 2*time.Second)
+	o.Expiry = cmp.Or(o.Expiry, time.Hour)
+	o.MaxJobs = cmp.Or(o.MaxJobs, 1_000_000)
+	o.Challenge = cmp.Or(o.Challenge, `Bearer realm="jobs"`)
 	o.StartMethods = slices.Clone(o.StartMethods)
 	o.AllowOrigins = slices.Clone(o.AllowOrigins)
 	return o, nil
 }
 
-// length is how long the next job takes.
+// length is the duration of the next job.
 func (o *Options) length() time.Duration {
 	if o.Duration != nil {
 		return max(0, o.Duration())
@@ -140,7 +141,7 @@ func (o *Options) length() time.Duration {
 	return max(0, o.JobDuration)
 }
 
-// failure is whether the next job fails.
+// failure reports whether the next job fails.
 func (o *Options) failure() bool { return o.Fails != nil && o.Fails() }
 
 func basePath(base string) (string, error) {
@@ -149,17 +150,9 @@ func basePath(base string) (string, error) {
 		return "", nil
 	}
 	u, err := url.Parse(base)
-	// The last condition refuses a query, a fragment, a host and whatever needs an escape, all at once.
+	// The last condition refuses a query, a fragment, a host and all characters that need an escape.
 	if err != nil || !strings.HasPrefix(base, "/") || u.EscapedPath() != base {
 		return "", fmt.Errorf("base path: %q is not an absolute path", base)
 	}
 	return base, nil
-}
-
-func or[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
 }

@@ -12,6 +12,7 @@ package reference
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,11 +34,11 @@ type Server struct {
 	jobs    *store
 	newID   func() string
 	faults  []Fault
-	past    past // what the faults need to remember; the honest server needs nothing
+	past    past // for faults: unused without any
 }
 
-// New returns a server for the options. It fails where an option makes no
-// sense, and where a fault is named that does not exist.
+// New returns a server. The error names an option that is not valid, or a fault that
+// does not exist.
 func New(options Options) (*Server, error) {
 	options, err := options.complete()
 	if err != nil {
@@ -55,8 +56,8 @@ func New(options Options) (*Server, error) {
 	return s, nil
 }
 
-// ServeHTTP implements [http.Handler]. The answer is a value until it is
-// sent, so that what a fault breaks can be put on top of what is right.
+// ServeHTTP implements [http.Handler]. It makes the correct answer, lets the faults
+// change it, and sends it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.options.Latency != nil {
 		pause(r.Context(), s.options.Latency())
@@ -71,8 +72,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.send(w, r)
 }
 
-// answer settles what all three resources have in common: which methods there
-// are, and who is asking.
+// answer checks what all three resources have in common, the method and the
+// credentials, and then answers for the one that was asked.
 func (s *Server) answer(x *exchange) *answer {
 	allow := s.methods(x.role)
 	switch {
@@ -86,7 +87,7 @@ func (s *Server) answer(x *exchange) *answer {
 		// them: a job would have to begin to know its Location, and HEAD is safe (9.2.1).
 		return problem(http.StatusMethodNotAllowed, "This resource does not know the method.").set("Allow", allow)
 	case !x.authorized:
-		// A 401 says how to do better: RFC 9110 15.5.2.
+		// A 401 names a challenge (RFC 9110 15.5.2).
 		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
 	case x.storeError != nil:
 		return unstored(x.storeError)
@@ -101,9 +102,8 @@ func (s *Server) answer(x *exchange) *answer {
 	}
 }
 
-// start begins a job and says where it can be watched. The job is stored
-// before the answer exists: a client may read the monitor the instant it has
-// the 202, over another connection.
+// start begins a job and names its monitor. The job is stored before the answer is
+// sent: a client may read the monitor at once, over another connection.
 func (s *Server) start(x *exchange) *answer {
 	job, refused := s.begin(x)
 	if refused != nil {
@@ -114,12 +114,11 @@ func (s *Server) start(x *exchange) *answer {
 		retryAfter(x)
 }
 
-// monitor tells whether a job is done. The status alone says so; the body is
-// for people.
+// monitor answers whether a job is done: by the status alone. The body is for people.
 func (s *Server) monitor(x *exchange) *answer {
 	switch {
 	case x.job == nil:
-		// Not 200: that would be "pending", and a client would ask for ever.
+		// Not 200: that means "pending", and a client would wait for ever.
 		return problem(http.StatusNotFound, "Job "+x.id+" was not found.")
 	case !x.done:
 		return document(http.StatusOK, jobBody{"still working..."}).
@@ -130,9 +129,9 @@ func (s *Server) monitor(x *exchange) *answer {
 	}
 }
 
-// result answers what a job came to. A result that is not there yet and one
-// that will never be have the same status, as the seed has it: who was told
-// 201 by the monitor knows which of them it is.
+// result answers with the result of a job. One that is not there yet and one that
+// will never be there have the same status: a client whose monitor was answered 201
+// knows which of them it is.
 func (s *Server) result(x *exchange) *answer {
 	switch {
 	case x.job == nil || !x.done:
@@ -140,12 +139,12 @@ func (s *Server) result(x *exchange) *answer {
 	case x.job.fails:
 		return problem(http.StatusUnprocessableEntity, "Job "+x.id+" failed. It has no result, and will have none.")
 	}
-	// A result never changes, so a cache may have it; but it is its client's own.
+	// A result never changes, so its client's own cache may store it, and no shared one.
 	return document(http.StatusOK, resultBody{"Result of long-running process " + x.job.id + "."}).
 		set("Cache-Control", "private")
 }
 
-// The bodies, in the seed's shapes.
+// The bodies.
 type (
 	jobBody struct {
 		JobID string `json:"job_id"`
@@ -186,11 +185,4 @@ func (s *Server) methods(to role) string {
 	return "GET, HEAD, OPTIONS"
 }
 
-func listed(allow, method string) bool {
-	for name := range strings.SplitSeq(allow, ", ") {
-		if name == method {
-			return true
-		}
-	}
-	return false
-}
+func listed(allow, method string) bool { return slices.Contains(strings.Split(allow, ", "), method) }

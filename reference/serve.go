@@ -9,20 +9,19 @@ import (
 	"time"
 )
 
-// HTTPServer returns an [http.Server] that can be left alone with strangers:
-// with timeouts for clients that are slow on purpose, and a bound for headers.
+// HTTPServer returns an [http.Server] for untrusted clients: it has timeouts
+// against slow ones, and a limit for header sections.
 //
-// A fault that tells connections apart ([NeedsConnections]) does so only
-// behind a server made by HTTPServer, or one whose ConnContext and ConnState
-// are taken from it.
+// Faults with [NeedsConnections] need a server made by HTTPServer, or one with
+// its ConnContext and ConnState.
 func (s *Server) HTTPServer() *http.Server {
 	h := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
-		// No request has a body that anybody reads, but net/http waits for it.
+		// The handler reads no body, but net/http reads it to its end before the next request.
 		ReadTimeout: time.Minute,
 		IdleTimeout: 2 * time.Minute,
-		// No WriteTimeout: answers are smaller than a socket's buffer.
+		// No WriteTimeout: an answer is smaller than a socket's buffer.
 		MaxHeaderBytes: 64 << 10,
 	}
 	if len(s.faults) > 0 {
@@ -32,38 +31,36 @@ func (s *Server) HTTPServer() *http.Server {
 	return h
 }
 
-// grace is how long a shutdown waits for requests that are being answered.
-const grace = 5 * time.Second
+// shutdownTimeout is the time that requests in progress have to end at a shutdown.
+const shutdownTimeout = 5 * time.Second
 
-// notice is how long a server goes on before it closes its door. A client
-// that is busy hears in that time, with its next answer, that the connection
-// closes. Without it, a request that was sent just before could be lost.
-const notice = 200 * time.Millisecond
+// drainTime is the time for which a server still accepts requests once it shuts down.
+// Busy clients learn with their next answer that the connection closes. Without it, a
+// request that was sent just before could be lost.
+const drainTime = 200 * time.Millisecond
 
-// Serve answers what comes in on the listener until the context is done; then
-// it shuts down, as [Serve] does.
+// Serve serves the listener's connections with [Server.HTTPServer] until the context ends, as the function [Serve] does.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return Serve(ctx, s.HTTPServer(), l)
 }
 
-// Serve lets an [http.Server], which has a handler, answer what comes in on the listener until the
-// context is done, and then shuts it down. A request that has come to the
-// handler is answered, if that takes five seconds at most. One that is sent
-// over a connection which nobody used for a fifth of a second may find it
-// closed: HTTP clients know that and ask again (RFC 9112 9.3.1, 9.5).
-// Serve returns nil then, and otherwise why it could not go on.
+// Serve serves the listener's connections with an [http.Server] until the context ends, and then
+// shuts the server down. Requests in progress have five seconds to end. A request that a client sends
+// over a connection that was idle for a fifth of a second may fail, as the server closes it:
+// HTTP clients retry then (RFC 9112 9.3.1, 9.5). Serve returns nil after a shutdown, and else
+// the server's error. The server needs a Handler.
 func Serve(ctx context.Context, h *http.Server, l net.Listener) error {
-	var leaving atomic.Bool
-	h.Handler = lastAnswers(h.Handler, &leaving)
+	var shuttingDown atomic.Bool
+	h.Handler = closingAfterAnswers(h.Handler, &shuttingDown)
 	down := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(down)
-		leaving.Store(true)
-		time.Sleep(notice)
-		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		shuttingDown.Store(true)
+		time.Sleep(drainTime)
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
 		if h.Shutdown(limited) != nil {
-			_ = h.Close() // what is still open now has had its time
+			_ = h.Close() // the time of what is still open is over
 		}
 	})
 	err := h.Serve(l)
@@ -76,18 +73,18 @@ func Serve(ctx context.Context, h *http.Server, l net.Listener) error {
 	return err
 }
 
-// lastAnswers says with each answer that its connection closes after it
-// (RFC 9112 9.6), once the server is leaving.
-func lastAnswers(next http.Handler, leaving *atomic.Bool) http.Handler {
+// closingAfterAnswers adds Connection: close to each answer (RFC 9112 9.6) once the
+// server shuts down.
+func closingAfterAnswers(next http.Handler, shuttingDown *atomic.Bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if leaving.Load() {
+		if shuttingDown.Load() {
 			w.Header().Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// pause waits, but no longer than somebody waits for the answer.
+// pause waits for a time, or until the client has gone.
 func pause(ctx context.Context, d time.Duration) {
 	end := time.NewTimer(d)
 	defer end.Stop()

@@ -107,12 +107,12 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 		}
 		_, _ = io.Copy(io.Discard, response.Body)
 		cancel()
-		told := time.Now()
+		asked := time.Now()
 		if _, err := answers.ReadByte(); err != io.EOF {
 			t.Errorf("the connection: %v", err)
 		}
-		if err := <-served; err != nil || time.Since(told) > 2*notice {
-			t.Errorf("Serve: %v after %s", err, time.Since(told))
+		if err := <-served; err != nil || time.Since(asked) > 2*drainTime {
+			t.Errorf("Serve: %v after %s", err, time.Since(asked))
 		}
 	})
 }
@@ -143,7 +143,7 @@ func TestNoticeBeforeShutdown(t *testing.T) {
 		if !closes() { // over the connection that was kept
 			t.Error("an answer on leaving keeps its connection")
 		}
-		time.Sleep(notice - 1)
+		time.Sleep(drainTime - 1)
 		if !closes() { // over a fresh one
 			t.Error("an answer on leaving keeps its connection")
 		}

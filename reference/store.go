@@ -10,59 +10,57 @@ import (
 	"time"
 )
 
-// A job is what one start began. Nothing in it changes.
+// A job is what a start request began. It never changes.
 type job struct {
 	id    string
-	owner string // "" where nobody is asked who they are
+	owner string // "" where Options.Authorize is nil
 	began time.Time
 	lasts time.Duration
 	fails bool     // it ends without a result
-	past  *history // nil but where there are faults
+	past  *history // for faults; nil without any
 }
 
 func (j *job) ends() time.Time { return j.began.Add(j.lasts) }
 
-// randomID returns 130 random bits in 26 characters: nobody can guess the id
-// of another's job, and no path needs escapes for it.
+// randomID returns 130 random bits in 26 characters that need no escapes in a path.
+// Nobody can guess the id of another's job.
 func randomID() string { return strings.ToLower(rand.Text()) }
 
-// A store holds a bounded number of jobs, each until it expires. An expired
-// job is unknown at once; it is let go within a second or so, whether
-// anybody asks for anything or not.
+// A store keeps a limited number of jobs, each until it expires. An expired job is
+// not found any more, and its memory is free about a second later, without any request.
 type store struct {
 	limit  int64
 	expiry time.Duration
 	count  atomic.Int64
 	seed   maphash.Seed
-	// Shards keep those who read apart from those who begin. Sixty-four are more than there are
-	// processors on most machines, and cheap to visit all.
+	// Shards let requests read and write without waiting for each other. 64 are more
+	// than most machines have processors, and still few to visit one by one.
 	shards [64]shard
 }
 
-// A shard is the jobs of every sixty-fourth id. Those that began lately are
-// in young. When all of old have expired, young are the old, and a new young
-// begins: a map does not shrink when keys are deleted, so it is dropped as a
-// whole. Nothing is ever copied for that. (A job that outlives all others keeps
-// the maps' room until it expires, but nothing of the other jobs.)
+// A shard has the jobs whose ids have one hash modulo 64. New jobs enter the young
+// generation. When all jobs of the old generation have expired, the young one takes
+// its place and an empty one follows: a map does not shrink when keys are deleted,
+// so the shard drops it as a whole, and copies nothing. (A job that outlives all
+// others keeps the maps' memory until it expires, but not the other jobs.)
 type shard struct {
 	mu         sync.RWMutex
 	old, young generation
 	begun      int
-	wakes      time.Time // when a timer will look what has expired; zero where none is set
+	tidyAt     time.Time // when the timer removes expired jobs; zero where none is set
 }
 
-// A generation is jobs by id and, those that end first in front, by their ends.
+// A generation is a set of jobs, by id and in the order in which they end.
 type generation struct {
 	jobs map[string]*job
 	next queue
 }
 
-// How much is forgotten while a lock is held, and how often it is looked for
-// at most. With both, a start or a read that comes at the same time waits for
-// less than a millisecond.
+// Bounds on the removal of expired jobs: with both, a request that comes at the same
+// time waits for less than a millisecond.
 const (
-	batch = 256
-	often = time.Second
+	batch        = 256         // jobs removed while a lock is held
+	tidyInterval = time.Second // the least time between two removals
 )
 
 func newStore(limit int, expiry time.Duration) *store {
@@ -88,7 +86,7 @@ func (st *store) find(id string, now time.Time) *job {
 	return j
 }
 
-// put stores a job. Where there is no room for it, put says when there will be.
+// put stores a job. Where the store is full, it returns when there will be room.
 func (st *store) put(j *job, now time.Time) (free time.Time, ok bool) {
 	if free, ok = st.reserve(now); ok {
 		st.add(j, now)
@@ -117,7 +115,7 @@ func (st *store) add(j *job, now time.Time) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	sh.begin(j)
-	st.watch(sh, now)
+	st.setTimer(sh, now)
 }
 
 func (sh *shard) begin(j *job) {
@@ -129,13 +127,13 @@ func (sh *shard) begin(j *job) {
 	heap.Push(&sh.young.next, j)
 }
 
-// makeRoom forgets what has expired until there is room. Where there is none,
-// it returns when there will be.
+// makeRoom removes expired jobs until there is room. It returns when the next one of
+// those it visited expires.
 func (st *store) makeRoom(now time.Time) (next time.Time) {
 	for i := 0; i < len(st.shards) && st.count.Load() > st.limit; i++ {
 		sh := &st.shards[i]
 		sh.mu.Lock()
-		st.forget(sh, now)
+		st.removeExpired(sh, now)
 		if end, ok := sh.firstEnd(); ok && (next.IsZero() || end.Before(next)) {
 			next = end
 		}
@@ -144,24 +142,24 @@ func (st *store) makeRoom(now time.Time) (next time.Time) {
 	return next.Add(st.expiry)
 }
 
-// watch sets a timer for the shard's first expiry, where none is set that is as early.
-// So there is a goroutine only while there is something to forget. A server that nobody
-// uses any more is held by its timers until its jobs have expired.
-func (st *store) watch(sh *shard, now time.Time) {
+// setTimer sets a timer for the shard's first expiry, unless an earlier one is set. So
+// a goroutine runs only when there are jobs to remove. The timers keep a server that is
+// not used any more in memory until its jobs have expired.
+func (st *store) setTimer(sh *shard, now time.Time) {
 	end, ok := sh.firstEnd()
 	if !ok {
 		return
 	}
-	// The nanosecond more is when the job has expired, and not when it is about to.
-	wait := max(end.Add(st.expiry+1).Sub(now), often)
+	// One nanosecond later the job has expired.
+	wait := max(end.Add(st.expiry+1).Sub(now), tidyInterval)
 	at := now.Add(wait)
-	if sh.wakes.IsZero() || at.Before(sh.wakes) {
-		sh.wakes = at
+	if sh.tidyAt.IsZero() || at.Before(sh.tidyAt) {
+		sh.tidyAt = at
 		time.AfterFunc(wait, func() { st.tidy(sh, at) })
 	}
 }
 
-// tidy forgets all that has expired in a shard, a batch at a time.
+// tidy removes all expired jobs of a shard, a batch at a time.
 func (st *store) tidy(sh *shard, at time.Time) {
 	for st.tidyBatch(sh, at) {
 	}
@@ -170,20 +168,20 @@ func (st *store) tidy(sh *shard, at time.Time) {
 func (st *store) tidyBatch(sh *shard, at time.Time) (more bool) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	if !sh.wakes.Equal(at) {
-		return false // an earlier timer was set since, and sets the next
+	if !sh.tidyAt.Equal(at) {
+		return false // an earlier timer was set since, which sets the next
 	}
 	now := time.Now()
-	if st.forget(sh, now) {
+	if st.removeExpired(sh, now) {
 		return true
 	}
-	sh.wakes = time.Time{}
-	st.watch(sh, now)
+	sh.tidyAt = time.Time{}
+	st.setTimer(sh, now)
 	return false
 }
 
-// forget forgets a batch of what has expired, and reports whether there may be more.
-func (st *store) forget(sh *shard, now time.Time) (more bool) {
+// removeExpired removes a batch of expired jobs, and reports whether there may be more.
+func (st *store) removeExpired(sh *shard, now time.Time) (more bool) {
 	left := batch
 	for _, g := range [...]*generation{&sh.old, &sh.young} {
 		for ; left > 0 && len(g.next) > 0 && st.expired(g.next[0], now); left-- {
@@ -201,7 +199,7 @@ func (st *store) expired(j *job, now time.Time) bool {
 	return now.Sub(j.ends()) > st.expiry
 }
 
-// firstEnd is when the first of a shard's jobs ends, if it has any.
+// firstEnd returns when the first of the shard's jobs ends, if it has any.
 func (sh *shard) firstEnd() (end time.Time, ok bool) {
 	for _, q := range [...]queue{sh.old.next, sh.young.next} {
 		if len(q) > 0 && (!ok || q[0].ends().Before(end)) {
@@ -211,7 +209,7 @@ func (sh *shard) firstEnd() (end time.Time, ok bool) {
 	return end, ok
 }
 
-// A queue has the job that ends first in front: jobs need not end in the order in which they began.
+// A queue is a heap of jobs with the one that ends first in front.
 type queue []*job
 
 func (q queue) Len() int           { return len(q) }
@@ -221,7 +219,7 @@ func (q *queue) Push(j any)        { *q = append(*q, j.(*job)) }
 func (q *queue) Pop() any {
 	last := len(*q) - 1
 	j := (*q)[last]
-	(*q)[last] = nil // or the array would keep the job alive
+	(*q)[last] = nil // else the array would keep the job in memory
 	*q = (*q)[:last]
 	return j
 }

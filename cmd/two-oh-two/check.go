@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -66,8 +69,8 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	if err != nil {
 		return err
 	}
-	if k.Show {
-		return k.settings.Show(k.stdout, k.settings.Rows())
+	if k.Show || k.WriteConfig != "" {
+		return k.show(targets)
 	}
 	k.noteConfig()
 	if err := k.prepare(k.Save); err != nil {
@@ -91,6 +94,33 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	unsaved := !k.saved()
 	broken := k.write(all) || unsaved
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())
+}
+
+// show prints the settings, where a run would take them, or writes them as a configuration.
+func (k *checking) show(targets []conformance.Target) error {
+	if _, err := k.destinations(k.Save); err != nil {
+		return err
+	}
+	if k.WriteConfig != "" {
+		return k.writeConfig()
+	}
+	if targets[0].BaseURL == "" {
+		if err := k.meansReference(); err != nil {
+			return err
+		}
+	}
+	return k.settings.Show(k.stdout, k.settings.Rows())
+}
+
+// writeConfig writes the settings as a configuration. It replaces none: somebody has written that.
+func (k *checking) writeConfig() error {
+	if _, err := os.Stat(k.WriteConfig); err == nil && !formats.IsStandard(k.WriteConfig) {
+		return usagef("--write-config: there is a file %s already: remove it first, or name another", k.WriteConfig)
+	}
+	return k.writeTo(k.WriteConfig, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "# yaml-language-server: $schema=%sconfig.json\n# Settings of two-oh-two check, which reads them from %s. A line without # is a setting.\n", schemaBase, settings.DefaultPath)
+		return errors.Join(err, k.settings.Write(w, k.settings.Rows()))
+	})
 }
 
 // embedIfNone serves the embedded reference where no base URL is given, until it is stopped.
@@ -138,8 +168,8 @@ func (k *checking) judge(ctx context.Context, targets []conformance.Target, opti
 		if len(targets) > 1 {
 			title = fmt.Sprintf("%d of %d, ", i+1, len(targets))
 		}
-		live := newLive(k.stderr, k.Quiet, title)
-		target.Progress, target.MaxRecord = live.show, observe.ShareRecord(target, len(targets))
+		live := k.newLive(title)
+		target.Progress, target.MaxRecord = live.show, observe.ShareRecord(observe.Target(target), len(targets))
 		r, err := conformance.Check(ctx, target, options...)
 		live.erase()
 		if err != nil && i > 0 { // requests were sent, to those before: what was found of them is reported

@@ -42,7 +42,7 @@ func (c *command) run(args []string) int {
 	if show {
 		fmt.Fprintf(c.stderr, "two-oh-two: %s\n", err)
 	}
-	if code == exitUsage && show {
+	if wantsHelp(err) {
 		fmt.Fprintf(c.stderr, "See %s --help.\n", at.CommandPath())
 	}
 	return code
@@ -72,7 +72,7 @@ monitor 200 while the job runs and 201 once it is done, and the result 200.`,
 	root.SetHelpFunc(help)
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
-	root.AddCommand(c.check(), c.replay(), c.serve(), c.list(), c.explain(), c.manual())
+	root.AddCommand(c.check(), c.replay(), c.diff(), c.serve(), c.list(), c.explain(), c.schema(), c.versionCommand(), c.manual())
 	root.SetHelpCommand(helpCommand(root))
 	nameShells(root)
 	return root
@@ -84,7 +84,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if strings.Contains(args[0], "://") {
-		return usagef("%q is a URL and not a command: two-oh-two check %[1]s would judge it", args[0])
+		return helpf("%q is a URL and not a command: two-oh-two check %[1]s would judge it", args[0])
 	}
 	var names []string
 	for _, sub := range cmd.Commands() {
@@ -92,22 +92,22 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return usagef("there is no command %q: %s", args[0], settings.DidYouMean(args[0], names, "two-oh-two --help lists them"))
+	return helpf("there is no command %q: %s", args[0], settings.DidYouMean(args[0], names, "two-oh-two --help lists them"))
 }
 
 // flagError makes one sentence of what pflag says, with the nearest flag.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
-		return usagef("%v", err)
+		return helpf("%v", err)
 	}
 	name := unknown.GetSpecifiedName()
 	if short := unknown.GetSpecifiedShortnames(); short != "" {
-		return usagef("there is no flag -%s", name)
+		return helpf("there is no flag -%s", name)
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	return usagef("there is no flag --%s: %s", name, settings.DidYouMean("--"+name, names, "--help lists them"))
+	return helpf("there is no flag --%s: %s", name, settings.DidYouMean("--"+name, names, "--help lists them"))
 }
 
 // interruptible is a context that ends with the first SIGINT or SIGTERM. A second one kills the

@@ -28,8 +28,8 @@ func nameShells(root *cobra.Command) {
 	cmd.Args = cobra.ArbitraryArgs // RunE refuses them
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return usagef("completion for which shell? There are %s", strings.Join(shells, ", "))
+			return helpf("completion for which shell? There are %s", strings.Join(shells, ", "))
 		}
-		return usagef("there is no completion for %q: %s", args[0], settings.DidYouMean(args[0], shells, ""))
+		return helpf("there is no completion for %q: %s", args[0], settings.DidYouMean(args[0], shells, ""))
 	}
 }

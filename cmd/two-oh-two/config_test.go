@@ -2,11 +2,14 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"go.yaml.in/yaml/v4"
 )
 
 // inFolder runs a test in a folder of its own, with these files.
@@ -39,6 +42,20 @@ func TestConfigIsFound(t *testing.T) {
 	g.Expect(call("check", url).Code).To(Equal(exitConformant), "the environment wins over the file")
 }
 
+// A pipeline adds its reports to those of the file; --report takes their place.
+func TestReportsAreAdded(t *testing.T) {
+	g := NewWithT(t)
+	url := serve(t)
+	inFolder(t, map[string]string{"two-oh-two.yaml": "report: [json=file.json]\nadd-report: [badge=file.svg]\n"})
+	g.Expect(call("check", "--add-report=json=added.json", url).Code).To(Equal(exitConformant))
+	g.Expect("file.json").To(BeARegularFile())
+	g.Expect("added.json").To(BeARegularFile())
+	g.Expect("file.svg").NotTo(BeAnExistingFile(), "a flag wins over the same key of a file")
+	got := call("check", "--add-report=json=./file.json", url)
+	g.Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(`--add-report: "json=./file.json" goes where another report goes already`))))
+	g.Expect(call("check", "--add-report=json", url).Stderr).To(ContainSubstring("\ntwo-oh-two: --add-report: "))
+}
+
 func TestConfigsMistakes(t *testing.T) {
 	for text, says := range map[string]string{
 		"strikt: true":            `two-oh-two: two-oh-two.yaml:1: there is no setting "strikt" here: did you mean "strict"?`,
@@ -47,11 +64,23 @@ func TestConfigsMistakes(t *testing.T) {
 		"report: json":            `FORMAT=FILE`,
 		"known-failures: no.yaml": `two-oh-two.yaml:1: known-failures: there is no file no.yaml: --write-known-failures no.yaml makes it from what fails now`,
 		"targets: no.yaml":        `two-oh-two.yaml:1: targets: open no.yaml`,
+		"serve: {adr: x}":         `two-oh-two: two-oh-two.yaml:1: there is no setting "adr" here: did you mean "addr"?`,
+		"serve: x":                `two-oh-two: two-oh-two.yaml:1: settings are expected`,
 	} {
 		inFolder(t, map[string]string{"two-oh-two.yaml": text})
-		got := call("check", nobody(t))
-		NewWithT(t).Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""), HaveField("Stderr", ContainSubstring(says))), text)
+		for _, args := range [][]string{{"check", nobody(t)}, {"check", "--show-config", nobody(t)}} {
+			got := call(args...)
+			NewWithT(t).Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""), HaveField("Stderr", ContainSubstring(says))), text)
+		}
 	}
+	inFolder(t, map[string]string{"two-oh-two.yaml": "strict: true\n", "two-oh-two.yml": "jobs: 4\n"})
+	for _, name := range []string{"check", "serve"} {
+		NewWithT(t).Expect(call(name)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("there are two-oh-two.yaml and two-oh-two.yml here"))))
+	}
+	NewWithT(t).Expect(call("check", "--config=two-oh-two.yml", "--show-config", "http://h")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", ContainSubstring("jobs: 4"))))
+	NewWithT(t).Expect(os.Remove("two-oh-two.yaml")).To(Succeed())
+	NewWithT(t).Expect(call("check", "--show-config", "http://h").Stdout).To(MatchRegexp(`jobs: 4 +# two-oh-two.yml:1: jobs`))
+	NewWithT(t).Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("two-oh-two.yml names no base-url"))))
 }
 
 // What is shown can be read again, says where each value comes from, and has no secrets.
@@ -78,6 +107,29 @@ func TestShowConfig(t *testing.T) {
 	g.Expect(call("check", "--show-config", "--config=", "--other-header=Cookie: hunter2", "http://h").Stdout).To(ContainSubstring("(a secret)"))
 }
 
+// What --write-config writes sets what was given, tells of all else, is valid by its schema, and has no secrets.
+func TestWriteConfig(t *testing.T) {
+	g := NewWithT(t)
+	inFolder(t, nil)
+	t.Setenv("TOKEN", "opensesame")
+	got := call("check", "--write-config=two-oh-two.yaml", "--jobs=4", "--strict", "-H", "X-Token: hunter2", "--only=monitor", "--only=start", "--report=json=r.json", `--json={"n": {n}}`, "http://localhost:8080")
+	g.Expect(got).To(Equal(result{Code: exitConformant}))
+	text, err := os.ReadFile("two-oh-two.yaml")
+	g.Expect(err).NotTo(HaveOccurred())
+	golden(t, "write-config.yaml", string(text))
+	g.Expect(string(text)).NotTo(ContainSubstring("hunter2"))
+	g.Expect(call("check", "--write-config=two-oh-two.yaml", "http://h")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("there is a file two-oh-two.yaml already"))))
+	shown := call("check", "--show-config")
+	g.Expect(shown).To(And(HaveField("Code", exitConformant), HaveField("Stdout", And(ContainSubstring("jobs: 4"), ContainSubstring("base-url: http://localhost:8080")))))
+	got = call("check", "--config=", "--write-config=-", "--expand=TOKEN", "-H", "X-Token: $TOKEN", "http://h")
+	g.Expect(got.Stdout).To(And(ContainSubstring("\nheader: 'X-Token: $TOKEN'\n"), Not(ContainSubstring("opensesame"))))
+	every := regexp.MustCompile(`(?m)^#([a-z0-9.-]+: )`).ReplaceAllString(string(text), "$1")
+	var all map[string]any
+	g.Expect(yaml.Unmarshal([]byte(every), &all)).To(Succeed(), "what is a comment is YAML too")
+	g.Expect(len(all)).To(BeNumerically(">", 40))
+	g.Expect(valid(validator(t, "config"), string(text))).To(Succeed())
+}
+
 // A known failure passes the gate, one that passes fails it, and what was written is what is read.
 func TestKnownFailures(t *testing.T) {
 	g := NewWithT(t)
@@ -101,7 +153,7 @@ func TestKnownFailures(t *testing.T) {
 	g.Expect(got).To(And(HaveField("Code", exitUntold), HaveField("Stderr", ContainSubstring("known.yaml is left as it is"))))
 	g.Expect(os.ReadFile("known.yaml")).To(Equal(before))
 	g.Expect(call("check", "--report=json=known.yaml", "--write-known-failures=known.yaml", good).Code).To(Equal(exitUsage))
-	g.Expect(call("check", "--write-known-failures="+filepath.Join("no", "such"), good).Code).To(Equal(exitUsage))
+	g.Expect(call("check", "--write-known-failures="+filepath.Join("known.yaml", "such"), good).Code).To(Equal(exitUsage))
 }
 
 // Several targets of a file are one run and one exit.
@@ -168,12 +220,14 @@ func TestServesSectionIsWrong(t *testing.T) {
 
 func TestManual(t *testing.T) {
 	g := NewWithT(t)
-	for _, args := range [][]string{{"manual"}, {"manual", "check"}, {"manual", "serve"}} {
-		got := call(args...)
+	for _, cmd := range append((&command{}).root().Commands(), (&command{}).root()) {
+		got := call(append([]string{"manual"}, strings.Fields(cmd.CommandPath())[1:]...)...)
 		g.Expect(got.Code).To(Equal(exitConformant))
 		for line := range strings.Lines(got.Stdout) {
 			g.Expect(line).To(Or(MatchRegexp(`^\.(TH|SH|PP|TP|nf|fi)\b`), Not(HavePrefix("."))))
+			g.Expect(line).To(MatchRegexp(`^[\n -~]*$`), "groff reads no UTF-8 by itself")
 		}
+		groff(t, got.Stdout)
 	}
 	help, page := call("check", "--help").Stdout, strings.ReplaceAll(call("manual", "check").Stdout, `\-`, "-")
 	for _, word := range strings.Fields(help) {
@@ -182,6 +236,20 @@ func TestManual(t *testing.T) {
 		}
 	}
 	g.Expect(call("manual", "chekc")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(`did you mean "check"?`))))
+}
+
+// groff lets groff read a page, where there is one, and takes every warning for a failure.
+func groff(t *testing.T, page string) {
+	t.Helper()
+	path, err := exec.LookPath("groff")
+	if err != nil {
+		return
+	}
+	cmd := exec.Command(path, "-man", "-Tutf8", "-ww", "-z")
+	cmd.Stdin = strings.NewReader(page)
+	said, err := cmd.CombinedOutput()
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	NewWithT(t).Expect(string(said)).To(BeEmpty())
 }
 
 // What no setting of serve can mean is refused before anything listens, in one sentence.
@@ -199,7 +267,7 @@ func TestServesAbsurdValues(t *testing.T) {
 				continue // none
 			}
 			NewWithT(t).Expect(call("serve", "--"+row.Name+"="+value)).To(And(HaveField("Code", exitUsage), HaveField("Stdout", ""),
-				HaveField("Stderr", MatchRegexp(`^two-oh-two: --`+row.Name+`: [^\n\x00]*\nSee two-oh-two serve --help\.\n$`))), "%s=%q", row.Name, value)
+				HaveField("Stderr", MatchRegexp(`^two-oh-two: --`+row.Name+`: [^\n\x00]*\n$`))), "%s=%q", row.Name, value)
 		}
 	}
 }

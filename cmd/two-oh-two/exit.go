@@ -19,12 +19,20 @@ const (
 )
 
 // A usageError is the caller's mistake. Its text is one sentence.
-type usageError struct{ text string }
+type usageError struct {
+	text string
+	help bool // the help of the command says what would be right
+}
 
 func (e *usageError) Error() string { return e.text }
 
 func usagef(format string, values ...any) error {
 	return &usageError{text: fmt.Sprintf(format, values...)}
+}
+
+// helpf is usagef for a command line that is not put together right: help shows how it is.
+func helpf(format string, values ...any) error {
+	return &usageError{text: fmt.Sprintf(format, values...), help: true}
 }
 
 // An exit is how a command ends that has said all it had to say.
@@ -51,6 +59,12 @@ func (o outcome) code() int {
 		return exitConformant
 	}
 	return exitUntold
+}
+
+// wantsHelp reports whether help says what would be right: it does not know values, files and servers.
+func wantsHelp(err error) bool {
+	var usage *usageError
+	return errors.As(err, &usage) && usage.help
 }
 
 // codeOf is what an error exits with, and whether it has to be shown.

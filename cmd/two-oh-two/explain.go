@@ -23,7 +23,7 @@ func (c *command) explain() *cobra.Command {
 		ValidArgsFunction: complete(settings.Names()),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("which requirement? two-oh-two list shows them all")
+				return helpf("which requirement? two-oh-two list shows them all")
 			}
 			chosen, err := chosenBy(args, contract.Catalogue())
 			if err != nil {

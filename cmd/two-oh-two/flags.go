@@ -52,14 +52,14 @@ func (k *reporting) configure(cmd *cobra.Command, ignored ...string) (err error)
 	if err := k.variables(cmd); err != nil {
 		return err
 	}
-	k.configured, err = k.settings.ReadConfig(settings.Here(), ignored...)
+	k.configured, err = k.settings.ReadConfig(settings.Here, ignored...)
 	return err
 }
 
 // noteConfig says that the configuration in the working directory was read, which nobody may have meant.
 func (k *reporting) noteConfig() {
-	if k.configured == settings.DefaultPath && !k.Quiet {
-		fmt.Fprintf(k.stderr, "two-oh-two: using ./%s\n", k.configured)
+	if found := k.settings.Found(); found != "" && !k.Quiet {
+		fmt.Fprintf(k.stderr, "two-oh-two: using ./%s\n", found)
 	}
 }
 

@@ -98,12 +98,39 @@ func flagLine(f *pflag.Flag) string {
 	return fmt.Sprintf("%-*s%s\n", column, name, hang(usage, column))
 }
 
+// versionCommand is "two-oh-two version", which many try before --version.
+func (c *command) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, as --version does",
+		Long:  "Prints the version of two-oh-two, what it was built from, and the version of the contract that it judges by.",
+		Args:  noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(c.stdout, "two-oh-two %s\n", build())
+			return err
+		},
+	}
+}
+
+// completeCommands completes the name of a command.
+func completeCommands(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var names []cobra.Completion
+	if at, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
+		for _, sub := range available(at) {
+			names = append(names, cobra.CompletionWithDesc(sub.Name(), sub.Short))
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
 // helpCommand is "two-oh-two help COMMAND".
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
 		Short: "Say how a command is used",
 		Long:  "Says how a command is used.",
+
+		ValidArgsFunction: completeCommands,
 		RunE: func(_ *cobra.Command, args []string) error {
 			at, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 || at == nil {

@@ -75,17 +75,13 @@ func (c *command) list() *cobra.Command {
 
 func listText(w io.Writer, c catalogue) error {
 	var b strings.Builder
-	group := ""
-	for _, r := range c.requirements {
-		if r.Group() != group {
-			if group != "" {
-				b.WriteByte('\n')
-			}
-			group = r.Group()
+	for _, group := range contract.ByGroup(c.requirements) {
+		for _, r := range group {
+			fmt.Fprintf(&b, "%-24s %-6s  %s\n", r.ID, r.Level, hang(r.Says, 33))
 		}
-		fmt.Fprintf(&b, "%-24s %-6s  %s\n", r.ID, r.Level, hang(r.Says, 33))
+		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "\n%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), record.TwoOhTwo.Name, c.version)
+	fmt.Fprintf(&b, "%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), record.TwoOhTwo.Name, c.version)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -150,7 +146,7 @@ func listMarkdown(w io.Writer, c catalogue) error {
 	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}
-	for _, group := range grouped(c.requirements) {
+	for _, group := range contract.ByGroup(c.requirements) {
 		fmt.Fprintf(&b, "\n## %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", group[0].Group())
 		for _, r := range group {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Level, plain.Replace(r.Says), plain.Replace(r.Source))
@@ -168,14 +164,3 @@ func listMarkdown(w io.Writer, c catalogue) error {
 
 // plain keeps a text what it is in Markdown.
 var plain = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "<", "&lt;", "`", "\\`")
-
-func grouped(requirements []contract.Requirement) [][]contract.Requirement {
-	var groups [][]contract.Requirement
-	for i, r := range requirements {
-		if i == 0 || r.Group() != requirements[i-1].Group() {
-			groups = append(groups, nil)
-		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], r)
-	}
-	return groups
-}

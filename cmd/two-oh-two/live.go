@@ -14,7 +14,7 @@ import (
 // reason why a target is waited for, and nothing more.
 type live struct {
 	out      io.Writer
-	columns  int // zero where it is no terminal
+	columns  int // zero where it is no terminal, or a dumb one
 	title    string
 	mu       sync.Mutex
 	shown    time.Time
@@ -25,12 +25,15 @@ type live struct {
 // often is how often the line changes at most: faster can't be read.
 const often = 100 * time.Millisecond
 
-func newLive(out io.Writer, quiet bool, title string) *live {
-	columns, _ := terminalOf(out)
-	if quiet {
+func (k *reporting) newLive(title string) *live {
+	if k.Quiet {
 		return &live{}
 	}
-	return &live{out: out, columns: columns, title: title}
+	columns, _ := terminalOf(k.stderr)
+	if k.dumb() {
+		columns = 0 // such a terminal can't take a line back
+	}
+	return &live{out: k.stderr, columns: columns, title: title}
 }
 
 func (l *live) show(p observe.Progress) {

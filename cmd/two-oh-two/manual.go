@@ -17,6 +17,8 @@ func (c *command) manual() *cobra.Command {
 		Short:   "Write the manual page of a command, for man",
 		Long:    "Writes the manual page of two-oh-two, or of one of its commands, in the form that man reads.",
 		Example: "  two-oh-two manual check | man -l -",
+
+		ValidArgsFunction: completeCommands,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			at, rest, err := root.Find(args)
@@ -116,5 +118,20 @@ func (p *page) entry(label, text string) {
 	p.text(roff(text))
 }
 
-// roff escapes what roff would take for its own.
-func roff(text string) string { return strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text) }
+// roff escapes what roff would take for its own, and what is not ASCII: without help from outside groff reads Latin-1.
+func roff(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\\':
+			b.WriteString(`\e`)
+		case r == '-':
+			b.WriteString(`\-`)
+		case r > '~':
+			fmt.Fprintf(&b, `\[u%04X]`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

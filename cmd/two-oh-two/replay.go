@@ -43,11 +43,11 @@ could not be written, or a bug.`},
 
 func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	// The configuration says where a check writes: who only looks again must not replace that.
-	if err := k.configure(cmd, "report", "write-known-failures"); err != nil {
+	if err := k.configure(cmd, "report", "add-report", "write-known-failures"); err != nil {
 		return err
 	}
 	if len(files) != 1 {
-		return usagef("one FILE is needed, as check --save wrote it, and %d are given", len(files))
+		return helpf("one FILE is needed, as check --save wrote it, and %d are given", len(files))
 	}
 	options, err := k.settings.Options()
 	if err != nil {

@@ -19,51 +19,98 @@ type reporting struct {
 	*settings.Command // what settings say of it
 	settings          *settings.Run
 
-	outputs []formats.Output
-	running context.Context // ends when the command is interrupted
-	writing context.Context // as long as it lasts, what is reported is written
+	outputs  []formats.Output
+	baseline *report.Report  // what --baseline names; nil for none
+	running  context.Context // ends when the command is interrupted
+	writing  context.Context // as long as it lasts, what is reported is written
 }
 
 func newReporting(c *command) reporting {
-	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names()}
+	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names(), Sections: c.sections()}
 	return reporting{command: c, Command: &told.Command, settings: told, running: context.Background(), writing: context.Background()}
 }
 
 // A destination is a path that something is written to, and the words that chose it.
 type destination struct{ flag, given, path string }
 
-// prepare settles where reports go, and the record where it is saved, before anything is sent.
+// prepare settles where reports go, and the record where it is saved, before anything is sent; what earlier runs left there is removed.
 func (k *reporting) prepare(save string) error {
-	if k.Verbose && k.Quiet {
-		return usagef("--verbose and --quiet contradict each other: leave one of them out")
+	all, err := k.destinations(save)
+	if err != nil {
+		return err
+	}
+	for _, to := range all {
+		if err := formats.RemoveStale(to.path); err != nil {
+			return usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
+		}
+	}
+	return nil
+}
+
+// destinations are where reports and the record go. It refuses what can't be written, and changes nothing.
+func (k *reporting) destinations(save string) ([]destination, error) {
+	if err := k.contradiction(); err != nil {
+		return nil, err
 	}
 	var all []destination
-	for _, given := range k.Reports {
+	k.outputs = nil
+	for i, given := range slices.Concat(k.Reports, k.MoreReports) {
+		flag := "--report"
+		if i >= len(k.Reports) {
+			flag = "--add-report"
+		}
 		output, err := formats.ParseOutput(given)
 		if err != nil {
-			return usagef("--report: %v", err)
+			return nil, usagef("%s: %v", flag, err)
 		}
-		all = append(all, destination{"--report", given, output.Path})
+		all = append(all, destination{flag, given, output.Path})
 		k.outputs = append(k.outputs, output)
 	}
 	if save != "" {
 		all = append(all, destination{"--save", save, save})
 	}
-	taken, err := clearOutputs(all)
+	taken, err := apart(all)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if k.WriteKnown != "" {
+	if err := k.readBaseline(); err != nil { // it may be replaced by this run's report
+		return nil, err
+	}
+	if k.WriteKnown != "" { // what is there may be read yet, and stays until it is replaced
 		if place := formats.Place(k.WriteKnown); taken[place] || taken.has(place) {
-			return usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
+			return nil, usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
 		}
-		if err := formats.Writable(k.WriteKnown); err != nil { // what is there may be read yet, and stays until it is replaced
-			return usagef("--write-known-failures: %v", err)
+		if err := formats.Writable(k.WriteKnown); err != nil {
+			return nil, usagef("--write-known-failures: %v", err)
 		}
 	}
 	if !taken[formats.Stdout] {
 		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
 	}
+	return all, nil
+}
+
+// contradiction refuses what can't be meant together.
+func (k *reporting) contradiction() error {
+	switch {
+	case k.Verbose && k.Quiet:
+		return usagef("--verbose and --quiet contradict each other: leave one of them out")
+	case k.NoColor && k.Color == settings.ColorAlways:
+		return usagef("--no-color and --color always contradict each other: leave one of them out")
+	}
+	return nil
+}
+
+// readBaseline reads the report that --baseline names.
+func (k *reporting) readBaseline() error {
+	if k.Baseline == "" {
+		return nil
+	}
+	r, err := k.readReport(k.Baseline)
+	if err != nil {
+		return fmt.Errorf("--baseline: %w", err)
+	}
+	k.baseline = &r
 	return nil
 }
 
@@ -84,8 +131,8 @@ func (p places) has(place string) bool {
 	return false
 }
 
-// clearOutputs looks whether every path can be written to, and only then removes what earlier runs left there.
-func clearOutputs(all []destination) (taken places, err error) {
+// apart looks whether every path can be written to, and no two are the same.
+func apart(all []destination) (taken places, err error) {
 	taken = places{}
 	for _, to := range all {
 		if place := formats.Place(to.path); taken[place] || taken.has(place) {
@@ -96,17 +143,13 @@ func clearOutputs(all []destination) (taken places, err error) {
 		}
 		taken[formats.Place(to.path)] = true
 	}
-	for _, to := range all {
-		if err := formats.RemoveStale(to.path); err != nil {
-			return nil, usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
-		}
-	}
 	return taken, nil
 }
 
 // write writes every report, whatever becomes of the others, and says whether one failed. Files come first: whoever reads
 // standard output may go away.
 func (k *reporting) write(r report.Report) (failed bool) {
+	r.Baseline = k.baseline
 	slices.SortStableFunc(k.outputs, func(a, b formats.Output) int { return standardLast(a) - standardLast(b) })
 	for _, output := range k.outputs {
 		if err := k.writeOne(output, r); err != nil {

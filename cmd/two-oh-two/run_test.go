@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -28,9 +30,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	for _, name := range []string{onGitHub, "CI", "TWO_OH_TWO_FULL"} { // where these tests run is not what they are about
+	for _, name := range []string{onGitHub, "GITLAB_CI", "CI", "TWO_OH_TWO_FULL", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"} { // where these tests run is not what they are about
 		_ = os.Unsetenv(name)
 	}
+	harness.SideBySide()
 	os.Exit(m.Run())
 }
 
@@ -227,4 +230,35 @@ func TestSettingsComeFromTheEnvironment(t *testing.T) {
 	t.Setenv("TWO_OH_TWO_QUIET", "")
 	t.Setenv("TWO_OH_TWO_STRIKT", "1")
 	g.Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("did you mean TWO_OH_TWO_STRICT?"))))
+}
+
+// The line to try a failure with can be run as it stands, and says so where a secret is needed.
+func TestTryLineRuns(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("there is no curl here")
+	}
+	t.Parallel()
+	g := NewWithT(t)
+	server, err := reference.New(reference.Options{JobDuration: 150 * time.Millisecond, Faults: []string{mustFault}, StartMethods: []string{"POST"}})
+	g.Expect(err).NotTo(HaveOccurred())
+	s := httptest.NewServer(server)
+	defer s.Close()
+	port := s.URL[strings.LastIndex(s.URL, ":")+1:]
+	args := []string{"check", "--only=start", "--report=json=-", `--json={"work": {n}}`, "--resolve=jobs.example:" + port + ":127.0.0.1", "http://jobs.example:" + port}
+	try := func(args []string, environ string) (string, error) {
+		var r report.Report
+		g.Expect(json.Unmarshal([]byte(call(args...).Stdout), &r)).To(Succeed())
+		failed, _ := r.Targets[0].Find("start.own-job")
+		g.Expect(failed.Curl).To(ContainSubstring(`--data-raw '{"work": `))
+		cmd := exec.Command("sh", "-c", failed.Curl)
+		cmd.Env = append(os.Environ(), environ)
+		output, err := cmd.CombinedOutput()
+		return string(output), err
+	}
+	g.Expect(try(args, "X=y")).To(ContainSubstring("HTTP/1.1 202 Accepted"))
+	args = append(args, "--user=me:opensesame")
+	g.Expect(try(args, "AUTHORIZATION=Basic x")).To(ContainSubstring("HTTP/1.1 202 Accepted"))
+	said, err := try(args, "X=y")
+	g.Expect(err).To(HaveOccurred())
+	g.Expect(said).To(ContainSubstring("AUTHORIZATION: a secret, which is not recorded"))
 }

@@ -53,14 +53,14 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usagef("%s takes no arguments, and %q is one", cmd.Name(), args[0])
+	return helpf("%s takes no arguments, and %q is one", cmd.Name(), args[0])
 }
 
 func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 	if err := s.variables(cmd); err != nil {
 		return err
 	}
-	if err := s.settings.ReadSection(settings.Here(), settings.Serve, rows); err != nil {
+	if err := s.settings.ReadSection(settings.Here, settings.Serve, rows); err != nil {
 		return err
 	}
 	if err := s.settings.Apply(rows); err != nil {

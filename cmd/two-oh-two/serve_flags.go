@@ -38,7 +38,7 @@ func (s *serving) rows() []settings.Setting {
 		row{Name: "store", Topic: topicJobs, Usage: "`DIR|nats://HOST:PORT/BUCKET`: keep jobs across restarts in DIR, or share them with other servers; needs a build with -tags store"}.Text(&s.store),
 
 		row{Name: "locations", Topic: topicAnswers, Usage: "`path|absolute|relative`: form of a Location", Default: "path", Words: func() []string { return words(locationForms) }}.Text(&s.locations),
-		row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", Words: func() []string { return words(retryForms) }}.Text(&s.retryAfter),
+		row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", MoreWords: `^[0-9]+$`, Words: func() []string { return words(retryForms) }}.Text(&s.retryAfter),
 		row{Name: "latency", Topic: topicAnswers, Usage: "`TIME`: delay of every request, in the forms of --job-duration", Default: noLatency}.Text(&s.latency),
 
 		row{Name: "fault", Topic: topicFaults, Usage: "`NAME`: fault to add", Words: faultNames}.List(&s.faults),
@@ -46,6 +46,11 @@ func (s *serving) rows() []settings.Setting {
 
 		{Name: "config", Topic: settings.TopicFiles, NoFile: true, Usage: "`FILE`: YAML file with a section serve that sets these flags", Default: settings.DefaultPath + ", if it exists"},
 	}
+}
+
+// sections are the settings that other commands than check have in the configuration.
+func (c *command) sections() map[string][]settings.Setting {
+	return map[string][]settings.Setting{settings.Serve: (&serving{command: c}).rows()}
 }
 
 // noLatency is the default of --latency.

@@ -8,21 +8,54 @@ import (
 	"golang.org/x/term"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report/text"
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
 
 // style is how the text report looks on standard output.
 func (k *reporting) style() text.Style {
 	style := text.Style{Verbose: k.Verbose, Quiet: k.Quiet}
 	columns, terminal := terminalOf(k.stdout)
-	if !terminal {
-		return style
+	if terminal {
+		// Lines that are wider than this are hard to read; narrower ones break every URL.
+		style.Width = min(max(columns-1, 60), 110)
 	}
-	// Lines that are wider than this are hard to read; narrower ones break every URL.
-	style.Width = min(max(columns-1, 60), 110)
-	if !k.NoColor && k.getenv("NO_COLOR") == "" && k.getenv("TERM") != "dumb" {
+	if k.colours(terminal || k.inShownLog()) {
 		style.Paint = paint
 	}
 	return style
+}
+
+// colours decides whether there are any: what a flag says wins over the environment, and that over whether they can be seen.
+func (k *reporting) colours(seen bool) bool {
+	forced := func(name string) bool {
+		value := k.getenv(name)
+		return value != "" && value != "0" && value != "false"
+	}
+	switch {
+	case k.Color == settings.ColorAlways:
+		return true
+	case k.Color == settings.ColorNever, k.NoColor, k.getenv("NO_COLOR") != "":
+		return false
+	case forced("FORCE_COLOR"), forced("CLICOLOR_FORCE"):
+		return true
+	}
+	return seen && !k.dumb() && k.getenv("CLICOLOR") != "0"
+}
+
+// dumb reports whether the terminal knows plain text alone.
+func (c *command) dumb() bool { return c.getenv("TERM") == "dumb" }
+
+// inShownLog reports whether standard output goes to the log of a job of GitHub or GitLab, which show colours, and not into a file.
+func (c *command) inShownLog() bool {
+	if c.getenv(onGitHub) != "true" && c.getenv("GITLAB_CI") != "true" {
+		return false
+	}
+	f, ok := c.stdout.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && !info.Mode().IsRegular()
 }
 
 // terminalOf says how wide a writer's terminal is, if it is one.

@@ -43,13 +43,15 @@ func TestHelp(t *testing.T) {
 	for name, args := range map[string][]string{
 		"help.txt": {"--help"}, "help-check.txt": {"check", "--help"}, "help-serve.txt": {"help", "serve"},
 		"help-list.txt": {"list", "-h"}, "help-explain.txt": {"help", "explain"}, "help-completion.txt": {"help", "completion"},
-		"help-replay.txt": {"help", "replay"},
+		"help-replay.txt": {"help", "replay"}, "help-diff.txt": {"help", "diff"}, "help-schema.txt": {"help", "schema"},
 	} {
 		got := call(args...)
 		NewWithT(t).Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", BeEmpty())))
 		golden(t, name, got.Stdout)
 		for line := range strings.Lines(got.Stdout) {
-			NewWithT(t).Expect(len([]rune(line))).To(BeNumerically("<=", helpWidth+6), line)
+			if !strings.Contains(line, schemaBase) { // a URL is not broken
+				NewWithT(t).Expect(len([]rune(line))).To(BeNumerically("<=", helpWidth+6), line)
+			}
 		}
 	}
 	bare := call()
@@ -126,10 +128,12 @@ func TestListFaults(t *testing.T) {
 	}
 }
 
-// A mistake is one sentence on standard error that says what is wrong, and where help is. Nothing is done.
+// A usageMistake is a command line that is refused, and what is said of it.
+type usageMistake struct{ args, says string }
+
+// A mistake is one sentence on standard error that says what is wrong, and, of a command line that is not put together right, where help is. Nothing is done.
 func TestUsageErrors(t *testing.T) {
-	folder := t.TempDir()
-	for _, row := range []struct{ args, says string }{
+	refuses(t, `^two-oh-two: .*\nSee two-oh-two.* --help\.\n$`, []usageMistake{
 		{"chekc", `there is no command "chekc": did you mean "check"?`},
 		{"http://localhost", `two-oh-two check http://localhost would judge it`},
 		{"help chekc", `did you mean "check"?`},
@@ -137,27 +141,45 @@ func TestUsageErrors(t *testing.T) {
 		{"check --strcit", `there is no flag --strcit: did you mean "--strict"?`},
 		{"check -Z", `there is no flag -Z`},
 		{"check --jobs", `flag needs an argument: --jobs`},
+		{"manual chekc", `did you mean "check"?`},
+		{"replay", `one FILE is needed`},
+		{"replay a b", `and 2 are given`},
+		{"replay --strcit x", `did you mean "--strict"?`},
+		{"replay --jobs 3 x", `there is no flag --jobs`},
+		{"serve x", `takes no arguments`},
+		{"explain", `which requirement?`},
+		{"completion", `for which shell?`},
+		{"completion bsh", `did you mean "bash"?`},
+		{"completion bash x", `takes no arguments`},
+		{"schema", `one name of a schema is needed: config, targets`},
+		{"version now", `takes no arguments`},
+	})
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "file"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	refuses(t, `^two-oh-two: .*\n$`, []usageMistake{
 		{"check --jobs=0", `--jobs: "0"`},
 		{"check localhost:8080", `BASE-URL: "localhost:8080" has no scheme`},
 		{"check --only monitor.redy", `did you mean "monitor.ready"?`},
 		{"check --report jsn=x", `--report: there is no report format "jsn": did you mean "json"?`},
 		{"check --report json", `FORMAT=FILE`},
 		{"check --report json=" + folder, `is a folder`},
-		{"check --report json=" + folder + "/a/b", `there is no folder`},
+		{"check --report json=" + folder + "/file/b", `is not a folder`},
+		{"check --show-config --report junit", `FORMAT=FILE`},
+		{"check --show-config -v -q", `contradict each other`},
 		{"check --report json=- --report text=-", `where another report goes already`},
-		{"manual chekc", `did you mean "check"?`},
 		{"check --wait soon", `is no duration`},
 		{"check --known-failures " + folder + "/none", `there is no file`},
 		{"check -v -q", `contradict each other`},
+		{"check --no-color --color always", `contradict each other`},
+		{"diff --no-color --color always a b", `contradict each other`},
+		{"check --color blue", `--color: "blue" is not one of auto, always, never`},
 		{"check --save " + folder, `--save: `},
 		{"check --save x --report json=x", `where another report goes already`},
-		{"replay", `one FILE is needed`},
-		{"replay a b", `and 2 are given`},
 		{"replay nothing.har", `no such file`},
 		{"replay " + folder, `can't be replayed: `},
 		{"replay -", `"standard input" can't be replayed: it is cut off`},
-		{"replay --strcit x", `did you mean "--strict"?`},
-		{"replay --jobs 3 x", `there is no flag --jobs`},
 		{"replay --only monitor.redy x", `did you mean "monitor.ready"?`},
 		{"serve --fault monitor-lte", `did you mean "monitor-late"?`},
 		{"serve --fault nothing-like-any-of-them", `--list-faults shows them all`},
@@ -165,37 +187,45 @@ func TestUsageErrors(t *testing.T) {
 		{"serve --addr 127.0.0.1:99999", `can't listen on`},
 		{"serve --base-path x", `not an absolute path`},
 		{"serve --job-duration=-1s", `use a form such as 500ms`},
-		{"serve x", `takes no arguments`},
 		{"list --format yaml", `there are text, json, markdown`},
 		{"list --contract 0.1", `there is no version "0.1" of the contract: there is 1.0`},
 		{"list monitr", `there is no requirement "monitr": did you mean "monitor"?`},
-		{"explain", `which requirement?`},
 		{"explain monitr.ready", `did you mean "monitor.ready"?`},
-		{"completion", `for which shell?`},
-		{"completion bsh", `did you mean "bash"?`},
-		{"completion bash x", `takes no arguments`},
-	} {
+		{"schema confg", `did you mean "config"?`},
+	})
+}
+
+func refuses(t *testing.T, form string, mistakes []usageMistake) {
+	t.Helper()
+	for _, row := range mistakes {
 		t.Run(row.args, func(t *testing.T) {
 			g := NewWithT(t)
 			got := call(strings.Fields(row.args)...)
 			g.Expect(got.Code).To(Equal(exitUsage), got.Stdout)
 			g.Expect(got.Stdout).To(BeEmpty())
-			g.Expect(got.Stderr).To(MatchRegexp(`^two-oh-two: .*\nSee two-oh-two.* --help\.\n$`))
+			g.Expect(got.Stderr).To(MatchRegexp(form))
 			g.Expect(got.Stderr).To(ContainSubstring(row.says))
 		})
 	}
 }
 
 func TestVersion(t *testing.T) {
+	NewWithT(t).Expect(call("version")).To(Equal(call("--version")))
 	NewWithT(t).Expect(call("--version")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", MatchRegexp(`^two-oh-two \S+ \(.*go1\.\S+, \w+/\w+; contract \d+\.\d+\)\n$`))))
 }
 
 func TestCompletion(t *testing.T) {
 	for args, want := range map[string]string{
 		"check --only monitor.re": "monitor.ready", "check --report js": "json=", "serve --fault monitor-la": "monitor-late",
-		"explain start.acc": "start.accepted", "list --format mark": "markdown",
+		"explain start.acc": "start.accepted", "list --format mark": "markdown", "schema conf": "config",
+		"check --expect fail": "failure", "check --probe forged": "forged-host", "check --contract 1": "1.0", "replay --contract 1": "1.0",
+		"serve --retry-after da": "date",
 	} {
 		got := call(append([]string{"__complete"}, strings.Fields(args)...)...)
 		NewWithT(t).Expect(strings.Split(got.Stdout, "\n")).To(ContainElement(want), args)
+	}
+	for _, args := range []string{"help ", "manual "} {
+		got := call("__complete", strings.TrimSpace(args), "che").Stdout
+		NewWithT(t).Expect(got).To(ContainSubstring("check\tJudge servers"), args)
 	}
 }

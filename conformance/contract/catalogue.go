@@ -105,6 +105,18 @@ func (r Requirement) Group() string {
 	return group
 }
 
+// ByGroup cuts a list of requirements, or of what is said of them, into its groups: those of one group stand side by side in it.
+func ByGroup[R interface{ Group() string }](list []R) [][]R {
+	var groups [][]R
+	for i, r := range list {
+		if i == 0 || r.Group() != list[i-1].Group() {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], r)
+	}
+	return groups
+}
+
 // Find returns the requirement with that id.
 func Find(id string) (Requirement, bool) {
 	requirements := Catalogue()

@@ -90,7 +90,7 @@ func mayBeInFront(a answer) bool {
 
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	var covers, beside []*record.Exchange
-	jobs, kinds := map[int]bool{}, map[string]bool{}
+	jobs, bracketed, kinds := map[int]bool{}, map[int]bool{}, map[string]bool{} // that it met, and of them those that were answered right before and after
 	well, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
 		if a.right {
@@ -98,22 +98,27 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 			rightKinds[kindOf(a)] = true
 		}
 	}
+	var alike []*record.Exchange // of kinds that were never answered right: they can't show it, and are met by it all the same
 	for _, a := range group {
 		if !rightKinds[kindOf(a)] && a.Probe == "" {
+			alike = append(alike, a.Exchange)
 			continue
 		}
 		covers = append(covers, a.Exchange)
 		kinds[kindOf(a)] = true
 		before, after := neighbours(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
+		if a.Probe == "" {
+			jobs[a.Job] = true
+		}
 		if before == nil || after == nil {
 			continue
 		}
 		if a.Probe == "" {
-			jobs[a.Job] = true
+			bracketed[a.Job] = true
 		}
 		beside = append(beside, before, after)
 	}
-	if len(covers) < 2 || len(jobs) < 2 {
+	if foreignPage := len(covers) > 0 && foreign(r, covers[0], answers); len(jobs) < 2 || len(bracketed) == 0 || len(bracketed) < 2 && !foreignPage {
 		return nil
 	}
 	asked := ", whatever was asked, and"
@@ -122,6 +127,9 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 			return nil
 		}
 		asked = " now and then, and"
+	}
+	if r.page != "" {
+		covers = append(covers, alike...)
 	}
 	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
 		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {

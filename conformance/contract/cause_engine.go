@@ -144,7 +144,9 @@ func choose(n, k int) float64 {
 // judgement is what becomes of the requirement that an explanation belongs to.
 func (x *explanation) judgement() Judgement {
 	shown := slices.Concat(x.covers[:1], x.beside[:min(len(x.beside), 2)], x.covers[1:min(len(x.covers), 6)])
-	return failed(x.got, x.want, shown...).because(x.cause)
+	j := failed(x.got, x.want, shown...).because(x.cause)
+	j.Jobs = jobNumbers(x.covers)
+	return j
 }
 
 // blocks is what becomes of a requirement that would have failed by what is explained alone.

@@ -140,6 +140,21 @@ func TestExplained(t *testing.T) {
 	}
 }
 
+// TestJobsThatBrokeIt has a judgement name the jobs that broke it, all of them, and none that it cites beside them.
+func TestJobsThatBrokeIt(t *testing.T) {
+	for _, c := range []struct {
+		id   string
+		edit edit
+		jobs []int
+	}{
+		{"start.accepted", on(of(starts, 9), status(200)), []int{9}},
+		{"jobs.concurrent", on(ofTogether(starts), status(500)), []int{1, 2, 3, 4, 5, 6, 7, 8}},
+		{"http.available", on(nowAndThen(1, 2), status(502), page(badGateway)), []int{1, 2}},
+	} {
+		NewWithT(t).Expect(rulingOf(Judge(testCase{edit: c.edit}.observation(), Catalogue()), c.id).Jobs).To(Equal(c.jobs), c.id)
+	}
+}
+
 // TestLimits applies limits to requests at random times, and asks which limit it was.
 func TestLimits(t *testing.T) {
 	g := NewWithT(t)

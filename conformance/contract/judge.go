@@ -226,6 +226,10 @@ func count(jobs []*jobView, way record.Way, is bool) int {
 // failure tells of the first job that failed, and how many did.
 func (t jobResults) failure() Judgement {
 	j := t.failures[0]
+	j.Jobs = nil
+	for _, job := range t.failed {
+		j.Jobs = append(j.Jobs, job.Number)
+	}
 	if len(t.failed) > 1 || len(t.passed) > 0 {
 		j.Got += fmt.Sprintf(" (%s)", t.proportion())
 	}

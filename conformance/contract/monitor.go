@@ -129,10 +129,19 @@ var monitorCompletes = require(Requirement{
 // that is told wrongly is no end to wait for, and without any end nothing is told.
 func judgeCompletes(o *view) Judgement {
 	verdict := eachJob(completes, "no job was waited for to its end")(o)
-	if verdict.Outcome == NotObserved && monitorCreated.judge(o).Outcome == Fail {
-		return blocked(idMonitorCreated)
+	if verdict.Outcome == NotObserved || verdict.Outcome == Fail && o.endsByLocation() {
+		if monitorCreated.judge(o).Outcome == Fail {
+			return blocked(idMonitorCreated)
+		}
 	}
 	return verdict
+}
+
+// endsByLocation reports whether every job that never ended was pending in the end with a Location, which names the result where an end is told so.
+func (o *view) endsByLocation() bool {
+	return !slices.ContainsFunc(o.jobs, func(j *jobView) bool {
+		return completes(o, j).Outcome == Fail && o.Protocol.Product.In(j.Reads[len(j.Reads)-1]) == nil
+	})
 }
 
 func completes(o *view, j *jobView) Judgement {

@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"slices"
+
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -57,6 +59,7 @@ type Judgement struct {
 	Likely    string // that cause, in a sentence
 	Mend      string // what to do about it; may be empty
 	Exchanges []int  // the numbers of the exchanges it rests on, the telling one first
+	Jobs      []int  // where it failed, the jobs that broke it, by number: what else is cited did not
 }
 
 // A Ruling is a requirement with its judgement.
@@ -76,7 +79,7 @@ func passed(exchanges ...*record.Exchange) Judgement {
 }
 
 func failed(got, want string, exchanges ...*record.Exchange) Judgement {
-	return Judgement{Outcome: Fail, Got: got, Want: want, Exchanges: numbers(exchanges)}
+	return Judgement{Outcome: Fail, Got: got, Want: want, Exchanges: numbers(exchanges), Jobs: jobNumbers(exchanges)}
 }
 
 func notObserved(reason string) Judgement {
@@ -92,6 +95,18 @@ func blocked(cause string) Judgement {
 
 func notApplicable(reason string) Judgement {
 	return Judgement{Outcome: NotApplicable, Reason: reason}
+}
+
+// jobNumbers are the jobs that exchanges are about, each once.
+func jobNumbers(exchanges []*record.Exchange) []int {
+	var jobs []int
+	for _, e := range exchanges {
+		if e != nil && e.Job != 0 {
+			jobs = append(jobs, e.Job)
+		}
+	}
+	slices.Sort(jobs)
+	return slices.Compact(jobs)
 }
 
 func numbers(exchanges []*record.Exchange) []int {

@@ -43,7 +43,8 @@ func recorded() *record.Observation {
 	o := &record.Observation{
 		Run: "k3x9", Began: began, Duration: 1234567891, Stopped: "interrupted before the run had seen all it wanted",
 		Target: record.Target{Name: "a name", BaseURL: base, StartURL: base + "/deferredjob", StartMethod: "POST",
-			AllowOrigins: []string{"https://results.example"}, JobTimeout: 5 * time.Minute, Credentials: true, Origin: "https://page.example"},
+			AllowOrigins: []string{"https://results.example"}, JobTimeout: 5 * time.Minute, Credentials: true, Origin: "https://page.example",
+			Curl: []string{"--cacert", "ca.pem"}, Body: "{n}"},
 		Parts:     []record.Part{{Name: "preflight", To: 1}, {Name: "st\xffarts", From: 1, To: 5}},
 		Exchanges: []*record.Exchange{start, pending, done, result, unknown, unsent},
 	}

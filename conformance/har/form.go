@@ -37,6 +37,8 @@ type pageRecord struct {
 	Credentials   bool          `json:"credentials,omitempty"`
 	OtherIdentity bool          `json:"otherIdentity,omitempty"`
 	Origin        exact         `json:"origin,omitempty"`
+	Curl          []exact       `json:"curl,omitempty"`
+	Body          exact         `json:"body,omitempty"`
 	Run           exact         `json:"run"`
 	Began         string        `json:"began"`
 	Duration      time.Duration `json:"durationNanoseconds"`

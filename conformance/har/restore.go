@@ -1,6 +1,7 @@
 package har
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -55,20 +56,13 @@ func lived(o *record.Observation) error {
 func (p page) observation() (*record.Observation, error) {
 	t, says := p.Ours, p.Ours.Protocol
 	began, err := time.Parse(time.RFC3339Nano, t.Began)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("%s is no instant at which a run begins", shown(t.Began))
-	case t.BaseURL == "":
-		return nil, errors.New("it has no base URL")
-	case t.Duration < 0 || t.Duration > longest || t.JobTimeout < 0:
-		return nil, fmt.Errorf("a run of %v, with jobs of up to %v, there can't be", t.Duration, t.JobTimeout)
-	case says.Name == "" || says.Monitor == "" || says.Product == "":
-		return nil, errors.New("its protocol does not say where the monitor and the result are named")
 	}
 	if says.Success == nil {
 		says.Success = says.Result
 	}
-	if err := says.possible(); err != nil {
+	if err := cmp.Or(t.possible(), says.possible()); err != nil {
 		return nil, err
 	}
 	o := &record.Observation{
@@ -76,6 +70,7 @@ func (p page) observation() (*record.Observation, error) {
 		Target: record.Target{
 			Name: string(t.Name), BaseURL: string(t.BaseURL), StartURL: string(t.StartURL), StartMethod: string(t.StartMethod),
 			JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: string(t.Origin),
+			AllowOrigins: converted[string](t.AllowOrigins), Curl: converted[string](t.Curl), Body: string(t.Body),
 		},
 		Protocol: record.Protocol{
 			Name: says.Name, Accepted: record.Signs{Statuses: says.Accepted}, Pending: record.Signs{Statuses: says.Pending},
@@ -83,21 +78,34 @@ func (p page) observation() (*record.Observation, error) {
 			Monitor: record.Pointer{Field: says.Monitor}, Product: record.Pointer{Field: says.Product},
 		},
 	}
-	for _, origin := range t.AllowOrigins {
-		o.Target.AllowOrigins = append(o.Target.AllowOrigins, string(origin))
-	}
 	for _, p := range t.Phases {
-		if p.From < 0 || p.To < p.From || p.To > longest {
-			return nil, fmt.Errorf("a part of it from %v to %v there can't be", p.From, p.To)
-		}
 		o.Parts = append(o.Parts, record.Part{Name: string(p.Name), From: p.From, To: p.To})
 	}
 	return o, nil
 }
 
+// possible says what in a run can't have been; nil where all can.
+func (t *pageRecord) possible() error {
+	for _, p := range t.Phases {
+		if p.From < 0 || p.To < p.From || p.To > longest {
+			return fmt.Errorf("a part of it from %v to %v there can't be", p.From, p.To)
+		}
+	}
+	switch {
+	case t.BaseURL == "":
+		return errors.New("it has no base URL")
+	case t.Duration < 0 || t.Duration > longest || t.JobTimeout < 0:
+		return fmt.Errorf("a run of %v, with jobs of up to %v, there can't be", t.Duration, t.JobTimeout)
+	}
+	return nil
+}
+
 // possible holds the statuses of a protocol against each other: by sets that overlap, or that hold every status, a record would
 // be judged as its writer likes.
 func (p protocol) possible() error {
+	if p.Name == "" || p.Monitor == "" || p.Product == "" {
+		return errors.New("its protocol does not say where the monitor and the result are named")
+	}
 	for _, set := range [][]int{p.Accepted, p.Pending, p.Done, p.Success, p.Result, p.Failure} {
 		for _, status := range set {
 			if status < 200 || status > 599 {

@@ -88,16 +88,14 @@ func newPage(id string, o *record.Observation) (page, error) {
 	}
 	ours := &pageRecord{
 		Name: exact(t.Name), BaseURL: exact(t.BaseURL), StartURL: exact(t.StartURL), StartMethod: exact(t.StartMethod),
-		JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: exact(t.Origin),
+		JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: exact(t.Origin), Body: exact(t.Body),
 		Run: exact(o.Run), Began: string(began), Duration: o.Duration, Stopped: exact(o.Stopped), Unreachable: exact(o.Unreachable),
 		Protocol: protocol{
 			Name: p.Name, Accepted: p.Accepted.Statuses, Pending: p.Pending.Statuses, Done: p.Done.Statuses,
 			Success: p.Success.Statuses, Result: p.Result.Statuses, Failure: p.Failure.Statuses, Monitor: p.Monitor.Field, Product: p.Product.Field,
 		},
 	}
-	for _, origin := range t.AllowOrigins {
-		ours.AllowOrigins = append(ours.AllowOrigins, exact(origin))
-	}
+	ours.AllowOrigins, ours.Curl = converted[exact](t.AllowOrigins), converted[exact](t.Curl)
 	for _, p := range o.Parts {
 		ours.Phases = append(ours.Phases, phase{exact(p.Name), p.From, p.To})
 	}
@@ -207,4 +205,13 @@ func newBody(b record.Body) *body {
 		return nil
 	}
 	return &out
+}
+
+// converted is a list of texts as another type has it; nil where it is empty.
+func converted[To, From ~string](list []From) []To {
+	var all []To
+	for _, text := range list {
+		all = append(all, To(text))
+	}
+	return all
 }

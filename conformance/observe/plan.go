@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -131,7 +132,20 @@ func (t Target) recordTarget() record.Target {
 	return record.Target{
 		Name: t.Name, BaseURL: t.BaseURL, StartURL: t.startURL(), StartMethod: t.StartMethod, AllowOrigins: t.AllowOrigins,
 		JobTimeout: t.JobTimeout, Credentials: credentials, OtherIdentity: len(t.OtherHeader) > 0, Origin: t.Origin,
+		Curl: t.Reach.Curl,
 	}
+}
+
+// maxShownBody is how many bytes a body has at most that a report shows: a command line with more is not read.
+const maxShownBody = 600
+
+// shownBody is the body of a start where it may be shown: as text that has no secret in it and tells of none.
+func (t Target) shownBody(r *redactor) string {
+	body := string(t.Body)
+	if len(body) > maxShownBody || !utf8.ValidString(body) || strings.Contains(body, "\x00") || secretNamePattern.MatchString(body) || r.text(body) != body {
+		return ""
+	}
+	return body
 }
 
 // preflightLimit is the timeout of the first request: short, so that a dead target is known

@@ -22,6 +22,8 @@ type Reach struct {
 	// Proxy says which proxy a request goes by, as [http.Transport] has it; nil for the one that the environment
 	// names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), which is never asked about loopback.
 	Proxy func(*http.Request) (*url.URL, error)
+	// Curl has the words that make curl reach the target in the same way, for the command lines of reports: --cacert, ca.pem.
+	Curl []string
 }
 
 // An HTTPVersion is which versions of HTTP are spoken.

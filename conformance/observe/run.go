@@ -73,6 +73,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 		gate: newGate(target.Rate), diagnosed: map[string]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
+	r.recordTarget.Body = target.shownBody(r.redact)
 	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)
 	r.recordTarget.StartURL = r.redact.link(r.recordTarget.StartURL)
 	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)

@@ -56,13 +56,13 @@ const (
 	WayDropped  Way = "disconnected" // alone, and the connection that started it was closed at once
 )
 
-// A Request is what was asked.
+// A Request is what was asked. Its tags, a field's and a failure's are for the report in JSON, which has them as they are.
 type Request struct {
-	Method      string
-	URL         string // absolute
-	Fields      []Field
-	BodyLength  int64
-	Credentials Identity
+	Method      string   `json:"method"`
+	URL         string   `json:"url"` // absolute
+	Fields      []Field  `json:"fields,omitempty"`
+	BodyLength  int64    `json:"-"`
+	Credentials Identity `json:"-"`
 }
 
 // An Identity says whose credentials a request carried.
@@ -75,7 +75,10 @@ const (
 )
 
 // A Field is one header field line.
-type Field struct{ Name, Value string }
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // A Body is the content of an answer, as the recorder saw it.
 type Body struct {
@@ -100,8 +103,8 @@ type Mention struct {
 
 // A Failure is why a request has no answer. The zero value is an answer.
 type Failure struct {
-	Kind FailureKind
-	Text string // the error, in words
+	Kind FailureKind `json:"kind"`
+	Text string      `json:"text"` // the error, in words
 }
 
 // A FailureKind tells failures apart that mean different things to a client.

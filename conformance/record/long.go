@@ -58,7 +58,7 @@ func (p Pointer) Follow(e *Exchange) string {
 	return uri.Resolve(e.Request.URL, reference)
 }
 
-// trimHalfEscape returns the beginning of a reference without half an escape at its end.
+// TrimHalfEscape returns the beginning of a reference without half an escape at its end.
 func TrimHalfEscape(beginning string) string {
 	if i := strings.LastIndexByte(beginning, '%'); i >= 0 && i > len(beginning)-3 {
 		return beginning[:i]

@@ -20,6 +20,9 @@ type Target struct {
 	Credentials   bool   // credentials were given
 	OtherIdentity bool   // and those of a second identity
 	Origin        string // the browser origin to be allowed; empty where none was given
+
+	Curl []string // words with which curl reaches the target, for command lines in reports
+	Body string   // of a start, with its placeholders, for such lines; empty where there is none, or it may hold a secret
 }
 
 // An Observation is what was seen of one target.

@@ -67,7 +67,7 @@ func (p Protocol) Expecting(e Expectation) Protocol {
 	return p
 }
 
-// expects says in words how the result is to be answered.
+// Expects says in words how the result is to be answered.
 func (p Protocol) Expects() string {
 	succeeds, fails := p.Result.share(p.Success), p.Result.share(p.Failure)
 	switch {

@@ -17,7 +17,7 @@ func (e *Exchange) Title() string {
 	return fmt.Sprintf("%s, %s %s at %s", who, e.Request.Method, e.Request.URL, Clock(e.Sent))
 }
 
-// clock writes an instant of a run: seconds and milliseconds since it began.
+// Clock writes an instant of a run: seconds and milliseconds since it began.
 func Clock(at time.Duration) string { return fmt.Sprintf("%.3f s", at.Seconds()) }
 
 // StatusText is the status and its name, or why there is no answer.

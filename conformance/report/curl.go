@@ -2,20 +2,27 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// Curl is a command line that sends an exchange's request again. Where a secret was recorded as a
-// placeholder such as $AUTHORIZATION, the shell fills it in. Bodies are left to the reader.
-func Curl(e *record.Exchange) string {
+// Curl is a command line that sends an exchange's request again, to a target. Where a secret was recorded as a
+// placeholder such as $AUTHORIZATION, the shell fills it in, or says that it is needed.
+func Curl(t record.Target, e *record.Exchange) string {
 	if e == nil || e.Request.URL == "" {
 		return ""
 	}
 	words := []string{"curl", "-i", "--path-as-is"}
+	if uri.SameOrigin(e.Request.URL, t.BaseURL) { // what lies elsewhere is reached in its own way
+		for _, given := range t.Curl {
+			words = append(words, quoteOdd(given))
+		}
+	}
 	switch method := e.Request.Method; {
 	case method == "HEAD":
 		words = append(words, "--head")
@@ -23,21 +30,45 @@ func Curl(e *record.Exchange) string {
 		words = append(words, "-X", quote(method))
 	}
 	for _, f := range e.Request.Fields {
-		if strings.EqualFold(f.Name, "User-Agent") || strings.EqualFold(f.Name, "Accept-Encoding") {
+		ours := strings.EqualFold(f.Name, "User-Agent") && strings.HasPrefix(f.Value, "two-oh-two/")
+		if ours || strings.EqualFold(f.Name, "Accept-Encoding") {
 			continue
 		}
 		words = append(words, "-H", quote(f.Name+": "+f.Value))
 	}
 	if e.Request.BodyLength > 0 {
-		words = append(words, "--data-binary", "@BODY")
+		words = append(words, "--data-raw", body(t, e))
 	}
 	return strings.Join(append(words, quote(e.Request.URL)), " ")
 }
 
-// quote quotes a word for a POSIX shell; a placeholder of ours stays open to the shell.
+// body is a word for the body of a start: with its placeholders filled in, as they were in some other way.
+func body(t record.Target, e *record.Exchange) string {
+	if t.Body == "" {
+		return `"${BODY:?it may hold secrets, and is not recorded}"`
+	}
+	filled := strings.NewReplacer("{n}", strconv.Itoa(e.Number), "{uuid}", "00000000-0000-4000-8000-000000000001").Replace(t.Body)
+	return quote(filled)
+}
+
+// quoteOdd quotes a word that the shell would not take as it is.
+func quoteOdd(word string) string {
+	if plain(word) {
+		return word
+	}
+	return quote(word)
+}
+
+// plain reports whether a word means itself to a shell, within double quotes too.
+func plain(word string) bool {
+	const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,:/=+@%"
+	return word != "" && strings.Trim(word, characters) == ""
+}
+
+// quote quotes a word for a POSIX shell; a placeholder of ours stays open to the shell, which refuses to go on without its value.
 func quote(word string) string {
-	if i := strings.Index(word, ": $"); i >= 0 && placeholder(word[i+3:]) {
-		return `"` + word + `"`
+	if before, name, found := strings.Cut(word, ": $"); found && plain(before) && placeholder(name) {
+		return `"` + before + ": ${" + name + `:?a secret, which is not recorded}"`
 	}
 	if escaped := EscapeUnsafe(word); escaped != word {
 		return ansiQuote(word)

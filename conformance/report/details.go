@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // maxFields is how many header fields are shown of one message.
@@ -35,12 +37,12 @@ func (e Exchange) Details(r Requirement) []Detail {
 			list = append(list, Detail{kind, text, note})
 		}
 	}
-	add(DetailFacts, e.Facts(), "")
+	add(DetailFacts, e.facts(), "")
 	for _, f := range relevant(e.Request.Fields, r, requestFields) {
-		add(DetailRequest, f.Name+": "+Truncate(f.Value, MaxValue), "")
+		add(DetailRequest, f.Name+": "+Truncate(f.Value, maxValue), "")
 	}
 	for _, f := range relevant(e.Fields, r, answerFields(e)) {
-		add(DetailAnswer, f.Name+": "+Truncate(f.Value, MaxValue), "")
+		add(DetailAnswer, f.Name+": "+Truncate(f.Value, maxValue), "")
 	}
 	if e.Body != nil {
 		add(DetailBody, Truncate(strings.Join(strings.Fields(e.Body.Beginning), " "), MaxBody), Counted(int(e.Body.Length), "byte"))
@@ -71,9 +73,9 @@ func answerFields(e Exchange) []string {
 
 // relevant picks the fields of a message that matter to a failure: those that always do, and
 // those that its words name. The order is the message's own.
-func relevant(fields []Field, r Requirement, always []string) []Field {
+func relevant(fields []record.Field, r Requirement, always []string) []record.Field {
 	words := strings.ToLower(strings.Join([]string{r.Got, r.Want, r.Likely, r.Says}, " "))
-	var list []Field
+	var list []record.Field
 	for _, f := range fields {
 		name := strings.ToLower(f.Name)
 		matters := slices.ContainsFunc(always, func(known string) bool { return strings.EqualFold(known, f.Name) })

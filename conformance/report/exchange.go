@@ -47,7 +47,7 @@ func (t Target) Asked(e Exchange) string {
 
 // Answer is an answer in short: its status, and where wanted the Location that leads on from it.
 func (e Exchange) Answer(withLocation bool) string {
-	text := Truncate(e.StatusText, MaxValue)
+	text := Truncate(e.StatusText, maxValue)
 	if !withLocation || e.Status >= 400 {
 		return text
 	}
@@ -82,8 +82,8 @@ func (e Exchange) Whose() string {
 	return whose
 }
 
-// Facts are the connection, the protocol and the time that the answer took.
-func (e Exchange) Facts() string {
+// facts are the connection, the protocol and the time that the answer took.
+func (e Exchange) facts() string {
 	var facts []string
 	switch {
 	case e.Connection == 0:

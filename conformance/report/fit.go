@@ -1,7 +1,6 @@
 package report
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -91,8 +90,8 @@ func (t *Target) leaveOut(kept map[int]bool) {
 // weight is about how many bytes an exchange has in the JSON report.
 func (e *Exchange) weight() int {
 	const each, eachField = 700, 110
-	n := each + record.Written(e.Request.Method) + record.Written(e.Request.URL)
-	for _, fields := range [][]Field{e.Request.Fields, e.Fields} {
+	n := each + record.Written(e.Request.URL)
+	for _, fields := range [][]record.Field{e.Request.Fields, e.Fields} {
 		for _, f := range fields {
 			n += eachField + record.Written(f.Name) + record.Written(f.Value)
 		}
@@ -121,25 +120,18 @@ func (e *Exchange) slim() {
 		e.Body = &body
 	}
 	if e.Failure != nil {
-		e.Failure = &Failure{e.Failure.Kind, record.Shorten(e.Failure.Text, slimText)}
+		e.Failure = &record.Failure{Kind: e.Failure.Kind, Text: record.Shorten(e.Failure.Text, slimText)}
 	}
 }
 
-func slimmed(fields []Field) (kept []Field, more int) {
-	judged := map[string]bool{}
-	for _, name := range record.JudgedFields() {
-		judged[name] = true
-	}
-	chosen := map[int]bool{}
-	for _, first := range []bool{true, false} {
-		for i, f := range fields {
-			if len(chosen) < slimFields && judged[f.Name] == first {
-				chosen[i] = true
+// slimmed are the first few of a message's fields, those that are judged before others.
+func slimmed(fields []record.Field) (kept []record.Field, more int) {
+	for _, judged := range []bool{true, false} {
+		for _, f := range fields {
+			if len(kept) < slimFields && slices.Contains(record.JudgedFields(), f.Name) == judged {
+				kept = append(kept, record.Field{Name: record.Shorten(f.Name, slimValue), Value: record.Shorten(f.Value, slimValue)})
 			}
 		}
-	}
-	for _, i := range slices.Sorted(maps.Keys(chosen)) {
-		kept = append(kept, Field{record.Shorten(fields[i].Name, slimValue), record.Shorten(fields[i].Value, slimValue)})
 	}
 	return kept, len(fields) - len(kept)
 }

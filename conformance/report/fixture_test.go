@@ -86,14 +86,14 @@ func written(options report.Options) report.Report {
 		rule("start.location", contract.Must, "The 202 carries exactly one Location field, not empty.", pass(1)),
 		rule("location.layout", contract.May, "The paths are the seed's own.", contract.Judgement{Outcome: contract.Yes, Exchanges: []int{1}}),
 		rule("monitor.ready", contract.Must, "The monitor is there as soon as the 202 is received: its first read does not fail.", contract.Judgement{
-			Outcome: contract.Fail, Exchanges: []int{4, 1, 7},
+			Outcome: contract.Fail, Exchanges: []int{4, 1, 7}, Jobs: []int{1},
 			Got:    "job 1: the first read of its monitor, 2ms after the 202, was answered 404 Not Found (1 of 3 jobs failed this way: job 1)",
 			Want:   "200 while the job runs, 201 once it is done",
 			Likely: "it was there 82ms after the 202: the 202 is sent before the job is stored where its monitor looks (Server: \x1b[31mevil)",
 		}),
 		rule("monitor.created", contract.Must, "A done job's monitor is answered 201 with exactly one Location, not empty.", pass(8)),
 		rule("monitor.no-store", contract.Should, "A pending answer says no-store or no-cache (or max-age=0): a 200 is cacheable by heuristic.", contract.Judgement{
-			Outcome: contract.Fail, Exchanges: []int{5, 6, 7}, Got: "no Cache-Control field", Want: "Cache-Control: no-store",
+			Outcome: contract.Fail, Exchanges: []int{5, 6, 7}, Jobs: []int{1, 2, 3}, Got: "no Cache-Control field", Want: "Cache-Control: no-store",
 		}),
 		rule("monitor.retry-after", contract.Must, "Retry-After is one field.", contract.Judgement{Outcome: contract.NotObserved, Reason: "no start or monitor sent Retry-After"}),
 		rule("result.ok", contract.Must, "The 201's Location is answered 200 as soon as the 201 is received.", pass(11)),

@@ -17,9 +17,12 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/compare"
 	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/conformance/report/html"
+	"github.com/two-oh-two/two-oh-two/conformance/report/markdown"
 	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
@@ -68,6 +71,21 @@ func thinned() report.Report {
 		{Role: "start", Status: 202, Count: 997}, {Role: "monitor", Status: 200, Count: 2990}, {Role: "monitor", Status: 201, Count: 1000},
 		{Role: "result", Count: 3}, {Role: "result", Status: 200, Count: 996}, {Role: "result", Probe: "head", Status: 200, Count: 1},
 	}}
+	return r
+}
+
+// later is the run of several targets, with the reports of an earlier one as its baseline: it had another failure, a target that is gone, and was quicker.
+func later() report.Report {
+	r, before := several(), several()
+	before.Started = before.Started.AddDate(0, 0, -1)
+	q := before.Targets[0].Requirements
+	q[0].Outcome, q[0].Got, q[3].Outcome, q[5].Outcome = contract.Fail, "500", contract.Pass, contract.Pass
+	before.Targets[2].BaseURL = "http://gone.example"
+	slow := func(p50 report.Seconds) *report.Distribution {
+		return &report.Distribution{Starts: &report.Spread{Count: 20, P50: p50, P99: p50, Max: p50, Buckets: []report.Bucket{{To: p50, Count: 20}}}}
+	}
+	before.Targets[0].Distribution, r.Targets[0].Distribution = slow(0.01), slow(0.2)
+	r.Baseline = &before
 	return r
 }
 
@@ -123,6 +141,11 @@ func TestGolden(t *testing.T) {
 		{"several.html", several(), pageAlone},
 		{"thinned.html", thinned(), pageAlone},
 		{"none.html", reports()["none"], pageAlone},
+		{"baseline.html", later(), pageAlone},
+		{"changes.txt", later(), func(w io.Writer, r report.Report) error {
+			return text.Changes(text.Style{})(w, compare.Of(*r.Baseline, r))
+		}},
+		{"changes.md", later(), func(w io.Writer, r report.Report) error { return markdown.Changes(w, compare.Of(*r.Baseline, r)) }},
 	} {
 		t.Run(row.file, func(t *testing.T) {
 			var out bytes.Buffer
@@ -141,11 +164,17 @@ func TestFormatsAreHarmless(t *testing.T) {
 	for i := range r.Targets[0].Exchanges {
 		e := &r.Targets[0].Exchanges[i]
 		e.Request.URL, e.Request.Method, e.StatusText = base+"/"+evil, "G"+evil, evil
-		e.Fields = append(e.Fields, report.Field{Name: "Location", Value: evil}, report.Field{Name: "Age" + evil, Value: evil})
+		e.Fields = append(e.Fields, record.Field{Name: "Location", Value: evil}, record.Field{Name: "Age" + evil, Value: evil})
 		e.Body = &report.Body{Length: 9, Beginning: evil, Cut: evil}
 	}
 	all := formats.All()
 	all = append(all, formats.Format{Name: "verbose", Write: text.Styled(text.Style{Verbose: true})})
+	before := several()
+	before.Targets[0].Requirements[3].Outcome = contract.Pass
+	r.Baseline = &before
+	for _, write := range []func(io.Writer, compare.Changes) error{text.Changes(text.Style{}), markdown.Changes} {
+		all = append(all, formats.Format{Name: "changes", Write: func(w io.Writer, r report.Report) error { return write(w, compare.Of(before, r)) }})
+	}
 	for _, format := range all {
 		g := NewWithT(t)
 		var out bytes.Buffer
@@ -170,7 +199,7 @@ func TestTextStaysShort(t *testing.T) {
 	long := strings.Repeat("x", 100_000)
 	e := &r.Targets[0].Exchanges[3]
 	e.Request.URL, e.Request.Method, e.StatusText, e.Body.Beginning = base+"/"+long, long, long, long
-	e.Fields = append(e.Fields, report.Field{Name: "Location", Value: long})
+	e.Fields = append(e.Fields, record.Field{Name: "Location", Value: long})
 	f := &r.Targets[0].Requirements[3]
 	f.Got, f.Want, f.Likely, f.Curl = long, long, long, "curl "+long
 	var out bytes.Buffer

@@ -38,7 +38,7 @@ func large(jobs, each, failing int) report.Report {
 	}
 	o.Arrange()
 	rule := contract.Ruling{Requirement: contract.Requirement{ID: "monitor.ready", Level: contract.Must, Says: "It is there."},
-		Judgement: contract.Judgement{Outcome: contract.Fail, Got: "404", Want: "200", Exchanges: []int{telling}}}
+		Judgement: contract.Judgement{Outcome: contract.Fail, Got: "404", Want: "200", Exchanges: []int{telling}, Jobs: []int{failing}}}
 	return report.New(report.Options{}, report.Finding{Observation: o, Rulings: []contract.Ruling{rule}})
 }
 
@@ -147,4 +147,19 @@ func TestHTMLAllowsItselfAlone(t *testing.T) {
 		t.Errorf("it has %q in it", more)
 	}
 	NewWithT(t).Expect(strings.Count(text, "<script")).To(Equal(1))
+}
+
+// A job is marked where it broke a requirement, and not where it is cited beside one that did.
+func TestHTMLMarksJobsThatBrokeSomething(t *testing.T) {
+	g := NewWithT(t)
+	r := written(report.Options{})
+	for i := range r.Targets[0].Requirements {
+		if q := &r.Targets[0].Requirements[i]; q.Outcome == contract.Fail {
+			q.Jobs = []int{2}
+		}
+	}
+	page := shownAsHTML(t, r)
+	g.Expect(page).To(ContainSubstring(`<a href="#t1-job2" class="failing">`))
+	g.Expect(page).NotTo(ContainSubstring(`<a href="#t1-job3" class="failing">`))
+	g.Expect(strings.Count(page, `<span class="flag">failed</span>`)).To(Equal(1))
 }

@@ -61,7 +61,7 @@ func TestJUnitCasesDoNotCollide(t *testing.T) {
 // junitSchema is what Jenkins's schema allows: of each element its attributes, those that have to be there first, and its parts.
 var junitSchema = map[string]struct{ required, attributes, parts string }{
 	"testsuites": {"", "name time tests failures errors", "testsuite"},
-	"testsuite":  {"name tests failures errors", "time skipped timestamp", "properties testcase"},
+	"testsuite":  {"name tests failures errors", "id time skipped timestamp", "properties testcase"},
 	"properties": {"", "", "property"},
 	"property":   {"name value", "", ""},
 	"testcase":   {"name", "time classname", "skipped error failure system-out"},

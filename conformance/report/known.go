@@ -9,15 +9,16 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 )
 
-// A KnownFailure is one that is expected: it is shown, and does not count against a target.
+// A KnownFailure is one that is expected: it is shown, and does not count against a target. The tags are for the list of them, in YAML, and
+// for the report in JSON, which has the id beside.
 type KnownFailure struct {
-	ID      string // of the requirement
-	Reason  string // why it is accepted, in words
-	Link    string // where that is followed up; may be empty
-	Until   string // the last day on which it is accepted, as 2006-01-02; empty for no end
-	Target  string // the base URL, or the name, of the target that is meant; empty for all
-	Message string // a part that what was got has to contain; empty where any failure of the requirement is meant
-	Where   string // file and line of the entry, such as known-failures.yaml:3; empty where it is in no file
+	ID      string `json:"-" yaml:"id"`                                // of the requirement
+	Reason  string `json:"reason" yaml:"reason"`                       // why it is accepted, in words
+	Link    string `json:"link,omitempty" yaml:"link,omitempty"`       // where that is followed up
+	Until   string `json:"until,omitempty" yaml:"until,omitempty"`     // the last day on which it is accepted, as 2006-01-02; empty for no end
+	Message string `json:"message,omitempty" yaml:"message,omitempty"` // a part that what was got has to contain; empty where any failure of the requirement is meant
+	Target  string `json:"target,omitempty" yaml:"target,omitempty"`   // the base URL, or the name, of the target that is meant; empty for all
+	Where   string `json:"where,omitempty" yaml:"-"`                   // file and line of the entry, such as known-failures.yaml:3; empty where it is in no file
 }
 
 // A KnownState is what became of a failure that was expected.
@@ -32,13 +33,8 @@ const (
 
 // Known is what the list of known failures says of a requirement, and what became of that.
 type Known struct {
-	Reason  string     `json:"reason"`
-	Link    string     `json:"link,omitempty"`
-	Until   string     `json:"until,omitempty"`
-	Message string     `json:"message,omitempty"`
-	Target  string     `json:"target,omitempty"` // as the list names it; empty where it means all
-	Where   string     `json:"where,omitempty"`  // file and line of the entry
-	State   KnownState `json:"state"`
+	KnownFailure
+	State KnownState `json:"state"`
 }
 
 // Says tells in one sentence what became of the expected failure of the requirement of that id.
@@ -72,16 +68,14 @@ func (r *Requirement) know(t Target, all []KnownFailure) {
 	if i < 0 {
 		return
 	}
-	k := all[i]
-	state := KnownFailed
+	r.Known = &Known{all[i], KnownFailed}
 	switch {
 	case r.Outcome == contract.Pass || r.Outcome == contract.Yes || r.Outcome == contract.No:
-		state = KnownPassed
+		r.Known.State = KnownPassed
 	case r.Outcome != contract.Fail:
-		state = KnownUnjudged
-	case !strings.Contains(r.Got, k.Message):
-		state = KnownOtherwise
+		r.Known.State = KnownUnjudged
+	case !strings.Contains(r.Got, r.Known.Message):
+		r.Known.State = KnownOtherwise
 	}
-	r.Known = &Known{Reason: k.Reason, Link: k.Link, Until: k.Until, Message: k.Message, Target: k.Target, Where: k.Where, State: state}
-	r.ExpectedFailure = state == KnownFailed
+	r.ExpectedFailure = r.Known.State == KnownFailed
 }

@@ -62,7 +62,7 @@ func newTarget(options Options, finding Finding) Target {
 		r.know(t, options.Known)
 		t.Requirements = append(t.Requirements, r)
 	}
-	t.keep(o, t.thin(o))
+	t.thin(o)
 	t.fit(mostBytes)
 	for _, p := range o.Parts {
 		t.Phases = append(t.Phases, Phase{p.Name, SecondsOf(p.From), SecondsOf(p.To)})
@@ -89,10 +89,10 @@ func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
 		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs,
-		Exchanges: r.Judgement.Exchanges,
+		Exchanges: r.Judgement.Exchanges, Jobs: r.Jobs,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
-		out.Curl = Curl(o.Exchange(r.Judgement.Exchanges[0]))
+		out.Curl = Curl(o.Target, o.Exchange(r.Judgement.Exchanges[0]))
 	}
 	return out
 }
@@ -100,27 +100,19 @@ func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 func newExchange(e *record.Exchange) Exchange {
 	out := Exchange{
 		Number: e.Number, Role: string(e.Role), Probe: string(e.Probe), Job: e.Job, Way: string(e.Way), Late: e.Late,
-		Request: Request{Method: e.Request.Method, URL: e.Request.URL, Fields: newFields(e.Request.Fields)},
-		Status:  e.Status, StatusText: e.StatusText(), Fields: newFields(e.Fields), MoreFields: e.MoreFields,
+		Request: e.Request,
+		Status:  e.Status, StatusText: e.StatusText(), Fields: e.Fields, MoreFields: e.MoreFields,
 		Sent: SecondsOf(e.Sent), Received: SecondsOf(e.Received), Ended: SecondsOf(e.Ended),
 		Connection: e.Connection, Fresh: e.Fresh, Protocol: e.Protocol,
 	}
 	if e.Failure.Kind != record.FailureNone {
-		out.Failure = &Failure{Kind: string(e.Failure.Kind), Text: e.Failure.Text}
+		out.Failure = &e.Failure
 	}
 	if e.Body.Length > 0 || e.Body.Cut != "" {
 		out.Body = &Body{
 			Length: e.Body.Length, Hash: e.Body.Hash, Beginning: string(e.Body.Beginning), Cut: e.Body.Cut,
 			Bounded: e.Body.Bounded, NotJSON: e.Body.NotJSON,
 		}
-	}
-	return out
-}
-
-func newFields(fields []record.Field) []Field {
-	out := make([]Field, len(fields))
-	for i, f := range fields {
-		out[i] = Field(f)
 	}
 	return out
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -82,7 +83,7 @@ func poisoned(evil string) report.Report {
 		for k := range t.Exchanges {
 			e := &t.Exchanges[k]
 			e.Request.URL, e.Request.Method, e.StatusText = "http://h/"+evil, evil, evil
-			e.Fields = append(e.Fields, report.Field{Name: "Location", Value: evil})
+			e.Fields = append(e.Fields, record.Field{Name: "Location", Value: evil})
 			e.Body = &report.Body{Length: 9, Beginning: evil, Cut: evil}
 		}
 	}

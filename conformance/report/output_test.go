@@ -2,10 +2,12 @@ package report_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +26,7 @@ func TestFormatNamed(t *testing.T) {
 	_, err := formats.Named("jsno")
 	g.Expect(err).To(MatchError(`there is no report format "jsno": did you mean "json"?`))
 	_, err = formats.Named("spreadsheet")
-	g.Expect(err).To(MatchError(`there is no report format "spreadsheet": there are text, json, html, junit, markdown, sarif, badge, github`))
+	g.Expect(err).To(MatchError(`there is no report format "spreadsheet": there are ` + strings.Join(formats.Names(), ", ")))
 }
 
 func TestParseOutput(t *testing.T) {
@@ -34,6 +36,10 @@ func TestParseOutput(t *testing.T) {
 		_, err := formats.ParseOutput(text)
 		g.Expect(err).To(HaveOccurred(), text)
 	}
+}
+
+func writeFile(path string, format formats.Format, r report.Report) error {
+	return formats.Save(context.Background(), path, func(w io.Writer) error { return format.Write(w, r) })
 }
 
 // failing is a format that writes a part and fails.
@@ -51,11 +57,11 @@ func TestWriteFile(t *testing.T) {
 	var want bytes.Buffer
 	g.Expect(report.WriteJSON(&want, written(report.Options{}))).To(Succeed())
 
-	g.Expect(formats.WriteFile(path, json, written(report.Options{}))).To(Succeed())
+	g.Expect(writeFile(path, json, written(report.Options{}))).To(Succeed())
 	g.Expect(os.ReadFile(path)).To(Equal(want.Bytes()))
 	g.Expect(os.Stat(path)).To(WithTransform(os.FileInfo.Mode, And(Not(Equal(os.FileMode(0o600))), Satisfy(os.FileMode.IsRegular))))
 
-	g.Expect(formats.WriteFile(path, failing, report.Report{})).To(MatchError(ContainSubstring("it broke")))
+	g.Expect(writeFile(path, failing, report.Report{})).To(MatchError(ContainSubstring("it broke")))
 	g.Expect(os.ReadFile(path)).To(Equal(want.Bytes()), "what is there stays whole")
 	g.Expect(os.ReadDir(folder)).To(HaveLen(1), "nothing is left behind")
 
@@ -74,7 +80,7 @@ func TestWriteFileFollowsLinks(t *testing.T) {
 		g.Expect(formats.RemoveStale(link)).To(Succeed())
 		g.Expect(path).NotTo(BeAnExistingFile())
 		g.Expect(formats.Writable(link)).To(Succeed())
-		g.Expect(formats.WriteFile(link, json, report.Combine())).To(Succeed())
+		g.Expect(writeFile(link, json, report.Combine())).To(Succeed())
 		g.Expect(path).To(BeARegularFile())
 		g.Expect(os.Readlink(link)).To(Equal("17.json"))
 	}
@@ -88,7 +94,7 @@ func TestDevicesAreNeverReplaced(t *testing.T) {
 	json, _ := formats.Named("json")
 	g.Expect(formats.RemoveStale("/dev/null")).To(Succeed())
 	g.Expect(formats.Writable("/dev/null")).To(Succeed())
-	g.Expect(formats.WriteFile("/dev/null", json, report.Combine())).To(Succeed())
+	g.Expect(writeFile("/dev/null", json, report.Combine())).To(Succeed())
 	g.Expect(os.Stat("/dev/null")).To(WithTransform(os.FileInfo.Mode, Not(Satisfy(os.FileMode.IsRegular))))
 }
 
@@ -100,9 +106,12 @@ func TestWritable(t *testing.T) {
 	g.Expect(formats.Writable("-")).To(Succeed())
 	g.Expect(formats.Writable(file)).To(Succeed())
 	g.Expect(formats.Writable(folder)).To(MatchError(ContainSubstring("is a folder")))
-	g.Expect(formats.Writable(filepath.Join(folder, "missing", "x"))).To(MatchError(ContainSubstring("there is no folder")))
+	g.Expect(formats.Writable(filepath.Join(folder, "missing", "deeper", "x"))).To(Succeed(), "it is made when something is written")
 	g.Expect(formats.Writable(filepath.Join(file, "x"))).To(HaveOccurred())
+	g.Expect(formats.Writable(filepath.Join(file, "missing", "x"))).To(HaveOccurred())
 	g.Expect(os.ReadDir(folder)).To(HaveLen(1))
+	g.Expect(formats.Save(t.Context(), filepath.Join(folder, "missing", "deeper", "x"), func(io.Writer) error { return nil })).To(Succeed())
+	g.Expect(os.ReadDir(filepath.Join(folder, "missing", "deeper"))).To(HaveLen(1))
 }
 
 func TestCombine(t *testing.T) {
@@ -127,12 +136,26 @@ func TestCurl(t *testing.T) {
 		{"control", "http://h/\x1b'\\\u00e9\xff", `curl -i --path-as-is $'http://h/\x1b\'\\é\xff'`},
 	} {
 		e := &record.Exchange{Request: record.Request{Method: "GET", URL: row.url}}
-		NewWithT(t).Expect(report.Curl(e)).To(Equal(row.want), row.name)
+		NewWithT(t).Expect(report.Curl(record.Target{BaseURL: "http://h/api"}, e)).To(Equal(row.want), row.name)
 	}
 	e := &record.Exchange{Request: record.Request{Method: "HEAD", URL: "http://h/", Fields: []record.Field{
-		{Name: "User-Agent", Value: "x"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
+		{Name: "User-Agent", Value: "two-oh-two/1.0 (run x)"}, {Name: "Authorization", Value: "$AUTHORIZATION"}, {Name: "Accept", Value: "$x; rm"},
+		{Name: "User-Agent", Value: "mine"}, {Name: "X$(rm)", Value: "$TOKEN"},
 	}}}
-	NewWithT(t).Expect(report.Curl(e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: $AUTHORIZATION" -H 'Accept: $x; rm' 'http://h/'`))
+	NewWithT(t).Expect(report.Curl(record.Target{BaseURL: "http://h/api"}, e)).To(Equal(`curl -i --path-as-is --head -H "Authorization: ${AUTHORIZATION:?a secret, which is not recorded}" -H 'Accept: $x; rm' -H 'User-Agent: mine' -H 'X$(rm): $TOKEN' 'http://h/'`))
+}
+
+// A command line reaches the target as the run did, and a body is in it where it may be shown.
+func TestCurlReaches(t *testing.T) {
+	g := NewWithT(t)
+	target := record.Target{BaseURL: "http://h/api", Curl: []string{"--resolve", "h:80:127.0.0.1", "--cacert", "my ca.pem"}, Body: `{"n": {n}, "it's": "{uuid}"}`}
+	e := &record.Exchange{Number: 7, Request: record.Request{Method: "POST", URL: "http://h/api/jobs", BodyLength: 9}}
+	g.Expect(report.Curl(target, e)).To(Equal(`curl -i --path-as-is --resolve h:80:127.0.0.1 --cacert 'my ca.pem' -X 'POST' ` +
+		`--data-raw '{"n": 7, "it'\''s": "00000000-0000-4000-8000-000000000001"}' 'http://h/api/jobs'`))
+	target.Body = ""
+	g.Expect(report.Curl(target, e)).To(ContainSubstring(` --data-raw "${BODY:?`))
+	e.Request.URL = "https://files.example/1"
+	g.Expect(report.Curl(target, e)).NotTo(ContainSubstring("--resolve"), "another origin is reached in its own way")
 }
 
 // TestUnfinishedIsRemoved shows that what a run that was killed left beside a report goes with the next, and nothing else.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Schema names the form of the JSON report. Its field names are fixed; fields may be added.
@@ -21,6 +22,8 @@ type Report struct {
 	Duration Seconds      `json:"duration"`
 	Verdict  Verdict      `json:"verdict"`
 	Targets  []Target     `json:"targets"`
+
+	Baseline *Report `json:"-"` // an earlier run's, to be shown beside this one; nil for none
 }
 
 // A Tool is who made the report.
@@ -93,42 +96,30 @@ type Requirement struct {
 	Exchanges       []int            `json:"exchanges,omitempty"`
 	MoreExchanges   int              `json:"moreExchanges,omitempty"` // on which it rests too, and which the report of a large run leaves out
 	Curl            string           `json:"curl,omitempty"`
+	Jobs            []int            `json:"-"` // those that broke it, by number: of a large run too many to list
 }
 
 // An Exchange is one request and its answer. Times are seconds since the target's observation began.
 type Exchange struct {
-	Number     int      `json:"number"`
-	Role       string   `json:"role"`
-	Probe      string   `json:"probe,omitempty"`
-	Job        int      `json:"job,omitempty"`
-	Way        string   `json:"way,omitempty"` // how the job was begun, on its start
-	Late       bool     `json:"late,omitempty"`
-	Request    Request  `json:"request"`
-	Status     int      `json:"status"` // 0 where no answer came
-	StatusText string   `json:"statusText"`
-	Fields     []Field  `json:"fields,omitempty"`
-	MoreFields int      `json:"moreFields,omitempty"` // of the answer, which are not in the record or the report
-	Body       *Body    `json:"body,omitempty"`
-	Failure    *Failure `json:"failure,omitempty"`
-	Sent       Seconds  `json:"sent"`
-	Received   Seconds  `json:"received"`
-	Ended      Seconds  `json:"ended"`
-	Connection int      `json:"connection,omitempty"`
-	Fresh      bool     `json:"fresh,omitempty"`
-	Protocol   string   `json:"protocol,omitempty"`
-}
-
-// A Request is what was asked.
-type Request struct {
-	Method string  `json:"method"`
-	URL    string  `json:"url"`
-	Fields []Field `json:"fields,omitempty"`
-}
-
-// A Field is one header field line.
-type Field struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Number     int             `json:"number"`
+	Role       string          `json:"role"`
+	Probe      string          `json:"probe,omitempty"`
+	Job        int             `json:"job,omitempty"`
+	Way        string          `json:"way,omitempty"` // how the job was begun, on its start
+	Late       bool            `json:"late,omitempty"`
+	Request    record.Request  `json:"request"`
+	Status     int             `json:"status"` // 0 where no answer came
+	StatusText string          `json:"statusText"`
+	Fields     []record.Field  `json:"fields,omitempty"`
+	MoreFields int             `json:"moreFields,omitempty"` // of the answer, which are not in the record or the report
+	Body       *Body           `json:"body,omitempty"`
+	Failure    *record.Failure `json:"failure,omitempty"`
+	Sent       Seconds         `json:"sent"`
+	Received   Seconds         `json:"received"`
+	Ended      Seconds         `json:"ended"`
+	Connection int             `json:"connection,omitempty"`
+	Fresh      bool            `json:"fresh,omitempty"`
+	Protocol   string          `json:"protocol,omitempty"`
 }
 
 // A Body is the content of an answer: its beginning, and facts about all of it.
@@ -139,12 +130,6 @@ type Body struct {
 	Cut       string `json:"cut,omitempty"`
 	Bounded   bool   `json:"bounded,omitempty"`
 	NotJSON   string `json:"notJSON,omitempty"`
-}
-
-// A Failure is why no answer came.
-type Failure struct {
-	Kind string `json:"kind"`
-	Text string `json:"text"`
 }
 
 // Seconds is a duration, written as a number of seconds.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
-	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 )
 
 // How many characters formats show of long texts, unless they say otherwise. The JSON report has them whole.
@@ -14,7 +13,7 @@ const (
 	MaxText    = 700  // of what was got and wanted
 	MaxMethod  = 20   // of a request's method
 	MaxURL     = 64   // of a URL in a line about an exchange
-	MaxValue   = 160  // of a header field
+	maxValue   = 160  // of a header field
 	MaxBody    = 160  // of a body's beginning
 	MaxCommand = 1200 // of a curl command
 	MaxTitle   = 200  // of a target's title
@@ -189,10 +188,4 @@ func Took(s Seconds) string {
 	default:
 		return d.Round(100 * time.Millisecond).String()
 	}
-}
-
-// DidYouMean is how a sentence about a misspelt name ends: with the nearest known name, or,
-// where none is near, with all of them if they are few.
-func DidYouMean(name string, known []string) string {
-	return suggest.DidYouMean(name, known, "nothing is spelt like it")
 }

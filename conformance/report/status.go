@@ -21,6 +21,9 @@ const (
 	NotJudged State = "not judged" // it is blocked, not observed or not applicable
 )
 
+// Open reports whether somebody has to look at the requirement.
+func (s State) Open() bool { return s != Passed && s != NotJudged }
+
 // A Count is what a state means to a verdict, and to a test framework.
 type Count string
 

@@ -31,31 +31,48 @@ type Answers struct {
 	Count  int    `json:"count"`
 }
 
-// thin chooses what is kept of a run's exchanges; nil for all of them. What requirements rest on in excess it takes off them.
-func (t *Target) thin(o *record.Observation) map[int]bool {
-	if len(o.Exchanges) <= fewExchanges {
-		return nil
+// thin puts a run's exchanges into the report: all of them, or of a large run those that are worth it, and counts the others. What
+// requirements rest on in excess it takes off them.
+func (t *Target) thin(o *record.Observation) {
+	all := len(o.Exchanges) <= fewExchanges
+	cited, telling := map[int]bool{}, map[int]bool{}
+	if !all {
+		cited = t.limitEvidence()
+		telling = tellingJobs(o, cited)
 	}
-	kept := map[int]bool{}
-	room := examples
+	omitted, room := map[Answers]int{}, examples
+	for _, e := range o.Exchanges {
+		example := room > 0 && (e.Job == 0 || e.Probe != "" || telling[e.Job])
+		if all || cited[e.Number] || example {
+			kept := newExchange(e)
+			if example {
+				room -= kept.weight()
+			}
+			if all || cited[e.Number] || room > 0 {
+				t.Exchanges = append(t.Exchanges, kept)
+				continue
+			}
+		}
+		omitted[Answers{Role: string(e.Role), Probe: string(e.Probe), Status: e.Status}]++
+	}
+	if len(omitted) > 0 {
+		t.Omitted = &Omitted{Exchanges: len(o.Exchanges) - len(t.Exchanges), Of: len(o.Exchanges), Answers: inOrder(omitted)}
+	}
+}
+
+// limitEvidence leaves each requirement the first of the exchanges that it rests on, and returns all that are left.
+func (t *Target) limitEvidence() map[int]bool {
+	cited := map[int]bool{}
 	for i := range t.Requirements {
 		r := &t.Requirements[i]
 		if more := len(r.Exchanges) - mostEvidence; more > 0 {
 			r.Exchanges, r.MoreExchanges = r.Exchanges[:mostEvidence], more
 		}
 		for _, number := range r.Exchanges {
-			kept[number] = true
+			cited[number] = true
 		}
 	}
-	telling := tellingJobs(o, kept)
-	for _, e := range o.Exchanges {
-		if e.Job == 0 || e.Probe != "" || telling[e.Job] {
-			if room -= weight(e); room > 0 {
-				kept[e.Number] = true
-			}
-		}
-	}
-	return kept
+	return cited
 }
 
 // tellingJobs are those all of whose exchanges are worth keeping: those begun alone, the first begun together, and those that judgements rest on.
@@ -74,33 +91,6 @@ func tellingJobs(o *record.Observation, kept map[int]bool) map[int]bool {
 		}
 	}
 	return telling
-}
-
-// weight is about how many bytes an exchange has in the JSON report.
-func weight(e *record.Exchange) int {
-	const each, eachField = 700, 110
-	n := each + record.Written(e.Request.URL) + record.Written(string(e.Body.Beginning))
-	for _, f := range slices.Concat(e.Request.Fields, e.Fields) {
-		n += eachField + record.Written(f.Name) + record.Written(f.Value)
-	}
-	return n
-}
-
-// keep puts the exchanges that are kept into the report, and counts the others.
-func (t *Target) keep(o *record.Observation, kept map[int]bool) {
-	count := map[Answers]int{}
-	for _, e := range o.Exchanges {
-		if kept == nil || kept[e.Number] {
-			t.Exchanges = append(t.Exchanges, newExchange(e))
-		} else {
-			count[Answers{Role: string(e.Role), Probe: string(e.Probe), Status: e.Status}]++
-		}
-	}
-	if len(count) == 0 {
-		return
-	}
-	t.Omitted = &Omitted{Exchanges: len(o.Exchanges) - len(t.Exchanges), Of: len(o.Exchanges)}
-	t.Omitted.Answers = inOrder(count)
 }
 
 // Others counts the exchanges that are not shown somewhere, those that the report leaves out among them; of is how many the run had.

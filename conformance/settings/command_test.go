@@ -14,12 +14,12 @@ func TestUnnamedFileRunsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	silent := func(string) string { return "" }
-	if _, err := (&Run{Sources: Sources{Getenv: silent}}).ReadConfig(path); err == nil || !strings.Contains(err.Error(), "name it with --config") {
+	if _, err := (&Run{Sources: Sources{Getenv: silent}}).ReadConfig(at(path)); err == nil || !strings.Contains(err.Error(), "name it with --config") {
 		t.Errorf("not named: %v", err)
 	}
 	named := &Run{Sources: Sources{Getenv: silent}}
 	named.Set("config", path)
-	if _, err := named.ReadConfig(""); err != nil {
+	if _, err := named.ReadConfig(nil); err != nil {
 		t.Errorf("named: %v", err)
 	}
 }
@@ -38,7 +38,7 @@ func TestUnnamedFileNamesNothingToRun(t *testing.T) {
 		if named {
 			r.Set("config", path)
 		}
-		if _, err := r.ReadConfig(path); err != nil {
+		if _, err := r.ReadConfig(at(path)); err != nil {
 			t.Fatal(err)
 		}
 		_, _, err := r.Targets()

@@ -12,8 +12,11 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 )
 
-// DefaultPath is where the command looks for a configuration by itself.
-const DefaultPath = "two-oh-two.yaml"
+// DefaultPath is where the command looks for a configuration by itself, and otherPath where it looks too.
+const (
+	DefaultPath = "two-oh-two.yaml"
+	otherPath   = "two-oh-two.yml"
+)
 
 // Serve is the section of a configuration that is for the reference, and no concern of a run's.
 const Serve = "serve"
@@ -32,20 +35,34 @@ type entry struct {
 	where  string // file and line: "two-oh-two.yaml:3"
 }
 
-// Here is the configuration in the working directory; empty where there is none.
-func Here() string {
-	if _, err := os.Stat(DefaultPath); err != nil {
-		return ""
+// Here is the configuration in the working directory; empty where there is none. An error is an [Error]: there are two, and nobody knows which is meant.
+func Here() (string, error) {
+	found := ""
+	for _, path := range []string{DefaultPath, otherPath} {
+		switch _, err := os.Stat(path); {
+		case err != nil:
+		case found != "":
+			return "", &Error{Problem: fmt.Sprintf("there are %s and %s here: remove one of them, or name the one that is meant with --config", found, path)}
+		default:
+			found = path
+		}
 	}
-	return DefaultPath
+	return found, nil
 }
 
 // readConfig reads settings under their names: a scalar, or a list for a setting that repeats. A setting of header fields may have
-// a mapping, and so may json, whose value is written in YAML as well then.
-func readConfig(path string, rows []Setting) (layer, error) {
+// a mapping, and so may json, whose value is written in YAML as well then. Of sections only the names in them are looked at.
+func readConfig(path string, rows []Setting, sections map[string][]Setting) (layer, error) {
 	root, err := load(path)
 	if err != nil || root == nil {
 		return layer{}, err
+	}
+	for name, value := range pairs(root) {
+		if own := sections[name.Value]; own != nil {
+			if _, err := readLayer(path, value, inFile(own)); err != nil {
+				return nil, err
+			}
+		}
 	}
 	read, err := readLayer(path, root, append(inFile(rows), Serve))
 	delete(read, Serve)
@@ -75,7 +92,7 @@ func readTargets(path string, rows []Setting) ([]layer, error) {
 	if root == nil || root.Kind != yaml.SequenceNode || len(root.Content) == 0 {
 		return nil, fmt.Errorf("%s has no list of targets: '- https://example.com/api' would begin one", path)
 	}
-	names := append(inFile(slices.DeleteFunc(rows, func(row Setting) bool { return !ofTarget(row) })), targetName)
+	names := append(inFile(ofTargets(rows)), targetName)
 	var targets []layer
 	for _, item := range root.Content {
 		if item.Kind == yaml.ScalarNode && item.Tag != "!!null" {
@@ -130,7 +147,7 @@ func readLayer(path string, node *yaml.Node, names []string) (layer, error) {
 
 // valuesOf are the values that a node gives a setting.
 func valuesOf(name string, node *yaml.Node) ([]string, error) {
-	if name == "json" && node.Kind != yaml.ScalarNode {
+	if name == settingJSON && node.Kind != yaml.ScalarNode {
 		return asJSON(node)
 	}
 	switch node.Kind {

@@ -25,6 +25,9 @@ func yamlFile(t *testing.T, text string) string {
 	return "x.yaml"
 }
 
+// at finds a configuration at a path.
+func at(path string) func() (string, error) { return func() (string, error) { return path, nil } }
+
 // rows is the table.
 func rows() []Setting { return new(Run).Rows() }
 
@@ -46,7 +49,7 @@ json:
 report: &r [json=a.json]
 save: run.har
 serve: {anything: goes}
-`), rows())
+`), rows(), nil)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(got).To(Equal(layer{
 		"jobs":         {[]string{"8"}, "x.yaml:3"},
@@ -64,7 +67,7 @@ serve: {anything: goes}
 func TestNothingSaid(t *testing.T) {
 	for _, text := range []string{"", "\n\n", "# only a comment\n", "---\n", "null\n"} {
 		path := yamlFile(t, text)
-		NewWithT(t).Expect(readConfig(path, rows())).To(BeEmpty(), text)
+		NewWithT(t).Expect(readConfig(path, rows(), nil)).To(BeEmpty(), text)
 		NewWithT(t).Expect(knownFailures(path, time.Now())).To(BeEmpty(), text)
 	}
 }
@@ -90,7 +93,7 @@ func TestTargets(t *testing.T) {
 
 // Each mistake is one sentence with its line, and what would be right.
 func TestFilesMistakes(t *testing.T) {
-	config := func(path string) error { _, err := readConfig(path, rows()); return err }
+	config := func(path string) error { _, err := readConfig(path, rows(), nil); return err }
 	targets := func(path string) error { _, err := readTargets(path, rows()); return err }
 	now := time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
 	known := func(path string) error { _, err := knownFailures(path, now); return err }
@@ -218,7 +221,7 @@ func FuzzFiles(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, one := readConfig(path, rows())
+		_, one := readConfig(path, rows(), nil)
 		_, two := readTargets(path, rows())
 		_, three := knownFailures(path, time.Now())
 		for _, err := range []error{one, two, three} {
@@ -227,4 +230,31 @@ func FuzzFiles(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Typos in another command's section are found where its settings are known, and what is there is left to it.
+func TestSections(t *testing.T) {
+	g := NewWithT(t)
+	sections := map[string][]Setting{Serve: {{Name: "addr"}}}
+	read, err := readConfig(yamlFile(t, "jobs: 4\nserve: {addr: x}\n"), rows(), sections)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(read).To(Equal(layer{"jobs": {[]string{"4"}, "x.yaml:1"}}))
+	_, err = readConfig(yamlFile(t, "jobs: 4\nserve:\n  adr: x\n"), rows(), sections)
+	g.Expect(err).To(MatchError(`x.yaml:3: there is no setting "adr" here: did you mean "addr"?`))
+	_, err = readConfig(yamlFile(t, "serve: [addr]\n"), rows(), sections)
+	g.Expect(err).To(MatchError(ContainSubstring("settings are expected")))
+}
+
+// A configuration is found by either name; where both are there, neither is taken.
+func TestHere(t *testing.T) {
+	g := NewWithT(t)
+	t.Chdir(t.TempDir())
+	g.Expect(Here()).To(BeEmpty())
+	g.Expect(os.WriteFile("two-oh-two.yml", nil, 0o644)).To(Succeed())
+	g.Expect(Here()).To(Equal("two-oh-two.yml"))
+	g.Expect(os.WriteFile("two-oh-two.yaml", nil, 0o644)).To(Succeed())
+	_, err := Here()
+	g.Expect(err).To(MatchError("there are two-oh-two.yaml and two-oh-two.yml here: remove one of them, or name the one that is meant with --config"))
+	g.Expect(os.Remove("two-oh-two.yml")).To(Succeed())
+	g.Expect(Here()).To(Equal("two-oh-two.yaml"))
 }

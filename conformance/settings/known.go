@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,17 +15,24 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// A knownFailure is one entry of the list, as it is written.
-type knownFailure struct {
-	ID      string `yaml:"id"`
-	Reason  string `yaml:"reason"`
-	Link    string `yaml:"link,omitempty"`
-	Until   string `yaml:"until,omitempty"`
-	Message string `yaml:"message,omitempty"`
-	Target  string `yaml:"target,omitempty"`
+const dayForm = "2006-01-02"
+
+// An entryPart is a key of an entry, and where its value goes.
+type entryPart struct {
+	name, usage string
+	pattern     string // of its value; empty for any
+	required    bool
+	place       func(*report.KnownFailure) *string
 }
 
-const dayForm = "2006-01-02"
+var entryParts = []entryPart{
+	{"id", "requirement that fails", "", true, func(k *report.KnownFailure) *string { return &k.ID }},
+	{"reason", "why that is accepted", "", true, func(k *report.KnownFailure) *string { return &k.Reason }},
+	{"link", "where that is followed up", "", false, func(k *report.KnownFailure) *string { return &k.Link }},
+	{"until", "last day on which it is accepted: 2027-01-31", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", false, func(k *report.KnownFailure) *string { return &k.Until }},
+	{"message", "part of what was got, which has to be there", "", false, func(k *report.KnownFailure) *string { return &k.Message }},
+	{"target", "base URL, or name, of the target that is meant, in place of all", "", false, func(k *report.KnownFailure) *string { return &k.Target }},
+}
 
 // knownFailures reads the failures that are expected: a list, each with the id of a requirement and a reason, and perhaps a
 // link, the last day on which it is accepted, a part of the message that has to match, and the target that is meant. An
@@ -62,17 +68,20 @@ func readKnown(item *yaml.Node, now time.Time) (report.KnownFailure, error) {
 	if item.Kind != yaml.MappingNode {
 		return k, fmt.Errorf("an entry needs an id and a reason, as 'id: monitor.no-store' and 'reason: …'")
 	}
-	places := map[string]*string{"id": &k.ID, "reason": &k.Reason, "link": &k.Link, "until": &k.Until, "message": &k.Message, "target": &k.Target}
 	for name, value := range pairs(item) {
-		place, known := places[name.Value]
-		if !known {
-			return k, fmt.Errorf("there is no %q in an entry: %s", name.Value, suggest.DidYouMean(name.Value, slices.Sorted(maps.Keys(places)), ""))
+		i := slices.IndexFunc(entryParts, func(part entryPart) bool { return part.name == name.Value })
+		if i < 0 {
+			var names []string
+			for _, part := range entryParts {
+				names = append(names, part.name)
+			}
+			return k, fmt.Errorf("there is no %q in an entry: %s", name.Value, suggest.DidYouMean(name.Value, names, ""))
 		}
 		text, err := scalar(value)
 		if err != nil {
 			return k, fmt.Errorf("%s: %w", name.Value, err)
 		}
-		*place = strings.TrimSpace(text)
+		*entryParts[i].place(&k) = strings.TrimSpace(text)
 	}
 	return k, sound(k, now)
 }
@@ -111,7 +120,7 @@ func sound(k report.KnownFailure, now time.Time) error {
 // WriteKnownFailures writes the list that makes a run pass which came to this report: what is expected and still fails, as it
 // was given, what was not judged, and whatever else counts against a target, for a person to give reasons for.
 func WriteKnownFailures(w io.Writer, r report.Report) error {
-	list := []knownFailure{}
+	list := []report.KnownFailure{}
 	for _, t := range r.Targets {
 		only := ""
 		if len(r.Targets) > 1 {
@@ -134,11 +143,12 @@ func WriteKnownFailures(w io.Writer, r report.Report) error {
 }
 
 // entryOf is what the list is to say of a requirement, if anything.
-func entryOf(q report.Requirement, strict bool, seen time.Time) (knownFailure, bool) {
-	k := knownFailure{ID: q.ID}
+func entryOf(q report.Requirement, strict bool, seen time.Time) (report.KnownFailure, bool) {
+	var k report.KnownFailure
 	if q.Known != nil {
-		k.Reason, k.Link, k.Until, k.Message, k.Target = q.Known.Reason, q.Known.Link, q.Known.Until, q.Known.Message, q.Known.Target
+		k = q.Known.KnownFailure
 	}
+	k.ID = q.ID
 	switch {
 	case q.Known != nil && (q.Known.State == report.KnownFailed || q.Known.State == report.KnownUnjudged):
 		return k, true

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -23,7 +24,7 @@ func TestPrecedence(t *testing.T) {
 	g.Expect(targets).To(Equal([]conformance.Target{
 		{BaseURL: "http://a", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"}, {BaseURL: "http://b", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"},
 	}))
-	g.Expect(s.Command).To(Equal(Command{Quiet: true}))
+	g.Expect(s.Command).To(Equal(Command{Quiet: true, Color: ColorAuto}))
 	for name, want := range map[string]string{"jobs": "--jobs", "max-jobs": "TWO_OH_TWO_MAX_JOBS", "start-path": "c:3: start-path", "quiet": "c:5: quiet"} {
 		_, by := s.Given(Setting{Name: name})
 		g.Expect(by).To(Equal(want))
@@ -115,7 +116,12 @@ func TestReachSettings(t *testing.T) {
 		{"-http2=false", observe.Reach{}},
 		{"-http2-prior-knowledge", observe.Reach{HTTP: observe.HTTP2WithoutAsking}},
 	} {
-		NewWithT(t).Expect(aTarget(t, "", row.arg).Reach).To(Equal(row.want), row.arg)
+		reach := aTarget(t, "", row.arg).Reach
+		if row.arg != "-http2=false" {
+			NewWithT(t).Expect(reach.Curl).To(Equal(strings.SplitN("-"+row.arg, "=", 2)), "curl has it too")
+			reach.Curl = nil
+		}
+		NewWithT(t).Expect(reach).To(Equal(row.want), row.arg)
 	}
 	NewWithT(t).Expect(aTarget(t, "", "-wait=0s").Wait).To(BeZero())
 }

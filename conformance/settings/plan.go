@@ -3,7 +3,6 @@ package settings
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -73,6 +72,7 @@ func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
 	}
 	p.describeBody()
 	p.credentials()
+	p.curlWords()
 	if err := p.secure(); err != nil {
 		return nil, nil, err
 	}
@@ -92,6 +92,25 @@ func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
 		targets = append(targets, target)
 	}
 	return targets, how, nil
+}
+
+// curlWords are what curl needs to reach the target as we do: the settings that it has too.
+func (p *plan) curlWords() {
+	for _, row := range p.run.Rows() {
+		if !row.Curl {
+			continue
+		}
+		values, _ := p.run.Given(row)
+		for _, value := range values {
+			on := true
+			switch {
+			case !row.Switch:
+				p.target.Reach.Curl = append(p.target.Reach.Curl, "--"+row.Name, value)
+			case parseBool(&on, value) == nil && on:
+				p.target.Reach.Curl = append(p.target.Reach.Curl, "--"+row.Name)
+			}
+		}
+	}
 }
 
 // together refuses what makes no sense together.
@@ -171,14 +190,13 @@ func (p *plan) at(u *url.URL) (conformance.Target, error) {
 	target.Header = p.target.Header.Clone()
 	if bare.User != nil {
 		if target.Header.Get("Authorization") != "" {
-			return conformance.Target{}, &Error{p.urlsBy, "there are credentials in the URL and in --header Authorization too: leave one of them out"}
+			return conformance.Target{}, &Error{p.urlsBy, "there are credentials in the URL and in --header Authorization or --user too: leave one of them out"}
 		}
 		if target.Header == nil {
 			target.Header = http.Header{}
 		}
 		password, _ := bare.User.Password()
-		credentials := base64.StdEncoding.EncodeToString([]byte(bare.User.Username() + ":" + password))
-		target.Header.Set("Authorization", "Basic "+credentials)
+		target.Header.Set("Authorization", basic(bare.User.Username()+":"+password))
 		bare.User = nil
 	}
 	target.BaseURL = bare.String()

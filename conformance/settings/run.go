@@ -19,6 +19,8 @@ type Run struct {
 	Formats []string         // names of the formats of --report; empty where there is no command
 	Now     func() time.Time // by which known failures expire; time.Now where nil
 
+	Sections map[string][]Setting // settings of other commands in the configuration, by the names of their sections: typos there are found too
+
 	Command Command // filled in by Targets and Options
 
 	config bool   // the configuration was read
@@ -29,7 +31,7 @@ type Run struct {
 // Targets returns whom to judge, one for each base URL and each target of a file, and how. Where none was given
 // there is one without a base URL, for the caller to fill in. An error is an [Error].
 func (r *Run) Targets() ([]conformance.Target, []conformance.Option, error) {
-	if _, err := r.ReadConfig(""); err != nil {
+	if _, err := r.ReadConfig(nil); err != nil {
 		return nil, nil, err
 	}
 	listed, err := r.listed()
@@ -52,7 +54,7 @@ func (r *Run) Targets() ([]conformance.Target, []conformance.Option, error) {
 
 // Options returns what is said of judging and reporting: all that a saved run needs. Other settings are not looked at.
 func (r *Run) Options() ([]conformance.Option, error) {
-	if _, err := r.ReadConfig(""); err != nil {
+	if _, err := r.ReadConfig(nil); err != nil {
 		return nil, err
 	}
 	p, err := r.tell(func(row Setting) bool { return row.Replay })
@@ -60,6 +62,12 @@ func (r *Run) Options() ([]conformance.Option, error) {
 		return nil, err
 	}
 	return p.options()
+}
+
+// Take applies some of the settings, for a command that has few of them.
+func (r *Run) Take(chosen func(Setting) bool) error {
+	_, err := r.tell(chosen)
+	return err
 }
 
 // tell makes a plan of the settings that are chosen.
@@ -80,9 +88,9 @@ func (r *Run) FromEnvironment() string {
 	return ""
 }
 
-// ReadConfig reads the file that --config names, or else the one at the path given, if there is a path. It returns the path of
+// ReadConfig reads the file that --config names, or else the one that otherwise finds; nil finds none. It returns the path of
 // what it read; empty where it read nothing. The names ignored are taken from elsewhere only. Once is enough: later calls do nothing.
-func (r *Run) ReadConfig(otherwise string, ignored ...string) (path string, err error) {
+func (r *Run) ReadConfig(otherwise func() (string, error), ignored ...string) (path string, err error) {
 	if r.config {
 		return "", nil
 	}
@@ -90,7 +98,7 @@ func (r *Run) ReadConfig(otherwise string, ignored ...string) (path string, err 
 	if err != nil || path == "" {
 		return "", err
 	}
-	read, err := readConfig(path, r.Rows())
+	read, err := readConfig(path, r.Rows(), r.Sections)
 	if err != nil {
 		return "", &Error{by, err.Error()}
 	}
@@ -105,6 +113,9 @@ func (r *Run) ReadConfig(otherwise string, ignored ...string) (path string, err 
 	r.layers = append(r.layers, read)
 	return path, nil
 }
+
+// Found is the path of the configuration that was read without being named; empty where there is none.
+func (r *Run) Found() string { return r.found }
 
 // runsNothing refuses commands in a configuration that was found and not named, and in what it names: whoever works in a strange folder has not
 // asked for its commands.
@@ -142,6 +153,11 @@ func (r *Run) listed() ([]conformance.Target, error) {
 	}
 	r.layers = withoutURLs(r.layers)
 	return targets, nil
+}
+
+// ofTargets are the settings that may differ from target to target.
+func ofTargets(rows []Setting) []Setting {
+	return slices.DeleteFunc(slices.Clone(rows), func(row Setting) bool { return !ofTarget(row) })
 }
 
 // ofTarget reports whether a setting may differ from target to target: it says who is judged and how the record is made.
@@ -185,17 +201,22 @@ func withoutURLs(layers []layer) []layer {
 	return rest
 }
 
-// configPath is the file that --config names, or else the one given, and what names it.
-func (s *Sources) configPath(otherwise string) (path, by string, err error) {
+// configPath is the file that --config names, or else the one that is found otherwise, and what names it.
+func (s *Sources) configPath(otherwise func() (string, error)) (path, by string, err error) {
 	values, by, err := s.checked(Setting{Name: settingConfig})
-	if err != nil || len(values) == 0 {
-		return otherwise, "", err
+	switch {
+	case err != nil:
+		return "", by, err
+	case len(values) > 0:
+		return values[0], by, nil
+	case otherwise != nil:
+		path, err = otherwise()
 	}
-	return values[0], by, nil
+	return path, "", err
 }
 
 // ReadSection reads what the configuration says in a section of its own, for a command that has its own table.
-func (s *Sources) ReadSection(otherwise, section string, rows []Setting) error {
+func (s *Sources) ReadSection(otherwise func() (string, error), section string, rows []Setting) error {
 	path, by, err := s.configPath(otherwise)
 	if err != nil || path == "" {
 		return err

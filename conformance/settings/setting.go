@@ -27,18 +27,20 @@ type Setting struct {
 	Command  bool // the command alone takes it; go test ignores it in a file
 	Argument bool // the command takes it as its arguments, and not as a flag
 	NoFile   bool // it can't stand in a file
+	Curl     bool // curl has it under the same name, and needs it to reach the target
 	Runs     bool // it runs a command: a file that is read without being named can't say so
 	AnyText  bool // its value may have control characters, such as line breaks
 
-	Words func() []string           // values that a shell completes; nil where there are none
-	Apply func(value string) error  // takes one value; nil for what is read before all others
-	Show  func(value string) string // hides secrets in a value; nil where it has none
+	Words     func() []string           // values that a shell completes; nil where there are none
+	MoreWords string                    // a regular expression of the values beside Words; empty where there are none
+	Apply     func(value string) error  // takes one value; nil for what is read before all others
+	Show      func(value string) string // hides secrets in a value; nil where it has none
 
 	first bool // others depend on it
 }
 
-// Help is the usage with its default, for one line of a help text.
-func (s Setting) Help() string {
+// help is the usage with its default, for one line of a help text.
+func (s Setting) help() string {
 	var notes []string
 	if s.Repeats {
 		notes = append(notes, "repeatable")
@@ -56,6 +58,19 @@ func (s Setting) Help() string {
 func (s Setting) Text(to *string) Setting {
 	*to = s.Default
 	s.Apply = func(value string) error { *to = value; return nil }
+	return s
+}
+
+// One makes a setting of one of its words: to gets the default at once, and the value when it is applied.
+func (s Setting) One(to *string) Setting {
+	*to = s.Default
+	s.Apply = func(value string) error {
+		if words := s.Words(); !slices.Contains(words, value) {
+			return fmt.Errorf("%q is not one of %s", value, strings.Join(words, ", "))
+		}
+		*to = value
+		return nil
+	}
 	return s
 }
 
@@ -98,7 +113,7 @@ type Sources struct {
 
 // Flag is a setting as a flag: what it is given is looked at by [Sources.Apply].
 func (s *Sources) Flag(row Setting) *flag.Flag {
-	return &flag.Flag{Name: row.Name, Usage: row.Help(), Value: &flagValue{s, row}}
+	return &flag.Flag{Name: row.Name, Usage: row.help(), Value: &flagValue{s, row}}
 }
 
 // Set gives a setting a value, as its flag would.

@@ -20,6 +20,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // told reads arguments and variables as the command does.
@@ -92,6 +93,22 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// What curl has flags of its own for becomes header fields.
+func TestCurlsHabits(t *testing.T) {
+	g := NewWithT(t)
+	got := aTarget(t, "", "-user=me:s t:x", "-cookie=a=1", "-cookie=b=2; c=3", "-header=Cookie: z=0", "-user-agent=mine/1.0")
+	g.Expect(got.Header).To(Equal(http.Header{"Authorization": {"Basic bWU6cyB0Ong="}, "Cookie": {"z=0; a=1; b=2; c=3"}, "User-Agent": {"mine/1.0"}}))
+	g.Expect(got.Secrets).To(BeEmpty(), "their names tell")
+	s, err := given([]string{"-user=me:$PASSWORD", "-expand=PASSWORD"}, map[string]string{"PASSWORD": "opensesame"}, "")
+	g.Expect(err).NotTo(HaveOccurred())
+	targets, _, err := s.Targets()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(targets[0].Header.Get("Authorization")).To(Equal(basic("me:opensesame")))
+	var shown strings.Builder
+	g.Expect(s.Show(&shown, s.Rows())).To(Succeed())
+	g.Expect(shown.String()).To(MatchRegexp(`user: \(a secret\) +# --user`))
+}
+
 func TestUserinfoBecomesAHeader(t *testing.T) {
 	g := NewWithT(t)
 	s, err := given([]string{"-base-url=http://me:s%20t@h/x", "-base-url=http://other"}, nil, "")
@@ -133,6 +150,11 @@ func TestMistakes(t *testing.T) {
 		{"-base-url=http://u:s3cret@h:x", `may need percent-encoding`},
 		{"-base-url=http://u:s3cret@h/?q", `"http://xxxxx@h/?q" has a query`},
 		{"-base-url=http://u:p@h -header=Authorization:x", `leave one of them out`},
+		{"-user=me", `USER:PASSWORD is needed`},
+		{"-user=me:$PASSWORD", `--expand PASSWORD puts`},
+		{"-user=me:x -header=Authorization:x", `--header gives Authorization too`},
+		{"-user=me:x -base-url=http://u:p@h", `leave one of them out`},
+		{"-cookie=jar.txt", `a file of cookies is not read`},
 		{"-allow-origin=http://h/path", `http://h would be one`},
 		{"-header=Name", `'Name: value' is needed`},
 		{"-header=:authority:x", `can't be a header's name`},
@@ -203,7 +225,7 @@ func TestMistakes(t *testing.T) {
 
 func TestSizes(t *testing.T) {
 	for text, want := range map[string]int64{
-		"1": 1, "64MiB": 64 << 20, "64mib": 64 << 20, "500kB": 500_000, "2 GB": 2e9, "1.5GiB": 3 << 29, "10B": 10, "8k": 8 << 10,
+		"1": 1, "64MiB": 64 << 20, "64mib": 64 << 20, "64Mi": 64 << 20, "2Gi": 2 << 30, "8Ki": 8 << 10, "500kB": 500_000, "2 GB": 2e9, "1.5GiB": 3 << 29, "10B": 10, "8k": 8 << 10,
 	} {
 		NewWithT(t).Expect(aTarget(t, "", "-max-body="+text).MaxBody).To(Equal(want), text)
 	}
@@ -255,7 +277,7 @@ func TestOptionsOfJudging(t *testing.T) {
 	s := Run{Sources: Sources{Getenv: func(name string) string { return variables[name] }}}
 	options, err := s.Options()
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(conformance.IsStrict(options...)).To(BeTrue())
+	g.Expect(conformance.Judge(&record.Observation{}, options...)).To(HaveField("Targets", ConsistOf(HaveField("Strict", true))))
 	g.Expect(conformance.Requirements(options...)).To(HaveEach(HaveField("ID", HavePrefix("start."))))
 	s.Set("skip", "start")
 	_, err = s.Options()

@@ -20,13 +20,25 @@ const (
 
 // Command is what the command alone is told.
 type Command struct {
-	Reports                 []string // FORMAT=FILE
+	Reports, MoreReports    []string // FORMAT=FILE; the latter do not replace what another source lists
 	Verbose, Quiet, NoColor bool
+	Color                   string // [ColorAuto] where nothing else is said
+	Baseline                string // a path of a JSON report; empty for none
 	Save                    string // a path; empty where nothing is saved
 	WriteKnown              string // a path; empty where no known failures are written
 	Reference               bool   // the embedded one is meant
 	Show                    bool   // print the settings, and do nothing else
+	WriteConfig             string // a path: write a configuration there, and do nothing else; empty for not
 }
+
+// What --color says.
+const (
+	ColorAuto   = "auto"
+	ColorAlways = "always"
+	ColorNever  = "never"
+)
+
+func colors() []string { return []string{ColorAuto, ColorAlways, ColorNever} }
 
 // Rows returns every setting of a run, topic by topic. Adding a setting is adding a row here.
 func (r *Run) Rows() []Setting {
@@ -40,25 +52,28 @@ func (r *Run) rows(p *plan) []Setting {
 	return []Setting{
 		{Name: "request", Short: "X", Topic: topicStart, Usage: "`METHOD`: HTTP method of the start request", Default: "GET, or POST with a body", Apply: p.setRequest},
 		{Name: "data", Short: "d", Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: body of the start request; implies POST", Apply: p.setData, Show: shownBody},
-		{Name: "json", Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: JSON body of the start request; implies POST", Apply: p.setJSON, Show: shownBody},
+		{Name: settingJSON, Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: JSON body of the start request; implies POST", Apply: p.setJSON, Show: shownBody},
 		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: path of the start resource; {n} and {uuid} in it differ in every start request", Default: observe.DefaultStartPath, Apply: p.setStartPath, Show: shownPath},
 
 		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of every request to the target's origin; every line of a file is one", Apply: p.setHeader, Show: r.shownField},
+		{Name: "user", Short: "u", Topic: topicTarget, Usage: "`USER:PASSWORD`: credentials of every request to the target's origin, as Basic authentication", Apply: p.setUser, Show: hidden},
+		{Name: "cookie", Short: "b", Topic: topicTarget, Repeats: true, Usage: "`NAME=VALUE`: cookie of every request to the target's origin", Apply: p.setCookie, Show: hidden},
+		{Name: "user-agent", Short: "A", Topic: topicTarget, Usage: "`AGENT`: User-Agent, in place of ours, which names the run and the job", Apply: p.setUserAgent},
 		{Name: "header-command", Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command whose output is header lines with the credentials; it is run before the first request, and again when they are answered 401", Apply: p.setHeaderCommand},
 		{Name: "header-interval", Topic: topicTarget, Usage: "`DURATION`: time after which --header-command is run again; 0 for never", Default: "0s", Apply: setWait(&t.CredentialsInterval)},
 		{Name: "other-header", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of a second identity, in place of the first's; enables access.others", Apply: p.setOtherHeader, Show: r.shownField},
 		{Name: "origin", Topic: topicTarget, Usage: "`URL`: browser origin that the target has to allow; enables browser", Apply: p.setOrigin, Show: shownURL},
 		{Name: settingSecret, Topic: topicTarget, Repeats: true, Usage: "`NAME`: name of a further header whose value is a secret, as Authorization's and Cookie's are", Apply: p.setSecret},
 		{Name: "allow-origin", Topic: topicTarget, Repeats: true, Usage: "`URL`: another origin to which Locations may lead", Apply: p.setAllowOrigin, Show: shownURL},
-		{Name: "cacert", Topic: topicTarget, Usage: "`FILE`: trusted certificates (PEM), in place of the system's", Apply: p.setCACert},
-		{Name: "cert", Topic: topicTarget, Usage: "`FILE`: client certificate (PEM)", Apply: p.cert.read},
-		{Name: "key", Topic: topicTarget, Usage: "`FILE`: key of the client certificate (PEM)", Default: "the file of --cert", Apply: p.key.read},
-		Setting{Name: "insecure", Short: "k", Topic: topicTarget, Usage: "trust any certificate"}.On(&p.insecure),
-		{Name: "resolve", Topic: topicTarget, Repeats: true, Usage: "`HOST:PORT:ADDR[,ADDR]`: address of a host, in place of what its name resolves to", Apply: p.setResolve},
-		{Name: "unix-socket", Topic: topicTarget, Usage: "`PATH`: Unix socket on which the target listens", Apply: p.setUnixSocket},
-		{Name: "http1.1", Topic: topicTarget, Switch: true, Usage: "use HTTP/1.1 only", Apply: p.setHTTP(observe.HTTP11)},
-		{Name: "http2", Topic: topicTarget, Switch: true, Usage: "use HTTP/2 where TLS negotiates it, as by default", Apply: p.setHTTP(observe.HTTP2)},
-		{Name: "http2-prior-knowledge", Topic: topicTarget, Switch: true, Usage: "use HTTP/2 only, in clear text too", Apply: p.setHTTP(observe.HTTP2WithoutAsking)},
+		{Name: "cacert", Topic: topicTarget, Curl: true, Usage: "`FILE`: trusted certificates (PEM), in place of the system's", Apply: p.setCACert},
+		{Name: "cert", Topic: topicTarget, Curl: true, Usage: "`FILE`: client certificate (PEM)", Apply: p.cert.read},
+		{Name: "key", Topic: topicTarget, Curl: true, Usage: "`FILE`: key of the client certificate (PEM)", Default: "the file of --cert", Apply: p.key.read},
+		Setting{Name: "insecure", Short: "k", Topic: topicTarget, Curl: true, Usage: "trust any certificate"}.On(&p.insecure),
+		{Name: "resolve", Topic: topicTarget, Curl: true, Repeats: true, Usage: "`HOST:PORT:ADDR[,ADDR]`: address of a host, in place of what its name resolves to", Apply: p.setResolve},
+		{Name: "unix-socket", Topic: topicTarget, Curl: true, Usage: "`PATH`: Unix socket on which the target listens", Apply: p.setUnixSocket},
+		{Name: "http1.1", Topic: topicTarget, Curl: true, Switch: true, Usage: "use HTTP/1.1 only", Apply: p.setHTTP(observe.HTTP11)},
+		{Name: "http2", Topic: topicTarget, Curl: true, Switch: true, Usage: "use HTTP/2 where TLS negotiates it, as by default", Apply: p.setHTTP(observe.HTTP2)},
+		{Name: "http2-prior-knowledge", Topic: topicTarget, Curl: true, Switch: true, Usage: "use HTTP/2 only, in clear text too", Apply: p.setHTTP(observe.HTTP2WithoutAsking)},
 		{Name: settingRestart, Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command that restarts the target, run once in the middle of the run; enables jobs.survive-restart", Apply: p.setInterruption(&p.restart)},
 		{Name: settingRollout, Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command that replaces the target while requests go on, as a rolling deployment does; enables jobs.survive-rollout", Apply: p.setInterruption(&p.rollout)},
 		Setting{Name: "reference", Topic: topicTarget, Command: true, Usage: "judge the embedded reference; required in CI where no BASE-URL is given"}.On(&c.Reference),
@@ -76,8 +91,8 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "max-body", Topic: topicBounds, Usage: "`SIZE`: maximum of a result that is read", Default: "64MiB", Apply: setSize(&t.MaxBody)},
 
 		{Name: "expect", Topic: topicJudged, Usage: "`success|failure|either`: expected outcome of the jobs", Default: string(record.ExpectSuccess), Words: expectations, Apply: p.setExpect},
-		{Name: "only", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group to judge, in place of all", Words: Names, Apply: setNames(&p.only)},
-		{Name: "skip", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group not to judge", Words: Names, Apply: setNames(&p.skip)},
+		{Name: "only", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group to judge, in place of all", Words: Names, MoreWords: ",", Apply: setNames(&p.only)},
+		{Name: "skip", Topic: topicJudged, Repeats: true, Replay: true, Usage: "`ID|GROUP`: requirement or group not to judge", Words: Names, MoreWords: ",", Apply: setNames(&p.skip)},
 		{Name: "probe", Topic: topicJudged, Repeats: true, Usage: "`NAME`: probe that is off by default: " + strings.Join(observe.Optional(), ", "), Words: observe.Optional, Apply: p.setProbe},
 		Setting{Name: "no-probes", Topic: topicJudged, Usage: "send only the requests of the jobs themselves"}.On(&t.NoProbes),
 		Setting{Name: "strict", Topic: topicJudged, Replay: true, Usage: "failed SHOULDs and unobserved MUSTs fail the verdict too"}.On(&p.strict),
@@ -86,15 +101,19 @@ func (r *Run) rows(p *plan) []Setting {
 
 		{Name: settingConfig, Topic: TopicFiles, Replay: true, NoFile: true, Usage: "`FILE`: settings in YAML, under the names of the flags", Default: DefaultPath + ", if it exists"},
 		{Name: settingTargets, Topic: TopicFiles, Usage: "`FILE`: targets in YAML: a list of URLs, or of URLs with settings of their own"},
-		{Name: "expand", Topic: TopicFiles, Repeats: true, Usage: "`NAME`: variable whose value replaces $NAME in headers and base URLs; no other $NAME is replaced", first: true, Apply: p.setExpand},
+		{Name: settingExpand, Topic: TopicFiles, Repeats: true, Usage: "`NAME`: variable whose value replaces $NAME in headers and base URLs; no other $NAME is replaced", first: true, Apply: p.setExpand},
 
 		Setting{Name: "report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write, as " + either(r.Formats), Words: r.formats}.List(&c.Reports),
+		Setting{Name: "add-report", Topic: topicReported, Replay: true, Command: true, Usage: "`FORMAT=FILE|-`: report to write besides those of --report", Words: r.formats}.List(&c.MoreReports),
+		Setting{Name: "baseline", Topic: topicReported, Replay: true, Command: true, Usage: "`FILE`: JSON report of an earlier run, which the HTML report compares with this one"}.Text(&c.Baseline),
 		Setting{Name: "verbose", Short: "v", Topic: topicReported, Replay: true, Command: true, Usage: "show every requirement and every request, a line each"}.On(&c.Verbose),
 		Setting{Name: "quiet", Short: "q", Topic: topicReported, Replay: true, Command: true, Usage: "show the verdict and the headlines of failures only"}.On(&c.Quiet),
-		Setting{Name: "no-color", Topic: topicReported, Replay: true, Command: true, Usage: "use no colours, as with NO_COLOR and in a pipe"}.On(&c.NoColor),
+		Setting{Name: "color", Topic: topicReported, Replay: true, Command: true, Usage: "`auto|always|never`: use of colours; auto uses them on a terminal and in the logs of GitHub and GitLab", Default: ColorAuto, Words: colors}.One(&c.Color),
+		Setting{Name: "no-color", Topic: topicReported, Replay: true, Command: true, Usage: "use no colours, as with NO_COLOR and --color never"}.On(&c.NoColor),
 		Setting{Name: "write-known-failures", Topic: topicReported, Replay: true, Command: true, Usage: "`FILE`: list of what fails now, for --known-failures"}.Text(&c.WriteKnown),
 		Setting{Name: "save", Topic: topicReported, Command: true, Usage: "`FILE`: record of the run, as a HAR for browsers and two-oh-two replay"}.Text(&c.Save),
 		Setting{Name: "show-config", Topic: topicReported, Command: true, NoFile: true, Usage: "print the settings and their sources, and judge nothing"}.On(&c.Show),
+		Setting{Name: "write-config", Topic: topicReported, Command: true, NoFile: true, Usage: "`FILE`: write a commented configuration with the settings that are given, and judge nothing"}.Text(&c.WriteConfig),
 	}
 }
 
@@ -106,6 +125,8 @@ const (
 	settingSecret  = "secret"
 	settingRestart = "restart"
 	settingRollout = "rollout"
+	settingJSON    = "json"
+	settingExpand  = "expand"
 )
 
 // formats are what a shell completes --report with.
@@ -128,13 +149,11 @@ func either(names []string) string {
 // Names are what --only and --skip take: each group before its requirements.
 func Names() []string {
 	var names []string
-	last := ""
-	for _, r := range contract.Catalogue() {
-		if r.Group() != last {
-			last = r.Group()
-			names = append(names, last)
+	for _, group := range contract.ByGroup(contract.Catalogue()) {
+		names = append(names, group[0].Group())
+		for _, r := range group {
+			names = append(names, r.ID)
 		}
-		names = append(names, r.ID)
 	}
 	return names
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
@@ -22,7 +24,7 @@ import (
 
 func (p *plan) setRequest(value string) error {
 	switch upper := strings.ToUpper(value); {
-	case !token(value):
+	case !httpguts.ValidHeaderFieldName(value):
 		return fmt.Errorf("%q is not a method: one is a word such as POST", value)
 	case upper != value && slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, upper):
 		return fmt.Errorf("methods are case-sensitive: %s is needed in place of %s", upper, value)
@@ -55,35 +57,26 @@ func (p *plan) body(value string, isJSON bool) error {
 	return nil
 }
 
-// token reports whether a text is a token, as names of fields and methods are (RFC 9110 5.6.2).
-func token(text string) bool {
-	const marks = "!#$%&'*+-.^_`|~"
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
-		letter := r|0x20 >= 'a' && r|0x20 <= 'z' && r < 0x80
-		return !letter && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
-	})
-}
-
 func (p *plan) setExpect(value string) error {
-	known := expectations()
-	if !slices.Contains(known, value) {
-		return fmt.Errorf("there is no expectation %q: %s", value, suggest.DidYouMean(value, known, ""))
-	}
 	p.target.Expect = record.Expectation(value)
-	return nil
+	return oneOf(expectations(), value, "there is no expectation %q")
 }
 
 func (p *plan) setProbe(value string) error {
-	known := observe.Optional()
-	if !slices.Contains(known, value) {
-		return fmt.Errorf("there is no probe %q that is off by default: %s", value, suggest.DidYouMean(value, known, ""))
-	}
 	p.target.Probes = append(p.target.Probes, value)
-	return nil
+	return oneOf(observe.Optional(), value, "there is no probe %q that is off by default")
+}
+
+// oneOf refuses a word that is not known.
+func oneOf(known []string, value, refusal string) error {
+	if slices.Contains(known, value) {
+		return nil
+	}
+	return fmt.Errorf(refusal+": %s", value, suggest.DidYouMean(value, known, ""))
 }
 
 func (p *plan) setSecret(value string) error {
-	if !token(value) {
+	if !httpguts.ValidHeaderFieldName(value) {
 		return errors.New("the name of a header is needed, such as X-Token, and not its value")
 	}
 	p.target.Secrets = append(p.target.Secrets, value)

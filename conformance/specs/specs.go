@@ -43,18 +43,12 @@ func AddFunc(name string, target func() conformance.Target, options ...conforman
 			ginkgo.It("is given options that can be followed", func() { ginkgo.Fail(err.Error()) })
 			return
 		}
-		for from := 0; from < len(requirements); {
-			to := from
-			for to < len(requirements) && requirements[to].Group() == requirements[from].Group() {
-				to++
-			}
-			group := requirements[from:to]
+		for _, group := range contract.ByGroup(requirements) {
 			ginkgo.Context(group[0].Group(), ginkgo.Label(group[0].Group()), func() {
 				for _, r := range group {
 					s.add(r)
 				}
 			})
-			from = to
 		}
 		ginkgo.It("gives evidence", ginkgo.Label("evidence"), s.evidence)
 	})
@@ -78,7 +72,7 @@ func (s *subject) add(r contract.Requirement) {
 		if judged.Outcome.Judged() {
 			ginkgo.AddReportEntry(judgedEntry, r.ID+" "+string(judged.Outcome), ginkgo.ReportEntryVisibilityNever)
 		}
-		switch message := conformance.Message(s.found, judged); judged.Status(conformance.IsStrict(s.options...)).Count {
+		switch message := conformance.Message(s.found, judged); judged.Status(s.found.Strict).Count {
 		case report.CountsAgainst:
 			ginkgo.Fail(message)
 		case report.CountsNot:

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// Patience is how long a file that is none on a disk, such as a pipe, has until all of it was read.
-const Patience = 30 * time.Second
+// patience is how long a file that is none on a disk, such as a pipe, has until all of it was read.
+const patience = 30 * time.Second
 
 // ReadFile reads a file of at most so many bytes.
-func ReadFile(path string, most int64) ([]byte, error) { return readFile(path, most, Patience) }
+func ReadFile(path string, most int64) ([]byte, error) { return readFile(path, most, patience) }
 
 func readFile(path string, most int64, patience time.Duration) ([]byte, error) {
 	type content struct {

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// A reference is a URI-reference in its five parts (RFC 3986 3). The parts are
+// A Reference is a URI-reference in its five parts (RFC 3986 3). The parts are
 // kept as they came, byte for byte: net/url would decode and tidy them.
 type Reference struct {
 	Scheme, Authority, Path, Query, Fragment       string
 	HasScheme, HasAuthority, HasQuery, HasFragment bool
 }
 
-// split takes a reference apart as RFC 3986 appendix B does. It never fails.
+// Split takes a reference apart as RFC 3986 appendix B does. It never fails.
 func Split(text string) Reference {
 	var r Reference
 	text, r.Fragment, r.HasFragment = strings.Cut(text, "#")
@@ -157,7 +157,7 @@ const (
 	subDelims  = "!$&'()*+,;="
 )
 
-// syntaxFault says why a text is no URI-reference (RFC 3986 4.1); empty where it is one.
+// SyntaxFault says why a text is no URI-reference (RFC 3986 4.1); empty where it is one.
 func SyntaxFault(text string) string {
 	r := Split(text)
 	if r.HasScheme && !schemeOK(r.Scheme) {
@@ -218,6 +218,7 @@ func hostFault(host string) string {
 	return badByte(name, unreserved+subDelims, "the host")
 }
 
+// SplitPort cuts the port off a host; it is empty where there is none.
 func SplitPort(host string) (name, port string) {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		return host[:i], host[i+1:]
@@ -225,6 +226,7 @@ func SplitPort(host string) (name, port string) {
 	return host, ""
 }
 
+// CutLast is [strings.Cut] around the last separator. Where there is none, all of the text is after it.
 func CutLast(text, sep string) (before, after string, found bool) {
 	if i := strings.LastIndex(text, sep); i >= 0 {
 		return text[:i], text[i+len(sep):], true

@@ -23,7 +23,10 @@ func TestMatrix(t *testing.T) { matrix(t, reference.Faults()) }
 
 func matrix(t *testing.T, faults []reference.Fault, prepare ...func(*conformance.Target)) {
 	goods := withoutFaults(t, faults, prepare)
-	for _, fault := range faults {
+	for i, fault := range faults {
+		if harness.Raced && i%3 > 0 { // the race detector finds in a third of them what it finds in all
+			continue
+		}
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { holdAgainst(t, fault, goods[fmt.Sprint(fault.Needs)], prepare) })

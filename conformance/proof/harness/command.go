@@ -10,11 +10,18 @@ import (
 // Module is the name of this module.
 const Module = "github.com/two-oh-two/two-oh-two"
 
-// Build builds the command, and returns its path.
+// BuildEnviron is the environment in which tests build the command: what one test compiled, no other compiles again.
+func BuildEnviron() []string {
+	return append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath -buildvcs=false")
+}
+
+// Build returns the path of the command. Go keeps what "go run" linked: tests of several packages link it once.
 func Build(t testing.TB) string {
 	t.Helper()
 	command := filepath.Join(t.TempDir(), "two-oh-two")
-	if out, err := exec.Command("go", "build", "-o", command, Module+"/cmd/two-oh-two").CombinedOutput(); err != nil {
+	build := exec.Command("go", "run", "-exec", "cp", Module+"/cmd/two-oh-two", command)
+	build.Env = BuildEnviron()
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return command

@@ -3,6 +3,7 @@
 package harness
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strconv"
@@ -47,10 +48,23 @@ func RandomRuns(t testing.TB) int {
 	switch n := size(t); {
 	case n > 1:
 		return n
-	case n == 0 || Raced:
+	case Raced:
+		return 4
+	case n == 0:
 		return 8
 	}
-	return 80
+	return 40
+}
+
+// SideBySide lets more tests of a package run side by side than there are processors, where nobody says how many: they wait for
+// processes, or for jobs in real time, meanwhile.
+func SideBySide() {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if !said {
+		_ = flag.Set("test.parallel", "6")
+	}
 }
 
 // size is the value of the switch, 0 where it is off.

@@ -11,12 +11,12 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// TestUnderLoad judges the reference over TCP while every core is busy with something else, as often as there are random servers.
+// TestUnderLoad judges the reference over TCP while every core is busy with something else: twice, since other tests want the cores too.
 //
 //	TWO_OH_TWO_FULL=200 go test ./conformance/proof/honest -run UnderLoad -count=1 -timeout 20m
 func TestUnderLoad(t *testing.T) {
 	harness.Full(t)
-	runs := harness.RandomRuns(t) / 8
+	runs := harness.RandomRuns(t) / 20
 	stop := make(chan struct{})
 	defer close(stop)
 	for range runtime.NumCPU() {

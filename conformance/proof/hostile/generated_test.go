@@ -2,7 +2,6 @@ package hostile
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -15,14 +14,11 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
-// How long byte streams are generated: fuzzVariable says it by hand, and the switch for long proofs stands for half a minute.
+// How many byte streams are generated: those of all rows, or for as long as fuzzVariable says. Each run takes others.
 const (
 	fuzzVariable = "TWO_OH_TWO_FUZZ"
-	fewStreams   = 100 // where neither is set: ten seconds on two cores
+	allStreams   = 180 // a tenth of a second each
 )
-
-// isFull is read before a test that asks for the switch hides it from the processes that it starts.
-var isFull = os.Getenv(harness.FullVariable) != ""
 
 // A mutation changes a stream somewhere; other is one to take from.
 type mutation func(r *rand.Rand, stream, other []byte) []byte
@@ -102,10 +98,11 @@ func TestCorpus(t *testing.T) {
 
 // TestGenerated shows that the laws hold for streams that nobody thought of. A seed shows the same again, alone: TWO_OH_TWO_SEED.
 func TestGenerated(t *testing.T) {
+	t.Parallel()
 	others, first := corpus(t), rand.Uint64()
-	until := time.Time{}
-	if long := os.Getenv(fuzzVariable); long != "" || isFull {
-		d, err := time.ParseDuration(cmp.Or(long, "30s"))
+	until, most := time.Time{}, allStreams/harness.Rows(t)
+	if long := os.Getenv(fuzzVariable); long != "" {
+		d, err := time.ParseDuration(long)
 		if err != nil {
 			t.Fatalf("%s: %v", fuzzVariable, err)
 		}
@@ -119,7 +116,7 @@ func TestGenerated(t *testing.T) {
 	}
 	t.Logf("the first seed is %d", first)
 	n := 0
-	for ; n == 0 || only == "" && (n < fewStreams && until.IsZero() || time.Now().Before(until)); n++ {
+	for ; n == 0 || only == "" && (n < most && until.IsZero() || time.Now().Before(until)); n++ {
 		seed := first + uint64(n)
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { lawful(t, generated(seed, others), 0) })

@@ -32,7 +32,10 @@ func pipes(t *testing.T, command string) {
 			})
 			defer writer.Close()
 			p.interrupt(t)
-			p.end(t, afterEnd, "pipe")
+			p.end(t, "pipe")
+			if by := p.ProcessState.Sys().(syscall.WaitStatus); by.Signal() != syscall.SIGINT {
+				t.Errorf("not SIGINT ended it: %v\n%s", p.ProcessState, p.stderr.String())
+			}
 		})
 	}
 	t.Run("report", func(t *testing.T) {
@@ -42,7 +45,7 @@ func pipes(t *testing.T, command string) {
 		p := startIn(t, folder, command, "check", "--jobs=1", "--no-probes", "--report=json=first", "--report=html=pipe", url)
 		soon(t, func() error { _, err := os.Stat(filepath.Join(folder, "first")); return err })
 		p.interrupt(t)
-		p.end(t, afterEnd, "first", "pipe")
+		p.end(t, "first", "pipe")
 		if !strings.Contains(p.stderr.String(), "pipe that nobody reads") {
 			t.Errorf("exit %d\n%s", p.ProcessState.ExitCode(), p.stderr.String())
 		}

@@ -74,7 +74,7 @@ func TestNothingLeftBehind(t *testing.T) {
 					before := gleak.Goroutines()
 					ctx, cancel := context.WithTimeout(t.Context(), patience)
 					defer cancel()
-					_, _ = observe.Observe(ctx, target)
+					_, _ = observe.Observe(ctx, observe.Target(target))
 					synctest.Wait()
 					if n := open.Load(); n > 0 {
 						t.Errorf("%d connections are open", n)
@@ -106,7 +106,7 @@ func TestNoFileLeftBehind(t *testing.T) {
 			target := impatient
 			target.BaseURL = harness.Loopback(t, c.front(harness.Reference(t, reference.Options{JobDuration: 300 * time.Millisecond}, true))).BaseURL
 			files, goroutines := openFiles(t), gleak.Goroutines()
-			_, _ = observe.Observe(t.Context(), target)
+			_, _ = observe.Observe(t.Context(), observe.Target(target))
 			g.Eventually(gleak.Goroutines, time.Minute).ShouldNot(gleak.HaveLeaked(goroutines))
 			g.Eventually(func() int { return openFiles(t) }, time.Minute).Should(BeNumerically("<=", files), "files are open")
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -80,7 +81,7 @@ func open(t *testing.T, ctx context.Context, r report.Report) *tab {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "report.html")
-	if err := formats.WriteFile(path, format, r); err != nil {
+	if err := formats.Save(ctx, path, func(w io.Writer) error { return format.Write(w, r) }); err != nil {
 		t.Fatal(err)
 	}
 	b := &tab{t: t, file: (&url.URL{Scheme: "file", Path: path}).String()}

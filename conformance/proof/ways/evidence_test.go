@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,27 +20,36 @@ func TestGreenIsEvidence(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(harness.Reference(t, reference.Options{JobDuration: 50 * time.Millisecond}, true))
 	defer server.Close()
-	suite := func(args ...string) (green bool, says string) {
+	expect := func(name string, wantGreen bool, wantSays, command string, args ...string) {
 		t.Helper()
-		cmd := exec.Command("go", append([]string{"test", "github.com/two-oh-two/two-oh-two/conformance", "-run", "^TestConformance$"}, args...)...)
+		cmd := exec.Command(command, args...)
 		cmd.Env = append(os.Environ(), "TWO_OH_TWO_BASE_URL="+server.URL)
-		out, err := cmd.CombinedOutput()
-		return err == nil, string(out)
-	}
-	expect := func(name string, wantGreen bool, wantSays string, args ...string) {
-		t.Helper()
-		if green, says := suite(args...); green != wantGreen || !strings.Contains(says, wantSays) {
-			t.Errorf("%s: green %v, says\n%s", name, green, says)
+		if out, err := cmd.CombinedOutput(); (err == nil) != wantGreen || !strings.Contains(string(out), wantSays) {
+			t.Errorf("%s: %v, says\n%s", name, err, out)
 		}
 	}
-	expect("a living server", true, "ok", "-count=1")
-	expect("no word on caching", false, "run it with -count=1")
-	expect("a filter that matches nothing", false, "no requirement was judged", "-count=1", "-args", "-ginkgo.label-filter=nothing")
-	expect("a requirement that does not exist", false, `did you mean "monitor.ready"?`, "-count=1", "-args", "-only=monitor.redy")
-	expect("one requirement", true, "ok", "-count=1", "-args", "-ginkgo.label-filter=monitor.ready")
+	suite := suite(t)
+	expect("a living server", true, "ok", "go", "test", harness.Module+"/conformance", "-run", only, "-count=1")
+	expect("a filter that matches nothing", false, "no requirement was judged", suite, "-test.run", only, "-ginkgo.label-filter=nothing")
+	expect("a requirement that does not exist", false, `did you mean "monitor.ready"?`, suite, "-test.run", only, "-only=monitor.redy")
+	expect("one requirement", true, "PASS", suite, "-test.run", only, "-ginkgo.label-filter=monitor.ready")
+	expect("no word on caching", false, "run it with -count=1", "go", "test", harness.Module+"/conformance", "-run", only)
 	server.Close()
-	expect("the same, with the server stopped", false, "refused", "-count=1")
-	expect("and without a word on caching", false, "run it with -count=1")
+	expect("a stopped server", false, "refused", suite, "-test.run", only)
+	expect("a stopped server, and no word on caching", false, "run it with -count=1", "go", "test", harness.Module+"/conformance", "-run", only)
+}
+
+// only is the one test that suite is built for.
+const only = "^TestConformance$"
+
+// suite compiles the suite, as go test does, once for a test that runs it several times.
+func suite(t *testing.T) (binary string) {
+	t.Helper()
+	binary = filepath.Join(t.TempDir(), "suite.test")
+	if out, err := exec.Command("go", "test", "-c", "-o", binary, harness.Module+"/conformance").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return binary
 }
 
 // TestSuiteObeysTimeout shows that the suite ends by itself before go test would kill it: ten seconds are left for its report.
@@ -48,8 +58,7 @@ func TestSuiteObeysTimeout(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(harness.Reference(t, reference.Options{JobDuration: time.Hour}, true))
 	defer server.Close()
-	out, err := exec.Command("go", "test", "github.com/two-oh-two/two-oh-two/conformance", "-run", "^TestConformance$", "-timeout", "25s",
-		"-args", "-base-url="+server.URL).CombinedOutput()
+	out, err := exec.Command("go", "test", harness.Module+"/conformance", "-run", only, "-timeout", "25s", "-args", "-base-url="+server.URL).CombinedOutput()
 	if err == nil || strings.Contains(string(out), "panic: test timed out") || !strings.Contains(string(out), "the time limit of") {
 		t.Errorf("error %v\n%s", err, out)
 	}

@@ -174,10 +174,10 @@ func theirModule(t *testing.T) string {
 	return folder
 }
 
-// inTheirs runs go in their project.
-func inTheirs(t *testing.T, folder string, environ []string, args ...string) (string, error) {
+// inTheirs runs a command in their project.
+func inTheirs(t *testing.T, folder string, environ []string, command string, args ...string) (string, error) {
 	t.Helper()
-	cmd := exec.Command("go", args...)
+	cmd := exec.Command(command, args...)
 	cmd.Dir = folder
 	cmd.Env = append(append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"), environ...)
 	out, err := cmd.CombinedOutput()
@@ -193,48 +193,54 @@ func TestOtherModule(t *testing.T) {
 		t.Skip("it builds another module")
 	}
 	folder := theirModule(t)
-	t.Run("a plain test, in JSON", func(t *testing.T) {
-		out, err := inTheirs(t, folder, nil, "test", "-json", "-count=1", "./plain", "-args", "-base-url=mine")
-		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		ended := map[string]string{}
-		for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
-			var event struct{ Action, Test string }
-			if err := decoder.Decode(&event); err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			if event.Action == "pass" || event.Action == "skip" || event.Action == "fail" {
-				ended[event.Test] = event.Action
-			}
-		}
-		if ended["TestTheirs"] != "pass" || ended["TestConformance"] != "pass" {
-			t.Errorf("%v", ended)
-		}
-		for _, r := range contract.Catalogue() {
-			if got := ended["TestConformance/"+r.Group()+"/"+r.ID]; got != "pass" && got != "skip" {
-				t.Errorf("%s: %q", r.ID, got)
-			}
-		}
-		for _, id := range contract.Core() {
-			if r, _ := contract.Find(id); ended["TestConformance/"+r.Group()+"/"+id] != "pass" {
-				t.Errorf("%s did not pass", id)
-			}
-		}
-	})
+	if out, err := inTheirs(t, folder, nil, "go", "test", "-c", "./suite"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Run("a plain test, in JSON", func(t *testing.T) { plainTest(t, folder) })
 	t.Run("their suite", func(t *testing.T) {
-		out, err := inTheirs(t, folder, nil, "test", "-v", "-count=1", "./suite", "-args", "-ginkgo.v", "-jobs=mine", "-ginkgo.no-color")
+		out, err := inTheirs(t, folder, nil, "./suite.test", "-test.v", "-ginkgo.v", "-jobs=mine", "-ginkgo.no-color")
 		if err != nil || !strings.Contains(out, "has another spec") || !strings.Contains(out, "monitor.ready") {
 			t.Errorf("%v\n%s", err, out)
 		}
 	})
 	t.Run("a part of their suite", func(t *testing.T) {
-		out, err := inTheirs(t, folder, nil, "test", "-v", "-count=1", "./suite", "-args", "-ginkgo.label-filter=theirs", "-ginkgo.no-color")
+		out, err := inTheirs(t, folder, nil, "./suite.test", "-test.v", "-ginkgo.label-filter=theirs", "-ginkgo.no-color")
 		if err != nil || !strings.Contains(out, "Ran 3 of ") {
 			t.Errorf("%v\n%s", err, out)
 		}
 	})
 	t.Run("in parallel", func(t *testing.T) { inParallel(t, folder) })
+}
+
+// plainTest shows that a plain test of theirs judges every requirement, beside a test and a flag of their own.
+func plainTest(t *testing.T, folder string) {
+	out, err := inTheirs(t, folder, nil, "go", "test", "-json", "-count=1", "./plain", "-args", "-base-url=mine")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	ended := map[string]string{}
+	for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
+		var event struct{ Action, Test string }
+		if err := decoder.Decode(&event); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if event.Action == "pass" || event.Action == "skip" || event.Action == "fail" {
+			ended[event.Test] = event.Action
+		}
+	}
+	if ended["TestTheirs"] != "pass" || ended["TestConformance"] != "pass" {
+		t.Errorf("%v", ended)
+	}
+	for _, r := range contract.Catalogue() {
+		if got := ended["TestConformance/"+r.Group()+"/"+r.ID]; got != "pass" && got != "skip" {
+			t.Errorf("%s: %q", r.ID, got)
+		}
+	}
+	for _, id := range contract.Core() {
+		if r, _ := contract.Find(id); ended["TestConformance/"+r.Group()+"/"+id] != "pass" {
+			t.Errorf("%s did not pass", id)
+		}
+	}
 }
 
 // inParallel shows that one run is made, however many processes there are: it is named in every User-Agent.
@@ -251,7 +257,7 @@ func inParallel(t *testing.T, folder string) {
 		}
 		server.ServeHTTP(w, r)
 	}))
-	out, err := inTheirs(t, folder, []string{"THEIR_URL=" + target.BaseURL}, "run", "github.com/onsi/ginkgo/v2/ginkgo", "-p", "-procs=3", "--no-color", "./suite")
+	out, err := inTheirs(t, folder, []string{"THEIR_URL=" + target.BaseURL}, "go", "run", "github.com/onsi/ginkgo/v2/ginkgo", "-p", "-procs=3", "--no-color", "suite.test")
 	if err != nil || !strings.Contains(out, "Running in parallel across 3 processes") {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -79,20 +80,33 @@ func TestReadme(t *testing.T) {
 	for _, b := range readmeBlocks(t) {
 		sections[b.section] = append(sections[b.section], b)
 	}
-	command := harness.Build(t)
-	hosts := readmeHosts(t)
-	ran := 0
-	for _, name := range slices.Sorted(maps.Keys(sections)) {
-		t.Run(name, func(t *testing.T) { ran += readmeSection(t, sections[name], command, hosts) })
+	command := filepath.Join(t.TempDir(), "two-oh-two")
+	build := exec.Command("go", "build", "-o", command, harness.Module+"/cmd/two-oh-two")
+	build.Env = harness.BuildEnviron()
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
-	if ran < 40 {
-		t.Errorf("%d commands were found", ran)
+	hosts := readmeHosts(t)
+	var ran atomic.Int64
+	t.Cleanup(func() {
+		if ran.Load() < 40 {
+			t.Errorf("%d commands were found", ran.Load())
+		}
+	})
+	for _, name := range slices.Sorted(maps.Keys(sections)) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ran.Add(int64(readmeSection(t, sections[name], command, hosts)))
+		})
 	}
 }
 
-// readmeSection runs the commands of one section, and returns how many there are.
+// readmeSection runs the commands of one section, and returns how many there are. The command is there already: a go build finds it up to date.
 func readmeSection(t *testing.T, blocks []block, command string, hosts *strings.Replacer) int {
-	folder, builds := likeACheckout(t), false
+	folder := likeACheckout(t)
+	if err := os.Link(command, filepath.Join(folder, "two-oh-two")); err != nil {
+		t.Fatal(err)
+	}
 	var lines []string
 	for _, b := range blocks {
 		text := hosts.Replace(b.text)
@@ -101,13 +115,7 @@ func readmeSection(t *testing.T, blocks []block, command string, hosts *strings.
 			put(t, filepath.Join(folder, name), text)
 		}
 		if b.language == "sh" {
-			builds = builds || strings.Contains(text, "go build -o two-oh-two ")
 			lines = append(lines, slices.Collect(strings.Lines(text))...)
-		}
-	}
-	if !builds {
-		if err := os.Link(command, filepath.Join(folder, "two-oh-two")); err != nil {
-			t.Fatal(err)
 		}
 	}
 	for _, line := range lines {
@@ -179,7 +187,10 @@ func readmeLine(t *testing.T, folder, line string) {
 	}
 	cmd := exec.Command("bash", "-c", line)
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "TOKEN=a-token-of-the-test", "GOFLAGS=-trimpath", "CI=")
+	cmd.Env = append(harness.BuildEnviron(), "TOKEN=a-token-of-the-test", "CI=")
+	if strings.HasPrefix(line, "go test ") { // where, and as, it is compiled already
+		cmd.Dir, cmd.Env = harness.Root(t), nil
+	}
 	want := 0
 	if _, said, found := strings.Cut(line, "# exit "); found { // a page says so where it is not 0
 		want = int(said[0] - '0')
@@ -189,22 +200,36 @@ func readmeLine(t *testing.T, folder, line string) {
 	}
 }
 
-// readmeTests shows that a command runs tests of ours: it lists them, since CI runs them all anyway.
+// readmeTests shows that a command runs tests of ours, each alternative of its -run one at least. It looks for them in the source: CI compiles and
+// runs them all anyway.
 func readmeTests(t *testing.T, line string) {
 	t.Helper()
-	if line == "go test ./..." {
-		return // that is us
+	tests, run, _ := strings.Cut(strings.Replace(line, " -update", "", 1), " -run ")
+	list := exec.Command("bash", "-c", strings.Replace(tests, "go test ", "go list -f "+listTests+" ", 1))
+	list.Dir = harness.Root(t)
+	out, err := list.Output()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", line, err, out)
 	}
-	list := strings.NewReplacer(" -run ", " -list ", " -update", "").Replace(line)
-	if list == line {
-		list += " -list ."
+	var names []string
+	for file := range strings.Lines(string(out)) {
+		text, err := os.ReadFile(strings.TrimSpace(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`).FindAllSubmatch(text, -1) {
+			names = append(names, string(found[1]))
+		}
 	}
-	cmd := exec.Command("bash", "-c", list)
-	cmd.Dir = harness.Root(t)
-	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "\nTest") && !strings.HasPrefix(string(out), "Test") {
-		t.Errorf("%s runs no test: %v\n%s", line, err, out)
+	for pattern := range strings.SplitSeq(strings.Trim(run, "'"), "|") {
+		if !slices.ContainsFunc(names, regexp.MustCompile(pattern).MatchString) {
+			t.Errorf("%s: no test matches %q", line, pattern)
+		}
 	}
 }
+
+// listTests has go list print the test files of packages, each on a line.
+const listTests = `'{{$dir := .Dir}}{{range .TestGoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .XTestGoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}'`
 
 // readmeServe runs a server until it says what to try, and ends it as a person would.
 func readmeServe(t *testing.T, folder, line string) {
@@ -238,7 +263,7 @@ func TestReadmeCompiles(t *testing.T) {
 			put(t, filepath.Join(folder, "readme", fmt.Sprint("block", i), "mine_test.go"), b.text)
 		}
 	}
-	out, err := inTheirs(t, folder, nil, "test", "-v", "-count=1", "./readme/...")
+	out, err := inTheirs(t, folder, nil, "go", "test", "-v", "-count=1", "./readme/...")
 	if err != nil {
 		t.Error(err)
 	}

@@ -1,6 +1,7 @@
 package ways
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,7 +52,17 @@ func readSteps(t *testing.T) (steps []step, inputs map[string]string) {
 func TestAction(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	steps, inputs := readSteps(t)
+	steps, values := readSteps(t)
+	values["github.action_path"], values["runner.temp"] = filepath.Join(harness.Root(t), ".github", "actions", "check"), t.TempDir()
+	check := slices.IndexFunc(steps, func(s step) bool { return s.ID == "check" })
+	for _, s := range steps[:check] { // what gets the command: once for all rows
+		if s.Run == "" {
+			continue
+		}
+		if err := s.do(t, t.TempDir(), values); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, row := range []struct {
 		name, fault, args, exit string
 	}{
@@ -63,18 +74,10 @@ func TestAction(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
-			where := filepath.Join(harness.Root(t), ".github", "actions", "check")
-			values := map[string]string{
-				"github.action_path": where, "runner.temp": t.TempDir(), "inputs.base-url": harness.Loopback(t, harness.Faulty(t, row.fault)).BaseURL + "\n",
-				"inputs.args": row.args, "inputs.reports": inputs["inputs.reports"],
-			}
-			var failed error
-			for _, s := range steps {
-				if s.Run == "" || failed != nil {
-					continue
-				}
-				failed = s.do(t, folder, values)
-			}
+			put(t, filepath.Join(folder, "two-oh-two.yaml"), "report: [badge=mine.svg]\n") // it is written too
+			values := maps.Clone(values)
+			values["inputs.base-url"], values["inputs.args"] = harness.Loopback(t, harness.Faulty(t, row.fault)).BaseURL+"\n", row.args
+			failed := steps[check].do(t, folder, values)
 			outputs, _ := os.ReadFile(filepath.Join(folder, "output"))
 			if got := string(outputs); got != "reports=two-oh-two\nexit="+row.exit+"\n" {
 				t.Errorf("the step's outputs are %q, and it ended with %v", got, failed)
@@ -83,8 +86,8 @@ func TestAction(t *testing.T) {
 				t.Errorf("it ended with %v", failed)
 			}
 			_, ran := os.Stat(filepath.Join(folder, "ran"))
-			for _, name := range []string{"junit.xml", "report.html", "report.json"} {
-				if _, err := os.Stat(filepath.Join(folder, "two-oh-two", name)); (err == nil) != (row.exit != "2") {
+			for _, name := range []string{"two-oh-two/junit.xml", "two-oh-two/report.html", "two-oh-two/report.json", "mine.svg"} {
+				if _, err := os.Stat(filepath.Join(folder, name)); (err == nil) != (row.exit != "2") {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
@@ -130,7 +133,7 @@ func accepted(t *testing.T, input, value string, flags, urls []string) {
 	if input == "inputs.reports" {
 		reports = value
 	}
-	want := []string{"check", "--report", "junit=" + reports + "/junit.xml", "--report", "html=" + reports + "/report.html", "--report", "json=" + reports + "/report.json"}
+	want := []string{"check", "--add-report", "junit=" + reports + "/junit.xml", "--add-report", "html=" + reports + "/report.html", "--add-report", "json=" + reports + "/report.json"}
 	if want = slices.Concat(want, flags, []string{"--"}, urls); !slices.Equal(ran.words, want) {
 		t.Errorf("%s: %q: it is run with\n%q, not with\n%q", input, value, ran.words, want)
 	}
@@ -222,7 +225,7 @@ func (s step) do(t *testing.T, folder string, values map[string]string) error {
 	t.Helper()
 	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(folder, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"))
+	cmd.Env = append(harness.BuildEnviron(), "GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(folder, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"))
 	for name, value := range s.Env {
 		for from, to := range values {
 			value = strings.ReplaceAll(value, "${{ "+from+" }}", to)
@@ -237,7 +240,7 @@ func (s step) do(t *testing.T, folder string, values map[string]string) error {
 	return err
 }
 
-// TestGitLab runs the script of the GitLab template; the command is built from here, where the template has it installed.
+// TestGitLab runs the script of the GitLab template, beside a configuration that lists a report of its own.
 func TestGitLab(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
@@ -250,14 +253,10 @@ func TestGitLab(t *testing.T) {
 	command := harness.Build(t)
 	for fault, green := range map[string]bool{"": true, "start-one-job-for-all": false} {
 		folder := t.TempDir()
-		for i, line := range job.Script {
-			if strings.Contains(line, "go install") {
-				job.Script[i] = `mkdir -p two-oh-two/bin && cp "$BUILT" two-oh-two/bin/two-oh-two`
-			}
-		}
+		put(t, filepath.Join(folder, "two-oh-two.yaml"), "report: [badge=mine.svg]\n")
 		cmd := exec.Command("bash", "-eo", "pipefail", "-c", strings.Join(job.Script, "\n"))
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "BUILT="+command, "TWO_OH_TWO_BASE_URL="+harness.Loopback(t, harness.Faulty(t, fault)).BaseURL)
+		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(command)+string(filepath.ListSeparator)+os.Getenv("PATH"), "TWO_OH_TWO_BASE_URL="+harness.Loopback(t, harness.Faulty(t, fault)).BaseURL)
 		for name, value := range job.Variables {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
@@ -265,8 +264,10 @@ func TestGitLab(t *testing.T) {
 		if (err == nil) != green {
 			t.Errorf("%q: %v\n%s", fault, err, out)
 		}
-		if _, err := os.Stat(filepath.Join(folder, "two-oh-two", "junit.xml")); err != nil {
-			t.Error(err)
+		for _, name := range []string{"two-oh-two/junit.xml", "mine.svg"} {
+			if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

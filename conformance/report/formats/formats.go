@@ -4,8 +4,9 @@ package formats
 import (
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/badge"
 	"github.com/two-oh-two/two-oh-two/conformance/report/github"
@@ -39,7 +40,7 @@ var all = []Format{
 }
 
 // All returns every format there is.
-func All() []Format { return append([]Format(nil), all...) }
+func All() []Format { return slices.Clone(all) }
 
 // Default is the format of standard output, where nothing else is to go there.
 func Default() Format { return all[0] }
@@ -53,13 +54,6 @@ func Names() []string {
 	return names
 }
 
-// InWords names them all: "text, json or html".
-func InWords() string {
-	names := Names()
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
-
 // Named returns the format of that name; the error names the nearest one.
 func Named(name string) (Format, error) {
 	for _, f := range all {
@@ -67,5 +61,5 @@ func Named(name string) (Format, error) {
 			return f, nil
 		}
 	}
-	return Format{}, fmt.Errorf("there is no report format %q: %s", name, report.DidYouMean(name, Names()))
+	return Format{}, fmt.Errorf("there is no report format %q: %s", name, suggest.DidYouMean(name, Names(), ""))
 }

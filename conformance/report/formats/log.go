@@ -1,7 +1,7 @@
 package formats
 
 import (
-	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"sync"
@@ -15,12 +15,8 @@ import (
 // (\x3a:name::). Nothing is left to obey then, so that commands of one's own work beside it, on the same stream or on another.
 func ForLog(write func(io.Writer, report.Report) error) func(io.Writer, report.Report) error {
 	return func(w io.Writer, r report.Report) error {
-		var text bytes.Buffer
-		if err := write(&text, r); err != nil {
-			return err
-		}
-		_, err := io.WriteString(w, WithoutCommands(text.String()))
-		return err
+		quiet := QuietLog(w)
+		return errors.Join(write(quiet, r), quiet.Flush())
 	}
 }
 
@@ -60,12 +56,12 @@ func (q *Quiet) write(text string) error {
 	if text == "" {
 		return nil
 	}
-	quiet := WithoutCommands(text)
+	quiet := withoutCommands(text)
 	if q.inLine { // the beginning of the text is no beginning of a line
 		first, rest, more := strings.Cut(text, "\n")
 		quiet = strings.ReplaceAll(first, "##[", `##\x5b`)
 		if more {
-			quiet += "\n" + WithoutCommands(rest)
+			quiet += "\n" + withoutCommands(rest)
 		}
 	}
 	last := text[strings.LastIndexByte(text, '\n')+1:]
@@ -85,8 +81,8 @@ func settled(text string, inLine bool) int {
 	return len(text) - min(hashes, 2)
 }
 
-// WithoutCommands returns a text in which nothing is a command of GitHub's runner, as [ForLog] does.
-func WithoutCommands(text string) string {
+// withoutCommands returns a text in which nothing is a command of GitHub's runner, as [ForLog] does.
+func withoutCommands(text string) string {
 	text = strings.ReplaceAll(text, "##[", `##\x5b`)
 	if !strings.Contains(text, "::") {
 		return text

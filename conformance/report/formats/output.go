@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
 // Stdout is the path that stands for standard output.
@@ -69,19 +67,17 @@ func ParseOutput(text string) (Output, error) {
 	return Output{Format: format, Path: path}, err
 }
 
-// WriteFile writes a report to a path, as [Save] does.
-func WriteFile(path string, format Format, r report.Report) error {
-	return Save(context.Background(), path, func(w io.Writer) error { return format.Write(w, r) })
-}
-
 // Save writes to a path; "-" is standard output. A file appears under its name only
-// when it is whole: it is written under another name in the same folder and renamed. A pipe that nobody reads is hardly waited
+// when it is whole: it is written under another name in the same folder, which is made where it is not there, and renamed. A pipe that nobody reads is hardly waited
 // for once ctx has ended.
 func Save(ctx context.Context, path string, write func(io.Writer) error) error {
 	if path == Stdout {
 		return write(os.Stdout)
 	}
 	path = destination(path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
 	if special(path) {
 		f, err := openSpecial(ctx, path)
 		if err != nil {
@@ -160,15 +156,18 @@ func Writable(path string) error {
 		return nil
 	}
 	folder := filepath.Dir(path)
-	switch info, err := os.Stat(folder); {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no folder %s to write %s into", folder, filepath.Base(path))
+	info, err := os.Stat(folder)
+	for errors.Is(err, fs.ErrNotExist) && folder != filepath.Dir(folder) { // it is made when the report is written
+		folder = filepath.Dir(folder)
+		info, err = os.Stat(folder)
+	}
+	switch {
 	case err != nil:
 		return err
 	case !info.IsDir():
 		return fmt.Errorf("%s is not a folder: %s can't be written into it", folder, filepath.Base(path))
 	}
-	temporary, err := writeBeside(path, func(io.Writer) error { return nil })
+	temporary, err := writeBeside(filepath.Join(folder, filepath.Base(path)), func(io.Writer) error { return nil })
 	if err != nil {
 		return fmt.Errorf("nothing can be written into the folder %s: %w", folder, err)
 	}

@@ -35,17 +35,12 @@ type markView struct {
 
 // A stepView is an exchange that a failure rests on: its line, and its bar on a clock that these exchanges have to themselves.
 type stepView struct {
-	report.Exchange
-	Anchor     string
-	When, Who  string
-	Asked      string
-	Answer     string
-	Class      string
-	Shape      string
-	Title      string
-	Telling    bool
-	Details    []string // what matters of the telling one: facts, fields, body
-	X, W, Mark string   // of its bar: where, how wide, and where its mark is
+	exchangeView
+	Who          string
+	Shape, Title string
+	Telling      bool
+	Details      []string // what matters of the telling one: facts, fields, body
+	X, W, Mark   string   // of its bar: where, how wide, and where its mark is
 }
 
 // shapes are how marks are drawn, round the origin: they differ without their colours.
@@ -178,11 +173,11 @@ func (h *targetView) steps(r report.Requirement, cited []report.Exchange) (axisV
 	s := withBreaks(spans)
 	var steps []stepView
 	for _, e := range cited {
-		f := h.full(e)
-		x, to := s.at(e.Sent), s.at(end(e))
+		view, x, to := h.full(e), s.at(e.Sent), s.at(end(e))
+		mark := view.mark(s)
+		view.Anchor, view.Answer = h.anchor(e), e.Answer(true)
 		step := stepView{
-			Exchange: e, Anchor: h.anchor(e), When: f.When, Who: e.Whose(), Asked: f.Asked, Answer: e.Answer(true), Class: f.Class,
-			Shape: f.mark(s).Shape, Title: f.mark(s).Title, Telling: e.Number == r.Exchanges[0],
+			exchangeView: view, Who: e.Whose(), Shape: mark.Shape, Title: mark.Title, Telling: e.Number == r.Exchanges[0],
 			X: percent(x), W: percent(max(to-x, 0.3)), Mark: percent(to),
 		}
 		if step.Telling {

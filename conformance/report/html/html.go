@@ -74,6 +74,9 @@ func cleaned(r report.Report) report.Report {
 		}
 	}
 	copied.Started = r.Started
+	if r.Baseline != nil {
+		copied.Baseline.Started = r.Baseline.Started
+	}
 	return copied
 }
 

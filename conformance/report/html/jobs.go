@@ -16,7 +16,7 @@ type job struct {
 	Anchor    string
 	Title     string // "job 3"
 	Says      string // what became of it, in words
-	Failing   bool   // a failure rests on it
+	Failing   bool   // it broke a requirement
 	Exchanges []exchangeView
 	LeftOut   string // which of its exchanges are not listed, in words
 
@@ -174,7 +174,7 @@ func (h *targetView) full(e report.Exchange) exchangeView {
 	return out
 }
 
-func message(first string, fields []report.Field) string {
+func message(first string, fields []record.Field) string {
 	var b strings.Builder
 	b.WriteString(first)
 	for _, f := range fields {
@@ -209,7 +209,7 @@ func (e exchangeView) Facts() string {
 		}
 	}
 	if e.Failure != nil {
-		facts = append(facts, e.Failure.Kind+": "+e.Failure.Text)
+		facts = append(facts, string(e.Failure.Kind)+": "+e.Failure.Text)
 	}
 	return strings.Join(facts, "; ")
 }

@@ -21,30 +21,19 @@ type left struct {
 	Jobs      string // how many jobs, in words; empty where all are shown
 	Exchanges string // how many exchanges are shown, in words; empty where all are
 	Elsewhere string // where the others are
-	Rows      []alike
+	Rows      []report.Answers
 }
 
-// An alike counts exchanges that are not shown and were alike.
-type alike struct {
-	What, Answer string
-	Count        int
-}
-
-// cited are the exchanges that requirements rest on, those of them that failures rest on, and the jobs that failed: of the
-// telling exchange, and of others that were answered like it.
+// cited are the exchanges that requirements rest on, those of them that failures rest on, and the jobs that failed.
 func (h *targetView) cited() (all, failed, failing map[int]bool) {
 	all, failed, failing = map[int]bool{}, map[int]bool{}, map[int]bool{}
 	for _, r := range h.Target.Requirements {
-		numbers := r.Exchanges[:min(len(r.Exchanges), mostCitation)]
-		for _, number := range numbers {
+		for _, number := range r.Exchanges[:min(len(r.Exchanges), mostCitation)] {
 			all[number] = true
-			e, telling := h.Exchange(number), h.Exchange(numbers[0])
-			if e == nil || r.Outcome != contract.Fail {
-				continue
-			}
-			failed[number] = true
-			alike := telling != nil && e.Role == telling.Role && e.Probe == telling.Probe && e.Status == telling.Status
-			failing[e.Job] = failing[e.Job] || alike
+			failed[number] = failed[number] || r.Outcome == contract.Fail
+		}
+		for _, job := range r.Jobs {
+			failing[job] = true
 		}
 	}
 	return all, failed, failing
@@ -65,12 +54,13 @@ func (h *targetView) list() {
 	h.shown = map[int]bool{}
 	drawn := 0
 	for _, number := range numbers {
-		full := number == 0 || drawn < mostJobs || failing[number]
-		if !full && !slices.ContainsFunc(byJob[number], func(e report.Exchange) bool { return cited[e.Number] }) {
+		isCited := slices.ContainsFunc(byJob[number], func(e report.Exchange) bool { return cited[e.Number] })
+		full := number == 0 || drawn < mostJobs || failing[number] && isCited
+		if !full && !isCited {
 			continue
 		}
 		h.Jobs = append(h.Jobs, h.job(number, byJob[number], cited, full))
-		h.Jobs[len(h.Jobs)-1].Failing = number != 0 && failing[number]
+		h.Jobs[len(h.Jobs)-1].Failing = failing[number]
 		if number != 0 {
 			drawn++
 		}
@@ -97,7 +87,5 @@ func (h *targetView) leave(drawn int) {
 		shown -= a.Count
 	}
 	h.Left.Exchanges = fmt.Sprintf("%d of %s are in this file: the first that each judgement rests on, and all requests of some jobs.", shown, report.Counted(of, "exchange"))
-	for _, a := range others {
-		h.Left.Rows = append(h.Left.Rows, alike{report.Truncate(a.What(), longWhat), a.Answer(), a.Count})
-	}
+	h.Left.Rows = others
 }

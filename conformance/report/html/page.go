@@ -17,6 +17,7 @@ type page struct {
 	Targets  []targetView
 	Rows     []rowView // side by side, where there are several
 	Filters  []filter
+	Changes  *changesView // since the baseline; nil where there is none
 	Policy   string
 	Style    template.CSS
 	Script   template.JS
@@ -58,11 +59,14 @@ func newPage(r report.Report) page {
 	if p.Several {
 		p.Headline = r.Headline()
 		p.Title = p.Mark + " " + p.Headline
-		p.Rows = compare(r, p.Targets)
+		p.Rows = sideBySide(r, p.Targets)
 	} else {
 		p.Title = p.Mark + " " + r.Targets[0].Headline() + ": " + r.Targets[0].Title()
 	}
 	p.Filters = filters(r)
+	if r.Baseline != nil {
+		p.Changes = newChanges(r, p.Targets)
+	}
 	return p
 }
 
@@ -79,8 +83,8 @@ func (p page) Machine() string { return p.Started.UTC().Format("2006-01-02T15:04
 // Took is how long the run took.
 func (p page) Took() string { return report.Took(p.Duration) }
 
-// compare is the comparison of targets, each cell with a link.
-func compare(r report.Report, targets []targetView) []rowView {
+// sideBySide is the comparison of targets, each cell with a link.
+func sideBySide(r report.Report, targets []targetView) []rowView {
 	var rows []rowView
 	for _, row := range r.Compare() {
 		view := rowView{ID: row.ID, Level: row.Level}

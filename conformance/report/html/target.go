@@ -72,28 +72,27 @@ func newTarget(t report.Target, number int, several bool) targetView {
 	h.addFailures("What failed", report.Failed, report.Missing)
 	h.addFailures("The list of known failures is out of date", report.Outdated)
 	h.addFailures("Failures that do not fail the verdict", report.NonGating, report.Expected)
-	for _, r := range t.Requirements {
-		view := h.requirement(r)
-		if view.Open {
-			continue
-		}
-		if name := r.Group(); len(h.Groups) == 0 || h.Groups[len(h.Groups)-1].Name != name {
-			h.Groups = append(h.Groups, group{Name: name})
-		}
-		last := &h.Groups[len(h.Groups)-1]
-		last.Requirements = append(last.Requirements, view)
+	rest := slices.DeleteFunc(slices.Clone(t.Requirements), func(r report.Requirement) bool { return r.Status(t.Strict).State.Open() })
+	for _, list := range contract.ByGroup(rest) {
+		h.Groups = append(h.Groups, h.group(list[0].Group(), list))
 	}
 	return h
 }
 
 func (h *targetView) addFailures(heading string, states ...report.State) {
-	part := group{Name: heading, Anchor: fmt.Sprintf("t%d-failures-%d", h.Number, len(h.Failed)+1)}
-	for _, r := range h.Target.In(states...) {
-		part.Requirements = append(part.Requirements, h.requirement(r))
-	}
-	if len(part.Requirements) > 0 {
+	if list := h.In(states...); len(list) > 0 {
+		part := h.group(heading, list)
+		part.Anchor = fmt.Sprintf("t%d-failures-%d", h.Number, len(h.Failed)+1)
 		h.Failed = append(h.Failed, part)
 	}
+}
+
+func (h *targetView) group(name string, list []report.Requirement) group {
+	g := group{Name: name}
+	for _, r := range list {
+		g.Requirements = append(g.Requirements, h.requirement(r))
+	}
+	return g
 }
 
 // Title names the target.
@@ -134,8 +133,7 @@ func (h *targetView) count() {
 
 func (h *targetView) requirement(r report.Requirement) requirementView {
 	status := r.Status(h.Strict)
-	open := status.State != report.Passed && status.State != report.NotJudged
-	out := requirementView{Requirement: r, Entries: r.Entries(), Shown: newStatus(status), Filter: status.Class, Open: open, Anchor: h.Prefix + r.ID}
+	out := requirementView{Requirement: r, Entries: r.Entries(), Shown: newStatus(status), Filter: status.Class, Open: status.State.Open(), Anchor: h.Prefix + r.ID}
 	for _, id := range r.Needs {
 		out.Needed = append(out.Needed, h.link(id))
 	}

@@ -6,70 +6,28 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/jstemmer/go-junit-report/v2/junit"
+
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/text"
-)
-
-// The elements of a JUnit report, as the schema has them that Jenkins publishes (junit-10.xsd of its xUnit plugin): the
-// order of the fields is the order in the file, and no attribute is written that the schema does not know.
-type (
-	suites struct {
-		XMLName  xml.Name `xml:"testsuites"`
-		Name     string   `xml:"name,attr"`
-		Time     string   `xml:"time,attr"`
-		Tests    int      `xml:"tests,attr"`
-		Failures int      `xml:"failures,attr"`
-		Errors   int      `xml:"errors,attr"`
-		Suites   []suite  `xml:"testsuite"`
-	}
-	suite struct {
-		Name       string     `xml:"name,attr"`
-		Time       string     `xml:"time,attr"`
-		Timestamp  string     `xml:"timestamp,attr"`
-		Tests      int        `xml:"tests,attr"`
-		Failures   int        `xml:"failures,attr"`
-		Errors     int        `xml:"errors,attr"`
-		Skipped    int        `xml:"skipped,attr"`
-		Properties []property `xml:"properties>property"`
-		Cases      []testcase `xml:"testcase"`
-	}
-	property struct {
-		Name  string `xml:"name,attr"`
-		Value string `xml:"value,attr"`
-	}
-	testcase struct {
-		Name      string  `xml:"name,attr"`
-		ClassName string  `xml:"classname,attr"`
-		Time      string  `xml:"time,attr"`
-		Skipped   *event  `xml:"skipped"`
-		Error     *event  `xml:"error"`
-		Failure   *event  `xml:"failure"`
-		Out       *output `xml:"system-out"`
-	}
-	event struct {
-		Message string `xml:"message,attr"`
-		Type    string `xml:"type,attr"`
-		Text    string `xml:",cdata"`
-	}
-	output struct {
-		Text string `xml:",cdata"`
-	}
 )
 
 // Write writes a report for readers of test results: a suite a target, a case a requirement, and in each suite one
 // more case, "evidence", which is an error where too little was seen to tell anything. So all cases of all
 // suites are well, or skipped, if and only if the verdict is pass. The errors are the writer's.
 func Write(w io.Writer, r report.Report) error {
-	all := suites{Name: "two-oh-two", Time: seconds(r.Duration)}
+	all := junit.Testsuites{Name: "two-oh-two", Time: seconds(r.Duration)}
 	for i, title := range r.Titles() {
-		all.add(newSuite(r, r.Targets[i], title))
+		all.AddSuite(newSuite(r, r.Targets[i], title, i))
 	}
 	if len(r.Targets) == 0 {
-		all.add(suite{Name: "two-oh-two", Time: seconds(0), Timestamp: stamp(r), Properties: aboutRun(r),
-			Cases: []testcase{newEvidence("two-oh-two", 0, report.NothingJudged)}})
+		none := emptySuite(r, "two-oh-two", 0)
+		none.AddTestcase(newEvidence("two-oh-two", 0, report.NothingJudged))
+		all.AddSuite(none)
 	}
-	text, err := xml.MarshalIndent(all, "", "  ")
+	all.Skipped = 0                               // the schema that Jenkins publishes (junit-10.xsd of its xUnit plugin) has no such attribute here
+	text, err := xml.MarshalIndent(all, "", "  ") // the library's own way has tabs
 	if err != nil {
 		return err
 	}
@@ -77,44 +35,46 @@ func Write(w io.Writer, r report.Report) error {
 	return err
 }
 
-func (all *suites) add(s suite) {
-	for _, c := range s.Cases {
-		s.Tests++
-		switch {
-		case c.Failure != nil:
-			s.Failures++
-		case c.Error != nil:
-			s.Errors++
-		case c.Skipped != nil:
-			s.Skipped++
-		}
-	}
-	all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
-	all.Suites = append(all.Suites, s)
+// emptySuite is a suite without cases, with what is to be known of the run. The stamp has no zone, as JUnit's readers have it: it is in UTC.
+func emptySuite(r report.Report, title string, took report.Seconds) junit.Testsuite {
+	s := junit.Testsuite{Name: title, Time: seconds(took), Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05")}
+	s.AddProperty("tool", "two-oh-two "+report.EscapeUnsafe(r.Tool.Version))
+	s.AddProperty("contract", report.EscapeUnsafe(r.Contract.Name+" "+r.Contract.Version))
+	s.AddProperty("digest", report.EscapeUnsafe(r.Contract.Digest))
+	return s
 }
 
-func newSuite(r report.Report, t report.Target, title string) suite {
-	s := suite{Name: title, Time: seconds(t.Duration), Timestamp: stamp(r), Properties: append(aboutRun(r), aboutTarget(t)...)}
+func newSuite(r report.Report, t report.Target, title string, id int) junit.Testsuite {
+	s := emptySuite(r, title, t.Duration)
+	s.ID = id
+	for _, p := range []junit.Property{
+		{Name: "target", Value: t.BaseURL}, {Name: "verdict", Value: string(t.Verdict)}, {Name: "strict", Value: fmt.Sprint(t.Strict)},
+		{Name: "why", Value: t.Why}, {Name: "stopped", Value: t.Stopped}, {Name: "run", Value: t.Run},
+	} {
+		if p.Value != "" {
+			s.AddProperty(p.Name, report.EscapeUnsafe(p.Value))
+		}
+	}
 	class := "two-oh-two"
 	if len(r.Targets) > 1 { // readers tell cases apart by class and name, whatever suite they are in
 		class += "." + title
 	}
 	for _, q := range t.Requirements {
-		s.Cases = append(s.Cases, newCase(t, q, class+"."+q.Group()))
+		s.AddTestcase(newCase(t, q, class+"."+q.Group()))
 	}
 	why := ""
 	if t.Verdict == report.VerdictInconclusive {
 		why = t.Inconclusive()
 	}
-	s.Cases = append(s.Cases, newEvidence(class, t.Duration, why))
+	s.AddTestcase(newEvidence(class, t.Duration, why))
 	return s
 }
 
-func newCase(t report.Target, r report.Requirement, class string) testcase {
-	c := testcase{Name: r.ID + ": " + report.EscapeUnsafe(r.Says), ClassName: class, Time: seconds(0)} // to judge takes no time: the run's is the evidence's
-	event := &event{Message: report.EscapeUnsafe(r.Sentence()), Type: string(r.Outcome), Text: text.Explain(t, r)}
-	if event.Text == "" { // GitLab shows the text alone
-		event.Text = event.Message
+func newCase(t report.Target, r report.Requirement, class string) junit.Testcase {
+	c := junit.Testcase{Name: r.ID + ": " + report.EscapeUnsafe(r.Says), Classname: class, Time: seconds(0)} // to judge takes no time: the run's is the evidence's
+	event := &junit.Result{Message: report.EscapeUnsafe(r.Sentence()), Type: string(r.Outcome), Data: text.Explain(t, r)}
+	if event.Data == "" { // GitLab shows the text alone
+		event.Data = event.Message
 	}
 	switch status := r.Status(t.Strict); {
 	case status.Count == report.CountsAgainst:
@@ -125,43 +85,18 @@ func newCase(t report.Target, r report.Requirement, class string) testcase {
 		}
 		c.Skipped = event
 	case r.Level == contract.May:
-		c.Out = &output{string(r.Outcome)}
+		c.SystemOut = &junit.Output{Data: string(r.Outcome)}
 	}
 	return c
 }
 
 // newEvidence is the case that stands for the run itself: it took the run's time, and is an error where there is a why.
-func newEvidence(class string, took report.Seconds, why string) testcase {
-	c := testcase{Name: "evidence: Enough was seen to tell.", ClassName: class + ".run", Time: seconds(took)}
+func newEvidence(class string, took report.Seconds, why string) junit.Testcase {
+	c := junit.Testcase{Name: "evidence: Enough was seen to tell.", Classname: class + ".run", Time: seconds(took)}
 	if why != "" {
-		c.Error = &event{Message: report.EscapeUnsafe(why), Type: string(report.VerdictInconclusive), Text: report.EscapeUnsafe(why)}
+		c.Error = &junit.Result{Message: report.EscapeUnsafe(why), Type: string(report.VerdictInconclusive), Data: report.EscapeUnsafe(why)}
 	}
 	return c
 }
 
-func aboutRun(r report.Report) []property {
-	return []property{
-		{"tool", "two-oh-two " + report.EscapeUnsafe(r.Tool.Version)},
-		{"contract", report.EscapeUnsafe(r.Contract.Name + " " + r.Contract.Version)},
-		{"digest", report.EscapeUnsafe(r.Contract.Digest)},
-	}
-}
-
-func aboutTarget(t report.Target) []property {
-	list := []property{
-		{"target", report.EscapeUnsafe(t.BaseURL)},
-		{"verdict", string(t.Verdict)},
-		{"strict", fmt.Sprint(t.Strict)},
-	}
-	for _, p := range []property{{"why", t.Why}, {"stopped", t.Stopped}, {"run", t.Run}} {
-		if p.Value != "" {
-			list = append(list, property{p.Name, report.EscapeUnsafe(p.Value)})
-		}
-	}
-	return list
-}
-
 func seconds(s report.Seconds) string { return fmt.Sprintf("%.3f", float64(s)) }
-
-// stamp is when the run began, without a zone, as JUnit's readers have it: in UTC.
-func stamp(r report.Report) string { return r.Started.UTC().Format("2006-01-02T15:04:05") }

@@ -9,26 +9,11 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// groups tells what passed, a line a group: "monitor    ✓ 9 of 11  2 not observed".
-func (p *printer) groups(t report.Target) {
-	var names []string
-	members := map[string][]report.Requirement{}
-	for _, r := range t.Requirements {
-		name := r.Group()
-		if members[name] == nil {
-			names = append(names, name)
-		}
-		members[name] = append(members[name], r)
-	}
-	for _, name := range names {
-		p.group(name, members[name], t.Strict)
-	}
-}
-
 // byWeight are the marks that a group can have: it has the weightiest of its requirements.
 var byWeight = []string{"·", "✓", "~", "!", "✗"}
 
-func (p *printer) group(name string, members []report.Requirement, strict bool) {
+// group tells what passed of a group, in a line: "monitor    ✓ 9 of 11  2 not observed".
+func (p *printer) group(members []report.Requirement, strict bool) {
 	counts := map[contract.Outcome]int{}
 	mark, judged := "·", 0
 	var answers []string
@@ -51,11 +36,11 @@ func (p *printer) group(name string, members []report.Requirement, strict bool) 
 	if judged == 0 {
 		says = strings.Repeat(" ", len(says))
 	}
-	rest := slices.Clone(answers)
+	rest := answers
 	if passed < judged {
-		rest = append([]string{outcomes(counts)}, rest...)
+		rest = append([]string{outcomes(counts)}, answers...)
 	}
-	p.line(2, word{"", fmt.Sprintf("%-9s ", name)}, marked(mark, ""), word{"", " " + strings.TrimRight(says+"  "+strings.Join(rest, "; "), " ")})
+	p.line(2, word{"", fmt.Sprintf("%-9s ", members[0].Group())}, marked(mark, ""), word{"", " " + strings.TrimRight(says+"  "+strings.Join(rest, "; "), " ")})
 }
 
 // notJudged tells what could not be judged and why, a line a reason.
@@ -89,22 +74,18 @@ func (p *printer) notJudged(t report.Target) {
 
 // names lists requirements: by group where a whole group is among them.
 func names(t report.Target, requirements []report.Requirement) []string {
-	size := func(list []report.Requirement, group string) (n int) {
-		for _, r := range list {
-			if r.Group() == group {
-				n++
-			}
-		}
-		return n
+	size := map[string]int{}
+	for _, r := range t.Requirements {
+		size[r.Group()]++
 	}
 	var names []string
-	for i, r := range requirements {
-		n := size(requirements, r.Group())
-		switch whole := n > 1 && n == size(t.Requirements, r.Group()); {
-		case !whole:
+	for _, group := range contract.ByGroup(requirements) {
+		if name := group[0].Group(); len(group) > 1 && len(group) == size[name] {
+			names = append(names, "all of "+name)
+			continue
+		}
+		for _, r := range group {
 			names = append(names, r.ID)
-		case i == 0 || requirements[i-1].Group() != r.Group():
-			names = append(names, "all of "+r.Group())
 		}
 	}
 	return names

@@ -112,7 +112,9 @@ func (p *printer) target(r report.Report, t report.Target) {
 		p.requirement(t, f, f.Status(t.Strict))
 	}
 	p.gap()
-	p.groups(t)
+	for _, group := range contract.ByGroup(t.Requirements) {
+		p.group(group, t.Strict)
+	}
 	p.notJudged(t)
 	if p.style.Verbose {
 		p.everything(t)

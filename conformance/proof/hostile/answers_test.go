@@ -1,4 +1,4 @@
-package proof
+package hostile
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -178,7 +177,7 @@ func dripBody(w http.ResponseWriter, r *http.Request) {
 func reset(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 func manyFields(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("X-Flood", strings.Repeat("x", 20<<20))
+	w.Header().Set("X-Flood", strings.Repeat("x", 2<<20))
 }
 
 func flood(w http.ResponseWriter, _ *http.Request) {
@@ -236,40 +235,6 @@ func TestFlowControlEnds(t *testing.T) {
 					t.Errorf("verdict %s (%s) after %v", r.Verdict, r.Targets[0].Why, took)
 				}
 			})
-		})
-	}
-}
-
-// TestFloodMemory shows that a flood of 8 GiB is not kept: by what the operating system says of the command.
-func TestFloodMemory(t *testing.T) {
-	harness.Full(t)
-	t.Parallel()
-	const most = 200 << 10 // KiB
-	command := harness.Build(t)
-	for _, c := range []struct {
-		path string
-		exit int
-	}{
-		{"/monitor/", 1},
-		{"/result/", 0}, // a result beyond the bound is honest
-	} {
-		t.Run(c.path, func(t *testing.T) {
-			target := harness.Loopback(t, instead(t, c.path, flood))
-			run := exec.Command(command, "check", "--no-probes", "--request-timeout=2m", "--jobs=3", target.BaseURL) // a busy machine pours slowly
-			var says strings.Builder
-			run.Stdout, run.Stderr = &says, &says
-			if err := run.Start(); err != nil {
-				t.Fatal(err)
-			}
-			peak := make(chan int)
-			go func() { peak <- harness.PeakMemory(run.Process.Pid) }()
-			run.Wait()
-			if code := run.ProcessState.ExitCode(); code != c.exit {
-				t.Errorf("exit %d, want %d\n%s", code, c.exit, says.String())
-			}
-			if got := <-peak; got > most {
-				t.Errorf("%d MiB, want %d at most", got>>10, most>>10)
-			}
 		})
 	}
 }

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+	"github.com/spf13/cobra"
+
+	"github.com/two-oh-two/two-oh-two/conformance/settings"
+)
+
+// tables are the settings of each command that has some.
+func tables(c *command) map[string][]settings.Setting {
+	run := newReporting(c).settings.Rows()
+	var replay []settings.Setting
+	for _, row := range run {
+		if row.Replay {
+			replay = append(replay, row)
+		}
+	}
+	return map[string][]settings.Setting{"check": run, "replay": replay, "serve": c.sections()[settings.Serve]}
+}
+
+// Everything about a setting comes from its row: the schema, the help, the manual, the completion and the environment know every flag, and no flag is in
+// none of the tables.
+func TestEverySettingIsEverywhere(t *testing.T) {
+	c := &command{}
+	for name, rows := range tables(c) {
+		help, manual := call(name, "--help").Stdout, strings.ReplaceAll(call("manual", name).Stdout, `\-`, "-")
+		flags := call("__complete", name, "--").Stdout
+		known := map[string]bool{"help": true}
+		for _, row := range rows {
+			known[row.Name] = true
+			t.Run(name+" "+row.Name, func(t *testing.T) {
+				g := NewWithT(t)
+				if !row.NoFile && (name != "replay") {
+					g.Expect(schemaOfSetting(t, name, row.Name)).NotTo(BeNil(), "the schema knows it")
+				}
+				if row.Argument {
+					return
+				}
+				g.Expect(help).To(MatchRegexp(`(?m)^  (-., |    )--`+row.Name+`( |$)`), "the help")
+				g.Expect(manual).To(ContainSubstring(`--`+row.Name+`\fR`), "the manual")
+				g.Expect(flags).To(MatchRegexp(`(?m)^--`+row.Name+`=?\t`), "the completion")
+				if row.Words != nil {
+					words := call("__complete", name, "--"+row.Name, "").Stdout
+					g.Expect(strings.Split(words, "\n")).To(ContainElements(row.Words()), "the completion of its values")
+				}
+			})
+		}
+		cmd, _, err := c.root().Find([]string{name})
+		NewWithT(t).Expect(err).NotTo(HaveOccurred())
+		for _, flag := range flagNames(cmd) {
+			NewWithT(t).Expect(known).To(HaveKey(flag), "%s --%s has no row", name, flag)
+		}
+	}
+}
+
+// schemaOfSetting is what the schema of the configuration says of a setting of check, or of a section.
+func schemaOfSetting(t *testing.T, command, name string) any {
+	t.Helper()
+	type object struct{ Properties map[string]json.RawMessage }
+	var config, section object
+	text := []byte(call("schema", "config").Stdout)
+	if err := json.Unmarshal(text, &config); err != nil {
+		t.Fatal(err)
+	}
+	if command == "check" {
+		section = config
+	} else if err := json.Unmarshal(config.Properties[command], &section); err != nil {
+		t.Fatal(err)
+	}
+	if property, found := section.Properties[name]; found {
+		return property
+	}
+	return nil
+}
+
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, topic := range flagTopics(cmd) {
+		for _, f := range topic.flags {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// The environment sets what a flag sets, for every one of them: a value that no setting takes is refused under the variable's name.
+func TestEverySettingIsInTheEnvironment(t *testing.T) {
+	for name, rows := range tables(&command{}) {
+		for _, row := range rows {
+			variable := settings.Environment(row.Name)
+			t.Run(name+" "+variable, func(t *testing.T) {
+				inFolder(t, nil)
+				if row.AnyText {
+					t.Skip("it takes any text")
+				}
+				t.Setenv(variable, "a\x01b")
+				args := map[string][]string{"check": {name, "--reference", "--show-config"}, "replay": {name, "none.har"}, "serve": {name}}[name]
+				args = slices.DeleteFunc(args, func(arg string) bool { return arg == "--"+row.Name }) // a flag would win
+				NewWithT(t).Expect(call(args...)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", HavePrefix("two-oh-two: "+variable+": "))))
+			})
+		}
+	}
+}

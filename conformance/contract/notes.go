@@ -1,0 +1,94 @@
+package contract
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// Notes says what a reader of a report should know of a run, whatever came of it: for how long after their ends jobs were seen to be kept, whether
+// most of its time went by as flow control told it to wait, and whether jobs are done one at a time. It is empty where there is nothing to say.
+func Notes(observed *record.Observation) []string {
+	o := arrange(observed)
+	var notes []string
+	for _, note := range []string{o.noteKept(), o.noteWaiting(), o.noteOneAtATime()} {
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	return notes
+}
+
+// noteKept tells the longest time after its end at which a job was still known.
+func (o *view) noteKept() string {
+	var longest time.Duration
+	for _, j := range o.jobs {
+		for _, e := range j.Reads {
+			if j.Done != nil && o.Protocol.Done.On(e) {
+				longest = max(longest, e.Received-j.Done.Received)
+			}
+		}
+	}
+	if longest == 0 {
+		return ""
+	}
+	return fmt.Sprintf("done jobs were seen to be kept for %s after their ends (--retention looks again later)", span(longest))
+}
+
+// noteWaiting tells where more than half of a run was spent waiting as 429, or 503 with Retry-After, told it to.
+func (o *view) noteWaiting() string {
+	type interval struct{ from, to time.Duration }
+	var waits []interval
+	for _, e := range o.Exchanges {
+		if e.FlowControl() {
+			wait, told := RetryAfter(e, o.Began.Add(e.Received))
+			if !told {
+				wait = time.Second
+			}
+			waits = append(waits, interval{e.Received, min(e.Received+wait, o.Duration)})
+		}
+	}
+	slices.SortFunc(waits, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
+	var waited, until time.Duration
+	for _, w := range waits {
+		if from := max(w.from, until); w.to > from {
+			waited, until = waited+w.to-from, w.to
+		}
+	}
+	if 2*waited <= o.Duration || o.Duration == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s went by waiting as the target told it to (429, or 503 with Retry-After); --rate keeps below a limit", span(waited), span(o.Duration))
+}
+
+// minInTurn is how many jobs have to end one after another before they are said to be done one at a time.
+const minInTurn = 4
+
+// noteOneAtATime tells where jobs that were begun at the same instant ended in a row, each about as long after the one before it as the first one took.
+func (o *view) noteOneAtATime() string {
+	var ends []time.Duration
+	var begun time.Duration
+	for _, j := range o.jobs {
+		if j.Way == record.WayTogether && j.Done != nil {
+			begun = max(begun, j.Start.Received)
+			ends = append(ends, j.Done.Received)
+		}
+	}
+	slices.Sort(ends)
+	if len(ends) < minInTurn {
+		return ""
+	}
+	shortest := ends[len(ends)-1]
+	for i := range ends[1:] {
+		shortest = min(shortest, ends[i+1]-ends[i])
+	}
+	row := ends[len(ends)-1] - ends[0]
+	mean := row / time.Duration(len(ends)-1)
+	if 2*shortest < mean || ends[0]-begun > 2*mean || mean < 50*time.Millisecond {
+		return ""
+	}
+	return fmt.Sprintf("jobs seem to be done one at a time: %s that were begun at the same instant ended in a row, %s apart; fewer of them (--jobs 2) make a run quicker", plural(len(ends), "job"), span(mean))
+}

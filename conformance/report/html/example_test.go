@@ -1,0 +1,31 @@
+package html_test
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/html"
+)
+
+func ExampleWrite() {
+	r := report.Report{ // as conformance.Check returns it; here it is written by hand
+		Verdict: report.VerdictFail, Contract: report.ContractInfo{Name: "two-oh-two", Version: "1.0"},
+		Targets: []report.Target{{
+			BaseURL: "https://example.com", Verdict: report.VerdictFail,
+			Requirements: []report.Requirement{{
+				ID: "result.ok", Level: contract.Must, Outcome: contract.Fail,
+				Says: "The result is answered 200.", Got: "404 Not Found", Want: "200 OK",
+			}},
+		}},
+	}
+	var file bytes.Buffer
+	if err := html.Write(&file, r); err != nil {
+		panic(err)
+	}
+	fmt.Println(regexp.MustCompile("<title>.*</title>").FindString(file.String()))
+	// Output:
+	// <title>✗ not conformant: https://example.com – two-oh-two</title>
+}

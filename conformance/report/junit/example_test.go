@@ -1,0 +1,38 @@
+package junit_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+
+	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/junit"
+)
+
+func ExampleWrite() {
+	r := report.Report{ // as conformance.Check returns it; here it is written by hand
+		Verdict: report.VerdictFail, Contract: report.ContractInfo{Name: "two-oh-two", Version: "1.0"},
+		Targets: []report.Target{{
+			BaseURL: "https://example.com", Verdict: report.VerdictFail,
+			Requirements: []report.Requirement{{
+				ID: "result.ok", Level: contract.Must, Outcome: contract.Fail,
+				Says: "The result is answered 200.", Got: "404 Not Found", Want: "200 OK",
+			}},
+		}},
+	}
+	var file bytes.Buffer
+	if err := junit.Write(&file, r); err != nil {
+		panic(err)
+	}
+	var suites struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+	}
+	if err := xml.Unmarshal(file.Bytes(), &suites); err != nil {
+		panic(err)
+	}
+	fmt.Println(suites.Failures, "of", suites.Tests, "failed")
+	// Output:
+	// 1 of 2 failed
+}

@@ -1,0 +1,101 @@
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/conformance/report/compare"
+)
+
+// Changes returns the way to write what changed between two reports, in a style. The errors are the writer's.
+func Changes(style Style) func(io.Writer, compare.Changes) error {
+	if style.Width <= 0 {
+		style.Width = defaultWidth
+	}
+	return func(w io.Writer, c compare.Changes) error {
+		p := &printer{style: style, out: bufio.NewWriter(w)}
+		p.changes(c)
+		return p.out.Flush()
+	}
+}
+
+func (p *printer) changes(c compare.Changes) {
+	mark := report.VerdictPass.Mark()
+	if c.Failing() {
+		mark = report.VerdictFail.Mark()
+	}
+	p.line(0, marked(mark, " "+Summary(c)))
+	for _, t := range c.Targets {
+		p.gap()
+		p.changed(t)
+	}
+	for _, t := range c.Gone {
+		p.gap()
+		p.wrap(RoleWarning, "", "  ", t.Title()+": is not in the second report")
+	}
+}
+
+// Summary is what changed, in numbers.
+func Summary(c compare.Changes) string {
+	failing, mended, others := c.Count()
+	return fmt.Sprintf("%s newly %s, %d mended, %d changed otherwise", report.Counted(failing, "requirement"), verb(failing, "fails", "fail"), mended, others)
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func (p *printer) changed(t compare.Target) {
+	p.wrap(RoleStrong, "", "  ", t.After.Title())
+	p.wrap("", "  ", "  ", Verdicts(t))
+	for _, part := range []struct {
+		says    string
+		changes []compare.Change
+	}{{"newly fails", t.Failing}, {"mended", t.Mended}, {"changed otherwise", t.Others}} {
+		if len(part.changes) == 0 {
+			continue
+		}
+		p.gap()
+		p.line(2, word{RoleStrong, part.says})
+		for _, change := range part.changes {
+			p.line(4, marked(change.After.Mark, " "+change.ID), word{RoleFaint, fmt.Sprintf("  %s  %s → %s", change.Level, change.Before.Says, change.After.Says)})
+			p.entry("got", report.Truncate(change.Got, report.MaxText))
+		}
+	}
+	p.times(t.Times)
+}
+
+// Verdicts are the verdicts on a target, before and after.
+func Verdicts(t compare.Target) string {
+	if t.Before == nil {
+		return "not in the first report → " + t.After.Headline()
+	}
+	was := t.Before.Headline()
+	if t.Before.BaseURL != t.After.BaseURL {
+		was += " (" + report.TruncateMiddle(t.Before.BaseURL, report.MaxURL) + ")"
+	}
+	return was + " → " + t.After.Headline()
+}
+
+// times are how long answers took, before and after.
+func (p *printer) times(all []compare.Times) {
+	if len(all) == 0 {
+		return
+	}
+	p.gap()
+	p.line(2, word{RoleStrong, "time to answer"}, word{RoleFaint, "  p50, p99"})
+	for _, t := range all {
+		role, note := RoleFaint, ""
+		if t.Slower {
+			role, note = RoleWarning, "  slower"
+		}
+		times := fmt.Sprintf("%-8s  %s, %s → %s, %s", t.Role, report.Took(t.Before.P50), report.Took(t.Before.P99), report.Took(t.After.P50), report.Took(t.After.P99))
+		p.line(4, word{role, strings.TrimRight(times, " ") + note})
+	}
+}
