@@ -35,7 +35,7 @@ func oneConnection(o *view, answers []answer) *explanation {
 			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}}
 }
 
-// servedInTurn reports whether connections were served one after another: several carried two answers at least, over HTTP/1.1, and no answer over
+// servedInTurn reports whether connections were served one after another: several carried answers for a while, over HTTP/1.1, and no answer over
 // another came between the first and the last of one, though requests waited there.
 func (o *view) servedInTurn() bool {
 	list := o.exchanges(func(e *record.Exchange) bool { return e.Answered() && e.Connection != 0 && e.Protocol == "HTTP/1.1" })
@@ -50,7 +50,7 @@ func (o *view) servedInTurn() bool {
 	several := 0
 	for connection, from := range first {
 		until := last[connection]
-		if until > from {
+		if list[until].Received-list[from].Received > 2*serviceGrain {
 			several++
 		}
 		for _, e := range list[from:until] {

@@ -70,7 +70,7 @@ func newTarget(options Options, finding Finding) Target {
 			t.Jobs.Across = across(o, p)
 		}
 	}
-	t.Distribution = newDistribution(o)
+	t.Distribution, t.Notes = newDistribution(o), contract.Notes(o)
 	t.Jobs.Requests = len(o.Exchanges)
 	for _, j := range o.Jobs {
 		if !j.Accepted(o.Protocol) {

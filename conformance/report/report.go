@@ -50,6 +50,7 @@ type Target struct {
 	Duration     Seconds       `json:"duration"`
 	Phases       []Phase       `json:"phases,omitempty"` // the parts of the run, as they began; they may overlap
 	Jobs         Jobs          `json:"jobs"`
+	Notes        []string      `json:"notes,omitempty"` // what a reader should know of the run, whatever came of it
 	Distribution *Distribution `json:"distribution,omitempty"`
 	Counts       Counts        `json:"counts"`
 	Requirements []Requirement `json:"requirements"`

@@ -134,6 +134,9 @@ func (p *printer) tally(r report.Report, t report.Target) {
 	if interrupted := t.Interrupted(); interrupted != "" {
 		p.line(2, word{"", interrupted})
 	}
+	for _, note := range t.Notes {
+		p.wrap(RoleFaint, "  ", "  ", note)
+	}
 	p.distribution(t)
 	if t.Stopped != "" {
 		p.wrap(RoleWarning, "  ", "  ", "stopped early: "+t.Stopped)
