@@ -25,6 +25,12 @@ type Target struct {
 	Credentials         func(context.Context) (http.Header, error)
 	CredentialsInterval time.Duration // after which Credentials is called again; never where zero
 
+	// Restart restarts the target once, in the middle of the run, while nothing is asked of it. Rollout replaces it by another while requests go on, as
+	// a rolling deployment does. One of them at most; nil for neither. The run waits until the target answers again after they return.
+	// An error ends the run. [observe.RunName] has the run's name, from the context.
+	Restart, Rollout func(context.Context) error
+	RestartWait      time.Duration // for either of them, and for the target to answer again; a minute where zero
+
 	StartMethod string // GET where empty, or POST where there is a Body
 	StartPath   string // /deferredjob where empty; {n} and {uuid} differ from start to start, in the path, the header and the body
 	Body        []byte // of a start

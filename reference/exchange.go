@@ -37,6 +37,8 @@ type exchange struct {
 	ends time.Time
 	done bool
 
+	storeError error // nobody knows whether there is such a job
+
 	facts // for the faults
 }
 
@@ -50,7 +52,7 @@ func (s *Server) receive(r *http.Request) *exchange {
 		x.owner, x.authorized = s.options.Authorize(r)
 	}
 	if x.role == monitor || x.role == result {
-		x.job = s.jobs.find(x.id, x.now)
+		x.job, x.storeError = s.lookUp(x)
 	}
 	if x.job != nil {
 		x.ends = x.job.ends()
@@ -113,7 +115,8 @@ func (s *Server) locate(x *exchange, to role, id string) string {
 		return origin(x.request) + s.options.BasePath + path
 	case RelativeLocations:
 		if x.role == start {
-			return path[1:] // from {base}/deferredjob, RFC 3986 5.2
+			up := strings.Repeat("../", strings.Count(s.paths.start, "/")-1)
+			return up + path[1:] // from {base}/deferredjob, RFC 3986 5.2
 		}
 		return ".." + path // from {base}/monitor/{id}
 	default:

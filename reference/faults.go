@@ -39,17 +39,22 @@ const (
 	NeedsConnections  Need = "connections"       // a server made by [Server.HTTPServer]
 	NeedsSecondsToRun Need = "seconds"           // jobs of two seconds or more
 	NeedsBody         Need = "body"              // starts by POST, with a body
+	NeedsReplica      Need = "replica"           // Options.Store, shared with another server
+	NeedsRollout      Need = "rollout"           // a run with a rollout
 )
 
 // Faults lists all faults, in the order of the contract's groups.
 func Faults() []Fault {
 	return slices.Concat(startFaults, locationFaults, monitorFaults, doneFaults, cacheFaults,
-		probeFaults, resultFaults, resultProbeFaults, jobsFaults, frontFaults, httpFaults, accessFaults, browserFaults)
+		probeFaults, resultFaults, resultProbeFaults, jobsFaults, frontFaults, replicaFaults, httpFaults, accessFaults, browserFaults)
 }
 
 // install finds the faults by name and runs their setup.
 func (s *Server) install(names []string) error {
 	all := Faults()
+	if s.options.Store != nil {
+		s.past.foreign = newStore(s.options.MaxJobs, s.options.Expiry)
+	}
 	for _, name := range names {
 		at := slices.IndexFunc(all, func(f Fault) bool { return f.Name == name })
 		if at < 0 {

@@ -36,6 +36,7 @@ type history struct {
 	concurrent bool        // another job began within the same instant, before it
 	twin       string      // the id of the job that faults confuse it with
 	conn       *connection // that began it
+	foreign    bool        // another server began it, or this one before a restart
 
 	mu sync.Mutex
 	visits
@@ -62,6 +63,8 @@ type past struct {
 	requests atomic.Int64 // all of them
 
 	conns sync.Map // net.Conn to *connection
+
+	foreign *store // jobs that other servers began, with the histories that they have here
 }
 
 // A connection is one that requests come over.

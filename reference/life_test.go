@@ -55,8 +55,14 @@ func newClient(t *testing.T, needs []Need, faults []string) *client {
 			return r.Header.Get("Authorization"), r.Header.Get("Authorization") != ""
 		}
 	}
+	if slices.Contains(needs, NeedsReplica) {
+		o.Store = new(mapStore)
+	}
 	s := serverFor(t, o)
 	h := s.HTTPServer()
+	if slices.Contains(needs, NeedsReplica) {
+		h.Handler = inTurn(s, serverFor(t, o))
+	}
 	if slices.Contains(needs, NeedsTLS) {
 		h.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r.TLS = &tls.ConnectionState{}

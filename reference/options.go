@@ -27,6 +27,8 @@ type Options struct {
 
 	// BasePath is the beginning of all paths, for example "/api/v1". It may end in a slash.
 	BasePath string
+	// StartPath is the path that begins jobs, below BasePath. Empty means /deferredjob.
+	StartPath string
 	// StartMethods are the methods that begin a job; GET where empty. HEAD and
 	// OPTIONS are refused: they are safe methods (RFC 9110 9.2.1).
 	StartMethods []string
@@ -43,6 +45,9 @@ type Options struct {
 	// MaxJobs is the maximum of jobs kept at a time, running and done. Zero means
 	// a million. A start request beyond it is answered 503 with Retry-After.
 	MaxJobs int
+	// Store, where set, keeps the jobs for other servers and for the next one after a restart. None means
+	// that they are in this server's memory alone. Where it does not answer, requests are answered 503.
+	Store Store
 
 	// AllowOrigins are the origins whose pages may use the server (Fetch, CORS
 	// protocol); "*" means all. Where empty, no answer has CORS fields.
@@ -94,6 +99,11 @@ func (o Options) complete() (Options, error) {
 		return o, err
 	}
 	o.BasePath = base
+	start, err := basePath(cmp.Or(o.StartPath, "/deferredjob"))
+	if err != nil || start == "" || strings.HasPrefix(start+"/", "/monitor/") || strings.HasPrefix(start+"/", "/result/") {
+		return o, fmt.Errorf("start path: %q is not an absolute path beside /monitor and /result", o.StartPath)
+	}
+	o.StartPath = start
 	if len(o.StartMethods) == 0 {
 		o.StartMethods = []string{http.MethodGet}
 	}

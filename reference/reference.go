@@ -46,7 +46,7 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options,
-		paths:   paths{start: "/deferredjob", monitor: "/monitor/", result: "/result/"},
+		paths:   paths{start: options.StartPath, monitor: "/monitor/", result: "/result/"},
 		jobs:    newStore(options.MaxJobs, options.Expiry),
 		newID:   randomID,
 	}
@@ -89,6 +89,8 @@ func (s *Server) answer(x *exchange) *answer {
 	case !x.authorized:
 		// A 401 names a challenge (RFC 9110 15.5.2).
 		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
+	case x.storeError != nil:
+		return unstored(x.storeError)
 	}
 	switch x.role {
 	case start:
@@ -103,10 +105,9 @@ func (s *Server) answer(x *exchange) *answer {
 // start begins a job and names its monitor. The job is stored before the answer is
 // sent: a client may read the monitor at once, over another connection.
 func (s *Server) start(x *exchange) *answer {
-	job, wait := s.begin(x)
-	if job == nil {
-		return problem(http.StatusServiceUnavailable, "As many jobs as fit are here already.").
-			set("Retry-After", strconv.Itoa(wait))
+	job, refused := s.begin(x)
+	if refused != nil {
+		return refused
 	}
 	return document(http.StatusAccepted, jobBody{job.id}).
 		set("Location", s.locate(x, monitor, job.id)).
@@ -153,17 +154,27 @@ type (
 	}
 )
 
-// begin stores a new job. Where the store is full it returns nil, and the seconds
-// until there is room.
-func (s *Server) begin(x *exchange) (*job, int) {
+// begin stores a new job. Where it can't, it returns the answer that says so.
+func (s *Server) begin(x *exchange) (*job, *answer) {
 	job := &job{id: s.newID(), owner: x.owner, began: x.now, lasts: s.options.length(), fails: s.options.failure()}
 	s.recordStart(x, job)
-	if free, ok := s.jobs.put(job, x.now); !ok {
-		// Rounded up: an earlier retry would fail.
-		return nil, max(1, int((free.Sub(x.now)+time.Second-1)/time.Second))
+	if free, ok := s.jobs.reserve(x.now); !ok {
+		return nil, full(free.Sub(x.now))
 	}
+	if err := s.keep(x, job); err != nil {
+		s.jobs.release()
+		return nil, unstored(err)
+	}
+	s.jobs.add(job, x.now)
 	x.job, x.ends = job, job.ends()
-	return job, 0
+	return job, nil
+}
+
+// full refuses a start for which there is no room, and says when there will be some.
+func full(free time.Duration) *answer {
+	// Rounded up: asking earlier would be in vain.
+	seconds := max(1, int((free+time.Second-1)/time.Second))
+	return problem(http.StatusServiceUnavailable, "As many jobs as fit are here already.").set("Retry-After", strconv.Itoa(seconds))
 }
 
 // methods lists the methods of a resource, as the Allow field has them.

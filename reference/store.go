@@ -88,19 +88,34 @@ func (st *store) find(id string, now time.Time) *job {
 
 // put stores a job. Where the store is full, it returns when there will be room.
 func (st *store) put(j *job, now time.Time) (free time.Time, ok bool) {
+	if free, ok = st.reserve(now); ok {
+		st.add(j, now)
+	}
+	return free, ok
+}
+
+// reserve keeps room for a job. Where there is none, it says when there will be.
+func (st *store) reserve(now time.Time) (free time.Time, ok bool) {
 	if st.count.Add(1) > st.limit {
 		free = st.makeRoom(now)
 		if st.count.Load() > st.limit {
-			st.count.Add(-1)
+			st.release()
 			return free, false
 		}
 	}
+	return time.Time{}, true
+}
+
+// release gives up room that was reserved.
+func (st *store) release() { st.count.Add(-1) }
+
+// add stores a job for which there is room.
+func (st *store) add(j *job, now time.Time) {
 	sh := st.shard(j.id)
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	sh.begin(j)
 	st.setTimer(sh, now)
-	return time.Time{}, true
 }
 
 func (sh *shard) begin(j *job) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -19,8 +20,8 @@ import (
 type serving struct {
 	*command
 	addr, metricsAddr, log               string
-	base                                 string
-	methods                              []string
+	base, startPath, store               string
+	methods, origins, tokens             []string
 	duration, failRate, expiry, capacity string
 	locations, retryAfter, latency, seed string
 	faults                               []string
@@ -72,12 +73,17 @@ func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := interruptible(cmd.Context())
+	defer stop()
+	closeStore, err := s.keepJobs(ctx, &options)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
 	server, err := reference.New(options)
 	if err != nil {
 		return usagef("%s", strings.TrimPrefix(err.Error(), "reference: "))
 	}
-	ctx, stop := interruptible(cmd.Context())
-	defer stop()
 	listener, err := listen(ctx, "--addr", s.addr)
 	if err != nil {
 		return err
@@ -123,6 +129,9 @@ func (s *serving) announce(address net.Addr, w *watch) {
 			fmt.Fprintf(s.stdout, "Fault %s: %s Breaks %s.\n", f.Name, f.Says, strings.Join(f.Breaks, ", "))
 		}
 	}
+	if s.store != "" {
+		fmt.Fprintln(s.stdout, "Jobs are kept in a store; they outlive this server.")
+	}
 	if w.address != nil {
 		fmt.Fprintf(s.stdout, "Metrics at http://%s/metrics, health at /healthz.\n", reachable(w.address))
 	}
@@ -130,7 +139,11 @@ func (s *serving) announce(address net.Addr, w *watch) {
 	if s.fails() {
 		expect = "--expect either "
 	}
-	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s/deferredjob\n      two-oh-two check %s%s%s\n", s.startFlag(), url, expect, s.startFlag(), url)
+	startAt := ""
+	if s.startPath != observe.DefaultStartPath {
+		startAt = "--start-path " + s.startPath + " "
+	}
+	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s%s\n      two-oh-two check %s%s%s%s\n", s.startFlags(), url, s.startPath, expect, startAt, s.startFlags(), url)
 }
 
 // reachable returns an address that clients on this machine can use: 0.0.0.0 and :: are not.

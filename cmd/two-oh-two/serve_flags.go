@@ -23,7 +23,10 @@ func (s *serving) rows() []settings.Setting {
 	return []row{
 		row{Name: "addr", Topic: topicServed, Usage: "`HOST:PORT`: address to listen on", Default: "127.0.0.1:8202"}.Text(&s.addr),
 		row{Name: "base-path", Topic: topicServed, Usage: "`PATH`: prefix of all paths, for example /api/v1"}.Text(&s.base),
+		row{Name: "start-path", Topic: topicServed, Usage: "`PATH`: path of the start request, below --base-path", Default: "/deferredjob"}.Text(&s.startPath),
 		row{Name: "start-method", Topic: topicServed, Usage: "`METHOD`: HTTP method of the start request", Default: "GET"}.List(&s.methods),
+		row{Name: "allow-origin", Topic: topicServed, Usage: "`ORIGIN`: web origin whose pages may use the server (CORS), for example https://app.example.com; *: all"}.List(&s.origins),
+		row{Name: "token", Topic: topicServed, Usage: "`TOKEN`: bearer token that requests must carry; each token is a user, who sees no job of another"}.List(&s.tokens),
 		row{Name: "log", Topic: topicServed, Usage: "`off|text|json`: log of requests, on standard error", Default: "off", Words: func() []string { return logForms }}.Text(&s.log),
 		row{Name: "metrics-addr", Topic: topicServed, Usage: "`HOST:PORT`: address of /metrics, for Prometheus, and /healthz"}.Text(&s.metricsAddr),
 
@@ -32,6 +35,7 @@ func (s *serving) rows() []settings.Setting {
 		row{Name: "seed", Topic: topicJobs, Usage: "`N`: seed of random durations and failures, which then repeat in the order of starts; ids never repeat"}.Text(&s.seed),
 		row{Name: "expiry", Topic: topicJobs, Usage: "`DURATION`: time to keep a done job", Default: "1h"}.Text(&s.expiry),
 		row{Name: "capacity", Topic: topicJobs, Usage: "`N`: maximum number of jobs kept, running and done; further starts are answered 503", Default: "1000000"}.Text(&s.capacity),
+		row{Name: "store", Topic: topicJobs, Usage: "`DIR|nats://HOST:PORT/BUCKET`: keep jobs across restarts in DIR, or share them with other servers; needs a build with -tags store"}.Text(&s.store),
 
 		row{Name: "locations", Topic: topicAnswers, Usage: "`path|absolute|relative`: form of a Location", Default: "path", Words: func() []string { return words(locationForms) }}.Text(&s.locations),
 		row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", MoreWords: `^[0-9]+$`, Words: func() []string { return words(retryForms) }}.Text(&s.retryAfter),
@@ -70,7 +74,8 @@ func (s *serving) options() (reference.Options, error) {
 	length, failure, latency := r.times("job-duration", s.duration, dice), r.chance("fail-rate", s.failRate, dice), r.times("latency", s.latency, dice)
 	options := reference.Options{
 		Duration: length, Fails: failure, Latency: latency,
-		BasePath: s.base, StartMethods: s.methods,
+		BasePath: s.base, StartPath: s.startPath, StartMethods: s.methods,
+		AllowOrigins: r.origins(s.origins), Authorize: r.authorize(s.tokens),
 		Locations:  choice(&r, "locations", s.locations, locationForms),
 		RetryAfter: r.retryAfter(s.retryAfter),
 		Expiry:     r.expiry(s.expiry),
@@ -93,10 +98,14 @@ func (s *serving) fails() bool {
 	return err == nil && rate > 0
 }
 
-// startFlag is the flag that curl and check need when a start is not a GET.
-func (s *serving) startFlag() string {
-	if len(s.methods) == 0 || slices.Contains(s.methods, "GET") {
-		return ""
+// startFlags are the flags that curl and check need for a start that is not a plain GET.
+func (s *serving) startFlags() string {
+	flags := ""
+	if len(s.methods) > 0 && !slices.Contains(s.methods, "GET") {
+		flags = "-X " + s.methods[0] + " "
 	}
-	return "-X " + s.methods[0] + " "
+	if len(s.tokens) > 0 {
+		flags += `-H "Authorization: Bearer $TOKEN" ` // the token is a secret
+	}
+	return flags
 }

@@ -17,6 +17,7 @@ import (
 // metrics are what /metrics offers to Prometheus.
 type metrics struct {
 	registry *prometheus.Registry
+	check    func(context.Context) error // whether the jobs' store answers
 	inFlight prometheus.Gauge
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
@@ -30,6 +31,7 @@ var durationBuckets = []float64{5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, .0
 
 func newMetrics(server *reference.Server) *metrics {
 	m := &metrics{
+		check:    server.Check,
 		registry: prometheus.NewRegistry(),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "two_oh_two_requests_in_flight", Help: "Requests that are being answered."}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "two_oh_two_requests_total", Help: "Requests that were answered."}, []string{"resource", "status"}),
@@ -79,14 +81,18 @@ func (c jobsCollector) Collect(samples chan<- prometheus.Metric) {
 	samples <- prometheus.MustNewConstMetric(jobsHeld, prometheus.GaugeValue, float64(jobs.Held()))
 }
 
-// pages are /metrics, and /healthz, which answers 200 until the context is done.
+// pages are /metrics, and /healthz, which answers 200 until the context is done, where the jobs' store answers.
 func (m *metrics) pages(ctx context.Context) http.Handler {
 	pages := http.NewServeMux()
 	pages.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true}))
-	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if ctx.Err() != nil {
 			http.Error(w, "stopping", http.StatusServiceUnavailable)
+			return
+		}
+		if m.check(r.Context()) != nil { // why is in nobody's interest: addresses may be in it
+			http.Error(w, "the jobs' store does not answer", http.StatusServiceUnavailable)
 			return
 		}
 		_, _ = io.WriteString(w, "ok\n")

@@ -188,3 +188,36 @@ func TestServeAnswersWhatIsUnderWay(t *testing.T) {
 	s.stop()
 	g.Expect(<-status).To(Equal(202))
 }
+
+// Tokens are users, pages of an origin may look, and jobs begin at another path.
+func TestServeForUsersAndPages(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	s := serveWith(t, "--job-duration 200ms --locations relative --start-path /v1/jobs --token first-s3cret --token other-s3cret --allow-origin https://page.test --metrics-addr 127.0.0.1:0")
+	g.Expect(s.said).NotTo(ContainSubstring("s3cret"))
+	g.Expect(s.said).To(ContainSubstring(`two-oh-two check --start-path /v1/jobs -H "Authorization: Bearer $TOKEN" http://`))
+	args := []string{"check", s.url, "-v", "--start-path=/v1/jobs", "--origin=https://page.test", "--header=Authorization: Bearer first-s3cret", "--other-header=Authorization: Bearer other-s3cret"}
+	got := call(args...)
+	g.Expect(got.Code).To(Equal(exitConformant), got.Stdout+got.Stderr)
+	g.Expect(got.Stdout).To(And(MatchRegexp(`✓ +access\.others`), MatchRegexp(`✓ +browser\.\S+`)))
+	status, _, header := get(t, s.url+"/v1/jobs", "Authorization: Bearer wrong")
+	g.Expect(status).To(Equal(401))
+	g.Expect(header.Get("WWW-Authenticate")).To(HavePrefix("Bearer"))
+}
+
+func TestServeRefusesAccess(t *testing.T) {
+	inFolder(t, nil)
+	for args, says := range map[string]string{
+		"--token=":                           "--token: ",
+		"--token=s3cret\u00e4":               "--token: ",
+		"--allow-origin=https://h/path":      "--allow-origin: ",
+		"--allow-origin=example.com":         "--allow-origin: ",
+		"--start-path=/monitor/x":            "start path: ",
+		"--start-path=/":                     "start path: ",
+		"--start-path=a":                     "start path: ",
+		"--store=" + t.TempDir() + "/x/lock": "--store: ",
+	} {
+		got := call("serve", args)
+		NewWithT(t).Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stderr", And(HavePrefix("two-oh-two: "+says), Not(ContainSubstring("s3cret"))))), args)
+	}
+}

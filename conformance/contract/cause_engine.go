@@ -20,7 +20,8 @@ type explanation struct {
 }
 
 // explainers are tried in this order, each on the wrong answers that those before it left: the simpler explanation comes first.
-var explainers = []func(*view, []answer) *explanation{credentialsExpired, misread, lostAtOnce, replicas, keptBriefly, lostTogether, oneConnection, refused, linkExpired}
+var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRollout, unannounced, credentialsExpired, misread, lostAtOnce, replicas, keptBriefly,
+	lostTogether, oneConnection, refused, linkExpired}
 
 // An answer is an exchange that may be explained, and whether it was right.
 type answer struct {
@@ -94,9 +95,9 @@ func (o *view) right(e *record.Exchange) (right, judged bool) {
 		return o.Protocol.Accepted.On(e), true
 	case e.Role == record.RoleMonitor:
 		phase := o.Protocol.Phase(e)
-		right = phase == record.PhasePending || phase == record.PhaseDone
+		right = (phase == record.PhasePending || phase == record.PhaseDone) && !o.undoneByRestart(e)
 	case e.Role == record.RoleResult:
-		right = o.Protocol.Success.On(e) || o.Protocol.Failure.On(e)
+		right = o.Protocol.Success.On(e) || o.Protocol.Failure.On(e) && !o.hadResult(e)
 	}
 	excused := !right && o.jobNumbered(e.Job).excuses(o, e)
 	return right, !excused
@@ -109,7 +110,8 @@ func (j *jobView) excuses(o *view, e *record.Exchange) bool {
 
 // unknown reports whether an answer says that there is no such thing.
 func (a answer) unknown() bool {
-	return !a.right && a.Probe == "" && a.Role != record.RoleStart && (a.Status == 404 || a.Status == 410)
+	gone := a.Status == 404 || a.Status == 410 || a.Role == record.RoleResult && a.Status == 422 // of an unknown job, says the seed
+	return !a.right && a.Probe == "" && a.Role != record.RoleStart && gone
 }
 
 // significance is how likely chance may be to have brought what an explanation rests on, for each feature tried.

@@ -262,5 +262,5 @@ var jobsSurviveRestart = require(Requirement{
 	How: `It fails where from one moment on every job that had begun before is unknown (404, 410), two at least, while one that began later is known at an age,
 		or for a time after its end, at which older ones were not. A server that was never seen to restart has nothing to keep.`,
 	Needs: []string{"monitor.ready"},
-	judge: func(*view) Judgement { return notApplicable("the server was not seen to restart") },
+	judge: judgeRestart,
 })

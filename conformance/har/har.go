@@ -17,11 +17,11 @@ import (
 
 // Schema names the form of what is added to HAR. Fields may be added to a form; its number changes
 // where an older reader would judge otherwise for not knowing them.
-const Schema = schemaName + "1"
+const Schema = schemaName + "2"
 
 const (
 	schemaName   = "two-oh-two/observation/"
-	schemaNumber = 1
+	schemaNumber = 2 // 2: restarts and rollouts, as parts and as a kind of failure
 )
 
 const (
@@ -45,7 +45,7 @@ var known = map[string][]string{
 	"credentials": words(record.IdentityNone, record.IdentityFirst, record.IdentityOther),
 	"failure": words(record.FailureNone, record.FailureConnect, record.FailureTLS, record.FailureTimeout, record.FailureBroken,
 		record.FailureProtocol, record.FailureFlood, record.FailureWithheld, record.FailureStopped,
-		record.FailureLoad),
+		record.FailureLoad, record.FailureRestart),
 }
 
 func words[T ~string](list ...T) []string {

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -40,8 +41,8 @@ func TestWrongFiles(t *testing.T) {
 		{"twice", whole + whole, "it goes on"},
 		{"NUL", whole[:900] + "\x00" + whole[901:], `it is not JSON: invalid character '\x00'`},
 		{"HAR 1.1", edited(whole, `"1.2"`, `"1.1"`), `it is HAR "1.1", and two-oh-two reads 1.2`},
-		{"too new", edited(whole, `observation/1`, `observation/2`), "a later two-oh-two wrote"},
-		{"of no form", edited(whole, `two-oh-two/observation/1`, `x`), "which two-oh-two does not know"},
+		{"too new", edited(whole, `observation/2`, `observation/3`), "a later two-oh-two wrote"},
+		{"of no form", edited(whole, `two-oh-two/observation/2`, `x`), "which two-oh-two does not know"},
 		{"a page twice", edited(whole, `"id":"target-2"`, `"id":"target-1"`), "two pages of the id"},
 		{"no page", edited(whole, `"id":"target-1"`, `"id":"x"`), `entries of the page "target-1", and no such page`},
 		{"a page of a browser", edited(whole, `"pages": [`, `"pages": [{"id":"x"},`), "it is a HAR that something else wrote"},
@@ -132,5 +133,16 @@ func canRead(t *testing.T, kind, word string) {
 	}
 	if _, err := har.Read(bytes.NewReader(written(t, o))); err != nil {
 		t.Errorf("the %s %q: %v", kind, word, err)
+	}
+}
+
+// A record of the first form is read as it was: restarts came with the second.
+func TestReadsTheFirstForm(t *testing.T) {
+	whole, err := os.ReadFile("testdata/run.har")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := har.Read(strings.NewReader(strings.Replace(string(whole), har.Schema, "two-oh-two/observation/1", 1))); err != nil {
+		t.Error(err)
 	}
 }

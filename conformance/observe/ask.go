@@ -93,6 +93,7 @@ func (r *run) send(ctx context.Context, a ask) answer {
 		e.Failure = r.attributeLoad(passed, err, diagnose(requestError(r.ctx, ctx, err), a.limit))
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
+	r.duringRestart(e)
 	e.Ended = r.now()
 	if e.Received == 0 {
 		e.Received = e.Ended

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -55,10 +56,19 @@ func (r *run) limitsAll(got answer) bool {
 // ask makes a request, and repeats it while credentials that ran out, flow control or our own load are in the way and the deadline allows. The deadline
 // may move meanwhile.
 func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) answer {
+	refusedSince := time.Duration(0)
 	for tries := 1; ; tries++ {
 		got := r.send(ctx, a)
+		if r.refuses(got, a.url, refusedSince) && ctx.Err() == nil {
+			refusedSince = cmp.Or(refusedSince, got.Sent)
+			sleep(ctx, knockDelay(tries))
+			continue
+		}
 		if got.Failure.Kind == record.FailureLoad && tries < maxLoadRetries && r.mayRetry(a) {
 			sleep(ctx, loadRetryDelay<<tries)
+			continue
+		}
+		if got.Failure.Kind == record.FailureRestart && r.mayRetry(a) { // it waits at the gate until the target is back
 			continue
 		}
 		if got.Probe == record.ProbeRenewal {

@@ -30,6 +30,7 @@ type gate struct {
 	minSpacing time.Duration // between requests; zero where the caller sets no rate
 
 	mu          sync.Mutex
+	closed      bool          // nothing passes
 	maxUnderWay int           // requests under way at once
 	narrowedAt  time.Time     // when that was made fewer last
 	under       int           // requests under way
@@ -95,7 +96,7 @@ func (g *gate) leave() {
 
 // advance admits the requests that may pass now. It needs g.mu.
 func (g *gate) advance() {
-	for g.under < g.maxUnderWay {
+	for g.under < g.maxUnderWay && !g.closed {
 		line := g.nextLine()
 		if line == nil {
 			return
@@ -187,4 +188,29 @@ func sleep(ctx context.Context, wait time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+}
+
+// shut lets nothing pass until it is opened, and waits for what is under way, for so long at most.
+func (g *gate) shut(ctx context.Context, most time.Duration) {
+	const step = 5 * time.Millisecond
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	for end := time.Now().Add(most); g.busy() && ctx.Err() == nil && time.Now().Before(end); {
+		sleep(ctx, step)
+	}
+}
+
+func (g *gate) busy() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.under > 0
+}
+
+// open lets pass again.
+func (g *gate) open() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = false
+	g.advance()
 }

@@ -65,6 +65,12 @@ func (t Target) withDefaults() (Target, error) {
 	if t.sameIdentity() {
 		return t, errors.New("both identities are the same: give --other-header the credentials of another user than --header")
 	}
+	switch name, command := t.interruption(); {
+	case t.Restart != nil && t.Rollout != nil:
+		return t, errors.New("a run has room for a restart or for a rollout, and not for both")
+	case command != nil && t.MaxJobs > 0 && t.MaxJobs < MinInterruptedJobs:
+		return t, fmt.Errorf("a %s needs %d jobs: one that is done, one that runs, and one after it", name, MinInterruptedJobs)
+	}
 	t.Header = t.Header.Clone()
 	if t.Header == nil {
 		t.Header = http.Header{}
@@ -84,6 +90,7 @@ func (t Target) withDefaults() (Target, error) {
 	}
 	t.StartPath = cmp.Or(t.StartPath, DefaultStartPath)
 	t.Jobs = cmp.Or(t.Jobs, DefaultJobs)
+	t.RestartWait = cmp.Or(t.RestartWait, DefaultRestartWait)
 	t.RequestTimeout = cmp.Or(t.RequestTimeout, DefaultRequestTimeout)
 	t.JobTimeout = cmp.Or(t.JobTimeout, DefaultJobTimeout)
 	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.rateAllowance()+t.Retention)

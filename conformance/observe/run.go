@@ -34,6 +34,8 @@ type run struct {
 	recorded    atomic.Int64 // bytes that the record takes in a file
 	gate        *gate
 	panicked    atomic.Pointer[panicError] // the first panic of a goroutine
+	answered    atomic.Int64               // when the target answered last, a time.Duration
+	down        atomic.Bool                // the target is being restarted
 	pace        pace
 
 	firstEnd chan struct{} // closed when the first job was seen done
@@ -142,6 +144,9 @@ func (r *run) timed(name string, part func()) {
 
 func (r *run) record(e *record.Exchange) {
 	r.shorten(e)
+	if e.Answered() {
+		r.answered.Store(int64(e.Received))
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.Number = len(r.exchanges) + 1

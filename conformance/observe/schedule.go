@@ -89,13 +89,22 @@ func (r *run) awaitJobs(c initialJobs) {
 		defer func() { staggered <- soon }()
 		r.guarded(func() { soon = r.stagger(c.pilot, stop) })()
 	}()
+	givenUp, interrupted := make(chan struct{}), make(chan []*job, 1)
+	go func() {
+		var after []*job
+		defer func() { interrupted <- after }()
+		r.guarded(func() { after = r.interrupt(givenUp) })()
+	}()
 	r.await("the jobs' ends")
 	r.join(c.watched)
+	close(givenUp)
 	if c.dropped != nil {
 		r.join(append(r.compareDropped(c.dropped), c.dropped))
 	}
+	after := <-interrupted
 	r.readUnread(c.unread)
 	close(stop)
+	r.join(after)
 	r.join(<-staggered)
 }
 
@@ -216,7 +225,7 @@ func (r *run) stagger(pilot *job, stop <-chan struct{}) []*job {
 	}
 	var soon []*job
 	for _, j := range jobs {
-		if j.startedAt-pilot.startedAt <= r.expected()/soonPart {
+		if _, interrupted := r.target.interruption(); interrupted != nil || j.startedAt-pilot.startedAt <= r.expected()/soonPart {
 			soon = append(soon, j)
 		}
 	}

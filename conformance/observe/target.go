@@ -24,6 +24,9 @@ type Target struct {
 	Credentials         func(context.Context) (http.Header, error)
 	CredentialsInterval time.Duration
 
+	Restart, Rollout func(context.Context) error
+	RestartWait      time.Duration
+
 	StartMethod string
 	StartPath   string
 	Body        []byte

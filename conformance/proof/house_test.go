@@ -48,6 +48,8 @@ var house = []arrow{
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "conformance/report/text", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
 	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
+	{"reference/natsstore", []string{"reference"}, []string{"github.com/nats-io/nats.go"}, nil, "it keeps the reference's jobs on a NATS server"},
+	{"reference/natsstore/engine", []string{"reference/natsstore"}, []string{"github.com/nats-io/nats.go", "github.com/nats-io/nats-server/v2", "github.com/gofrs/flock"}, nil, "it alone imports the NATS server"},
 	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/compare", "conformance/report/formats",
 		"conformance/report/markdown", "conformance/report/text", "conformance/settings", "reference"},
 		[]string{"github.com/google/jsonschema-go", "github.com/prometheus/client_golang", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color", "github.com/mattn/go-isatty", "golang.org/x/term"}, nil, "the command has its libraries for itself"},
@@ -112,6 +114,15 @@ func packages(t *testing.T) []listed {
 		all = append(all, p)
 	}
 	return all
+}
+
+// TestNoStore shows that the engine of the store reaches no ordinary build, and nobody who imports the suite.
+func TestNoStore(t *testing.T) {
+	for _, p := range packages(t) {
+		if i := slices.IndexFunc(p.Deps, func(d string) bool { return strings.Contains(d, "nats-io") }); i >= 0 && !strings.Contains(p.ImportPath, "/natsstore") {
+			t.Errorf("%s depends on %s", p.ImportPath, p.Deps[i])
+		}
+	}
 }
 
 // TestNoGinkgo shows that Ginkgo reaches nobody but those who ask for specs.

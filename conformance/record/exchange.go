@@ -120,6 +120,7 @@ const (
 	FailureFlood    FailureKind = "flood"    // a body beyond every bound
 	FailureWithheld FailureKind = "withheld" // not sent at all: we would not go there
 	FailureStopped  FailureKind = "stopped"  // the run ended first
+	FailureRestart  FailureKind = "restart"  // the target was being restarted, by us
 	FailureLoad     FailureKind = "load"     // our own load, or a limit of our own machine, was in the way
 )
 
@@ -130,7 +131,7 @@ func (e *Exchange) Answered() bool { return e.Failure.Kind == FailureNone && e.S
 // Unjudgeable reports whether the exchange says nothing about the target: it was not
 // sent, or the run ended, or got in its own way, before an answer could come.
 func (e *Exchange) Unjudgeable() bool {
-	return e.Failure.Kind == FailureWithheld || e.Failure.Kind == FailureStopped || e.Failure.Kind == FailureLoad
+	return e.Failure.Kind == FailureRestart || e.Failure.Kind == FailureWithheld || e.Failure.Kind == FailureStopped || e.Failure.Kind == FailureLoad
 }
 
 // Values returns every value of a field of the answer, in order, nil if absent.

@@ -46,6 +46,21 @@ type Part struct {
 	From, To time.Duration
 }
 
+// The parts in which the target was put through something. Each ends when it answered again.
+const (
+	PartRestart = "restart"
+	PartRollout = "rollout"
+)
+
+// Part returns the part of that name, and whether there was one.
+func (o *Observation) Part(name string) (Part, bool) {
+	i := slices.IndexFunc(o.Parts, func(p Part) bool { return p.Name == name })
+	if i < 0 {
+		return Part{}, false
+	}
+	return o.Parts[i], true
+}
+
 // A Job is what one start began: a view on the exchanges about it, with flow
 // control, probes and what was never sent left out.
 type Job struct {

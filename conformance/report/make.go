@@ -66,6 +66,9 @@ func newTarget(options Options, finding Finding) Target {
 	t.fit(mostBytes)
 	for _, p := range o.Parts {
 		t.Phases = append(t.Phases, Phase{p.Name, SecondsOf(p.From), SecondsOf(p.To)})
+		if p.Name == record.PartRestart || p.Name == record.PartRollout {
+			t.Jobs.Across = across(o, p)
+		}
 	}
 	t.Distribution, t.Notes = newDistribution(o), contract.Notes(o)
 	t.Jobs.Requests = len(o.Exchanges)

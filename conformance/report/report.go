@@ -70,6 +70,7 @@ type Jobs struct {
 	Begun    int `json:"begun"` // whose start was accepted
 	Done     int `json:"done"`  // of them, seen done: a few are begun late, to be looked at while they run, and nobody waits for them
 	Requests int `json:"requests"`
+	Across   int `json:"across,omitempty"` // begun before a restart or a rollout of ours, and known after it
 }
 
 // Counts counts outcomes by level: every outcome that a level knows is there, with 0 too.

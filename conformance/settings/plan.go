@@ -34,7 +34,8 @@ type plan struct {
 	roots     *x509.CertPool
 	cert, key file
 
-	headerCommand headerCommand
+	headerCommand    headerCommand
+	restart, rollout interruption
 }
 
 // A file is one that a setting named, as it was read: a pipe can be read once only.
@@ -120,6 +121,9 @@ func (p *plan) together() error {
 	if socket := p.target.Reach.UnixSocket; socket != "" && len(p.target.Reach.Resolve) > 0 {
 		return &Error{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
 	}
+	if err := p.interruptions(); err != nil {
+		return err
+	}
 	if p.target.CredentialsInterval > 0 && p.headerCommand.line == "" {
 		return &Error{"--header-interval", "it is the time after which --header-command is run again, and that is not given"}
 	}
@@ -196,6 +200,7 @@ func (p *plan) at(u *url.URL) (conformance.Target, error) {
 		bare.User = nil
 	}
 	target.BaseURL = bare.String()
+	target.Restart, target.Rollout = p.restart.at(target.BaseURL), p.rollout.at(target.BaseURL)
 	return target, nil
 }
 

@@ -74,10 +74,13 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "http1.1", Topic: topicTarget, Curl: true, Switch: true, Usage: "use HTTP/1.1 only", Apply: p.setHTTP(observe.HTTP11)},
 		{Name: "http2", Topic: topicTarget, Curl: true, Switch: true, Usage: "use HTTP/2 where TLS negotiates it, as by default", Apply: p.setHTTP(observe.HTTP2)},
 		{Name: "http2-prior-knowledge", Topic: topicTarget, Curl: true, Switch: true, Usage: "use HTTP/2 only, in clear text too", Apply: p.setHTTP(observe.HTTP2WithoutAsking)},
+		{Name: settingRestart, Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command that restarts the target, run once in the middle of the run; enables jobs.survive-restart", Apply: p.setInterruption(&p.restart)},
+		{Name: settingRollout, Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command that replaces the target while requests go on, as a rolling deployment does; enables jobs.survive-rollout", Apply: p.setInterruption(&p.rollout)},
 		Setting{Name: "reference", Topic: topicTarget, Command: true, Usage: "judge the embedded reference; required in CI where no BASE-URL is given"}.On(&c.Reference),
 		{Name: settingBaseURL, Topic: topicTarget, Repeats: true, Argument: true, Usage: "`URL`: absolute URL of the target; it may have a path", Apply: p.setBaseURL, Show: shownURL},
 
 		{Name: "wait", Topic: topicBounds, Usage: "`DURATION`: time that a target may take to come up", Default: "0s", Apply: setWait(&t.Wait)},
+		{Name: "restart-wait", Topic: topicBounds, Usage: "`DURATION`: time limit of --restart or --rollout, until the target answers again", Default: "1m", Apply: setDuration(&t.RestartWait)},
 		{Name: "jobs", Topic: topicBounds, Usage: "`N`: jobs started at the same instant", Default: "8", Apply: setCount(&t.Jobs)},
 		{Name: "max-jobs", Topic: topicBounds, Usage: "`N`: maximum of jobs started in all", Apply: setCount(&t.MaxJobs)},
 		{Name: "rate", Topic: topicBounds, Usage: "`N`: maximum of requests per second", Apply: setRate(&t.Rate)},
@@ -120,6 +123,8 @@ const (
 	settingTargets = "targets"
 	settingBaseURL = "base-url"
 	settingSecret  = "secret"
+	settingRestart = "restart"
+	settingRollout = "rollout"
 	settingJSON    = "json"
 	settingExpand  = "expand"
 )

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -108,6 +109,12 @@ func setup(fault reference.Fault, prepare ...func(*conformance.Target)) (referen
 			})
 		case reference.NeedsForgedHost:
 			prepare = append(prepare, func(t *conformance.Target) { t.Probes = []string{"forged-host"} })
+		case reference.NeedsRollout:
+			prepare = append(prepare, func(t *conformance.Target) {
+				t.Rollout = func(context.Context) error { time.Sleep(time.Second); return nil }
+			})
+		case reference.NeedsReplica:
+			options.Store = new(harness.Store)
 		case reference.NeedsOrigin:
 			options.AllowOrigins = []string{"https://page.test"}
 			prepare = append(prepare, func(t *conformance.Target) { t.Origin = "https://page.test" })
@@ -140,7 +147,11 @@ func judge(t *testing.T, fault reference.Fault, options reference.Options, prepa
 	if slices.Contains(fault.Needs, reference.NeedsTLS) {
 		listen = harness.ServeHTTPS
 	}
-	target := listen(t, server.HTTPServer())
+	h := server.HTTPServer()
+	if options.Store != nil {
+		h.Handler = harness.Replicas(t, 2, options)
+	}
+	target := listen(t, h)
 	prepare(&target)
 	target.JobTimeout = 20 * time.Second
 	r, err := conformance.Check(t.Context(), target, how...)

@@ -131,6 +131,9 @@ func (p *printer) tally(r report.Report, t report.Target) {
 		run += fmt.Sprintf("; run %s", t.Run)
 	}
 	p.wrap(RoleFaint, "  ", "  ", fmt.Sprintf("%s; contract %s %s", run, r.Contract.Name, r.Contract.Version))
+	if interrupted := t.Interrupted(); interrupted != "" {
+		p.line(2, word{"", interrupted})
+	}
 	for _, note := range t.Notes {
 		p.wrap(RoleFaint, "  ", "  ", note)
 	}

@@ -1,0 +1,86 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// An outage is when a target took no connections, for a moment.
+type outage struct {
+	from, to time.Duration      // the first and the last request that was not taken
+	refused  bool               // a connection was refused: nobody was there
+	covers   []*record.Exchange // requests that got no connection, or whose connection was closed
+}
+
+// unserved finds the outage of a run; it has no requests where there was none.
+func (o *view) unserved(answers []answer) (x outage) {
+	for _, a := range answers {
+		if !unserved(a.Exchange) || !o.Home(a.Request.URL) {
+			continue
+		}
+		if x.covers == nil {
+			x.from = a.Sent
+		}
+		x.to, x.refused = max(x.to, a.Sent), x.refused || a.Failure.Kind == record.FailureConnect
+		x.covers = append(x.covers, a.Exchange)
+	}
+	return x
+}
+
+// unannounced finds a restart that nobody told us of: connections were refused or reset for a moment. Where every older job is unknown after it, they
+// are lost by it. Where nothing else is wrong, the target was not there, and no more.
+func unannounced(o *view, answers []answer) *explanation {
+	x := o.unserved(answers)
+	if len(x.covers) == 0 {
+		return nil
+	}
+	lost, back, kept := map[int]bool{}, (*record.Exchange)(nil), false
+	for _, a := range answers {
+		older := a.Job > 0 && a.Role != record.RoleStart && o.jobNumbered(a.Job).acceptedBy(o, x.to)
+		switch {
+		case a.Probe != "" || unserved(a.Exchange):
+		case older && a.Received >= x.from && a.deniesJob(o):
+			lost[a.Job] = true
+			x.covers = append(x.covers, a.Exchange)
+		case !a.right:
+			return nil // another thing is wrong too
+		case a.Sent > x.to:
+			back, kept = a.Exchange, kept || older
+		}
+	}
+	switch {
+	case len(lost) >= 2 && !kept:
+		return x.explain(idJobsSurviveRestart, fmt.Sprintf("all %s that were asked for after that are unknown", plural(len(lost), "older job")),
+			"jobs that go on, or begin again, and done ones that stay done", cause{name: "restart",
+				says: "the server was restarted, or replaced by a new version, and jobs are kept in its memory",
+				mend: "keep jobs in a store that survives the process, and let running ones end before it stops"})
+	case len(lost) == 0 && x.refused && kept:
+		found := x.explain(idHTTPAvailable, fmt.Sprintf("all was well again after that (#%d): no job was lost", back.Number), "a server that takes connections", cause{
+			name: "outage", says: "the server was restarted, or replaced by a new version, and for a moment none was there",
+			mend: "start the new process before the old one stops, and let the old one answer what it has taken"})
+		found.beside = []*record.Exchange{back}
+		return found
+	}
+	return nil
+}
+
+func (x outage) explain(requirement, got, want string, why cause) *explanation {
+	return &explanation{requirement: requirement, covers: x.covers, want: want, cause: why,
+		got: fmt.Sprintf("connections were refused or reset from %s to %s (first #%d), and %s", record.Clock(x.from), record.Clock(x.to), x.covers[0].Number, got)}
+}
+
+func unserved(e *record.Exchange) bool {
+	return e.Failure.Kind == record.FailureConnect || e.Failure.Kind == record.FailureBroken
+}
+
+// deniesJob reports whether an answer says that there is no such job, or no result of it: a result that was never read before is one of the two.
+func (a answer) deniesJob(o *view) bool {
+	return a.unknown() || a.Role == record.RoleResult && a.Probe == "" && o.Protocol.Failure.On(a.Exchange) && !o.Protocol.Success.On(a.Exchange)
+}
+
+// acceptedBy reports whether the job had begun at a time.
+func (j *jobView) acceptedBy(o *view, at time.Duration) bool {
+	return j.Accepted(o.Protocol) && j.Start.Received <= at
+}

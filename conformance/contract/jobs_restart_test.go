@@ -1,0 +1,41 @@
+package contract
+
+import (
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// put adds a part to the run.
+func put(name string, from, to time.Duration) edit {
+	return also(func(r *handwritten) { r.Parts = append(r.Parts, record.Part{Name: name, From: from, To: to}) })
+}
+
+// afterwards is a job that begins after 700 ms and is right to its end.
+var afterwards = also(func(r *handwritten) {
+	r.start(15, 202, at(700*ms))
+	r.read(15, 200, at(800*ms))
+	r.done(15, at(1700*ms))
+	r.result(15)
+	r.done(15, at(1900*ms), change(late))
+})
+
+var refusedThen = on(and(either(reads, results), sent(500*ms, 640*ms)), fails(record.FailureConnect, "refused"))
+
+var restartCases = []testCase{
+	{"jobs.survive-restart", "kept across a restart", Pass, "", put(record.PartRestart, 500*ms, 600*ms)},
+	{"jobs.survive-restart", "a restart after all", NotObserved, "no job lived across the restart", put(record.PartRestart, 5000*ms, 5100*ms)},
+	{"jobs.survive-restart", "running jobs unknown after a restart", Fail, "are lost by the restart at 0.500 s", both(put(record.PartRestart, 500*ms, 600*ms), afterwards,
+		on(and(of(reads, everybody...), sent(500*ms, time.Hour)), lost), never(of(results, everybody...)))},
+	{"jobs.survive-restart", "refused for a moment, and unknown from then on", Fail, "connections were refused or reset from", both(refusedThen,
+		on(and(of(reads, everybody...), sent(640*ms, time.Hour)), lost), never(results))},
+	{"http.available", "refused for a moment, and well again", Fail, "no job was lost", refusedThen},
+	{"monitor.ready", "unknown before a restart too", Fail, "404 Not Found", both(put(record.PartRestart, 500*ms, 600*ms), afterwards, on(of(reads, everybody...), lost), never(of(results, everybody...)))},
+
+	{"jobs.survive-rollout", "nobody noticed", Pass, "", put(record.PartRollout, 500*ms, 700*ms)},
+	{"jobs.survive-rollout", "no rollout", NotApplicable, "it needs --rollout", asIs},
+	{"jobs.survive-rollout", "after all", NotObserved, "nothing was asked", put(record.PartRollout, time.Hour, time.Hour)},
+	{"jobs.survive-rollout", "refused meanwhile", Fail, "before it none was wrong", both(put(record.PartRollout, 500*ms, 700*ms), refusedThen)},
+	{"jobs.survive-rollout", "jobs lost by it", Fail, "are unknown", both(put(record.PartRollout, 500*ms, 700*ms), on(and(of(reads, everybody...), sent(500*ms, time.Hour)), lost), never(results))},
+	{"monitor.ready", "unknown before a rollout too", Fail, "404 Not Found", both(put(record.PartRollout, 500*ms, 700*ms), on(of(reads, everybody...), lost), never(results))},
+}

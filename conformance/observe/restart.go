@@ -1,0 +1,220 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// DefaultRestartWait is how long a restart or a rollout may take, until the target answers again.
+const DefaultRestartWait = time.Minute
+
+const (
+	// MinInterruptedJobs is how many jobs a run with a restart or a rollout begins at least.
+	MinInterruptedJobs = 3
+
+	interruptAfter   = 30 * time.Millisecond  // after the first end, and a tenth of a job: jobs are done, jobs run, and results were read
+	drainTime        = 2 * time.Second        // for what is under way to end before a restart
+	recentlyAnswered = 10 * time.Second       // ago: who answered then may be restarting now
+	settleTime       = 300 * time.Millisecond // for which a target that was not seen down has to answer: a process that is told to end goes on for a moment
+	knockInterval    = 50 * time.Millisecond  // between looks whether the target is back
+	commandGrace     = 2 * time.Second        // for a command to end once its time is up
+	rolloutStarts    = 20                     // starts while a rollout is under way, at most
+	rolloutSpacing   = 250 * time.Millisecond // between them
+	jobsAfter        = 2                      // jobs that are begun after a restart: their ids must be new
+)
+
+type runKey struct{}
+
+// RunName is the name of the run that calls a target's Restart or Rollout, as User-Agent has it.
+func RunName(ctx context.Context) string { name, _ := ctx.Value(runKey{}).(string); return name }
+
+// interruption is what the target is put through in the middle of the run; the name is empty where that is nothing.
+func (t Target) interruption() (name string, command func(context.Context) error) {
+	switch {
+	case t.Restart != nil:
+		return record.PartRestart, t.Restart
+	case t.Rollout != nil:
+		return record.PartRollout, t.Rollout
+	}
+	return "", nil
+}
+
+// interrupt restarts the target, or rolls it out, once the first job was seen done, and begins jobs after that. It returns those.
+// Where all jobs were given up without an end, it does nothing.
+func (r *run) interrupt(givenUp <-chan struct{}) (jobs []*job) {
+	name, command := r.target.interruption()
+	if command == nil {
+		return nil
+	}
+	select {
+	case <-r.firstEnd:
+	case <-givenUp:
+	case <-r.ctx.Done():
+	}
+	if r.expected() == 0 || r.ctx.Err() != nil {
+		return nil
+	}
+	sleep(r.ctx, interruptAfter+r.expected()/10)
+	r.await("the " + name)
+	if name == record.PartRestart {
+		r.restart(command)
+	} else {
+		jobs = r.rollout(command)
+	}
+	for range jobsAfter {
+		if j := r.startAlone(record.WayAlone); j != nil {
+			jobs = append(jobs, j)
+			r.watch(j)
+		}
+	}
+	return jobs
+}
+
+// restart runs the command while nothing is asked, and waits until the target answers again.
+func (r *run) restart(command func(context.Context) error) {
+	r.gate.shut(r.ctx, drainTime)
+	r.down.Store(true)
+	r.timed(record.PartRestart, func() { r.command(record.PartRestart, command) })
+	r.connections.close() // the idle ones lead to a process that has ended
+	r.down.Store(false)
+	r.gate.open()
+}
+
+// rollout runs the command while reads go on, and so do starts. It returns the jobs.
+func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.guarded(func() { r.timed(record.PartRollout, func() { r.command(record.PartRollout, command) }) })()
+	}()
+	ticker := time.NewTicker(rolloutSpacing)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ended:
+			return jobs
+		case <-ticker.C:
+		}
+		if len(jobs) < rolloutStarts {
+			if j := r.startAlone(record.WayAlone); j != nil {
+				jobs = append(jobs, j)
+				r.watch(j)
+			}
+		}
+	}
+}
+
+// command runs a restart or a rollout, and waits for the target. Where that fails the run ends, and says why.
+func (r *run) command(name string, command func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.WithValue(r.ctx, runKey{}, r.name), r.target.RestartWait)
+	defer cancel()
+	err := r.bounded(ctx, command)
+	if err == nil {
+		err = r.knock(ctx)
+	}
+	if err == nil || r.ctx.Err() != nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stop(fmt.Sprintf("the %s failed: %s", name, r.redact.text(err.Error())))
+}
+
+// bounded calls what may be a caller's own function, and no longer waits for it than the context and a moment allow.
+func (r *run) bounded(ctx context.Context, command func(context.Context) error) (err error) {
+	ended := make(chan error, 1)
+	go func() {
+		var failed error
+		defer func() { ended <- failed }()
+		r.guarded(func() { failed = command(ctx) })()
+	}()
+	select {
+	case err = <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	timer := time.NewTimer(commandGrace)
+	defer timer.Stop()
+	select {
+	case err = <-ended:
+	case <-timer.C:
+	}
+	if err == nil {
+		err = fmt.Errorf("it did not end within %v", r.target.RestartWait)
+	}
+	return err
+}
+
+// knock asks until the target answers. Only the last answer is recorded: those before say no more than the part's time does.
+func (r *run) knock(ctx context.Context) error {
+	a := ask{
+		role: record.RoleOther, probe: record.ProbePreflight, label: "knock", method: http.MethodHead, url: r.target.BaseURL, fresh: true,
+		bound: maxAnswer, limit: r.target.preflightLimit(),
+	}
+	settled := time.Duration(0) // when it is long enough that it answers; zero until it does
+	for seenDown := false; ; {
+		e, err := r.knockOnce(ctx, a)
+		switch up := err == nil && !slices.Contains(notUpStatuses, e.Status); {
+		case !up:
+			seenDown = true
+		case settled == 0:
+			settled = e.Received + settleTime
+			fallthrough
+		default:
+			if seenDown || e.Received >= settled {
+				e.Ended = r.now()
+				r.record(e)
+				return nil
+			}
+		}
+		sleep(ctx, knockInterval)
+		if ctx.Err() == nil {
+			continue
+		}
+		why := "it answers " + e.StatusText() + ", and not for long"
+		if err != nil {
+			why = diagnose(err, a.limit).Text
+		}
+		return fmt.Errorf("the target did not come back within %v: %s", r.target.RestartWait, why)
+	}
+}
+
+func (r *run) knockOnce(ctx context.Context, a ask) (*record.Exchange, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.limit)
+	defer cancel()
+	header, _ := r.headers(a)
+	e := &record.Exchange{Role: a.role, Probe: a.probe, Sent: r.now(), Request: record.Request{
+		Method: a.method, URL: r.redact.link(a.url), Credentials: r.identity(a),
+	}}
+	e.Request.Fields, _ = r.fields(header)
+	_, err := r.exchange(ctx, a, header, e)
+	return e, err
+}
+
+// duringRestart makes what failed while the target was down no failure of its.
+func (r *run) duringRestart(e *record.Exchange) {
+	if r.down.Load() && (!e.Answered() || slices.Contains(notUpStatuses, e.Status)) && e.Failure.Kind != record.FailureStopped {
+		e.Status, e.Fields, e.MoreFields, e.Body = 0, nil, 0, record.Body{}
+		e.Failure = record.Failure{Kind: record.FailureRestart, Text: "it was under way when the target was restarted"}
+	}
+}
+
+// refuses reports whether a connection was refused by a target that answered a moment ago, and may come back: it is knocked at for as long as a
+// request may take. Since is when it was refused first; zero where it was not before.
+func (r *run) refuses(got answer, url string, since time.Duration) bool {
+	if got.Failure.Kind != record.FailureConnect || !r.onTarget(url) {
+		return false
+	}
+	if since == 0 {
+		return got.Sent-time.Duration(r.answered.Load()) < recentlyAnswered
+	}
+	return got.Ended-since < r.target.RequestTimeout
+}
+
+// knockDelay is how long to wait before the nth knock.
+func knockDelay(n int) time.Duration { return min(minPilotInterval<<min(n, 8), time.Second) }
