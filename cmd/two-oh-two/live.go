@@ -18,7 +18,7 @@ type live struct {
 	title    string
 	mu       sync.Mutex
 	shown    time.Time
-	told     time.Duration // how far the run was when the last line said so, where none can be taken back
+	logged   time.Duration // time of the run in the last line, where a line can't be replaced
 	comingUp string
 	ended    bool
 }
@@ -26,8 +26,8 @@ type live struct {
 // often is how often the line changes at most: faster can't be read.
 const often = 100 * time.Millisecond
 
-// seldom is how often there is a line where none can be taken back.
-const seldom = 30 * time.Second
+// logInterval is the time between lines where a line can't be replaced: a log of a long run stays short.
+const logInterval = 30 * time.Second
 
 func (k *reporting) newLive(title string) *live {
 	if k.Quiet {
@@ -35,7 +35,7 @@ func (k *reporting) newLive(title string) *live {
 	}
 	columns, _ := terminalOf(k.stderr)
 	if k.dumb() {
-		columns = 0 // such a terminal can't take a line back
+		columns = 0 // such a terminal can't replace a line
 	}
 	return &live{out: k.stderr, columns: columns, title: title}
 }
@@ -50,8 +50,8 @@ func (l *live) show(p observe.Progress) {
 			l.comingUp = p.ComingUp
 			fmt.Fprintf(l.out, "two-oh-two: %swaiting for the target: %s\n", l.title, report.EscapeUnsafe(p.ComingUp))
 		}
-		if p.ComingUp == "" && p.Elapsed-l.told >= seldom {
-			l.told = p.Elapsed
+		if p.ComingUp == "" && p.Elapsed-l.logged >= logInterval {
+			l.logged = p.Elapsed
 			fmt.Fprintf(l.out, "two-oh-two: %s%s\n", l.title, progress(p))
 		}
 	case time.Since(l.shown) >= often:

@@ -26,8 +26,8 @@ type reporting struct {
 }
 
 func newReporting(c *command) reporting {
-	told := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names(), Sections: c.sections()}
-	return reporting{command: c, Command: &told.Command, settings: told, running: context.Background(), writing: context.Background()}
+	run := &settings.Run{Sources: settings.Sources{Getenv: c.getenv}, Stdin: c.stdin, Formats: formats.Names(), Sections: c.sections()}
+	return reporting{command: c, Command: &run.Command, settings: run, running: context.Background(), writing: context.Background()}
 }
 
 // A destination is a path that something is written to, and the words that chose it.

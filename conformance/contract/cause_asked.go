@@ -10,7 +10,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// Causes that a question asked for this alone shows: the same request as one that failed, but for one thing.
+// These causes are shown by a request made to find them: one that failed, repeated with one difference.
 
 // CookiePlaceholder stands for the value of a cookie that the target set.
 const CookiePlaceholder = "$SET_COOKIE"
@@ -20,8 +20,8 @@ func sentBack(e *record.Exchange) bool {
 	return strings.Contains(e.Request.Value("Cookie"), CookiePlaceholder)
 }
 
-// whyWithoutCookie shows a job that only the client is told of that sends back the cookie which came with the 202: asked twice
-// with it, it answers, and between that and after it, without, it does not.
+// whyWithoutCookie shows a job that is known only to a client that sends back the cookie of the 202: two requests with it are
+// answered; requests without it, between the two and after them, are not.
 func whyWithoutCookie(o *view, j *jobView, first *record.Exchange) cause {
 	var with, without []*record.Exchange
 	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
@@ -39,9 +39,9 @@ func whyWithoutCookie(o *view, j *jobView, first *record.Exchange) cause {
 		return cause{}
 	}
 	return cause{name: "session-cookie", shown: with[0],
-		says: fmt.Sprintf("only a client that sends back the cookie %s, which the 202 set (#%d), is told of the job: with it the %s answers %s (#%d), and without it %s (#%d)",
+		says: fmt.Sprintf("the job is known only to a client that sends back the cookie %s, which the 202 set (#%d): with it the %s answers %s (#%d), without it %s (#%d)",
 			name, by.Number, first.Role, with[0].StatusText(), with[0].Number, without[0].StatusText(), without[0].Number),
-		mend: "know jobs by their URLs, and clients by their credentials, and not by a session"}
+		mend: "find a job by its URL, and know a client by its credentials, not by a session"}
 }
 
 func askedWithCookie(with []*record.Exchange) string {
@@ -51,14 +51,14 @@ func askedWithCookie(with []*record.Exchange) string {
 	return with[0].Request.URL
 }
 
-// whyHeld shows a monitor that does answer, if it is waited for longer than a request is.
+// whyHeld shows a monitor that does answer, after more than the time limit of a request.
 func whyHeld(o *view, first *record.Exchange) cause {
 	if first.Failure.Kind != record.FailureTimeout {
 		return cause{}
 	}
 	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
 		if held := e.Received - e.Sent; o.Protocol.Answers(e) && held > first.Ended-first.Sent {
-			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor back until there is news: it answered after %s", span(held)),
+			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor open until the job changes (long polling): it answered after %s", span(held)),
 				fmt.Sprintf("answer 200 at once while the job runs; or let requests take longer, with --request-timeout %ds", int(held.Seconds()*1.5)+1), e)
 		}
 	}
@@ -92,7 +92,7 @@ func whyStoredAnswer(o *view) cause {
 	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
 		for _, past := range o.askedPastCaches(e) {
 			if o.Protocol.Pending.On(e) && o.Protocol.Done.On(past) && e.Sent >= past.Received {
-				return cited("monitor-cached", fmt.Sprintf("a cache answers in the server's place: with a parameter in the query that it has not seen before, the monitor is done, and without it, asked again after that (#%d), it is pending",
+				return cited("monitor-cached", fmt.Sprintf("a cache answers in the server's place: with a new query parameter the monitor is done; without it, asked later (#%d), it is still pending",
 					e.Number), cacheMend, past)
 			}
 		}
@@ -106,14 +106,14 @@ const cacheMend = "send Cache-Control: no-store with pending answers, and let th
 func whyServedToAll(o *view, e *record.Exchange) cause {
 	for _, past := range o.askedPastCaches(e) {
 		if slices.Contains([]int{401, 403, 404}, past.Status) {
-			return cited("cache-ignores-credentials", "a cache answers in the server's place, whoever asks: with a parameter in the query that it has not seen before, the same request is refused",
+			return cited("cache-ignores-credentials", "a cache answers in the server's place, whoever asks: with a new query parameter, the same request is refused",
 				"send Cache-Control: private or no-store with what belongs to a client, and let the proxy store no answer to a request with credentials", past)
 		}
 	}
 	return cause{}
 }
 
-// whyTooLarge shows results that are refused by their size: HEAD tells how large one is that can't be had, and no other so large came whole.
+// whyTooLarge shows results that are refused for their size: HEAD gives the size of one that can't be read, and no other as large arrived whole.
 func whyTooLarge(o *view, first *record.Exchange) cause {
 	if first.Answered() && !slices.Contains([]int{500, 502, 503, 504, 413}, first.Status) {
 		return cause{}
@@ -127,7 +127,7 @@ func whyTooLarge(o *view, first *record.Exchange) cause {
 	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleResult) {
 		size, err := strconv.ParseInt(e.Value("Content-Length"), 10, 64)
 		if e.Request.Method == "HEAD" && o.Protocol.Result.On(e) && err == nil && size > largest && largest > 0 {
-			return cited("result-too-large", fmt.Sprintf("HEAD tells that it has %d bytes, and no result of more than %d came: something on the way refuses larger ones", size, largest),
+			return cited("result-too-large", fmt.Sprintf("HEAD gives its size as %d bytes, and no result larger than %d bytes arrived: something on the way refuses larger ones", size, largest),
 				"raise the gateway's limit on the size of an answer, or let the Location lead to a store that clients fetch from directly", e)
 		}
 	}

@@ -89,47 +89,20 @@ func mayBeInFront(a answer) bool {
 }
 
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
-	var covers, beside []*record.Exchange
-	jobs, bracketed, kinds := map[int]bool{}, map[int]bool{}, map[string]bool{} // that it met, and of them those that were answered right before and after
-	well, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
-	for _, a := range answers {
-		if a.right {
-			well[a.Request.Method+" "+a.Request.URL] = append(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
-			rightKinds[kindOf(a)] = true
-		}
-	}
-	var alike []*record.Exchange // of kinds that were never answered right: they can't show it, and are met by it all the same
-	for _, a := range group {
-		if !rightKinds[kindOf(a)] && a.Probe == "" {
-			alike = append(alike, a.Exchange)
-			continue
-		}
-		covers = append(covers, a.Exchange)
-		kinds[kindOf(a)] = true
-		before, after := neighbours(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
-		if a.Probe == "" {
-			jobs[a.Job] = true
-		}
-		if before == nil || after == nil {
-			continue
-		}
-		if a.Probe == "" {
-			bracketed[a.Job] = true
-		}
-		beside = append(beside, before, after)
-	}
-	if foreignPage := len(covers) > 0 && foreign(r, covers[0], answers); len(jobs) < 2 || len(bracketed) == 0 || len(bracketed) < 2 && !foreignPage {
+	m := meet(group, answers)
+	if foreignPage := len(m.covers) > 0 && foreign(r, m.covers[0], answers); len(m.jobs) < 2 || len(m.bracketed) == 0 || len(m.bracketed) < 2 && !foreignPage {
 		return nil
 	}
-	asked := ", whatever was asked, and"
-	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
-		if len(covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(covers, answers) {
+	asked := ", whatever they asked for"
+	if len(m.kinds) < 2 && !foreign(r, m.covers[0], answers) {
+		if len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers) {
 			return nil
 		}
-		asked = " now and then, and"
+		asked = ", now and then"
 	}
+	covers := m.covers
 	if r.page != "" {
-		covers = append(covers, alike...)
+		covers = append(covers, m.alike...)
 	}
 	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
 		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
@@ -137,15 +110,57 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		}
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
-	got := fmt.Sprintf("%d of %d requests %s%s the same were answered right before and after", len(covers), len(answers), r, asked)
+	got := fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, asked)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers[0])}
+		covers: covers, beside: m.beside, cause: whyRefusedInFront(r, limit, covers[0])}
 }
 
-// minUnanswered is how many requests of one kind have to get no answer before that is laid on what lies in front of the application.
+// A meeting is what one refusal met: which requests, and whether the same ones succeeded before and after.
+type meeting struct {
+	covers    []*record.Exchange // refused, of kinds that are answered right elsewhere
+	alike     []*record.Exchange // of kinds that were never answered right: no evidence, but refused in the same way
+	beside    []*record.Exchange // the right answers before and after
+	jobs      map[int]bool       // that requests were about
+	bracketed map[int]bool       // of these, the jobs whose requests were answered right before and after
+	kinds     map[string]bool
+}
+
+func meet(group, answers []answer) meeting {
+	m := meeting{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}}
+	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
+	resource := func(a answer) string { return a.Request.Method + " " + a.Request.URL }
+	for _, a := range answers {
+		if a.right {
+			right[resource(a)] = append(right[resource(a)], a.Exchange)
+			rightKinds[kindOf(a)] = true
+		}
+	}
+	for _, a := range group {
+		if !rightKinds[kindOf(a)] && a.Probe == "" {
+			m.alike = append(m.alike, a.Exchange)
+			continue
+		}
+		m.covers = append(m.covers, a.Exchange)
+		m.kinds[kindOf(a)] = true
+		before, after := neighbours(right[resource(a)], a.Exchange)
+		between := before != nil && after != nil
+		if a.Probe == "" {
+			m.jobs[a.Job] = true
+			if between {
+				m.bracketed[a.Job] = true
+			}
+		}
+		if between {
+			m.beside = append(m.beside, before, after)
+		}
+	}
+	return m
+}
+
+// minUnanswered is how many requests of one kind have to get no answer before what lies in front of the application is taken for the cause.
 const minUnanswered = 3
 
-// ofOneKind reports whether it is by their kind that requests, all of one kind, got no answer: chance would have met others too.
+// ofOneKind reports whether requests got no answer because of their kind, which they share: chance would have met other kinds too.
 func ofOneKind(covers []*record.Exchange, answers []answer) bool {
 	kind := kindOf(answer{Exchange: covers[0]})
 	rightWith, rightWithout := 0, 0
@@ -197,10 +212,10 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 	switch {
 	case l != nil:
-		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused", l),
+		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: it allows %s", l),
 			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
 	case challenge(first):
-		return cause{name: "wall", says: "a page that asks for a sign-in or a challenge stands in front of the application", mend: "let API clients pass it: an exception for these paths, or credentials that it knows (--header)"}
+		return cause{name: "wall", says: "a sign-in page, or a challenge, stands in front of the application", mend: "let API clients pass it: an exception for these paths, or credentials that it accepts (--header)"}
 	case r.status == 502:
 		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
 			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}

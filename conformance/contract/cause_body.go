@@ -9,13 +9,13 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// Words by which bodies tell that a job has ended, in small letters.
+// Words by which bodies say that a job has ended, in lower case.
 var (
 	endedWords  = []string{"done", "succeeded", "success", "successful", "complete", "completed", "finished", "ready"}
 	failedWords = []string{"failed", "failure", "error", "errored", "cancelled", "canceled", "aborted", "timedout", "timed_out"}
 )
 
-// whyEndInBody shows a job whose end is told by the body alone: from one read on its body has a word for it, which it did not have before.
+// whyEndInBody shows a job whose end only the body announces: from one read on it has a word for the end that it did not have before.
 func whyEndInBody(o *view, j *jobView) cause {
 	var before *record.Exchange
 	for _, e := range j.Reads {
@@ -29,10 +29,10 @@ func whyEndInBody(o *view, j *jobView) cause {
 		case before == nil:
 			return cause{} // it was there from the first read on: it may mean anything
 		case fails:
-			return cause{name: "failure-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d), which it did not in #%d, and the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
-				mend: fmt.Sprintf("answer %s once the job has ended, and tell at the result that it failed (%s)", o.Protocol.Done, o.Protocol.Failure), shown: e}
+			return cause{name: "failure-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d; not yet in #%d), but the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
+				mend: fmt.Sprintf("answer %s once the job has ended, and let the result say that it failed (%s)", o.Protocol.Done, o.Protocol.Failure), shown: e}
 		default:
-			return cause{name: "end-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d), which it did not in #%d, and the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
+			return cause{name: "end-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d; not yet in #%d), but the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
 				mend: fmt.Sprintf("answer %s with the Location of the result once the job is done", o.Protocol.Done), shown: e}
 		}
 	}
@@ -58,7 +58,7 @@ func whyGrows(before, after *record.Exchange) cause {
 	if before.Sent > after.Sent || short.Length >= long.Length || !beginsAlike(short, long) {
 		return cause{}
 	}
-	return cause{name: "result-grows", says: fmt.Sprintf("it grows after the 201: %s at %s, %s at %s, and the longer one begins as the shorter one does",
+	return cause{name: "result-grows", says: fmt.Sprintf("it grows after the 201: %s at %s, %s at %s; the longer one begins like the shorter one",
 		plural(int(short.Length), "byte"), record.Clock(before.Received), plural(int(long.Length), "byte"), record.Clock(after.Received)),
 		mend: "answer 201 once the result is whole"}
 }

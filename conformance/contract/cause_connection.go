@@ -30,8 +30,8 @@ func oneConnection(o *view, answers []answer) *explanation {
 	}
 	return &explanation{requirement: idHTTPAvailable, covers: covers, beside: []*record.Exchange{right},
 		got:  fmt.Sprintf("%d of %d requests got no answer in time, while another connection was served", len(covers), asked),
-		want: "answers to all who ask at the same time",
-		cause: cause{name: "one-connection", says: "one connection is served at a time: answers over one never came between two over another, and who asks meanwhile gets none",
+		want: "answers to requests over several connections at the same time",
+		cause: cause{name: "one-connection", says: "one connection is served at a time: no answer came over one while another was in use",
 			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}}
 }
 

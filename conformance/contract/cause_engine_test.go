@@ -58,7 +58,7 @@ func inTurns(jobs ...int) edit {
 var sharedCases = []testCase{
 	{"http.available", "nothing in front", Pass, "", asIs},
 	{"http.available", "a gateway's page, now and then", Fail, "2 of", on(nowAndThen(1, 2), status(502), page(badGateway))},
-	{"http.available", "a gateway's status for starts and monitors", Fail, "whatever was asked", both(on(nowAndThen(1, 2), status(502), body("bad")), on(of(starts, 10), status(502), body("bad")), never(of(either(reads, results), 10)))},
+	{"http.available", "a gateway's status for starts and monitors", Fail, "whatever they asked for", both(on(nowAndThen(1, 2), status(502), body("bad")), on(of(starts, 10), status(502), body("bad")), never(of(either(reads, results), 10)))},
 	{"http.available", "resets of whatever is asked", Fail, "their connections ended first", both(on(nowAndThen(1, 2), fails(record.FailureBroken, "EOF")), on(probed(record.ProbeHostile, record.RoleMonitor), fails(record.FailureBroken, "EOF")))},
 	{"http.available", "nothing was answered", NotObserved, "no request was answered right", never(anything)},
 	{"monitor.status", "502 for one job alone", Fail, "502 Bad Gateway", on(nowAndThen(1), status(502), page(badGateway))},

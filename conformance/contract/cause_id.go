@@ -25,7 +25,7 @@ func (s *brokenLocation) ids(said []byte) {
 				continue
 			}
 			replaced := strings.NewReplacer(part, neturl.PathEscape(whole))
-			s.add(kind, replaced.Replace(s.url.Path), replaced.Replace(s.url.Query), fmt.Sprintf("the body beside the Location has the id %s, %s: with the body's, it answers", whole, says))
+			s.add(kind, replaced.Replace(s.url.Path), replaced.Replace(s.url.Query), fmt.Sprintf("the body of the same answer has the id %s, %s; with the id of the body, the Location answers", whole, says))
 		}
 	}
 }

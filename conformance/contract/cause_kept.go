@@ -8,14 +8,14 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A loss is where a job that was known came to be unknown for good.
+// A loss is a job that was known and became unknown for good.
 type loss struct {
 	job   *jobView
 	known *record.Exchange // the last answer of its monitor that knew it; nil where none was asked for
 	lost  *record.Exchange // the first that did not
 }
 
-// losses lists the jobs whose monitors came not to know them and stayed so, and all answers that don't know these jobs.
+// losses lists the jobs that became unknown to their monitors for good, and all answers that don't know these jobs.
 func (o *view) losses(answers []answer) (list []loss, unknown []*record.Exchange) {
 	index := map[int]int{}
 	for _, a := range answers {
@@ -53,7 +53,7 @@ const (
 	mostKeptKnown = expiry                 // and one that is known for longer may go
 )
 
-// keptBriefly finds jobs that are forgotten some time after their ends, each as long after its own: also those that nobody had read until then.
+// keptBriefly finds jobs that are forgotten a fixed time after their ends, whether they were read before or not.
 func keptBriefly(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
 	var known time.Duration // how long after its end a job was still known
@@ -82,13 +82,13 @@ func keptBriefly(o *view, answers []answer) *explanation {
 		return nil
 	}
 	return &explanation{requirement: idMonitorFinal, covers: covers, beside: []*record.Exchange{first, beside},
-		got:  fmt.Sprintf("jobs are unknown once they have been done for a while (%s): none was known later than %s after its end (#%d), and none longer than %s (#%d)", plural(len(list), "job"), span(known), beside.Number, span(lost), first.Number),
+		got:  fmt.Sprintf("%s became unknown some time after their ends: known for %s at most (#%d), unknown from %s on (#%d)", plural(len(list), "job"), span(known), beside.Number, span(lost), first.Number),
 		want: "201 with the Location of the same result, for good",
-		cause: cause{name: "short-retention", says: fmt.Sprintf("jobs are kept for a moment after their ends: for more than %s and less than %s; who asks later, or reads for the first time then, is told that there is no such job", span(known), span(lost)),
+		cause: cause{name: "short-retention", says: fmt.Sprintf("jobs are deleted between %s and %s after their ends, whether a client has read them or not", span(known), span(lost)),
 			mend: retentionMend}}
 }
 
-const retentionMend = "keep jobs and results for minutes at least after their ends, and announce how long with Expires"
+const retentionMend = "keep jobs and results for minutes after their ends, at least, and announce how long with Expires"
 
 // knownAfter reports whether a job that was done was known after a moment: what was lost then was not all that there was.
 func (o *view) knownAfter(moment time.Duration) bool {
@@ -97,29 +97,13 @@ func (o *view) knownAfter(moment time.Duration) bool {
 	})
 }
 
-// lostTogether finds jobs that were all lost in one span of time in which they were to end, while those that ended before or after it are known.
+// lostTogether finds jobs that were lost because they were to end within one span of time: those that ended before or after it are known.
 func lostTogether(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
-	var from, until time.Duration // whatever happened lies between the first that was unknown and the last that was known
-	running, alone := 0, false
-	for _, l := range list {
-		if l.job.Done != nil {
-			return nil
-		}
-		if l.known == nil {
-			continue
-		}
-		if running == 0 || l.lost.Received < from {
-			from = l.lost.Received
-		}
-		until = max(until, l.known.Sent)
-		running++
-		alone = alone || l.job.Way == record.WayAlone
-	}
-	if running < minLosses || !alone {
+	from, until, running := whileRunning(list)
+	if running < minLosses {
 		return nil
 	}
-	from, until = min(from, until), max(from, until)
 	before, after := 0, 0
 	for _, j := range o.jobs {
 		switch {
@@ -136,9 +120,33 @@ func lostTogether(o *view, answers []answer) *explanation {
 		return nil
 	}
 	return &explanation{requirement: idMonitorStatus, covers: covers,
-		got: fmt.Sprintf("%s are unknown from the moment on when they were to end: all were lost between %s and %s, and %d that ended before or after that are known",
+		got: fmt.Sprintf("%s became unknown when they were to end, between %s and %s; %d that ended before or after are known",
 			plural(len(list), "job"), record.Clock(from), record.Clock(until), before+after),
 		want: "200 while the job runs, 201 once it is done",
-		cause: cause{name: "lost-together", says: "what keeps the jobs was replaced, or not to be reached, in that moment (a failover): the ends that fell into it are lost",
-			mend: "store the end of a job before it is told, in a store that survives a failover, and try again where it can't be stored"}}
+		cause: cause{name: "lost-together", says: "the store of the jobs was replaced, or out of reach, at that time (a failover): jobs that ended then are lost",
+			mend: "store the end of a job before you announce it, in a store that survives a failover, and retry where that fails"}}
+}
+
+// whileRunning counts jobs that were lost while they ran, and gives the time between the first answer that did not know one and the last one that did,
+// in whichever order these came. It counts none if a done job was lost too, or if none of them ran alone.
+func whileRunning(list []loss) (from, until time.Duration, running int) {
+	alone := false
+	for _, l := range list {
+		if l.job.Done != nil {
+			return 0, 0, 0
+		}
+		if l.known == nil {
+			continue
+		}
+		if running == 0 || l.lost.Received < from {
+			from = l.lost.Received
+		}
+		until = max(until, l.known.Sent)
+		running++
+		alone = alone || l.job.Way == record.WayAlone
+	}
+	if !alone {
+		return 0, 0, 0
+	}
+	return min(from, until), max(from, until), running
 }

@@ -51,7 +51,7 @@ func linkExpired(o *view, answers []answer) *explanation {
 		}
 	}
 	first := wrong[0]
-	x.got = fmt.Sprintf("signed links are answered %s once they are older (%s), and younger ones are not (#%d)", first.StatusText(), plural(len(wrong), "read"), x.beside[0].Number)
+	x.got = fmt.Sprintf("older signed links are answered %s (%s), younger ones are not (#%d)", first.StatusText(), plural(len(wrong), "read"), x.beside[0].Number)
 	x.want = "a link that leads to the result whenever the monitor hands it out"
 	x.cause = cause{name: "link-expired", says: "the link to the result is signed for a while, and has run out", mend: "sign the link anew with each 201, or let it hold for as long as the job is known"}
 	return x

@@ -202,7 +202,7 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 			return cause{} // it is known again
 		}
 		if again := j.readAfter(j.Done); again != nil && o.Protocol.Done.On(again) && e.Sent-j.Done.Received >= leastKept {
-			return cause{name: "short-retention", says: fmt.Sprintf("it was still known %s after its end (#%d), and is unknown %s after it: it is kept no longer, or was lost with what keeps it",
+			return cause{name: "short-retention", says: fmt.Sprintf("it was still known %s after its end (#%d), and is unknown %s after it: it was deleted, or lost with its store",
 				span(again.Sent-j.Done.Received), again.Number, span(e.Sent-j.Done.Received)), mend: retentionMend, shown: again}
 		}
 		return cause{name: "forgotten-when-done", says: "the job is forgotten once it is done, or once its end or its result was read", mend: "keep what is known of a job for some time after its end"}
@@ -220,5 +220,5 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 }
 
 func monitorCached(e *record.Exchange) cause {
-	return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with what was so before (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
+	return cause{name: "monitor-cached", says: fmt.Sprintf("a cache answered with an earlier state (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with pending answers"}
 }

@@ -19,8 +19,8 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	if there := j.firstResult(o); there != nil {
 		switch {
 		case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
-			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and answered %s after the 201 (#%d): it is not valid yet when it is handed out",
-				span(there.Sent-j.Done.Received), there.Number), mend: "let links be valid from some minutes earlier on, since clocks differ", shown: there}
+			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the 201 (#%d): it is not valid yet when it is handed out",
+				span(there.Sent-j.Done.Received), there.Number), mend: "make links valid from some minutes earlier, since clocks differ", shown: there}
 		case first.Status != 404 && first.Status != 410 || !askedAlike(missing, there):
 			return cause{}
 		}

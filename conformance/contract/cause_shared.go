@@ -16,8 +16,7 @@ const (
 
 // lostAtOnce finds a moment from which on every older job is unknown, while younger ones are known.
 func lostAtOnce(o *view, answers []answer) *explanation {
-	var knownUntil, lostFrom time.Duration // the moment lies between them
-	lost := map[int]*record.Exchange{}     // the first answer that does not know a job
+	lost := map[int]*record.Exchange{} // the first answer that does not know a job
 	lastKnown := map[int]*record.Exchange{}
 	var covers []*record.Exchange
 	for _, a := range answers {
@@ -32,19 +31,7 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
-	lostFrom = -1
-	known := 0 // jobs that were there before: others may never have been
-	for job, e := range lost {
-		if lostFrom < 0 || e.Received < lostFrom {
-			lostFrom = e.Received
-		}
-		if last := lastKnown[job]; last != nil {
-			known++
-			knownUntil = max(knownUntil, last.Sent)
-		} else if start := o.jobNumbered(job).Start; start != nil {
-			knownUntil = max(knownUntil, start.Sent)
-		}
-	}
+	knownUntil, lostFrom, known := o.moment(lost, lastKnown)
 	if known < 2 || knownUntil > lostFrom {
 		return nil
 	}
@@ -63,6 +50,25 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 		want: "jobs that go on, or begin again, and done ones that stay done",
 		cause: cause{name: "restart", says: "the server was restarted, or replaced by a new version, and jobs are kept in its memory",
 			mend: "keep jobs in a store that survives the process, and let running ones end before it stops"}}
+}
+
+// moment gives the time between which jobs were lost: the last request that they were known to, and the first answer that does not know one. It counts
+// moment gives the last request that lost jobs were known to, and the first answer that does not know one: they were lost between the two. Known
+// counts the lost jobs that were known before; others may never have been there.
+func (o *view) moment(lost, lastKnown map[int]*record.Exchange) (knownUntil, lostFrom time.Duration, known int) {
+	lostFrom = -1
+	for job, e := range lost {
+		if lostFrom < 0 || e.Received < lostFrom {
+			lostFrom = e.Received
+		}
+		if last := lastKnown[job]; last != nil {
+			known++
+			knownUntil = max(knownUntil, last.Sent)
+		} else if start := o.jobNumbered(job).Start; start != nil {
+			knownUntil = max(knownUntil, start.Sent)
+		}
+	}
+	return knownUntil, lostFrom, known
 }
 
 // younger is an answer that shows that jobs are not forgotten by their age or state: a job begun after the moment was known when it was older, or
@@ -115,15 +121,15 @@ func replicas(o *view, answers []answer) *explanation {
 		cause: cause{name: "replicas", says: "replicas behind a balancer do not share their jobs", mend: "keep jobs in a store that all replicas share"}}
 	if kept != nil && len(turning) < 2 {
 		x.beside = []*record.Exchange{kept}
-		x.got = fmt.Sprintf("jobs are unknown over fresh connections only, %d times, and never over another (#%d)", len(covers), kept.Number)
+		x.got = fmt.Sprintf("jobs are unknown over fresh connections only, %d times; over kept ones they are known (#%d)", len(covers), kept.Number)
 	} else {
 		x.covers = slices.Concat([]*record.Exchange{turning[0].lost}, slices.DeleteFunc(covers, func(e *record.Exchange) bool { return e == turning[0].lost }))
 		x.beside = []*record.Exchange{turning[0].before, turning[0].after}
-		x.got = fmt.Sprintf("%s known, unknown and known again, in turns: job %d in #%d, #%d and #%d", are(len(turning), "job"), turning[0].lost.Job,
+		x.got = fmt.Sprintf("%s known, unknown and known again: job %d is known in #%d, unknown in #%d and known in #%d", are(len(turning), "job"), turning[0].lost.Job,
 			turning[0].before.Number, turning[0].lost.Number, turning[0].after.Number)
 	}
 	if name, by := o.stickyCookie(); by != nil {
-		x.cause.says += fmt.Sprintf("; the 202 sets the cookie %s (#%d), which a client without a store of cookies does not send back", name, by.Number)
+		x.cause.says += fmt.Sprintf("; the 202 sets the cookie %s (#%d), which a client without a cookie jar does not send back", name, by.Number)
 		x.beside = append(x.beside, by)
 		x.cause.shown = by
 	}

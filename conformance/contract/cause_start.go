@@ -62,7 +62,7 @@ func whyOneAtATime(o *view, start *record.Exchange) cause {
 	if refused < 2 || len(accepted) < 2 {
 		return cause{}
 	}
-	return cause{name: "one-at-a-time", says: fmt.Sprintf("one job runs at a time: %s were refused while another job ran, and accepted when none did (#%d)", plural(refused, "start"), accepted[1].Number),
+	return cause{name: "one-at-a-time", says: fmt.Sprintf("one job runs at a time: %s were refused while another job ran; when none ran, starts were accepted (#%d)", plural(refused, "start"), accepted[1].Number),
 		mend: "accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs 1 judges what can be judged with one job", shown: accepted[1]}
 }
 

@@ -29,7 +29,7 @@ func (o *view) unserved(answers []answer) (x outage) {
 	return x
 }
 
-// unannounced finds a restart that nobody told us of: connections were refused or reset for a moment. Where every older job is unknown after it, they
+// unannounced finds a restart that the run did not ask for: connections were refused or reset for a moment. Where every older job is unknown after it, they
 // are lost by it. Where nothing else is wrong, the target was not there, and no more.
 func unannounced(o *view, answers []answer) *explanation {
 	x := o.unserved(answers)
@@ -52,14 +52,14 @@ func unannounced(o *view, answers []answer) *explanation {
 	}
 	switch {
 	case len(lost) >= 2 && !kept:
-		return x.explain(idJobsSurviveRestart, fmt.Sprintf("all %s that were asked for after that are unknown", plural(len(lost), "older job")),
+		return x.explain(idJobsSurviveRestart, fmt.Sprintf("all %s asked for after that are unknown", plural(len(lost), "older job")),
 			"jobs that go on, or begin again, and done ones that stay done", cause{name: "restart",
 				says: "the server was restarted, or replaced by a new version, and jobs are kept in its memory",
 				mend: "keep jobs in a store that survives the process, and let running ones end before it stops"})
 	case len(lost) == 0 && x.refused && kept:
-		found := x.explain(idHTTPAvailable, fmt.Sprintf("all was well again after that (#%d): no job was lost", back.Number), "a server that takes connections", cause{
-			name: "outage", says: "the server was restarted, or replaced by a new version, and for a moment none was there",
-			mend: "start the new process before the old one stops, and let the old one answer what it has taken"})
+		found := x.explain(idHTTPAvailable, fmt.Sprintf("everything worked again after that (#%d): no job was lost", back.Number), "a server that takes connections", cause{
+			name: "outage", says: "the server was restarted, or replaced by a new version, and for a moment nothing listened",
+			mend: "start the new process before the old one stops, and let the old one answer the requests that it has accepted"})
 		found.beside = []*record.Exchange{back}
 		return found
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// judgeRestart passes where jobs lived across a restart of ours: what is lost by one is told by lostByRestart and lostAtOnce.
+// judgeRestart passes where jobs are known after a restart of ours: lostByRestart and lostAtOnce find what one loses.
 func judgeRestart(o *view) Judgement {
 	part, restarted := o.Part(record.PartRestart)
 	if !restarted {
@@ -20,7 +20,7 @@ func judgeRestart(o *view) Judgement {
 		}
 	}
 	if len(after) == 0 {
-		return notObserved("no job lived across the restart: begin longer jobs")
+		return notObserved("no job that began before the restart was known after it: begin longer jobs")
 	}
 	return passed(after[:min(len(after), 5)]...)
 }

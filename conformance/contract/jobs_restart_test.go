@@ -24,7 +24,7 @@ var refusedThen = on(and(either(reads, results), sent(500*ms, 640*ms)), fails(re
 
 var restartCases = []testCase{
 	{"jobs.survive-restart", "kept across a restart", Pass, "", put(record.PartRestart, 500*ms, 600*ms)},
-	{"jobs.survive-restart", "a restart after all", NotObserved, "no job lived across the restart", put(record.PartRestart, 5000*ms, 5100*ms)},
+	{"jobs.survive-restart", "a restart after all", NotObserved, "no job that began before the restart was known after it", put(record.PartRestart, 5000*ms, 5100*ms)},
 	{"jobs.survive-restart", "running jobs unknown after a restart", Fail, "are lost by the restart at 0.500 s", both(put(record.PartRestart, 500*ms, 600*ms), afterwards,
 		on(and(of(reads, everybody...), sent(500*ms, time.Hour)), lost), never(of(results, everybody...)))},
 	{"jobs.survive-restart", "refused for a moment, and unknown from then on", Fail, "connections were refused or reset from", both(refusedThen,
@@ -35,7 +35,7 @@ var restartCases = []testCase{
 	{"jobs.survive-rollout", "nobody noticed", Pass, "", put(record.PartRollout, 500*ms, 700*ms)},
 	{"jobs.survive-rollout", "no rollout", NotApplicable, "it needs --rollout", asIs},
 	{"jobs.survive-rollout", "after all", NotObserved, "nothing was asked", put(record.PartRollout, time.Hour, time.Hour)},
-	{"jobs.survive-rollout", "refused meanwhile", Fail, "before it none was wrong", both(put(record.PartRollout, 500*ms, 700*ms), refusedThen)},
+	{"jobs.survive-rollout", "refused meanwhile", Fail, "nothing failed before it", both(put(record.PartRollout, 500*ms, 700*ms), refusedThen)},
 	{"jobs.survive-rollout", "jobs lost by it", Fail, "are unknown", both(put(record.PartRollout, 500*ms, 700*ms), on(and(of(reads, everybody...), sent(500*ms, time.Hour)), lost), never(results))},
 	{"monitor.ready", "unknown before a rollout too", Fail, "404 Not Found", both(put(record.PartRollout, 500*ms, 700*ms), on(of(reads, everybody...), lost), never(results))},
 }

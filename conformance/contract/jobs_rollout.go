@@ -67,9 +67,9 @@ func brokenByRollout(o *view, answers []answer) *explanation {
 		return nil
 	}
 	return &explanation{requirement: idJobsSurviveRollout, covers: covers, beside: []*record.Exchange{before},
-		got: fmt.Sprintf("from the rollout at %s on, %s failed and %s unknown (first in #%d); before it none was wrong", record.Clock(part.From),
+		got: fmt.Sprintf("from the rollout at %s on, %s failed and %s unknown (first in #%d); nothing failed before it", record.Clock(part.From),
 			plural(refused, "request"), are(len(lost), "job"), covers[0].Number),
 		want: "starts, reads and results that succeed whichever version answers",
-		cause: cause{name: "rollout", says: "an old replica ends before its requests have, or takes its jobs with it",
-			mend: "keep jobs in a store that all replicas share, let an old one end its requests and leave the balancer first, and a new one be ready before it is asked"}}
+		cause: cause{name: "rollout", says: "an old replica stops before its requests are answered, or its jobs are lost with it",
+			mend: "keep jobs in a store that all replicas share; take an old one off the balancer and let it answer before it stops; put a new one on it once it is ready"}}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Notes says what a reader of a report should know of a run, whatever came of it: for how long after their ends jobs were seen to be kept, whether
-// most of its time went by as flow control told it to wait, and whether jobs are done one at a time. It is empty where there is nothing to say.
+// most of its time was spent waiting for flow control, and whether jobs run one at a time. It is empty where there is nothing to say.
 func Notes(observed *record.Observation) []string {
 	o := arrange(observed)
 	var notes []string
@@ -22,7 +22,7 @@ func Notes(observed *record.Observation) []string {
 	return notes
 }
 
-// noteKept tells the longest time after its end at which a job was still known.
+// noteKept gives the longest time after its end at which a job was still known.
 func (o *view) noteKept() string {
 	var longest time.Duration
 	for _, j := range o.jobs {
@@ -35,17 +35,17 @@ func (o *view) noteKept() string {
 	if longest == 0 {
 		return ""
 	}
-	return fmt.Sprintf("done jobs were seen to be kept for %s after their ends (--retention looks again later)", span(longest))
+	return fmt.Sprintf("done jobs were still known %s after their ends; to look again later, use --retention", span(longest))
 }
 
-// noteWaiting tells where more than half of a run was spent waiting as 429, or 503 with Retry-After, told it to.
+// noteWaiting gives the time spent waiting as 429, or 503 with Retry-After, asked, if it is more than half of a run.
 func (o *view) noteWaiting() string {
 	type interval struct{ from, to time.Duration }
 	var waits []interval
 	for _, e := range o.Exchanges {
 		if e.FlowControl() {
-			wait, told := RetryAfter(e, o.Began.Add(e.Received))
-			if !told {
+			wait, given := RetryAfter(e, o.Began.Add(e.Received))
+			if !given {
 				wait = time.Second
 			}
 			waits = append(waits, interval{e.Received, min(e.Received+wait, o.Duration)})
@@ -61,13 +61,13 @@ func (o *view) noteWaiting() string {
 	if 2*waited <= o.Duration || o.Duration == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s went by waiting as the target told it to (429, or 503 with Retry-After); --rate keeps below a limit", span(waited), span(o.Duration))
+	return fmt.Sprintf("%s of %s were spent waiting, as 429 or 503 with Retry-After asked; --rate keeps a run below a limit", span(waited), span(o.Duration))
 }
 
-// minInTurn is how many jobs have to end one after another before they are said to be done one at a time.
+// minInTurn is how many jobs have to end one after another before they are said to run one at a time.
 const minInTurn = 4
 
-// noteOneAtATime tells where jobs that were begun at the same instant ended in a row, each about as long after the one before it as the first one took.
+// noteOneAtATime notes that jobs begun at the same instant ended one after another, with equal times between their ends.
 func (o *view) noteOneAtATime() string {
 	var ends []time.Duration
 	var begun time.Duration
@@ -90,5 +90,5 @@ func (o *view) noteOneAtATime() string {
 	if 2*shortest < mean || ends[0]-begun > 2*mean || mean < 50*time.Millisecond {
 		return ""
 	}
-	return fmt.Sprintf("jobs seem to be done one at a time: %s that were begun at the same instant ended in a row, %s apart; fewer of them (--jobs 2) make a run quicker", plural(len(ends), "job"), span(mean))
+	return fmt.Sprintf("jobs seem to run one at a time: %s that were begun at the same instant ended one after another, %s apart; fewer jobs (--jobs 2) make a run shorter", plural(len(ends), "job"), span(mean))
 }

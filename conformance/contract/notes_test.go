@@ -43,13 +43,13 @@ func TestNotes(t *testing.T) {
 		want string
 	}{
 		{"nothing to say", run(), ""},
-		{"kept", kept, "kept for 300ms after their ends"},
-		{"ends in a row", run(100*ms, 200*ms, 301*ms, 399*ms, 500*ms), "one at a time: 5 jobs that were begun at the same instant ended in a row, 100ms apart"},
+		{"kept", kept, "still known 300ms after their ends"},
+		{"ends in a row", run(100*ms, 200*ms, 301*ms, 399*ms, 500*ms), "one at a time: 5 jobs that were begun at the same instant ended one after another, 100ms apart"},
 		{"ends in pairs", run(100*ms, 101*ms, 200*ms, 201*ms, 300*ms), ""},
 		{"ends at the same time", run(100*ms, 101*ms, 102*ms, 103*ms), ""},
 		{"random ends", run(100*ms, 120*ms, 300*ms, 310*ms, 900*ms), ""},
 		{"a slow job that is followed by others", run(2000*ms, 2100*ms, 2200*ms, 2300*ms), ""},
-		{"waiting most of the time", waiting(3), "6s of 10s went by waiting"},
+		{"waiting most of the time", waiting(3), "6s of 10s were spent waiting"},
 		{"waiting less than half", waiting(2), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -33,7 +33,7 @@ type markView struct {
 	Late                              bool
 }
 
-// A stepView is an exchange that a failure rests on: its line, and its bar on a clock that these exchanges have to themselves.
+// A stepView is an exchange that a failure rests on: its line, and its bar on a time scale that these exchanges share.
 type stepView struct {
 	exchangeView
 	Who          string
@@ -148,7 +148,7 @@ func (h *targetView) lanes(title string, from, to report.Seconds) chart {
 	return c
 }
 
-// mark draws an exchange when its answer was there: probes below the job's own life.
+// mark draws an exchange at the time of its answer: probes below the job's own life.
 func (e exchangeView) mark(s scale) markView {
 	m := markView{
 		Anchor: e.Anchor, Shape: e.Kind, Class: e.Class, X: percent(s.at(end(e.Exchange))), Y: "10", Late: e.Late,
@@ -164,7 +164,7 @@ func (e exchangeView) mark(s scale) markView {
 	return m
 }
 
-// steps are the exchanges that a failure rests on, on a clock of their own.
+// steps are the exchanges that a failure rests on, on a time scale of their own.
 func (h *targetView) steps(r report.Requirement, cited []report.Exchange) (axisView, []stepView) {
 	var spans [][2]report.Seconds
 	for _, e := range cited {

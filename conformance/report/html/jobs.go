@@ -116,7 +116,7 @@ func (j *job) story(way string, reads, results, probes, failed int) string {
 	return strings.Join(parts, ", ")
 }
 
-// end is when an answer was there, or was given up.
+// end is when an answer came, or was given up.
 func end(e report.Exchange) report.Seconds {
 	if e.Received > 0 {
 		return e.Received

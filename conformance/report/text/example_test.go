@@ -27,7 +27,8 @@ func ExampleWrite() {
 	//
 	//   MUST    none judged
 	//   SHOULD  none judged
-	//   0 jobs begun, 0 followed to the end; 0 requests in 0s; contract two-oh-two 1.0
+	//   0 jobs begun, 0 followed to the end; 0 requests in 0s
+	//   contract two-oh-two 1.0
 	//
 	// ✗ result.ok  MUST
 	//   The result is answered 200.

@@ -126,11 +126,12 @@ func (p *printer) tally(r report.Report, t report.Target) {
 	for _, level := range []contract.Level{contract.Must, contract.Should} {
 		p.line(2, word{"", fmt.Sprintf("%-6s  ", level)}, word{"", outcomes(t.Counts[level])})
 	}
-	run := t.Ran()
+	p.wrap(RoleFaint, "  ", "  ", t.Ran())
+	by := fmt.Sprintf("contract %s %s", r.Contract.Name, r.Contract.Version)
 	if t.Run != "" {
-		run += fmt.Sprintf("; run %s", t.Run)
+		by = fmt.Sprintf("run %s; %s", t.Run, by)
 	}
-	p.wrap(RoleFaint, "  ", "  ", fmt.Sprintf("%s; contract %s %s", run, r.Contract.Name, r.Contract.Version))
+	p.wrap(RoleFaint, "  ", "  ", by)
 	if interrupted := t.Interrupted(); interrupted != "" {
 		p.line(2, word{"", interrupted})
 	}
