@@ -143,8 +143,9 @@ var httpFraming = require(Requirement{
 		read.`,
 	Means: "On a kept connection a client takes the rest of one answer for the next: it is given nonsense, or somebody else's answer.",
 	How: `On one connection over HTTP/1.1 requests are sent one after another: HEAD and GET of a monitor, a result and its monitor, a start with a body
-		and its monitor. Each answer has to begin where the one before it ended. In the rest of the run, wrong answers that only follow a request with a
-		body fail it too.`,
+		and its monitor. Each answer has to begin where the one before it ended. The request before the wrong answer shows the cause: HEAD, one with a body,
+		or one whose answer was longer than its Content-Length. In the rest of the run it fails where all wrong answers of a kind follow a
+		request with a body on the same connection.`,
 	Needs: []string{"monitor.ready"},
 	judge: func(o *view) Judgement {
 		list := o.exchanges(func(e *record.Exchange) bool { return e.Probe == record.ProbeFraming && e.Answered() })

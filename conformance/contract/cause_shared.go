@@ -265,8 +265,10 @@ var jobsSurviveRestart = require(Requirement{
 	Says: `What was promised before a restart is kept after it: running jobs go on, begin again, or are told to have failed; done ones stay done, with
 		the same result.`,
 	Means: "With each deployment, clients lose the jobs that they were promised.",
-	How: `It fails where from one moment on every job that had begun before is unknown (404, 410), two at least, while one that began later is known at an age,
-		or for a time after its end, at which older ones were not. A server that was never seen to restart has nothing to keep.`,
+	How: `With --restart it fails where answers about jobs begun before the restart are wrong after it, and nothing else is. A done job that is pending
+		again is wrong, and so is a running one that never ends. Without --restart it fails where, from one moment on, every older job is unknown (404,
+		410), two at least. Refused or reset connections show that moment, or a younger job does, which is known at an age at which older ones were
+		not. A server that was not seen to restart has nothing to keep.`,
 	Needs: []string{"monitor.ready"},
 	judge: judgeRestart,
 })

@@ -60,7 +60,8 @@ var monitorStatus = require(Requirement{
 	Means: "A client that meets the failure thinks a running job is lost.",
 	How: `All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or
 		missing answer is enough. Flow control (429, 503 with Retry-After) is not a failure. Failures before any read succeeded are reported under
-		monitor.ready, those after the 201 under monitor.final.`,
+		monitor.ready, those after the 201 under monitor.final. Where only jobs that were to end at one time are lost, the likely cause is a
+		failover of their store. Jobs that are known again later are reported under jobs.replicas, random refusals under http.available.`,
 	Needs: []string{"monitor.ready"},
 	judge: eachJob(steady, "no monitor was read twice before its job was done"),
 })
@@ -222,7 +223,8 @@ var monitorFinal = require(Requirement{
 	Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
 	How: `Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at
 		the very end of the run. A Location that is signed anew is fine as long as what it names is there and has the same content. A 404 or 410
-		more than a minute after the end, or after an Expires that the 201 announced, is expiry.`,
+		more than a minute after the end, or after an Expires that the 201 announced, is expiry. Where every job is forgotten at the same
+		age after its end, read before or not, the likely cause is a short retention.`,
 	Needs: []string{"monitor.created"},
 	judge: eachJob(final, "no monitor was read again after its job was done"),
 })

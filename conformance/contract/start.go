@@ -20,8 +20,9 @@ var startAccepted = require(Requirement{
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
 		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
-		against the server. What only starts at the same instant meet is reported under jobs.concurrent. Where every start is answered 401, 403, 404 or
-		405, nothing of the contract was seen: it is not observed, and the run can't tell.`,
+		against the server. What only starts at the same instant meet is reported under jobs.concurrent. Where starts are refused only while another job
+		runs, the likely cause is a limit of one job at a time. Where every start is answered 401, 403, 404 or 405, nothing of the contract was
+		seen: it is not observed, and the run can't tell.`,
 	judge: judgeAccepted,
 })
 
