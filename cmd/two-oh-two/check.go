@@ -55,12 +55,8 @@ written, or a bug; 130 interrupted, what was judged until then is reported.`},
 }
 
 func (k *checking) run(cmd *cobra.Command, urls []string) error {
-	for _, url := range urls {
-		if url == "" {
-			return usagef("a BASE-URL is empty: is a variable not set? %s", howReference)
-		}
-		k.settings.Set("base-url", url)
-		k.settings.Called = map[string]string{"base-url": "BASE-URL"}
+	if err := k.takeURLs(urls); err != nil {
+		return err
 	}
 	if err := k.configure(cmd); err != nil {
 		return err
@@ -94,6 +90,18 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	unsaved := !k.saved()
 	broken := k.write(all) || unsaved
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())
+}
+
+// takeURLs takes the arguments for base URLs.
+func (k *checking) takeURLs(urls []string) error {
+	for _, url := range urls {
+		if url == "" {
+			return usagef("a BASE-URL is empty: is a variable not set? %s", howReference)
+		}
+		k.settings.Set("base-url", url)
+		k.settings.Called = map[string]string{"base-url": "BASE-URL"}
+	}
+	return nil
 }
 
 // show prints the settings, where a run would take them, or writes them as a configuration.

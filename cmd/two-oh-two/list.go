@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,25 +53,31 @@ func (c *command) list() *cobra.Command {
 			if err := from.Apply(rows); err != nil {
 				return err
 			}
-			requirements, err := contract.AsOf(contract.Catalogue(), version)
+			at := slices.Index(names, format)
+			if at < 0 {
+				return usagef("--format: there is no format %q: %s", format, settings.DidYouMean(format, names, ""))
+			}
+			listed, err := catalogueOf(version, args)
 			if err != nil {
-				return usagef("--contract: %v", err)
+				return err
 			}
-			if len(args) > 0 {
-				if requirements, err = chosenBy(args, requirements); err != nil {
-					return err
-				}
-			}
-			for _, l := range listings() {
-				if l.name == format {
-					return l.write(c.stdout, catalogue{version, requirements})
-				}
-			}
-			return usagef("--format: there is no format %q: %s", format, settings.DidYouMean(format, names, ""))
+			return listings()[at].write(c.stdout, listed)
 		},
 	}
 	addFlags(cmd, from, rows)
 	return cmd
+}
+
+// catalogueOf is the contract of a version: all of its requirements, or those that are named.
+func catalogueOf(version string, names []string) (catalogue, error) {
+	requirements, err := contract.AsOf(contract.Catalogue(), version)
+	if err != nil {
+		return catalogue{}, usagef("--contract: %v", err)
+	}
+	if len(names) > 0 {
+		requirements, err = chosenBy(names, requirements)
+	}
+	return catalogue{version, requirements}, err
 }
 
 func listText(w io.Writer, c catalogue) error {

@@ -52,19 +52,9 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 	if err := k.contradiction(); err != nil {
 		return nil, err
 	}
-	var all []destination
-	k.outputs = nil
-	for i, given := range slices.Concat(k.Reports, k.MoreReports) {
-		flag := "--report"
-		if i >= len(k.Reports) {
-			flag = "--add-report"
-		}
-		output, err := formats.ParseOutput(given)
-		if err != nil {
-			return nil, usagef("%s: %v", flag, err)
-		}
-		all = append(all, destination{flag, given, output.Path})
-		k.outputs = append(k.outputs, output)
+	all, err := k.parseOutputs()
+	if err != nil {
+		return nil, err
 	}
 	if save != "" {
 		all = append(all, destination{"--save", save, save})
@@ -86,6 +76,24 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 	}
 	if !taken[formats.Stdout] {
 		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
+	}
+	return all, nil
+}
+
+// parseOutputs reads which reports are wanted, and where they go.
+func (k *reporting) parseOutputs() (all []destination, err error) {
+	k.outputs = nil
+	for i, given := range slices.Concat(k.Reports, k.MoreReports) {
+		flag := "--report"
+		if i >= len(k.Reports) {
+			flag = "--add-report"
+		}
+		output, err := formats.ParseOutput(given)
+		if err != nil {
+			return nil, usagef("%s: %v", flag, err)
+		}
+		all = append(all, destination{flag, given, output.Path})
+		k.outputs = append(k.outputs, output)
 	}
 	return all, nil
 }

@@ -26,7 +26,7 @@ func (s *serving) rows() []settings.Setting {
 		row{Name: "start-path", Topic: topicServed, Usage: "`PATH`: path of the start request, below --base-path", Default: "/deferredjob"}.Text(&s.startPath),
 		row{Name: "start-method", Topic: topicServed, Usage: "`METHOD`: HTTP method of the start request", Default: "GET"}.List(&s.methods),
 		row{Name: "allow-origin", Topic: topicServed, Usage: "`ORIGIN`: web origin whose pages may use the server (CORS), for example https://app.example.com; *: all"}.List(&s.origins),
-		row{Name: "token", Topic: topicServed, Usage: "`TOKEN`: bearer token that requests must carry; each token is a user, who sees no job of another"}.List(&s.tokens),
+		row{Name: "token", Topic: topicServed, Usage: "`TOKEN`: bearer token that requests must carry; each token is a user who sees only their own jobs"}.List(&s.tokens),
 		row{Name: "log", Topic: topicServed, Usage: "`off|text|json`: log of requests, on standard error", Default: "off", Words: func() []string { return logForms }}.Text(&s.log),
 		row{Name: "metrics-addr", Topic: topicServed, Usage: "`HOST:PORT`: address of /metrics, for Prometheus, and /healthz"}.Text(&s.metricsAddr),
 
