@@ -35,7 +35,7 @@ func (o *view) noteKept() string {
 	if longest == 0 {
 		return ""
 	}
-	return fmt.Sprintf("done jobs were still known %s after their ends; to look again later, use --retention", span(longest))
+	return fmt.Sprintf("a done job was still known %s after its end; to look again later, use --retention", span(longest))
 }
 
 // noteWaiting gives the time spent waiting as 429, or 503 with Retry-After, asked, if it is more than half of a run.

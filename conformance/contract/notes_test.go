@@ -43,7 +43,7 @@ func TestNotes(t *testing.T) {
 		want string
 	}{
 		{"nothing to say", run(), ""},
-		{"kept", kept, "still known 300ms after their ends"},
+		{"kept", kept, "still known 300ms after its end"},
 		{"ends in a row", run(100*ms, 200*ms, 301*ms, 399*ms, 500*ms), "one at a time: 5 jobs that were begun at the same instant ended one after another, 100ms apart"},
 		{"ends in pairs", run(100*ms, 101*ms, 200*ms, 201*ms, 300*ms), ""},
 		{"ends at the same time", run(100*ms, 101*ms, 102*ms, 103*ms), ""},

@@ -7,7 +7,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// Interrupted says when the target was restarted or rolled out, how long that took, and how many jobs were seen before and after it; empty where it was not.
+// Interrupted says when the target was restarted or rolled out, how long that took, and how many jobs were known before and after it; empty where it was not.
 func (t Target) Interrupted() string {
 	for _, p := range t.Phases {
 		verb, back := "restarted", "back after"
@@ -18,7 +18,10 @@ func (t Target) Interrupted() string {
 		default:
 			continue
 		}
-		return fmt.Sprintf("%s at %.1f s, %s %.2f s; %s seen before and after it", verb, float64(p.From), back, float64(p.To-p.From), Counted(t.Jobs.Across, "job"))
+		if t.Jobs.Across == 0 && t.Stopped != "" { // it may have failed: why the run stopped is said elsewhere
+			return fmt.Sprintf("%s at %.1f s", verb, float64(p.From))
+		}
+		return fmt.Sprintf("%s at %.1f s, %s %.2f s; %s known before and after it", verb, float64(p.From), back, float64(p.To-p.From), Counted(t.Jobs.Across, "job"))
 	}
 	return ""
 }

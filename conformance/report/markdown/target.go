@@ -82,7 +82,13 @@ func counts(r report.Report, t report.Target) string {
 	if t.Run != "" {
 		run += "; run " + codeSpan(t.Run)
 	}
-	return fmt.Sprintf("%s\n%s; contract %s\n\n", b, run, codeSpan(r.Contract.Name+" "+r.Contract.Version))
+	b += fmt.Sprintf("\n%s; contract %s\n\n", run, codeSpan(r.Contract.Name+" "+r.Contract.Version))
+	for _, note := range append([]string{t.Interrupted()}, t.Notes...) {
+		if note != "" {
+			b += report.EscapeMarkdown(note) + "\n\n"
+		}
+	}
+	return b
 }
 
 // failure is one failure: its headline, what was got, and the evidence folded; with less of it in each shorter length. Its id

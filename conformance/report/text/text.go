@@ -139,7 +139,7 @@ func (p *printer) tally(r report.Report, t report.Target) {
 		p.wrap(RoleFaint, "  ", "  ", note)
 	}
 	p.distribution(t)
-	if t.Stopped != "" {
+	if t.Stopped != "" && t.Stopped != t.Why {
 		p.wrap(RoleWarning, "  ", "  ", "stopped early: "+t.Stopped)
 	}
 }
