@@ -120,7 +120,7 @@ func (k *checking) show(targets []conformance.Target) error {
 	return k.settings.Show(k.stdout, k.settings.Rows())
 }
 
-// writeConfig writes the settings as a configuration. It replaces none: somebody has written that.
+// writeConfig writes the settings as a configuration. It never overwrites a file.
 func (k *checking) writeConfig() error {
 	if _, err := os.Stat(k.WriteConfig); err == nil && !formats.IsStandard(k.WriteConfig) {
 		return usagef("--write-config: there is a file %s already: remove it first, or name another", k.WriteConfig)

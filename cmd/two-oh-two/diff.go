@@ -28,7 +28,7 @@ func (d *diffing) own() []settings.Setting {
 	return []settings.Setting{settings.Setting{Name: "format", Usage: "`text|markdown`: form of the comparison", Default: "text", Words: forms}.One(&d.format)}
 }
 
-// ofColours reports whether a setting of check's is one of diff's too.
+// ofColours reports whether a setting of check is one of diff too.
 func ofColours(row settings.Setting) bool { return row.Name == "color" || row.Name == "no-color" }
 
 func (c *command) diff() *cobra.Command {

@@ -21,7 +21,7 @@ const (
 // A usageError is the caller's mistake. Its text is one sentence.
 type usageError struct {
 	text string
-	help bool // the help of the command says what would be right
+	help bool // the message names the help of the command
 }
 
 func (e *usageError) Error() string { return e.text }
@@ -30,7 +30,7 @@ func usagef(format string, values ...any) error {
 	return &usageError{text: fmt.Sprintf(format, values...)}
 }
 
-// helpf is usagef for a command line that is not put together right: help shows how it is.
+// helpf is usagef for a malformed command line: the message names the help.
 func helpf(format string, values ...any) error {
 	return &usageError{text: fmt.Sprintf(format, values...), help: true}
 }
@@ -61,7 +61,7 @@ func (o outcome) code() int {
 	return exitUntold
 }
 
-// wantsHelp reports whether help says what would be right: it does not know values, files and servers.
+// wantsHelp reports whether help explains the error: it does not know values, files and servers.
 func wantsHelp(err error) bool {
 	var usage *usageError
 	return errors.As(err, &usage) && usage.help

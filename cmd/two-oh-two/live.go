@@ -10,8 +10,8 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// A live line says on a terminal how far a run is, and is gone when it ends. Elsewhere there is a line for each
-// reason why a target is waited for, and one now and then that says how far a long run is.
+// A live line shows the progress of a run on a terminal, and is erased when the run ends. Elsewhere there is a line for each
+// reason why a target is waited for, and one after each logInterval of a long run.
 type live struct {
 	out      io.Writer
 	columns  int // zero where it is no terminal, or a dumb one

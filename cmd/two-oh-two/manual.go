@@ -118,7 +118,7 @@ func (p *page) entry(label, text string) {
 	p.text(roff(text))
 }
 
-// roff escapes what roff would take for its own, and what is not ASCII: without help from outside groff reads Latin-1.
+// roff escapes what roff would interpret, and what is not ASCII, since groff reads Latin-1 by default.
 func roff(text string) string {
 	var b strings.Builder
 	for _, r := range text {

@@ -22,7 +22,7 @@ type reporting struct {
 	outputs  []formats.Output
 	baseline *report.Report  // what --baseline names; nil for none
 	running  context.Context // ends when the command is interrupted
-	writing  context.Context // as long as it lasts, what is reported is written
+	writing  context.Context // ends when the writing of reports is interrupted too
 }
 
 func newReporting(c *command) reporting {
@@ -66,7 +66,7 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 	if err := k.readBaseline(); err != nil { // it may be replaced by this run's report
 		return nil, err
 	}
-	if k.WriteKnown != "" { // what is there may be read yet, and stays until it is replaced
+	if k.WriteKnown != "" { // the file may be an input too: it stays until it is replaced
 		if place := formats.Place(k.WriteKnown); taken[place] || taken.has(place) {
 			return nil, usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
 		}

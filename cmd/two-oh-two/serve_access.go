@@ -14,7 +14,7 @@ func (r *reading) authorize(tokens []string) func(*http.Request) (owner string, 
 	if len(tokens) == 0 {
 		return nil
 	}
-	owners := map[[sha256.Size]byte]string{} // by hash: to look it up tells nothing of how much of a token was right
+	owners := map[[sha256.Size]byte]string{} // by hash: how long a lookup takes says nothing about a token
 	for _, token := range tokens {
 		if token == "" || strings.ContainsFunc(token, func(c rune) bool { return c <= ' ' || c >= 0x7f }) {
 			r.refuse("token", "…", "can't be sent in a header field: give visible ASCII characters without spaces")

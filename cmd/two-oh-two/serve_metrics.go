@@ -91,7 +91,7 @@ func (m *metrics) pages(ctx context.Context) http.Handler {
 			http.Error(w, "stopping", http.StatusServiceUnavailable)
 			return
 		}
-		if m.check(r.Context()) != nil { // why is in nobody's interest: addresses may be in it
+		if m.check(r.Context()) != nil { // the reason is not shown: it may have addresses
 			http.Error(w, "the jobs' store does not answer", http.StatusServiceUnavailable)
 			return
 		}

@@ -25,7 +25,7 @@ func (k *reporting) style() text.Style {
 	return style
 }
 
-// colours decides whether there are any: what a flag says wins over the environment, and that over whether they can be seen.
+// colours decides whether there are any: flags win over the environment, and the environment over where the output goes.
 func (k *reporting) colours(seen bool) bool {
 	forced := func(name string) bool {
 		value := k.getenv(name)

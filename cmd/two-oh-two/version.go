@@ -15,7 +15,7 @@ import (
 //go:embed commit.txt
 var archived string
 
-// unstamped is the version of what nothing tells the version of. The build says more.
+// unstamped is the version of a build without a version. The rest of --version says more.
 const unstamped = "devel"
 
 // version is the module's version, or the commit that it was built from.

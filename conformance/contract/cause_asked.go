@@ -65,7 +65,7 @@ func whyHeld(o *view, first *record.Exchange) cause {
 	return cause{}
 }
 
-// PastCaches is the same resource by a URL that no cache can have stored an answer for: its query has a parameter more.
+// PastCaches is the same resource by a URL with one more query parameter, so that no cache can have stored an answer.
 func PastCaches(url string) string {
 	u := uri.Split(url)
 	if u.Query != "" {
@@ -76,7 +76,7 @@ func PastCaches(url string) string {
 	return u.String()
 }
 
-// askedPastCaches are the answers to a question that no cache can have stored one for, asked as an exchange was.
+// askedPastCaches are the answers to the same request as an exchange, past all caches.
 func (o *view) askedPastCaches(e *record.Exchange) (past []*record.Exchange) {
 	url := PastCaches(e.Request.URL)
 	for _, other := range o.probes(record.ProbeDiagnosis, e.Role) {
@@ -87,7 +87,7 @@ func (o *view) askedPastCaches(e *record.Exchange) (past []*record.Exchange) {
 	return past
 }
 
-// whyStoredAnswer shows a job that is done where no cache is asked, and pending where one may answer, asked after that.
+// whyStoredAnswer shows a job that is done past all caches, and still pending where a cache may answer, asked later.
 func whyStoredAnswer(o *view) cause {
 	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
 		for _, past := range o.askedPastCaches(e) {

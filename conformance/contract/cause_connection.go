@@ -62,5 +62,5 @@ func (o *view) servedInTurn() bool {
 	return several >= 3
 }
 
-// serviceGrain is how far answers that were sent one after another may seem to come in another order.
+// serviceGrain is by how much answers that were sent one after another may seem to come in another order.
 const serviceGrain = 10 * time.Millisecond

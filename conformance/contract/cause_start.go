@@ -31,8 +31,7 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	return cmp.Or(whyOneAtATime(o, start), whyStartUnknown(start))
 }
 
-// whyOneAtATime shows a server that refuses a start while another job runs: each that was refused so came while one was known to run, and those that were
-// accepted came when none was.
+// whyOneAtATime shows a server that refuses a start while another job runs: each refused start came while a job ran, and each accepted one when none did.
 func whyOneAtATime(o *view, start *record.Exchange) cause {
 	if start.Status != 409 && start.Status != 423 && start.Status != 503 {
 		return cause{}

@@ -25,8 +25,8 @@ func (j *jobView) expired(o *view, e *record.Exchange) bool {
 	return known && dated && expires.After(sent) && !now.Before(expires)
 }
 
-// excuseUnread takes back what unread jobs are charged with that may have ended and been forgotten, as others were, before they were first read: the
-// others' loss is reported, and a first read so late shows nothing of what is there right after a 202.
+// excuseUnread drops monitor.ready for unread jobs that may have been forgotten, as others were, before they were first read: the others' loss is
+// reported, and so late a read shows nothing about the time right after the 202.
 func (o *view) excuseUnread() {
 	shortest, forgotten := time.Duration(0), false
 	for _, j := range o.jobs {

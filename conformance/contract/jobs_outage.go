@@ -7,10 +7,10 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// An outage is when a target took no connections, for a moment.
+// An outage is a time in which a target took no connections.
 type outage struct {
-	from, to time.Duration      // the first and the last request that was not taken
-	refused  bool               // a connection was refused: nobody was there
+	from, to time.Duration      // the first and the last request without a connection
+	refused  bool               // a connection was refused: nothing listened
 	covers   []*record.Exchange // requests that got no connection, or whose connection was closed
 }
 
@@ -29,8 +29,8 @@ func (o *view) unserved(answers []answer) (x outage) {
 	return x
 }
 
-// unannounced finds a restart that the run did not ask for: connections were refused or reset for a moment. Where every older job is unknown after it, they
-// are lost by it. Where nothing else is wrong, the target was not there, and no more.
+// unannounced finds a restart that the run did not ask for: connections were refused or reset for a moment. If every older job is unknown after it,
+// it lost them. If nothing else is wrong, the target was only out of reach.
 func unannounced(o *view, answers []answer) *explanation {
 	x := o.unserved(answers)
 	if len(x.covers) == 0 {

@@ -78,7 +78,7 @@ func lostByRestart(o *view, answers []answer) *explanation {
 			mend: "keep jobs in a store that survives the process, and take up running ones when it comes back"}}
 }
 
-// undoneByRestart reports whether a pending answer after a restart of ours takes back what was promised before it: the job was done, or never ends.
+// undoneByRestart reports whether a pending answer after a restart of ours is wrong: the job was done before it, or never ends.
 func (o *view) undoneByRestart(e *record.Exchange) bool {
 	part, restarted := o.Part(record.PartRestart)
 	j := o.jobNumbered(e.Job)

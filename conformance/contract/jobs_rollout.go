@@ -9,7 +9,7 @@ import (
 
 const idJobsSurviveRollout = "jobs.survive-rollout"
 
-// rolloutGrace is how long after the command's end a rollout may still go on: old replicas end, and connections to them are closed.
+// rolloutGrace is how long after the command's end a rollout may go on: old replicas stop, and their connections are closed.
 const rolloutGrace = 5 * time.Second
 
 var jobsSurviveRollout = require(Requirement{

@@ -31,8 +31,8 @@ type Answers struct {
 	Count  int    `json:"count"`
 }
 
-// thin puts a run's exchanges into the report: all of them, or of a large run those that are worth it, and counts the others. What
-// requirements rest on in excess it takes off them.
+// thin puts a run's exchanges into the report: all of them, or of a large run those that are worth it, and counts the others. Long lists
+// of what requirements rest on are cut.
 func (t *Target) thin(o *record.Observation) {
 	all := len(o.Exchanges) <= fewExchanges
 	cited, telling := map[int]bool{}, map[int]bool{}

@@ -135,7 +135,7 @@ func Read(in io.Reader) (report.Report, error) {
 	return r, possible(r)
 }
 
-// possible refuses words that no report of ours has: what is made of a report does not look at them again.
+// possible refuses outcomes, levels and verdicts that no report of ours has: formats rely on them.
 func possible(r report.Report) error {
 	for _, t := range r.Targets {
 		if t.Verdict.Mark() == "" {
