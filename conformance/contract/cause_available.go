@@ -112,7 +112,7 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
 	got := fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, asked)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: m.beside, cause: whyRefusedInFront(r, limit, covers[0])}
+		covers: covers, beside: m.beside, cause: whyRefusedInFront(r, limit, covers, answers)}
 }
 
 // A meeting is what one refusal met: which requests, and whether the same ones succeeded before and after.
@@ -209,8 +209,15 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
+func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers []answer) cause {
+	first := covers[0]
+	away, whole := spellOf(covers, answers, func(answer) bool { return true })
 	switch {
+	case whole && r.status >= 500 && away.to-away.from >= leastOutage:
+		return wasAway(away, l)
+	case l != nil && l.atOnce:
+		return cause{name: "too-many-at-once", says: fmt.Sprintf("only about %s are let through: others are refused meanwhile", l),
+			mend: "let requests wait for a connection to the application, or let it take more of them (workers, the gateway's max_conns); or answer 429 with Retry-After"}
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: it allows %s", l),
 			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
@@ -230,6 +237,21 @@ func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 	return cause{name: "front", says: "something in front of the application answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
 }
 
+// leastOutage is how long every request has to be refused: a burst beyond a limit is shorter.
+const leastOutage = 100 * time.Millisecond
+
+// wasAway names one spell of refusals. A limit that was reached once looks the same.
+func wasAway(away spell, l *limit) cause {
+	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s every request was refused, and none before or after: the application was not there (a restart, a deployment)", record.Clock(away.from), record.Clock(away.to)),
+		mend: "start the new process before the old one stops, and send it no requests before it is ready"}
+	if l != nil {
+		c.name = "outage-or-limit"
+		c.says += fmt.Sprintf(", or a limit was reached once (%s)", l)
+		c.mend += fmt.Sprintf("; or answer 429 with Retry-After, and try --rate %d", l.rate())
+	}
+	return c
+}
+
 // challenge tells a page that wants something of a person.
 func challenge(e *record.Exchange) bool {
 	if loginPage(e) || redirectsToSignIn(e) || e.Has("Cf-Mitigated") {
@@ -247,8 +269,8 @@ var httpAvailable = require(Requirement{
 	How: `All wrong answers of a run are compared with the right ones. It fails where one refusal (502, 503 without Retry-After, 504, 403, a redirect to
 		a sign-in page, a reset, no answer in time) meets requests about two jobs or more, and the same requests succeed before and after it. The refusal must
 		not look like the application's: it meets starts, monitors and results alike, or its page is HTML where the application sends something
-		else. It fails too where one connection is served at a time, and where nothing listens for a moment but no job is lost. A rate limit is
-		the likely cause where a rate separates the refused requests from the others. What the application answers itself (500, its
+		else. It fails too where one connection is served at a time, and where nothing listens for a moment but no job is lost. A limit is the
+		likely cause where a rate, or a number of requests under way, separates the refused requests from the others. What the application answers itself (500, its
 		own problem details) is reported under the requirement that it breaks.`,
 	judge: func(o *view) Judgement {
 		var list []*record.Exchange

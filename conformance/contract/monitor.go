@@ -61,7 +61,8 @@ var monitorStatus = require(Requirement{
 	How: `All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or
 		missing answer is enough. Flow control (429, 503 with Retry-After) is not a failure. Failures before any read succeeded are reported under
 		monitor.ready, those after the 201 under monitor.final. Where only jobs that were to end at one time are lost, the likely cause is a
-		failover of their store. Jobs that are known again later are reported under jobs.replicas, random refusals under http.available.`,
+		failover of their store; where every job is unknown for a while and known again, look-ups that failed. Jobs that switch between known
+		and unknown are reported under jobs.replicas, random refusals under http.available.`,
 	Needs: []string{"monitor.ready"},
 	judge: eachJob(steady, "no monitor was read twice before its job was done"),
 })

@@ -20,8 +20,8 @@ var startAccepted = require(Requirement{
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
 		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
-		against the server. What only starts at the same instant meet is reported under jobs.concurrent. Where starts are refused only while another job
-		runs, the likely cause is a limit of one job at a time. Where every start is answered 401, 403, 404 or 405, nothing of the contract was
+		against the server. What only starts at the same instant meet is reported under jobs.concurrent. Where starts are refused only while so many jobs
+		run, and accepted while fewer do, the likely cause is a limit of jobs at a time. Where every start is answered 401, 403, 404 or 405, nothing of the contract was
 		seen: it is not observed, and the run can't tell.`,
 	judge: judgeAccepted,
 })
@@ -60,7 +60,11 @@ func located(o *view, j *jobView) Judgement {
 	if !j.Accepted(o.Protocol) {
 		return unjudged
 	}
-	return expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
+	verdict := expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
+	if verdict.Outcome == Fail {
+		verdict = verdict.because(whyNotLocated(o, j.Start))
+	}
+	return verdict
 }
 
 var startOwnJob = require(Requirement{
