@@ -145,7 +145,7 @@ func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
 	p := record.TwoOhTwo
 	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Name, c.version)
-	fmt.Fprintf(&b, "A job that takes longer than a request is told of with status codes alone:\n\n"+
+	fmt.Fprintf(&b, "A job that takes longer than a request is reported by status codes alone:\n\n"+
 		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+
 		"2. The monitor is answered %s while the job runs (it is *pending*), and %s once it has ended (it is *done*), with the %s of its **result**.\n"+
 		"3. The result is answered %s; %s where the job failed.\n\n",

@@ -272,7 +272,7 @@ var jobsReplicas = require(Requirement{
 
 var jobsSurviveRestart = require(Requirement{
 	ID: idJobsSurviveRestart, Level: Must, Source: "RFC 9110 15.3.3; seed 3, 5",
-	Says: `What was promised before a restart is kept after it: running jobs go on, begin again, or are told to have failed; done ones stay done, with
+	Says: `What was promised before a restart is kept after it: running jobs go on, begin again, or are reported as failed; done ones stay done, with
 		the same result.`,
 	Means: "With each deployment, clients lose the jobs that they were promised.",
 	How: `With --restart it fails where answers about jobs begun before the restart are wrong after it, and nothing else is. A done job that is pending

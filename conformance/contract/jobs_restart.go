@@ -73,7 +73,7 @@ func lostByRestart(o *view, answers []answer) *explanation {
 	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
 		got: fmt.Sprintf("%s and %s are lost by the restart at %s (first in #%d); one that was begun after it is known (#%d)", plural(trueOf(running), "running job"),
 			plural(trueOf(done), "done one"), record.Clock(part.From), covers[0].Number, younger.Number),
-		want: "jobs that go on, or begin again, or are told to have failed, and done ones that stay done",
+		want: "jobs that go on, or begin again, or are reported as failed, and done ones that stay done",
 		cause: cause{name: "restart", says: "jobs are kept in the memory of a process, or the work on them ends with it",
 			mend: "keep jobs in a store that survives the process, and take up running ones when it comes back"}}
 }

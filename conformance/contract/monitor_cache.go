@@ -40,7 +40,7 @@ var monitorNotCached = require(Requirement{
 	ID: "monitor.not-cached", Level: Must, Source: "RFC 9111 4, 5.1",
 	Says: `No pending answer is a stored one: none carries Age above 0 together with a Date that lies 2 s or more before that of an answer received
 		before it was asked for; nor the same Date again with an Age that has grown as our clock has.`,
-	Means: "A cache tells the client what was so a while ago: it learns late, or never, that the job is done.",
+	Means: "A cache gives the client an old answer: it learns late, or never, that the job is done.",
 	How: `Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come
 		before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a
 		Date that lies back tells nothing, but one answer given twice, older the second time, is proof by itself. Where freshness is declared, monitor.uncacheable fails instead.`,

@@ -53,7 +53,7 @@ var monitorPendingLocation = require(Requirement{
 	ID: "monitor.pending-location", Level: Should, Source: "seed 3",
 	Says:  "A pending answer carries no Location, or the monitor's own.",
 	Means: "A client that looks for the Location, and not for the status, thinks the job is done.",
-	How: `A Location that resolves to the monitor's own URL is fine. Where a Location with 200 is how the end is told, monitor.created fails
+	How: `A Location that resolves to the monitor's own URL is fine. Where a Location with 200 announces the end, monitor.created fails
 		and this is not judged.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{idMonitorCreated},

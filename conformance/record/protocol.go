@@ -74,7 +74,7 @@ func (p Protocol) Expects() string {
 	case succeeds && fails:
 		return fmt.Sprintf("%s and the result, or %s where the job failed", p.Success, p.Failure)
 	case fails:
-		return fmt.Sprintf("%s, as a job that failed is told of", p.Failure)
+		return fmt.Sprintf("%s, as for a job that failed", p.Failure)
 	}
 	return fmt.Sprintf("%s and the result", p.Success)
 }
