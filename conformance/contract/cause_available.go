@@ -89,16 +89,19 @@ func mayBeInFront(a answer) bool {
 }
 
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
-	m := meet(group, answers)
-	if foreignPage := len(m.covers) > 0 && foreign(r, m.covers[0], answers); len(m.jobs) < 2 || len(m.bracketed) == 0 || len(m.bracketed) < 2 && !foreignPage {
+	m := surrounded(group, answers)
+	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 {
 		return nil
 	}
-	asked := ", whatever they asked for"
-	if len(m.kinds) < 2 && !foreign(r, m.covers[0], answers) {
+	page, often := foreign(r, m.covers[0], answers), ", whatever they asked for"
+	if len(m.kinds) < 2 && !page {
 		if len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers) {
 			return nil
 		}
-		asked = ", now and then"
+		often = ", now and then"
+	}
+	if len(m.bracketed) < 2 && !page {
+		return nil
 	}
 	covers := m.covers
 	if r.page != "" {
@@ -110,28 +113,26 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		}
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
-	got := fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, asked)
+	got := fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, often)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
 		covers: covers, beside: m.beside, cause: whyRefusedInFront(r, limit, covers, answers)}
 }
 
-// A meeting is what one refusal met: which requests, and whether the same ones succeeded before and after.
-type meeting struct {
-	covers    []*record.Exchange // refused, of kinds that are answered right elsewhere
-	alike     []*record.Exchange // of kinds that were never answered right: no evidence, but refused in the same way
-	beside    []*record.Exchange // the right answers before and after
-	jobs      map[int]bool       // that requests were about
-	bracketed map[int]bool       // of these, the jobs whose requests were answered right before and after
-	kinds     map[string]bool
+// A refusedGroup is what is known of requests that were refused in one way.
+type refusedGroup struct {
+	covers, alike   []*record.Exchange // alike are of kinds that were never answered right: no evidence, but refused in the same way
+	beside          []*record.Exchange // right answers to the same requests, just before and after
+	jobs, bracketed map[int]bool       // the jobs of covers, and those of them with answers beside
+	kinds           map[string]bool
 }
 
-func meet(group, answers []answer) meeting {
-	m := meeting{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}}
+// surrounded looks for right answers to the same requests just before and after those that were refused.
+func surrounded(group, answers []answer) refusedGroup {
+	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}}
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
-	resource := func(a answer) string { return a.Request.Method + " " + a.Request.URL }
 	for _, a := range answers {
 		if a.right {
-			right[resource(a)] = append(right[resource(a)], a.Exchange)
+			right[a.Request.Method+" "+a.Request.URL] = append(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
 			rightKinds[kindOf(a)] = true
 		}
 	}
@@ -142,16 +143,16 @@ func meet(group, answers []answer) meeting {
 		}
 		m.covers = append(m.covers, a.Exchange)
 		m.kinds[kindOf(a)] = true
-		before, after := neighbours(right[resource(a)], a.Exchange)
+		before, after := neighbours(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
 		between := before != nil && after != nil
+		if between {
+			m.beside = append(m.beside, before, after)
+		}
 		if a.Probe == "" {
 			m.jobs[a.Job] = true
 			if between {
 				m.bracketed[a.Job] = true
 			}
-		}
-		if between {
-			m.beside = append(m.beside, before, after)
 		}
 	}
 	return m
