@@ -12,7 +12,6 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
-	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -122,10 +121,10 @@ func (p *plan) together() error {
 	if socket := p.target.Reach.UnixSocket; socket != "" && len(p.target.Reach.Resolve) > 0 {
 		return &Error{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
 	}
-	if p.target.Reach.UnixSocket != "" && len(p.target.Replicas) > 0 {
-		return &Error{"--" + settingReplica, "the target is reached by --unix-socket, which leads to one server: leave one of them out"}
-	}
 	if err := p.interruptions(); err != nil {
+		return err
+	}
+	if err := p.replicas(); err != nil {
 		return err
 	}
 	if p.target.CredentialsInterval > 0 && p.headerCommand.line == "" {
@@ -204,11 +203,6 @@ func (p *plan) at(u *url.URL) (conformance.Target, error) {
 		bare.User = nil
 	}
 	target.BaseURL = bare.String()
-	for _, replica := range target.Replicas {
-		if _, err := observe.ReplicaAddress(target.BaseURL, replica); err != nil {
-			return conformance.Target{}, &Error{"--" + settingReplica, err.Error()}
-		}
-	}
 	target.Restart, target.Rollout = p.restart.at(target.BaseURL), p.rollout.at(target.BaseURL)
 	return target, nil
 }

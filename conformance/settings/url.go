@@ -37,14 +37,6 @@ func (p *plan) setAllowOrigin(value string) error {
 	return err
 }
 
-func (p *plan) setReplica(value string) error {
-	_, err := observe.ReplicaAddress("", value)
-	if err == nil {
-		p.target.Replicas = append(p.target.Replicas, value)
-	}
-	return err
-}
-
 func (p *plan) setOrigin(value string) (err error) {
 	p.target.Origin, err = origin(value)
 	return err
