@@ -19,8 +19,9 @@ var jobsReplicaLag = require(Requirement{
 	Means: "A client that is balanced to another replica sees its done job run again for a moment.",
 	How: `Judged with --replica. Looks at reads that go to another address, within a second after the first 201. The answer is yes where one of them is
 		answered 200, and no where they are answered 201. Where it takes longer, jobs.replicas fails.`,
-	Needs: []string{idMonitorCreated},
-	judge: judgeReplicaLag,
+	Needs:    []string{idMonitorCreated},
+	DefersTo: []string{idMonitorFinal},
+	judge:    judgeReplicaLag,
 })
 
 func judgeReplicaLag(o *view) Judgement {

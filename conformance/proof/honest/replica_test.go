@@ -2,6 +2,7 @@ package honest
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -102,4 +103,19 @@ func TestReplicaIsDown(t *testing.T) {
 		})
 		onlyFails(t, checked(t, harness.ServeReplicas(t, servers[0], ends)), "jobs.replicas")
 	})
+}
+
+// No honest server is bitten where half of the reads go to another address of it.
+func TestHonestByReplica(t *testing.T) {
+	harness.Full(t)
+	for i, o := range oddities {
+		if i%harness.Rows(t) > 0 {
+			continue
+		}
+		o.traits = append(slices.Clone(o.traits), asked(func(t *conformance.Target) { t.Replicas = []string{"other.test:443"} }))
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { o.hold(t) })
+		})
+	}
 }
