@@ -139,7 +139,7 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
 	got := fmt.Sprintf("%d of %d requests %s%s the same were answered right before and after", len(covers), len(answers), r, asked)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers[0])}
+		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers, answers)}
 }
 
 // minUnanswered is how many requests of one kind have to get no answer before that is laid on what lies in front of the application.
@@ -194,8 +194,15 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
+func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers []answer) cause {
+	first := covers[0]
+	away, whole := spellOf(covers, answers, func(answer) bool { return true })
 	switch {
+	case whole && r.status >= 500 && away.to-away.from >= leastOutage:
+		return wasAway(away, l)
+	case l != nil && l.atOnce:
+		return cause{name: "too-many-at-once", says: fmt.Sprintf("no more than about %s are let through: requests that come while so many are under way are refused", l),
+			mend: "let requests wait for a connection to the application, or let it take more of them (workers, the gateway's max_conns); or answer 429 with Retry-After"}
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: %s, requests beyond it are refused", l),
 			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
@@ -213,6 +220,21 @@ func whyRefusedInFront(r refusal, l *limit, first *record.Exchange) cause {
 		return cause{}
 	}
 	return cause{name: "front", says: "something in front of the application answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
+}
+
+// leastOutage is how long all has to be refused: a burst that is beyond a limit is shorter.
+const leastOutage = 100 * time.Millisecond
+
+// wasAway names one spell of refusals. A limit that was reached once looks the same.
+func wasAway(away spell, l *limit) cause {
+	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s all that was asked was refused, and nothing was before or after that: the application was away (a restart, a deployment)", record.Clock(away.from), record.Clock(away.to)),
+		mend: "start the new process before the old one stops, and take no request to one that is not ready"}
+	if l != nil {
+		c.name = "outage-or-limit"
+		c.says += fmt.Sprintf(", or a limit was reached once (%s)", l)
+		c.mend += fmt.Sprintf("; or answer 429 with Retry-After, and try --rate %d", l.rate())
+	}
+	return c
 }
 
 // challenge tells a page that wants something of a person.

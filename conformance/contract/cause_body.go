@@ -52,6 +52,20 @@ func endWord(e *record.Exchange) (word string, fails bool) {
 	return "", false
 }
 
+// whyNotLocated shows a 202 whose body names what no Location does.
+func whyNotLocated(o *view, start *record.Exchange) cause {
+	if start.Has(o.Protocol.Monitor.Field) {
+		return cause{}
+	}
+	for _, text := range bodyTexts(start.Body.Beginning) {
+		if strings.HasPrefix(text, "/") && len(text) > 1 || strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") {
+			return cause{name: "location-in-body", says: fmt.Sprintf("the body names %s, and no Location field names anything: a client looks for the monitor there", text),
+				mend: "send the monitor's URL as the Location field of the 202 too"}
+		}
+	}
+	return cause{}
+}
+
 // whyGrows shows a result that was still being written when it was first read: what came later is longer, and begins in the same way.
 func whyGrows(before, after *record.Exchange) cause {
 	short, long := before.Body, after.Body

@@ -23,7 +23,7 @@ var drawnExplanations = []drawn{
 	{"a gateway now and then", oftenly(anything, status(502), page(badGateway)), []string{"gateway", "rate-limit"}},
 	{"a wall now and then", oftenly(anything, status(403), page("<html>captcha")), []string{"wall", "rate-limit"}},
 	{"resets now and then", oftenly(anything, fails(record.FailureBroken, "reset")), []string{"connection-reset", "rate-limit"}},
-	{"a limit", limitedTo(503), []string{"rate-limit", "front"}},
+	{"a limit", limitedTo(503), []string{"rate-limit", "front", "outage-or-limit"}},
 	{"a restart", restartedAt, []string{"restart"}},
 	{"replicas", alternately, []string{"replicas"}},
 	{"replicas by connection", func(_ *rand.Rand, r *handwritten) {
@@ -34,8 +34,8 @@ var drawnExplanations = []drawn{
 		on(not(isProbe), asFirst)(r)
 		on(and(not(isProbe), sent(drawSpan(d, 300*ms, 1500*ms), time.Hour)), unauthorized)(r)
 	}, []string{"credentials-expired"}},
-	{"500 now and then", oftenly(not(isProbe), status(500)), nil},
-	{"problems of the application", oftenly(not(isProbe), status(503), body("{}"), field("Content-Type: application/problem+json")), nil},
+	{"500 now and then", oftenly(not(isProbe), status(500)), []string{"error-now-and-then"}},
+	{"problems of the application", oftenly(not(isProbe), status(503), body("{}"), field("Content-Type: application/problem+json")), []string{"error-now-and-then"}},
 	{"forgotten when done", func(_ *rand.Rand, r *handwritten) { on(and(dones, lates), lost)(r) }, nil},
 	{"results deleted", func(_ *rand.Rand, r *handwritten) { on(and(results, lates), lost)(r) }, nil},
 	{"results deleted, and their links signed", func(_ *rand.Rand, r *handwritten) {

@@ -120,8 +120,11 @@ func lostTogether(o *view, answers []answer) *explanation {
 		return nil
 	}
 	from, until = min(from, until), max(from, until)
-	before, after := 0, 0
+	before, after, shortest := 0, 0, expiry
 	for _, j := range o.jobs {
+		if j.Done != nil {
+			shortest = min(shortest, j.lastPendingAt-j.Start.Received)
+		}
 		switch {
 		case j.Done == nil:
 		case j.Done.Received < from:
@@ -130,6 +133,11 @@ func lostTogether(o *view, answers []answer) *explanation {
 			after++
 		case j.lastPendingAt > from && j.Done.Received < until:
 			return nil
+		}
+	}
+	for _, l := range list {
+		if l.known != nil && l.lost.Received-l.job.Start.Received < shortest {
+			return nil // it was lost long before it was to end
 		}
 	}
 	if after == 0 || !contrast(running, 0, 0, before+after, 1) {

@@ -14,9 +14,13 @@ type limit struct {
 	most   int           // requests that fit
 	window time.Duration // in which they fit; 0 for a bucket
 	drain  float64       // of a bucket: requests a second
+	atOnce bool          // or as many at the same time
 }
 
 func (l *limit) String() string {
+	if l.atOnce {
+		return plural(l.most, "request") + " at the same time"
+	}
 	if l.window > 0 {
 		return fmt.Sprintf("%s in %s", plural(l.most, "request"), span(l.window))
 	}
@@ -54,7 +58,7 @@ type fill func(passed []time.Duration, at time.Duration) float64
 func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool) *limit {
 	observed := observedDrain(exchanges, refused)
 	candidates := slices.Concat(drains(observed*0.9, observed*1.1, 1.005), limitDrains)
-	tried := len(candidates) + len(limitWindows)*(limitPhases+1)
+	tried := len(candidates) + len(limitWindows)*(limitPhases+1) + 1
 	for _, drain := range candidates {
 		if l := fits(limit{drain: drain}, bucket(drain), exchanges, refused, tried); l != nil {
 			return l
@@ -70,7 +74,24 @@ func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool
 			}
 		}
 	}
-	return nil
+	return fitsAtOnce(exchanges, refused, tried)
+}
+
+// fitsAtOnce reports whether the refused requests were those that came while more were under way than with the others.
+func fitsAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange) bool, tried int) *limit {
+	levels, isRefused := make([]float64, len(exchanges)), make([]bool, len(exchanges))
+	var underWay []*record.Exchange // in the order sent; those that have ended go
+	for i, e := range exchanges {
+		underWay = slices.DeleteFunc(underWay, func(other *record.Exchange) bool { return other.Ended <= e.Sent })
+		levels[i], isRefused[i] = float64(len(underWay)), refused(e)
+		underWay = append(underWay, e)
+	}
+	bound, apart := separated(levels, isRefused, tried)
+	if !apart || bound < 1 {
+		return nil
+	}
+	l := limit{atOnce: true}
+	return l.of(bound)
 }
 
 const (

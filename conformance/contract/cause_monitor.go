@@ -18,11 +18,20 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	if there == nil {
 		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late))
 	}
+	if o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
+		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
+			mend: "answer 200 from the 202 on, while the job waits or runs", shown: there}
+	}
 	if first.Status != 404 && first.Status != 410 || !askedAlike(late, there) {
 		return cause{}
 	}
 	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the 202 (#%d): the 202 is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),
 		mend: "store the job first, and send the 202 then", shown: there}
+}
+
+// neverPending reports whether several jobs were seen to end, and none to run.
+func (o *view) neverPending() bool {
+	return len(o.ends) > 2 && !slices.ContainsFunc(o.jobs, func(j *jobView) bool { return slices.ContainsFunc(j.Reads, o.Protocol.Pending.On) })
 }
 
 // askedAlike reports whether one of the reads that failed came over the same kind of connection as the one that succeeded: then time has made the difference.

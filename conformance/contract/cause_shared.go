@@ -114,8 +114,9 @@ func replicas(o *view, answers []answer) *explanation {
 	if len(turning) < 2 && kept == nil || len(covers) == 0 {
 		return nil
 	}
-	for _, a := range answers { // a replica that does not know a job may say of its result what is said of one that failed
-		if a.right && a.deniesJob(o) {
+	asUnknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), o.Protocol.Failure.On) != nil
+	for _, a := range answers { // who does not know a job answers for its result as for that of a job that failed
+		if a.right && a.deniesJob(o) && (asUnknown || o.jobNumbered(a.Job).firstResult(o) != nil) {
 			covers = append(covers, a.Exchange)
 		}
 	}
@@ -207,8 +208,12 @@ func (o *view) onlyFresh(byJob map[int][]answer) *record.Exchange {
 			}
 		}
 	}
+	without := 0 // over other connections
 	for _, t := range tallies {
-		if contrast(t.with, t.without, t.rightWith, t.rightWithout, len(tallies)) {
+		without += t.without
+	}
+	for _, t := range tallies {
+		if without == 0 && contrast(t.with, t.without, t.rightWith, t.rightWithout, len(tallies)) {
 			return t.kept
 		}
 	}

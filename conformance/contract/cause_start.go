@@ -3,7 +3,6 @@ package contract
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -31,39 +30,66 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	return cmp.Or(whyOneAtATime(o, start), whyStartUnknown(start))
 }
 
-// whyOneAtATime shows a server that refuses a start while another job runs: each that was refused so came while one was known to run, and those that were
-// accepted came when none was.
+// whyOneAtATime shows a server that refuses a start while as many jobs run as it has room for: so many were known to run at each start that was refused,
+// and fewer at each that was accepted.
 func whyOneAtATime(o *view, start *record.Exchange) cause {
 	if start.Status != 409 && start.Status != 423 && start.Status != 503 {
 		return cause{}
 	}
 	var accepted []*record.Exchange
-	ran := func(is func(*jobView) bool) bool {
-		return slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) && is(j) })
-	}
-	refused := 0
+	room, most, refused := len(o.jobs), 0, 0 // the fewest that may have run at a start that was refused, and the most that did at one that was accepted
 	for _, j := range o.jobs {
-		mayRun := func(other *jobView) bool {
-			return other.Start.Received <= j.Start.Received && (other.Done == nil || other.Done.Received > j.Start.Sent)
-		}
-		runs := func(other *jobView) bool {
-			return other != j && other.Start.Received <= j.Start.Sent && other.lastPendingAt > j.Start.Received
-		}
+		mayRun, run := o.runningAt(j)
 		switch {
 		case j.Start == nil:
-		case j.Start.Status == start.Status && ran(mayRun):
+		case j.Start.Status == start.Status:
+			room = min(room, mayRun)
 			refused++
-		case j.Accepted(o.Protocol) && !ran(runs):
-			accepted = append(accepted, j.Start)
+		case j.Accepted(o.Protocol):
+			accepted, most = append(accepted, j.Start), max(most, run)
 		default:
 			return cause{}
 		}
 	}
-	if refused < 2 || len(accepted) < 2 {
+	later := o.acceptedLater(accepted, start)
+	if refused < 2 || later == nil || room == 0 || most >= room || room > 1 && !contrast(refused, 0, 0, len(accepted), room) {
 		return cause{}
 	}
-	return cause{name: "one-at-a-time", says: fmt.Sprintf("one job runs at a time: %s were refused while another job ran, and accepted when none did (#%d)", plural(refused, "start"), accepted[1].Number),
-		mend: "accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs 1 judges what can be judged with one job", shown: accepted[1]}
+	return cause{name: "one-at-a-time", says: fmt.Sprintf("no more than %s at a time: %s were refused while as many ran, and accepted when fewer did (#%d)", runs(room), plural(refused, "start"), later.Number),
+		mend: fmt.Sprintf("accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs %d judges what can be judged so", room), shown: later}
+}
+
+func runs(n int) string {
+	if n == 1 {
+		return "one job runs"
+	}
+	return fmt.Sprintf("%d jobs run", n)
+}
+
+// runningAt counts the other jobs that may have run while one was begun, and those that are known to have.
+func (o *view) runningAt(j *jobView) (may, known int) {
+	for _, other := range o.jobs {
+		if j.Start == nil || other == j || !other.Accepted(o.Protocol) {
+			continue
+		}
+		if other.Start.Sent <= j.Start.Received && (other.Done == nil || other.Done.Received > j.Start.Sent) {
+			may++
+		}
+		if other.Start.Received <= j.Start.Sent && other.lastPendingAt > j.Start.Received {
+			known++
+		}
+	}
+	return may, known
+}
+
+// acceptedLater is a start that was accepted after one was refused: there was room again.
+func (o *view) acceptedLater(accepted []*record.Exchange, refused *record.Exchange) *record.Exchange {
+	for _, e := range accepted {
+		if e.Sent > refused.Received {
+			return e
+		}
+	}
+	return nil
 }
 
 // startRefused is what is known of starts that are all refused, where no more is.

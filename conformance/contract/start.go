@@ -59,7 +59,11 @@ func located(o *view, j *jobView) Judgement {
 	if !j.Accepted(o.Protocol) {
 		return unjudged
 	}
-	return expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
+	verdict := expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
+	if verdict.Outcome == Fail {
+		verdict = verdict.because(whyNotLocated(o, j.Start))
+	}
+	return verdict
 }
 
 var startOwnJob = require(Requirement{

@@ -52,7 +52,7 @@ func startIn(t *testing.T, folder, command string, args ...string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.Command(command, args...), folder: folder, memory: make(chan int, 1)}
 	p.Dir, p.Cmd.Stdout, p.Cmd.Stderr = p.folder, &p.stdout, &p.stderr
-	p.Env = []string{"GITHUB_ACTIONS=true", "HOME=" + p.folder, "TMPDIR=" + p.folder}
+	p.Env = []string{"GITHUB_ACTIONS=true", "NO_COLOR=1", "HOME=" + p.folder, "TMPDIR=" + p.folder}
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that what it leaves behind can be found
 	if err := p.Start(); err != nil {
 		t.Fatal(err)

@@ -44,6 +44,13 @@ var causes = []trial{
 	{name: "a body that is ready from the first read on", change: says(`{"api": "ready"}`)},
 	{name: "ends that fall into a failover", change: failover, ask: func(target *conformance.Target) { target.Jobs = 20 }, fails: "monitor.status", cause: "lost-together", mend: "failover"},
 
+	{name: "a monitor that only the body names", after: "bmc-toolbox/bmclib#399", change: bodyOnly, fails: "start.location", cause: "location-in-body", mend: "as the Location field"},
+	{name: "400 until the job is done", after: "FlexMeasures/flexmeasures#2171", change: pendingAs(400), fails: "monitor.ready", cause: "error-while-it-runs", mend: "answer 200 from the 202 on"},
+	{name: "a look-up that fails for a while, told as 404", after: "gitroomhq/agent-media-app#6", change: unknownFrom(150*time.Millisecond, 300*time.Millisecond), fails: "monitor.status", cause: "outage-as-unknown", mend: "503 with Retry-After"},
+	{name: "errors of the monitor now and then", change: erring(15), fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
+	{name: "an application that is away for a while", change: away(200*time.Millisecond, 400*time.Millisecond), fails: "http.available", cause: "outage-or-limit", mend: "ready"},
+	{name: "room for four jobs, by 409", change: roomFor(4, 409), fails: "start.accepted", cause: "one-at-a-time", mend: "--max-jobs 4"},
+
 	{name: "a stored answer without Age", change: storedFor(time.Minute), fails: "monitor.completes", cause: "monitor-cached", mend: "no-store"},
 	{name: "a cache that asks nobody who they are", change: sharedCache, ask: twoIdentities, fails: "access.others", cause: "cache-ignores-credentials", mend: "private"},
 	{name: "owners that are asked who they are", change: owned, ask: twoIdentities},
@@ -242,20 +249,27 @@ func session(a *app) {
 	}
 }
 
-func oneAtATime(status int, retryAfter string) func(*app) {
+func oneAtATime(status int, retryAfter string) func(*app) { return room(1, status, retryAfter) }
+
+func roomFor(jobs, status int) func(*app) { return room(jobs, status, "") }
+
+// room begins a job where fewer than so many run.
+func room(jobs, status int, retryAfter string) func(*app) {
 	return func(a *app) {
 		var busy sync.Mutex
 		a.start = func(w http.ResponseWriter, _ *http.Request) {
 			busy.Lock()
 			defer busy.Unlock()
 			a.mu.Lock()
-			running := false
+			running := 0
 			for _, j := range a.jobs {
-				running = running || !j.done()
+				if !j.done() {
+					running++
+				}
 			}
 			a.mu.Unlock()
 			switch {
-			case !running:
+			case running < jobs:
 				a.accept(w, a.begin())
 			case retryAfter != "":
 				w.Header().Set("Retry-After", retryAfter)
@@ -349,6 +363,77 @@ func failover(a *app) {
 			return nil
 		}
 		return j
+	}
+}
+
+func bodyOnly(a *app) {
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		say(w, 202, "no-store", `{"monitor": "/monitor/`+a.begin().id+`"}`)
+	}
+}
+
+func pendingAs(status int) func(*app) {
+	return func(a *app) {
+		a.pending = func(w http.ResponseWriter, _ *job) { say(w, status, "no-store", `{"title": "not ready yet"}`) }
+	}
+}
+
+// between makes a question that is true for a span of time, counted from when it is first asked.
+func (a *app) between(from, to time.Duration) func() bool {
+	var first time.Time
+	return func() bool {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if first.IsZero() {
+			first = time.Now()
+		}
+		since := time.Since(first)
+		return since > from && since < to
+	}
+}
+
+func unknownFrom(from, to time.Duration) func(*app) {
+	return func(a *app) {
+		out := a.between(from, to)
+		a.find = func(_ *http.Request, id string) *job {
+			if out() {
+				return nil
+			}
+			return a.known(id)
+		}
+	}
+}
+
+func away(from, to time.Duration) func(*app) {
+	return func(a *app) {
+		out := a.between(from, to)
+		a.front = func(w http.ResponseWriter, _ *http.Request) bool {
+			gone := out()
+			if gone {
+				page(w, 503, "503 Service Unavailable")
+			}
+			return gone
+		}
+	}
+}
+
+// erring answers every so many reads of monitors 500, as an application does.
+func erring(n int) func(*app) {
+	return func(a *app) {
+		asked := 0
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasPrefix(r.URL.Path, "/monitor/") {
+				return false
+			}
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if asked++; asked%n > 0 {
+				return false
+			}
+			w.Header().Set("Content-Type", "application/problem+json")
+			say(w, 500, "no-store", `{"title": "Internal Server Error"}`)
+			return true
+		}
 	}
 }
 

@@ -1,0 +1,131 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// A spell is a span of time in which all that was asked was answered wrongly, and outside of which nothing was in the same way.
+type spell struct{ from, to time.Duration }
+
+// spellOf is the spell of wrong answers, given in the order sent; false where one of the same kinds was answered right in the midst of it.
+func spellOf(covers []*record.Exchange, answers []answer, comparable func(answer) bool) (spell, bool) {
+	s := spell{covers[0].Sent, covers[0].Received}
+	for _, e := range covers {
+		s.from, s.to = min(s.from, e.Sent), max(s.to, e.Received)
+	}
+	outside := 0
+	for _, a := range answers {
+		switch {
+		case !a.right || !comparable(a):
+		case a.Sent > s.from && a.Received < s.to:
+			return s, false
+		default:
+			outside++
+		}
+	}
+	return s, contrast(len(covers), 0, 0, outside, len(answers))
+}
+
+// leastSpell is how long a spell has to be: in a shorter one, chance may have left the others unasked.
+const leastSpell = 50 * time.Millisecond
+
+// unknownAWhile finds jobs that were all unknown for a while and are known again: a look-up that failed was told as if there were no such job.
+func unknownAWhile(o *view, answers []answer) *explanation {
+	var covers []*record.Exchange
+	lost, known, alone := map[int]bool{}, map[int]bool{}, false // lost, known again; and whether it met others than those begun together
+	before := map[int]*record.Exchange{}
+	var beside []*record.Exchange
+	comparable := func(a answer) bool { return a.Probe == "" && a.Role != record.RoleStart && a.Job != 0 }
+	for _, a := range answers {
+		switch {
+		case !comparable(a):
+		case a.unknown():
+			covers = append(covers, a.Exchange)
+			lost[a.Job] = true
+			alone = alone || o.jobNumbered(a.Job).Way != record.WayTogether
+		case a.right && lost[a.Job]:
+			if !known[a.Job] && before[a.Job] != nil && beside == nil {
+				beside = []*record.Exchange{before[a.Job], a.Exchange}
+			}
+			known[a.Job] = true
+		case a.right:
+			before[a.Job] = a.Exchange
+		}
+	}
+	if len(lost) < minLosses || len(known) < len(lost) || beside == nil || !alone {
+		return nil
+	}
+	s, whole := spellOf(covers, answers, comparable)
+	if !whole || s.to-s.from < leastSpell {
+		return nil
+	}
+	return &explanation{requirement: idMonitorStatus, covers: covers, beside: beside,
+		got: fmt.Sprintf("from %s to %s every job that was asked about was unknown (%s), and all of them are known again after that (#%d)", record.Clock(s.from), record.Clock(s.to),
+			plural(len(lost), "job"), beside[1].Number),
+		want: "200 while the job runs, 201 once it is done; and 503 with Retry-After while nothing can be looked up",
+		cause: cause{name: "outage-as-unknown", says: "for that time jobs could not be looked up, and that was told as if there were no such job",
+			mend: "answer 503 with Retry-After where a look-up fails, and 404 only where it found nothing"}}
+}
+
+// erringNowAndThen finds errors that the application answers now and then, whatever a job does: they are one fault of what answers for monitors, or for
+// results, though they meet jobs in different states.
+func erringNowAndThen(o *view, answers []answer) *explanation {
+	for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
+		byRequirement, mostHit, requirements := map[string]int{}, 0, ""
+		var covers, right []*record.Exchange
+		for _, j := range o.jobs {
+			for _, at := range j.attributions {
+				if at.exchange.Role == role && at.exchange.Status >= 500 {
+					byRequirement[at.id]++
+					if n := byRequirement[at.id]; n > mostHit {
+						mostHit, requirements = n, at.id
+					}
+				}
+			}
+		}
+		if len(byRequirement) < 2 {
+			continue
+		}
+		for _, a := range answers {
+			switch {
+			case a.Role != role || a.Probe != "":
+			case a.right:
+				right = append(right, a.Exchange)
+			case a.Status >= 500:
+				covers = append(covers, a.Exchange)
+			}
+		}
+		if beside := bracket(covers, right); beside != nil {
+			return &explanation{requirement: requirements, covers: covers, beside: beside,
+				got: fmt.Sprintf("%d of %d reads of a %s were answered %s, now and then: the same were answered right before and after", len(covers), len(covers)+len(right), role,
+					covers[0].StatusText()),
+				want: "an answer that tells the state, each time",
+				cause: cause{name: "error-now-and-then", says: fmt.Sprintf("what answers for a %s fails now and then, whatever the job does", role),
+					mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
+		}
+	}
+	return nil
+}
+
+// bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.
+func bracket(covers, right []*record.Exchange) []*record.Exchange {
+	byURL := map[string][]*record.Exchange{}
+	for _, e := range right {
+		byURL[e.Request.URL] = append(byURL[e.Request.URL], e)
+	}
+	jobs := map[int]bool{}
+	var beside []*record.Exchange
+	for _, e := range covers {
+		if before, after := neighbours(byURL[e.Request.URL], e); before != nil && after != nil {
+			jobs[e.Job] = true
+			beside = append(beside, before, after)
+		}
+	}
+	if len(jobs) < 2 {
+		return nil
+	}
+	return beside
+}
