@@ -17,19 +17,17 @@ import (
 // probeFraming sends requests one after another on one connection of HTTP/1.1, whatever the answers say: where one does not end where
 // it should, or a request is not read to its end, the next answer shows it.
 func (r *run) probeFraming(attended <-chan struct{}) {
+	if r.target.NoProbes || r.proxied() {
+		return
+	}
+	r.probePendingFraming()
 	select {
 	case <-r.firstEnd:
 	case <-attended:
 	case <-r.ctx.Done():
 	}
 	j := r.doneWithResult()
-	if j == nil || r.target.NoProbes || !r.onTarget(j.monitor) || !r.speaksHTTP11() || r.proxied() {
-		return
-	}
-	w := &wire{of: r.connections}
-	defer w.close()
-	monitor := ask{role: record.RoleMonitor, job: j.number, url: j.monitor}
-	if p := r.pendingUntold(); p != nil && !(r.askOn(w, ask{role: record.RoleMonitor, job: p.number, url: p.monitor}) && r.askOn(w, monitor)) {
+	if j == nil || !r.onTarget(j.monitor) || !r.speaksHTTP11() {
 		return
 	}
 	select {
@@ -37,6 +35,9 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 	case <-r.ctx.Done():
 		return
 	}
+	w := &wire{of: r.connections}
+	defer w.close()
+	monitor := ask{role: record.RoleMonitor, job: j.number, url: j.monitor}
 	asks := []ask{
 		{role: record.RoleMonitor, job: j.number, method: http.MethodHead, url: j.monitor},
 		monitor,
@@ -55,6 +56,25 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 		}
 	}
 }
+
+// probePendingFraming asks a pending monitor twice on one connection, as soon as there is one that does not say when to come back.
+func (r *run) probePendingFraming() {
+	for range pendingTries {
+		if p := r.pendingUntold(); p != nil && r.speaksHTTP11() {
+			w := &wire{of: r.connections}
+			defer w.close()
+			monitor := ask{role: record.RoleMonitor, job: p.number, url: p.monitor}
+			_ = r.askOn(w, monitor) && r.askOn(w, monitor)
+			return
+		}
+		if !r.wait(minReadInterval, r.firstEnd) {
+			return
+		}
+	}
+}
+
+// pendingTries is how often a pending monitor is looked for, once jobs are begun.
+const pendingTries = 10
 
 // askOn asks over a wire, and reports whether it can carry the next request.
 func (r *run) askOn(w *wire, a ask) bool {

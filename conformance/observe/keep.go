@@ -12,10 +12,10 @@ import (
 )
 
 // The bounds on what a run records. A HAR of it is about as large: a hundred megabytes, whatever a server sends, or as much as
-// so many jobs take on an ordinary server (some 20 KiB each): with 5,000 jobs the command stays below 300 MB all the same.
+// so many jobs take on an ordinary server (some 6 to 15 KiB each): with 5,000 jobs a HAR stays below 100 MB, and the command below 300 MB, all the same.
 const (
 	recordBound = 90 << 20
-	recordEach  = 32 << 10 // for each job that is begun together with the others
+	recordEach  = 24 << 10 // for each job that is begun together with the others
 	recordLeast = 4 << 20  // of one target beside many: ordinary runs take less than one
 	nameKept    = 200      // bytes of a field's name
 	linesKept   = 16       // of a field that is judged, of an answer with too many fields

@@ -38,7 +38,7 @@ func TestDiagnosis(t *testing.T) {
 		{"monitor-first-read-500", "monitor.ready", ""},
 		{"monitor-first-read-404-on-fresh-connection", "jobs.replicas", "replicas behind a balancer do not share their jobs"},
 		{"monitor-every-fourth-missing", "monitor.ready", ""},
-		{"monitor-404-until-done", "monitor.ready", "the 202 is sent before the job is stored"},
+		{"monitor-404-until-done", "monitor.ready", "no job was ever seen pending"},
 		{"monitor-refuses-credentials", "monitor.ready", "the monitor refuses the credentials that the start accepted"},
 		{"monitor-replicas", "jobs.replicas", "replicas behind a balancer do not share their jobs"},
 		{"monitor-third-read-500", "monitor.status", ""},
