@@ -1,6 +1,8 @@
 package honest
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -118,4 +120,21 @@ func TestHonestByReplica(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { o.hold(t) })
 		})
 	}
+}
+
+// A restart waits for each replica to come back: that one takes longer than the others is no failure.
+func TestReplicasAreRestarted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		options := reference.Options{JobDuration: time.Second, Store: new(harness.Store)}
+		soon := &restartable{t: t, options: options, downFor: 300 * time.Millisecond}
+		late := &restartable{t: t, options: options, downFor: 600 * time.Millisecond}
+		soon.begin()
+		late.begin()
+		target := harness.ServeReplicas(t, soon, late)
+		target.Restart = func(ctx context.Context) error { return errors.Join(soon.restart(ctx), late.restart(ctx)) }
+		got := checked(t, target)
+		if q, _ := got.Find("jobs.survive-restart"); got.Verdict != report.VerdictPass || q.Outcome != contract.Pass {
+			t.Errorf("%s %s; %s %s", got.Verdict, got.Why, q.Outcome, q.Reason)
+		}
+	})
 }
