@@ -89,47 +89,23 @@ func mayBeInFront(a answer) bool {
 }
 
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
-	var covers, beside []*record.Exchange
-	jobs, bracketed, kinds := map[int]bool{}, map[int]bool{}, map[string]bool{} // that it met, and of them those that were answered right before and after
-	well, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
-	for _, a := range answers {
-		if a.right {
-			well[a.Request.Method+" "+a.Request.URL] = append(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
-			rightKinds[kindOf(a)] = true
-		}
-	}
-	var alike []*record.Exchange // of kinds that were never answered right: they can't show it, and are met by it all the same
-	for _, a := range group {
-		if !rightKinds[kindOf(a)] && a.Probe == "" {
-			alike = append(alike, a.Exchange)
-			continue
-		}
-		covers = append(covers, a.Exchange)
-		kinds[kindOf(a)] = true
-		before, after := neighbours(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
-		if a.Probe == "" {
-			jobs[a.Job] = true
-		}
-		if before == nil || after == nil {
-			continue
-		}
-		if a.Probe == "" {
-			bracketed[a.Job] = true
-		}
-		beside = append(beside, before, after)
-	}
-	if foreignPage := len(covers) > 0 && foreign(r, covers[0], answers); len(jobs) < 2 || len(bracketed) == 0 || len(bracketed) < 2 && !foreignPage {
+	m := lookRound(group, answers)
+	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 {
 		return nil
 	}
-	asked := ", whatever was asked, and"
-	if len(kinds) < 2 && !foreign(r, covers[0], answers) {
-		if len(covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(covers, answers) {
+	page, often := foreign(r, m.covers[0], answers), ", whatever was asked, and"
+	if len(m.kinds) < 2 && !page {
+		if len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers) {
 			return nil
 		}
-		asked = " now and then, and"
+		often = " now and then, and"
 	}
+	if len(m.bracketed) < 2 && !page {
+		return nil
+	}
+	covers := m.covers
 	if r.page != "" {
-		covers = append(covers, alike...)
+		covers = append(covers, m.alike...)
 	}
 	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
 		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
@@ -137,9 +113,49 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		}
 	}
 	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
-	got := fmt.Sprintf("%d of %d requests %s%s the same were answered right before and after", len(covers), len(answers), r, asked)
+	got := fmt.Sprintf("%d of %d requests %s%s the same were answered right before and after", len(covers), len(answers), r, often)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: beside, cause: whyRefusedInFront(r, limit, covers, answers)}
+		covers: covers, beside: m.beside, cause: whyRefusedInFront(r, limit, covers, answers)}
+}
+
+// A refusedGroup is what is known of requests that were refused in one way.
+type refusedGroup struct {
+	covers, alike   []*record.Exchange // alike are of kinds that were never answered right: they show nothing, and are met by it all the same
+	beside          []*record.Exchange // right answers to the same just before and after
+	jobs, bracketed map[int]bool       // the jobs of covers, and those of them with answers beside
+	kinds           map[string]bool
+}
+
+// lookRound looks for right answers to the same requests around those that were refused.
+func lookRound(group, answers []answer) refusedGroup {
+	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}}
+	well, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
+	for _, a := range answers {
+		if a.right {
+			well[a.Request.Method+" "+a.Request.URL] = append(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
+			rightKinds[kindOf(a)] = true
+		}
+	}
+	for _, a := range group {
+		if !rightKinds[kindOf(a)] && a.Probe == "" {
+			m.alike = append(m.alike, a.Exchange)
+			continue
+		}
+		m.covers = append(m.covers, a.Exchange)
+		m.kinds[kindOf(a)] = true
+		before, after := neighbours(well[a.Request.Method+" "+a.Request.URL], a.Exchange)
+		inTheMidst := before != nil && after != nil
+		if inTheMidst {
+			m.beside = append(m.beside, before, after)
+		}
+		if a.Probe == "" {
+			m.jobs[a.Job] = true
+			if inTheMidst {
+				m.bracketed[a.Job] = true
+			}
+		}
+	}
+	return m
 }
 
 // minUnanswered is how many requests of one kind have to get no answer before that is laid on what lies in front of the application.
