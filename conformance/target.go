@@ -31,6 +31,10 @@ type Target struct {
 	Restart, Rollout func(context.Context) error
 	RestartWait      time.Duration // for either of them, and for the target to answer again; a minute where zero
 
+	// Replicas are other addresses that serve the same jobs, each a HOST:PORT, or a URL of the base URL's scheme, a host and a port. Some reads of
+	// monitors and results go there, with the Host of the target. There are none by way of a Unix socket or a proxy.
+	Replicas []string
+
 	StartMethod string // GET where empty, or POST where there is a Body
 	StartPath   string // /deferredjob where empty; {n} and {uuid} differ from start to start, in the path, the header and the body
 	Body        []byte // of a start

@@ -40,6 +40,7 @@ const (
 	NeedsSecondsToRun Need = "seconds"           // jobs of two seconds or more
 	NeedsBody         Need = "body"              // starts by POST, with a body
 	NeedsReplica      Need = "replica"           // Options.Store, shared with another server
+	NeedsAddresses    Need = "addresses"         // a client that asks each of the servers that share a store, by its own address
 	NeedsRollout      Need = "rollout"           // a run with a rollout
 )
 

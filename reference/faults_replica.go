@@ -13,6 +13,10 @@ var replicaFaults = []Fault{
 		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsReplica},
 		look: forget(all(foreign, after(1))),
 	}, {
+		Name: "replica-lags", Says: "A replica says pending for 300 ms after another said done.",
+		Breaks: []string{"jobs.replica-lag"}, Needs: []Need{NeedsReplica, NeedsAddresses},
+		edit: on(all(created, foreign, doneFor(300*time.Millisecond)), drop("Location"), respond(200, working)),
+	}, {
 		Name: "rollout-drops", Says: "From 150 ms after its first job on, as when an old version ends, a gateway answers 502 for 300 ms.",
 		Breaks: []string{"jobs.survive-rollout"}, Needs: []Need{NeedsRollout},
 		edit: func(x *exchange, a *answer) {

@@ -44,7 +44,7 @@ func (j *jobView) attributeReads(o *view) {
 			continue
 		}
 		if done && e.Sent >= j.Done.Received {
-			if !j.stillDone(o, e) {
+			if !j.stillDone(o, e) && !j.lags(o, e) {
 				j.attributeTo(idMonitorFinal, e)
 			}
 			continue

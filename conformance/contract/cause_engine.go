@@ -95,7 +95,7 @@ func (o *view) right(e *record.Exchange) (right, judged bool) {
 		return o.Protocol.Accepted.On(e), true
 	case e.Role == record.RoleMonitor:
 		phase := o.Protocol.Phase(e)
-		right = (phase == record.PhasePending || phase == record.PhaseDone) && !o.undoneByRestart(e)
+		right = (phase == record.PhasePending || phase == record.PhaseDone) && !o.undoneByRestart(e) && !o.undoneElsewhere(e)
 	case e.Role == record.RoleResult:
 		right = o.Protocol.Success.On(e) || o.Protocol.Failure.On(e) && !o.hadResult(e)
 	}

@@ -153,7 +153,7 @@ func separated(levels []float64, refused []bool, tried int) (bound float64, apar
 			over++
 		}
 	}
-	return bound, bound > 0 && over*10 <= len(right) && fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) < significance
+	return bound, bound > 0 && over*10 <= len(right) && fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) < significance/1000 // what is refused at regular intervals comes near to many limits
 }
 
 // blurred takes each request to have come a little later or earlier than it was sent, as far as that explains what became of it.

@@ -100,8 +100,11 @@ func (o *view) younger(lost, lastKnown map[int]*record.Exchange, knownUntil, los
 	return shown
 }
 
-// replicas finds jobs that are known, unknown and known again, or as the connection is.
+// replicas finds jobs that are unknown at a replica's address alone, that are known, unknown and known again, or as the connection is.
 func replicas(o *view, answers []answer) *explanation {
+	if x := elsewhere(o, answers); x != nil {
+		return x
+	}
 	byJob := map[int][]answer{}
 	var covers []*record.Exchange
 	for _, a := range answers {
@@ -260,7 +263,10 @@ var jobsReplicas = require(Requirement{
 		before.`,
 	Means: "A client is told now and then that its job does not exist, and gives it up.",
 	How: `Monitors and results are read over kept and over fresh connections. It fails where two jobs at least are known, unknown (404, 410) and known
-		again, more than once, or where jobs are unknown over fresh connections alone. A server with one replica passes.`,
+		again, more than once, or where jobs are unknown over fresh connections alone. With --replica some reads go to other addresses. It fails where only
+		those are wrong, of two jobs at least, and what they break does not fail. A cookie that the 202 sets is named with the cause: a balancer may tie
+		clients to a replica by it. Jobs that stay unknown are reported under monitor.status, monitor.final or jobs.survive-restart. A server with
+		one replica passes.`,
 	Needs: []string{"monitor.ready"},
 	judge: func(o *view) Judgement {
 		if o.ready == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-var jobsGroup = []Requirement{jobsConcurrent, jobsSurviveDisconnect, jobsReplicas, jobsSurviveRestart, jobsSurviveRollout, jobsIndependent}
+var jobsGroup = []Requirement{jobsConcurrent, jobsSurviveDisconnect, jobsReplicas, jobsSurviveRestart, jobsSurviveRollout, jobsReplicaLag, jobsIndependent}
 
 // lifeRule is a rule about a job's life that a server may break only for jobs begun
 // together, or only for a job whose connection was closed.

@@ -17,7 +17,7 @@ type outage struct {
 // unserved finds the outage of a run; it has no requests where there was none.
 func (o *view) unserved(answers []answer) (x outage) {
 	for _, a := range answers {
-		if !unserved(a.Exchange) || !o.Home(a.Request.URL) {
+		if !unserved(a.Exchange) || a.Peer != "" || !o.Home(a.Request.URL) {
 			continue
 		}
 		if x.covers == nil {

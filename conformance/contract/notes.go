@@ -3,23 +3,44 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// Notes says what a reader of a report should know of a run, whatever came of it: for how long after their ends jobs were seen to be kept, whether
-// most of its time was spent waiting for flow control, and whether jobs run one at a time. It is empty where there is nothing to say.
+// Notes says what a reader of a report should know of a run, whatever came of it: which addresses were asked, if they are several, for how long a done
+// job was still known, whether most of the time was spent waiting for flow control, and whether jobs run one at a time. It is empty where there is
+// nothing to say.
 func Notes(observed *record.Observation) []string {
 	o := arrange(observed)
 	var notes []string
-	for _, note := range []string{o.noteKept(), o.noteWaiting(), o.noteOneAtATime()} {
+	for _, note := range []string{o.noteReplicas(), o.noteKept(), o.noteWaiting(), o.noteOneAtATime()} {
 		if note != "" {
 			notes = append(notes, note)
 		}
 	}
 	return notes
+}
+
+// noteReplicas says how many addresses were asked, and how often the replicas were.
+func (o *view) noteReplicas() string {
+	asked := map[string]int{}
+	for _, e := range o.Exchanges {
+		if e.Peer != "" {
+			asked[e.Peer]++
+		}
+	}
+	var parts []string
+	for _, peer := range slices.Sorted(maps.Keys(asked)) {
+		parts = append(parts, fmt.Sprintf("%d of %s at %s", asked[peer], plural(len(o.Exchanges), "request"), peer))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("asked at %d addresses: %s", len(parts)+1, strings.Join(parts, ", "))
 }
 
 // noteKept gives the longest time after its end at which a job was still known.

@@ -37,12 +37,17 @@ func TestNotes(t *testing.T) {
 	}
 	kept := run(100 * ms)
 	kept.Exchanges = append(kept.Exchanges, at(record.Exchange{Role: record.RoleMonitor, Job: 1, Status: 201, Request: monitor(0)}, 400*ms))
+	replicas := run(100*ms, 101*ms, 102*ms, 103*ms)
+	for i, address := range []string{"10.0.0.2:80", "10.0.0.3:80", "10.0.0.2:80"} {
+		replicas.Exchanges[2*i+1].Peer = address
+	}
 	for _, c := range []struct {
 		name string
 		o    *record.Observation
 		want string
 	}{
 		{"nothing to say", run(), ""},
+		{"replicas", replicas, "asked at 3 addresses: 2 of 8 requests at 10.0.0.2:80, 1 of 8 requests at 10.0.0.3:80"},
 		{"kept", kept, "still known 300ms after its end"},
 		{"ends in a row", run(100*ms, 200*ms, 301*ms, 399*ms, 500*ms), "one at a time: 5 jobs that were begun at the same instant ended one after another, 100ms apart"},
 		{"ends in pairs", run(100*ms, 101*ms, 200*ms, 201*ms, 300*ms), ""},

@@ -33,7 +33,7 @@ func recorded() *record.Observation {
 	pending.Body = record.Body{Length: 5, Hash: "c0ffee", Beginning: []byte("caf\xe9\x00")}
 	done := exchange(3, 1, record.RoleMonitor, "/monitor/1", 9000001, 201, field{Name: "Location", Value: "../result/1?sig=$HIDDEN_1"})
 	result := exchange(4, 1, record.RoleResult, "/result/1?sig=$HIDDEN_1", 13000001, 200, field{Name: "Content-Type", Value: "application/json"})
-	result.Late = true
+	result.Late, result.Peer = true, "10.0.0.2:8080"
 	result.Body = record.Body{Length: 5000, Hash: "dec0de", Beginning: []byte(`{"é":<1>}`), Cut: "the connection \xff ended", NotJSON: "'<'",
 		Mentions: []record.Mention{{Job: 1, Before: "\xe9\""}, {Job: 2, Before: `"id":`}}}
 	unknown := exchange(5, 0, record.RoleMonitor, "/monitor/\xff", 14000001, 0)

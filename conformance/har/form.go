@@ -139,6 +139,7 @@ type entryRecord struct {
 	Ended       time.Duration    `json:"endedNanoseconds"`
 	Connection  int              `json:"connection,omitempty"`
 	Fresh       bool             `json:"fresh,omitempty"`
+	Peer        exact            `json:"peer,omitempty"`
 	Body        *body            `json:"body,omitempty"`
 	Failure     *failure         `json:"failure,omitempty"`
 	MoreFields  int              `json:"moreFields,omitempty"`

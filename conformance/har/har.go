@@ -21,7 +21,7 @@ const Schema = schemaName + "2"
 
 const (
 	schemaName   = "two-oh-two/observation/"
-	schemaNumber = 2 // 2: restarts and rollouts, as parts and as a kind of failure
+	schemaNumber = 2 // 2: restarts and rollouts, as parts and as a kind of failure, and replicas, as peer
 )
 
 const (

@@ -137,7 +137,7 @@ func (e *entry) exchange() (*record.Exchange, error) {
 		},
 		Status: e.Response.Status, Fields: fields(e.Response.Headers),
 		Sent: ours.Sent, Received: ours.Received, Ended: ours.Ended,
-		Connection: ours.Connection, Fresh: ours.Fresh, Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
+		Connection: ours.Connection, Fresh: ours.Fresh, Peer: string(ours.Peer), Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
 	}
 	if ours.Failure != nil {
 		out.Failure = record.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}

@@ -114,7 +114,7 @@ func newEntry(id string, began time.Time, e *record.Exchange) entry {
 		Ours: &entryRecord{
 			Number: e.Number, Role: e.Role, Probe: e.Probe, Job: e.Job, Way: e.Way, Late: e.Late,
 			Credentials: e.Request.Credentials, Sent: e.Sent, Received: e.Received, Ended: e.Ended,
-			Connection: e.Connection, Fresh: e.Fresh, Body: newBody(e.Body), MoreFields: e.MoreFields,
+			Connection: e.Connection, Fresh: e.Fresh, Peer: exact(e.Peer), Body: newBody(e.Body), MoreFields: e.MoreFields,
 		},
 	}
 	if e.Connection > 0 {

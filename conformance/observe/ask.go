@@ -34,6 +34,7 @@ type ask struct {
 	fresh         bool  // on a connection of its own
 	ownConnection bool  // on a connection of its own, which is kept open and closed by us after the answer
 	wire          *wire // the connection that carries it, where that is chosen
+	replica       int   // the number of the replica that is asked; 0 for the target's own address
 	method        string
 	url           string
 	headers       http.Header // of this request alone
@@ -69,7 +70,7 @@ func (a answer) reference(p record.Pointer) string {
 func (r *run) send(ctx context.Context, a ask) answer {
 	a.limit = cmp.Or(a.limit, r.target.RequestTimeout)
 	a.bound = cmp.Or(a.bound, maxAnswer)
-	e := &record.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late}
+	e := &record.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late, Peer: r.peer(a)}
 	passed, why := r.acquire(ctx, a.urgency)
 	header, credentials := r.headers(a) // now: while the request waited they may have been renewed
 	e.Request = record.Request{
@@ -120,7 +121,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 		if conn := unwrapConnection(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
 			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
 		}
-		if a.probe == record.ProbePreflight {
+		if a.probe == record.ProbePreflight && a.replica == 0 {
 			r.connections.noteTarget(ctx, info.Conn)
 		}
 	}}
@@ -217,7 +218,11 @@ func (r *run) transport(a ask) *http.Transport {
 	near := r.onTarget(a.url) || slices.ContainsFunc(r.target.AllowOrigins, func(origin string) bool {
 		return uri.SameOrigin(origin, a.url)
 	})
-	switch c := r.connections; {
+	switch c, other := r.connections, r.replicaOf(a); {
+	case other != nil && a.fresh:
+		return other.fresh
+	case other != nil:
+		return other.kept
 	case a.ownConnection && near:
 		return c.newTransport()
 	case near && a.fresh:

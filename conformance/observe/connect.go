@@ -76,6 +76,7 @@ type connections struct {
 
 	kept, fresh                   *http.Transport // to the target's origin, and to those that the caller allows
 	crossOrigin, crossOriginFresh *http.Transport // to others, where private addresses are out of bounds
+	replicas                      []*replica
 }
 
 func newConnections(t Target) *connections {
@@ -86,6 +87,9 @@ func newConnections(t Target) *connections {
 	c.crossOrigin = c.crossOriginTransport()
 	c.crossOriginFresh = c.crossOriginTransport()
 	c.crossOriginFresh.DisableKeepAlives = true
+	for _, address := range t.Replicas {
+		c.replicas = append(c.replicas, c.newReplica(address))
+	}
 	return c
 }
 
@@ -218,6 +222,10 @@ func (c *connections) noteTarget(ctx context.Context, conn net.Conn) {
 func (c *connections) close() {
 	for _, t := range []*http.Transport{c.kept, c.fresh, c.crossOrigin, c.crossOriginFresh} {
 		t.CloseIdleConnections()
+	}
+	for _, s := range c.replicas {
+		s.kept.CloseIdleConnections()
+		s.fresh.CloseIdleConnections()
 	}
 }
 

@@ -64,7 +64,9 @@ func (r *run) probePendingFraming() {
 			w := &wire{of: r.connections}
 			defer w.close()
 			monitor := ask{role: record.RoleMonitor, job: p.number, url: p.monitor}
-			_ = r.askOn(w, monitor) && r.askOn(w, monitor)
+			if r.askOn(w, monitor) {
+				r.askOn(w, monitor)
+			}
 			return
 		}
 		if !r.wait(minReadInterval, r.firstEnd) {

@@ -140,7 +140,7 @@ func (r *run) startHeaders(fill *strings.Replacer) http.Header {
 func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 	j.reads++
 	return r.ask(ctx, ask{
-		role: record.RoleMonitor, job: j.number, late: late, fresh: fresh,
+		role: record.RoleMonitor, job: j.number, late: late, fresh: fresh, replica: r.replicaFor(j, j.reads),
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
 		method: http.MethodGet, url: j.monitor, urgency: j.readUrgency(), omitBody: j.omitsBody(),
 	}, func() time.Duration { return r.deadline(j) })
@@ -154,7 +154,7 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 		line, since = urgent, j.doneAt
 	}
 	got := r.ask(ctx, ask{
-		role: record.RoleResult, job: j.number, late: late, fresh: fresh,
+		role: record.RoleResult, job: j.number, late: late, fresh: fresh, replica: r.replicaFor(j, j.results),
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
 		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, omitBody: j.omitsBody(),
 	}, r.deadlineFrom(since))

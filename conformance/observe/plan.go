@@ -82,6 +82,9 @@ func (t Target) withDefaults() (Target, error) {
 		base.User = nil
 	}
 	t.BaseURL = base.String()
+	if t.Replicas, err = t.replicaAddresses(base); err != nil {
+		return t, err
+	}
 	if t.StartMethod == "" {
 		t.StartMethod = "GET"
 		if len(t.Body) > 0 {

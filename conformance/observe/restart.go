@@ -88,8 +88,10 @@ func (r *run) restart(command func(context.Context) error) {
 // rollout runs the command while reads go on, and so do starts. It returns the jobs.
 func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
 	ended := make(chan struct{})
+	r.rolling.Store(true)
 	go func() {
 		defer close(ended)
+		defer r.rolling.Store(false)
 		r.guarded(func() { r.timed(record.PartRollout, func() { r.command(record.PartRollout, command) }) })()
 	}()
 	ticker := time.NewTicker(rolloutSpacing)
@@ -114,8 +116,8 @@ func (r *run) command(name string, command func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.WithValue(r.ctx, runKey{}, r.name), r.target.RestartWait)
 	defer cancel()
 	err := r.bounded(ctx, command)
-	if err == nil {
-		err = r.knock(ctx)
+	for replica := 0; err == nil && replica <= len(r.connections.replicas); replica++ {
+		err = r.knock(ctx, replica)
 	}
 	if err == nil || r.ctx.Err() != nil {
 		return
@@ -151,10 +153,10 @@ func (r *run) bounded(ctx context.Context, command func(context.Context) error) 
 }
 
 // knock asks until the target answers. Only the last answer is recorded: those before say no more than the part's time does.
-func (r *run) knock(ctx context.Context) error {
+func (r *run) knock(ctx context.Context, replica int) error {
 	a := ask{
 		role: record.RoleOther, probe: record.ProbePreflight, label: "knock", method: http.MethodHead, url: r.target.BaseURL, fresh: true,
-		bound: maxAnswer, limit: r.target.preflightLimit(),
+		bound: maxAnswer, limit: r.target.preflightLimit(), replica: replica,
 	}
 	settled := time.Duration(0) // when it is long enough that it answers; zero until it does
 	for seenDown := false; ; {
@@ -188,7 +190,7 @@ func (r *run) knockOnce(ctx context.Context, a ask) (*record.Exchange, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.limit)
 	defer cancel()
 	header, _ := r.headers(a)
-	e := &record.Exchange{Role: a.role, Probe: a.probe, Sent: r.now(), Request: record.Request{
+	e := &record.Exchange{Role: a.role, Probe: a.probe, Peer: r.peer(a), Sent: r.now(), Request: record.Request{
 		Method: a.method, URL: r.redact.link(a.url), Credentials: r.identity(a),
 	}}
 	e.Request.Fields, _ = r.fields(header)
@@ -207,7 +209,7 @@ func (r *run) duringRestart(e *record.Exchange) {
 // refuses reports whether a connection was refused by a target that answered a moment ago, and may come back: it is knocked at for as long as a
 // request may take. Since is when it was refused first; zero where it was not before.
 func (r *run) refuses(got answer, url string, since time.Duration) bool {
-	if got.Failure.Kind != record.FailureConnect || !r.onTarget(url) {
+	if got.Failure.Kind != record.FailureConnect || !r.onTarget(url) || got.Peer != "" {
 		return false
 	}
 	if since == 0 {

@@ -36,6 +36,7 @@ type run struct {
 	panicked    atomic.Pointer[panicError] // the first panic of a goroutine
 	answered    atomic.Int64               // when the target answered last, a time.Duration
 	down        atomic.Bool                // the target is being restarted
+	rolling     atomic.Bool                // the target is being rolled out
 	pace        pace
 
 	firstEnd chan struct{} // closed when the first job was seen done

@@ -26,6 +26,7 @@ type Target struct {
 
 	Restart, Rollout func(context.Context) error
 	RestartWait      time.Duration
+	Replicas         []string
 
 	StartMethod string
 	StartPath   string

@@ -33,6 +33,9 @@ func waitForTarget(ctx context.Context, target Target, credentials *credentials)
 		var answer answer
 		r.timed("preflight", func() { answer = r.preflight() })
 		why = r.whyUnanswered(answer)
+		if why != "" && answer.Peer != "" {
+			why = "the replica " + answer.Peer + ": " + why
+		}
 		reason := why
 		switch {
 		case slices.Contains(notUpStatuses, answer.Status):
@@ -64,12 +67,18 @@ func waitForTarget(ctx context.Context, target Target, credentials *credentials)
 	}
 }
 
-// preflight asks once whether the target answers.
-func (r *run) preflight() answer {
-	return r.send(r.ctx, ask{
-		role: record.RoleOther, probe: record.ProbePreflight, label: "preflight",
-		method: http.MethodHead, url: r.target.BaseURL, limit: r.target.preflightLimit(),
-	})
+// preflight asks once whether the target answers, and each of its replicas. It returns the first answer that says no, or else the last.
+func (r *run) preflight() (got answer) {
+	for replica := range 1 + len(r.connections.replicas) {
+		got = r.send(r.ctx, ask{
+			role: record.RoleOther, probe: record.ProbePreflight, label: "preflight", replica: replica,
+			method: http.MethodHead, url: r.target.BaseURL, limit: r.target.preflightLimit(),
+		})
+		if !got.Answered() || slices.Contains(notUpStatuses, got.Status) {
+			break
+		}
+	}
+	return got
 }
 
 // whyUnanswered returns why the preflight brought no answer; empty where any answer in HTTP came.

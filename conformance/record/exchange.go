@@ -32,6 +32,7 @@ type Exchange struct {
 
 	Connection int    // which connection carried it, from 1; 0 where there was none
 	Fresh      bool   // it was the first request on that connection
+	Peer       string // the HOST:PORT of the replica that was asked; empty for the target's own address
 	Protocol   string // "HTTP/1.1", "HTTP/2.0"
 }
 

@@ -22,6 +22,9 @@ func Curl(t record.Target, e *record.Exchange) string {
 		for _, given := range t.Curl {
 			words = append(words, quoteOdd(given))
 		}
+		if e.Peer != "" {
+			words = append(words, "--connect-to", quoteOdd("::"+e.Peer))
+		}
 	}
 	switch method := e.Request.Method; {
 	case method == "HEAD":

@@ -92,6 +92,9 @@ func (e Exchange) facts() string {
 	default:
 		facts = append(facts, fmt.Sprintf("kept-alive connection %d", e.Connection))
 	}
+	if e.Peer != "" {
+		facts = append(facts, "to replica "+e.Peer)
+	}
 	if e.Protocol != "" {
 		facts = append(facts, e.Protocol)
 	}

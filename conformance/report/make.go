@@ -103,7 +103,7 @@ func newExchange(e *record.Exchange) Exchange {
 		Request: e.Request,
 		Status:  e.Status, StatusText: e.StatusText(), Fields: e.Fields, MoreFields: e.MoreFields,
 		Sent: SecondsOf(e.Sent), Received: SecondsOf(e.Received), Ended: SecondsOf(e.Ended),
-		Connection: e.Connection, Fresh: e.Fresh, Protocol: e.Protocol,
+		Connection: e.Connection, Fresh: e.Fresh, Peer: e.Peer, Protocol: e.Protocol,
 	}
 	if e.Failure.Kind != record.FailureNone {
 		out.Failure = &e.Failure

@@ -120,6 +120,7 @@ type Exchange struct {
 	Ended      Seconds         `json:"ended"`
 	Connection int             `json:"connection,omitempty"`
 	Fresh      bool            `json:"fresh,omitempty"`
+	Peer       string          `json:"peer,omitempty"` // the address of the replica that was asked
 	Protocol   string          `json:"protocol,omitempty"`
 }
 

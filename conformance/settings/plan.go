@@ -124,6 +124,9 @@ func (p *plan) together() error {
 	if err := p.interruptions(); err != nil {
 		return err
 	}
+	if err := p.replicas(); err != nil {
+		return err
+	}
 	if p.target.CredentialsInterval > 0 && p.headerCommand.line == "" {
 		return &Error{"--header-interval", "it is the time after which --header-command is run again, and that is not given"}
 	}

@@ -76,6 +76,7 @@ func (r *Run) rows(p *plan) []Setting {
 		{Name: "http2-prior-knowledge", Topic: topicTarget, Curl: true, Switch: true, Usage: "use HTTP/2 only, in clear text too", Apply: p.setHTTP(observe.HTTP2WithoutAsking)},
 		{Name: settingRestart, Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command that restarts the target, run once in the middle of the run; enables jobs.survive-restart", Apply: p.setInterruption(&p.restart)},
 		{Name: settingRollout, Topic: topicTarget, Runs: true, Usage: "`COMMAND`: shell command that replaces the target while requests go on, as a rolling deployment does; enables jobs.survive-rollout", Apply: p.setInterruption(&p.rollout)},
+		{Name: settingReplica, Topic: topicTarget, Repeats: true, Usage: "`HOST:PORT`: another address that serves the same jobs; some reads go there; enables jobs.replica-lag", Apply: p.setReplica, Show: shownURL},
 		Setting{Name: "reference", Topic: topicTarget, Command: true, Usage: "judge the embedded reference; required in CI where no BASE-URL is given"}.On(&c.Reference),
 		{Name: settingBaseURL, Topic: topicTarget, Repeats: true, Argument: true, Usage: "`URL`: absolute URL of the target; it may have a path", Apply: p.setBaseURL, Show: shownURL},
 
@@ -125,6 +126,7 @@ const (
 	settingSecret  = "secret"
 	settingRestart = "restart"
 	settingRollout = "rollout"
+	settingReplica = "replica"
 	settingJSON    = "json"
 	settingExpand  = "expand"
 )

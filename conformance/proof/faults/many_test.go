@@ -16,6 +16,13 @@ func TestMatrixOfMany(t *testing.T) {
 	matrix(t, faults, func(t *conformance.Target) { t.Jobs = 300 })
 }
 
+// TestMatrixByReplica shows that a fault is caught, and reported as it is, where half of the reads go to another address of the same server.
+func TestMatrixByReplica(t *testing.T) {
+	notRaced(t)
+	faults := slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return slices.Contains(f.Needs, reference.NeedsAddresses) })
+	matrix(t, faults, func(t *conformance.Target) { t.Replicas = []string{"other.test:443"} })
+}
+
 // notRaced is for tests of many jobs in full, which the race detector makes too slow: CI runs them without it.
 func notRaced(t *testing.T) {
 	t.Helper()

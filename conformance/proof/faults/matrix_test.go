@@ -115,6 +115,7 @@ func setup(fault reference.Fault, prepare ...func(*conformance.Target)) (referen
 			})
 		case reference.NeedsReplica:
 			options.Store = new(harness.Store)
+		case reference.NeedsAddresses: // the target has them
 		case reference.NeedsOrigin:
 			options.AllowOrigins = []string{"https://page.test"}
 			prepare = append(prepare, func(t *conformance.Target) { t.Origin = "https://page.test" })
@@ -152,6 +153,9 @@ func judge(t *testing.T, fault reference.Fault, options reference.Options, prepa
 		h.Handler = harness.Replicas(t, 2, options)
 	}
 	target := listen(t, h)
+	if slices.Contains(fault.Needs, reference.NeedsAddresses) {
+		target = harness.ServeReplicas(t, harness.Servers(t, 2, options)...)
+	}
 	prepare(&target)
 	target.JobTimeout = 20 * time.Second
 	r, err := conformance.Check(t.Context(), target, how...)

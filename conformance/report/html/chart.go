@@ -31,6 +31,7 @@ type laneView struct {
 type markView struct {
 	Anchor, Title, Shape, Class, X, Y string
 	Late                              bool
+	Above                             string // the height of the bar above what went to a replica; empty for what did not
 }
 
 // A stepView is an exchange that a failure rests on: its line, and its bar on a time scale that these exchanges share.
@@ -126,6 +127,11 @@ func densest(moments []weighed, window report.Seconds) []report.Seconds {
 	return froms
 }
 
+// Replicas reports whether other addresses were asked for jobs.
+func (h *targetView) Replicas() bool {
+	return slices.ContainsFunc(h.Target.Exchanges, func(e report.Exchange) bool { return e.Peer != "" })
+}
+
 func (h *targetView) lanes(title string, from, to report.Seconds) chart {
 	s := linear(from, to)
 	c := chart{Title: title, Axis: s.axis()}
@@ -160,6 +166,10 @@ func (e exchangeView) mark(s scale) markView {
 	}
 	if e.Probe != "" {
 		m.Y = "22"
+	}
+	if e.Peer != "" {
+		m.Above = map[string]string{"10": "-6", "22": "6"}[m.Y] // where the bar below late ones goes, 16 higher
+		m.Title += ", to replica " + e.Peer
 	}
 	return m
 }

@@ -165,6 +165,9 @@ func (h *targetView) full(e report.Exchange) exchangeView {
 		if e.Fresh {
 			out.On = fmt.Sprintf("fresh %d", e.Connection)
 		}
+		if e.Peer != "" {
+			out.On += ", " + e.Peer
+		}
 	}
 	out.Ask = message(e.Request.Method+" "+e.Request.URL, e.Request.Fields)
 	out.Reply = message(strings.TrimSpace(e.Protocol+" "+e.StatusText), e.Fields)
