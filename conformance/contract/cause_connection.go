@@ -12,24 +12,28 @@ import (
 // oneConnection finds requests that got no answer in time because the server was busy with another connection, which it serves until that is closed.
 func oneConnection(o *view, answers []answer) *explanation {
 	var covers []*record.Exchange
-	jobs := map[int]bool{}
+	jobs, rightKinds := map[int]bool{}, map[string]bool{}
 	var right *record.Exchange
-	asked := 0
 	for _, a := range answers {
-		switch {
-		case a.right && right == nil:
-			right = a.Exchange
-		case !a.right && a.Failure.Kind == record.FailureTimeout:
+		if a.right {
+			right = cmp.Or(right, a.Exchange)
+			rightKinds[kindOf(a)] = true
+		}
+	}
+	for _, a := range answers {
+		if !a.right && a.Failure.Kind == record.FailureTimeout {
 			covers = append(covers, a.Exchange)
 			jobs[a.Job] = true
+			if a.Probe == "" && !rightKinds[kindOf(a)] {
+				return nil // such a request may never be answered
+			}
 		}
-		asked++
 	}
 	if len(jobs) < 2 || right == nil || !o.servedInTurn() {
 		return nil
 	}
 	return &explanation{requirement: idHTTPAvailable, covers: covers, beside: []*record.Exchange{right},
-		got:  fmt.Sprintf("%d of %d requests got no answer in time, while another connection was served", len(covers), asked),
+		got:  fmt.Sprintf("%d of %d requests got no answer in time, while another connection was served", len(covers), len(answers)),
 		want: "answers to requests over several connections at the same time",
 		cause: cause{name: "one-connection", says: "one connection is served at a time: no answer came over one while another was in use",
 			mend: "serve connections side by side (threads, workers, an event loop), or close each connection after its answer"}}

@@ -67,8 +67,8 @@ func TestClusterLosesNothing(t *testing.T) {
 // eventually tries again while a cluster has no leader.
 func eventually[T any](t *testing.T, try func(context.Context) (T, error)) T {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(100 * time.Millisecond) { // a busy machine elects slowly
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		got, err := try(ctx)
 		cancel()
 		if err == nil {
