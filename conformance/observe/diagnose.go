@@ -92,16 +92,15 @@ func (r *run) diagnoseRefusal(j *job, role record.Role, url string, last answer)
 	}
 }
 
-// cookie is what a client that keeps cookies would send back after a job's start; empty where none were set. It is secret.
+// cookie is what a client that keeps cookies would send back after a job's start; empty where none were set, or where they are too much to be hidden.
 func (r *run) cookie(j *job) string {
 	var pairs, hidden []string
 	for _, value := range j.started.header.Values("Set-Cookie") {
 		pair, _, _ := strings.Cut(value, ";")
 		name, secret, found := strings.Cut(strings.TrimSpace(pair), "=")
-		if !found || secret == "" {
+		if !found || secret == "" || !r.redact.learnFromTarget(secret, contract.CookiePlaceholder) {
 			continue
 		}
-		r.redact.add(secret, contract.CookiePlaceholder)
 		pairs, hidden = append(pairs, name+"="+secret), append(hidden, name+"="+contract.CookiePlaceholder)
 	}
 	if len(pairs) == 0 {
@@ -110,8 +109,11 @@ func (r *run) cookie(j *job) string {
 	if own, _ := r.identityHeader(false); own.Get("Cookie") != "" {
 		pairs, hidden = append(pairs, own.Get("Cookie")), append(hidden, "$COOKIE")
 	}
-	r.redact.add(strings.Join(pairs, "; "), strings.Join(hidden, "; "))
-	return strings.Join(pairs, "; ")
+	cookie := strings.Join(pairs, "; ")
+	if !r.redact.learnFromTarget(cookie, strings.Join(hidden, "; ")) {
+		return ""
+	}
+	return cookie
 }
 
 // probeBelowBase asks at once whether a monitor that lies outside the path of the base URL is there below it: a proxy may answer

@@ -139,6 +139,13 @@ func (r *redactor) add(value, placeholder string) {
 	}
 }
 
+// learnFromTarget has a value hidden in texts that come from now on, and reports whether the bounds allow it. URLs stay as they were: see link.
+func (r *redactor) learnFromTarget(value, placeholder string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.values.learn(value, placeholder)
+}
+
 // field returns a field's value as it may be kept.
 func (r *redactor) field(name, value string) string {
 	switch name = http.CanonicalHeaderKey(name); {

@@ -114,3 +114,25 @@ func TestRegisterIsBounded(t *testing.T) {
 		t.Errorf("%d parts are known", len(r.owners))
 	}
 }
+
+// TestLearntFromTheTarget shows that a cookie that is sent back to find a cause is hidden, and that URLs which hold it too come out as they did before:
+// what was read before and what is read after that are compared.
+func TestLearntFromTheTarget(t *testing.T) {
+	const session, url = "5e551on-of-a-job", "http://server.test/monitor/5e551on-of-a-job"
+	r := newRedactor(Target{})
+	before := r.link(url)
+	for value, placeholder := range map[string]string{session: "$SET_COOKIE", "SESSION=" + session: "SESSION=$SET_COOKIE"} {
+		if !r.learnFromTarget(value, placeholder) {
+			t.Errorf("%s is not learnt", value)
+		}
+	}
+	if after := r.link(url); after != before {
+		t.Errorf("%s was %s before", after, before)
+	}
+	if got := r.text("your session is " + session); got != "your session is $SET_COOKIE" {
+		t.Error(got)
+	}
+	if got := r.field("Cookie", "SESSION="+session); got != "SESSION=$SET_COOKIE" {
+		t.Error(got)
+	}
+}
