@@ -218,10 +218,10 @@ func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers [
 		return wasAway(away, l)
 	case l != nil && l.atOnce:
 		return cause{name: "too-many-at-once", says: fmt.Sprintf("only about %s are let through: others are refused meanwhile", l),
-			mend: "let requests wait for a connection to the application, or let it take more of them (workers, the gateway's max_conns); or answer 429 with Retry-After"}
+			mend: l.mend()}
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: it allows %s", l),
-			mend: fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())}
+			mend: l.mend()}
 	case challenge(first):
 		return cause{name: "wall", says: "a sign-in page, or a challenge, stands in front of the application", mend: "let API clients pass it: an exception for these paths, or credentials that it accepts (--header)"}
 	case r.status == 502:
@@ -248,7 +248,7 @@ func wasAway(away spell, l *limit) cause {
 	if l != nil {
 		c.name = "outage-or-limit"
 		c.says += fmt.Sprintf(", or a limit was reached once (%s)", l)
-		c.mend += fmt.Sprintf("; or answer 429 with Retry-After, and try --rate %d", l.rate())
+		c.mend += "; or, if it is a limit, " + l.mend()
 	}
 	return c
 }

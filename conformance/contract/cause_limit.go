@@ -27,6 +27,14 @@ func (l *limit) String() string {
 	return fmt.Sprintf("about %s a second after a burst of %d", plural(int(math.Round(l.drain)), "request"), l.most)
 }
 
+// mend is what to do about it.
+func (l *limit) mend() string {
+	if l.atOnce {
+		return "let requests wait for a connection to the application, or let it take more of them (workers, the gateway's max_conns); or answer 429 with Retry-After"
+	}
+	return fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())
+}
+
 // rate is how many requests a second keep below the limit, with some room.
 func (l *limit) rate() int {
 	perSecond := l.drain

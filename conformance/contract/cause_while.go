@@ -74,14 +74,14 @@ func unknownAWhile(o *view, answers []answer) *explanation {
 // results, though they meet jobs in different states.
 func erringNowAndThen(o *view, answers []answer) *explanation {
 	for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
-		byRequirement, mostHit, requirements := map[string]int{}, 0, ""
+		byRequirement, requirement := map[string]int{}, ""
 		var covers, right []*record.Exchange
 		for _, j := range o.jobs {
 			for _, at := range j.attributions {
 				if at.exchange.Role == role && at.exchange.Status >= 500 {
 					byRequirement[at.id]++
-					if n := byRequirement[at.id]; n > mostHit {
-						mostHit, requirements = n, at.id
+					if byRequirement[at.id] > byRequirement[requirement] {
+						requirement = at.id
 					}
 				}
 			}
@@ -99,9 +99,9 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			}
 		}
 		if beside := bracket(covers, right); beside != nil {
-			return &explanation{requirement: requirements, covers: covers, beside: beside,
-				got: fmt.Sprintf("%d of %d reads of a %s were answered %s, now and then; the same reads succeeded before and after", len(covers), len(covers)+len(right), role,
-					covers[0].StatusText()),
+			return &explanation{requirement: requirement, covers: covers, beside: beside,
+				got: fmt.Sprintf("%d of %d reads of a %s were answered 5xx, now and then (#%d: %s); the same reads succeeded before and after", len(covers), len(covers)+len(right), role,
+					covers[0].Number, covers[0].StatusText()),
 				want: "an answer that tells the state, each time",
 				cause: cause{name: "error-now-and-then", says: fmt.Sprintf("what answers for a %s fails now and then, whatever the state of the job", role),
 					mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}

@@ -34,14 +34,21 @@ func (o *view) noteReplicas() string {
 		}
 	}
 	var parts []string
-	for _, peer := range slices.Sorted(maps.Keys(asked)) {
+	peers := slices.Sorted(maps.Keys(asked))
+	for _, peer := range peers[:min(len(peers), mostPeers)] {
 		parts = append(parts, fmt.Sprintf("%d of %s at %s", asked[peer], plural(len(o.Exchanges), "request"), peer))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("asked at %d addresses: %s", len(parts)+1, strings.Join(parts, ", "))
+	if more := len(peers) - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("and at %d more", more))
+	}
+	return fmt.Sprintf("asked at %d addresses: %s", len(peers)+1, strings.Join(parts, ", "))
 }
+
+// mostPeers are named: a record may be somebody else's.
+const mostPeers = 8
 
 // noteKept gives the longest time after its end at which a job was still known.
 func (o *view) noteKept() string {

@@ -151,7 +151,7 @@ func judgePrompt(o *view) Judgement {
 	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (%d of %s alike)",
 		slow[0].Job, span(took), len(slow), plural(judged, "job"))
 	return failed(got, "a 202 as soon as the job is accepted", slow...).because(cause{name: "work-in-start",
-		says: "the 202 is sent once the work is done: the job never ran after it", mend: "store the job, answer 202, and do the work after that (a queue, a worker, a task that the answer does not wait for)"})
+		says: "the work seems to be done before the 202 is sent: no job ran after it, unless the start is slow by itself", mend: "store the job, answer 202, and do the work after that (a queue, a worker, a task that the answer does not wait for)"})
 }
 
 var startHead = require(Requirement{
