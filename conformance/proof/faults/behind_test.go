@@ -90,18 +90,9 @@ func behindALimit(t *testing.T, fault reference.Fault) (own, limited int) {
 
 // limitOf lets so many requests a second pass after a burst, and answers the others as nginx does.
 func limitOf(perSecond, burst float64, next http.Handler) http.Handler {
-	var mu sync.Mutex
-	level, last := 0.0, time.Now()
+	over := harness.OverRate(perSecond, burst)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		level = max(0, level-perSecond*time.Since(last).Seconds())
-		last = time.Now()
-		refuse := level+1 > burst
-		if !refuse {
-			level++
-		}
-		mu.Unlock()
-		if refuse {
+		if over() {
 			w.Header().Set("Content-Type", "text/html")
 			http.Error(w, "<html><head><title>503 Service Temporarily Unavailable</title></head></html>", http.StatusServiceUnavailable)
 			return

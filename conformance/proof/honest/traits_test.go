@@ -8,12 +8,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
 // A trait is something odd about an honest server, or about how it is reached.
@@ -202,23 +202,9 @@ func refusing(status int, retryAfter string, when func() (now func() bool)) trai
 	})
 }
 
-// overRate is a token bucket.
+// overRate makes rate limits, one for each server.
 func overRate(perSecond, burst float64) func() func() bool {
-	return func() func() bool {
-		var mu sync.Mutex
-		tokens, at := burst, time.Now()
-		return func() bool {
-			mu.Lock()
-			defer mu.Unlock()
-			now := time.Now()
-			tokens, at = min(burst, tokens+now.Sub(at).Seconds()*perSecond), now
-			if tokens < 1 {
-				return true
-			}
-			tokens--
-			return false
-		}
-	}
+	return func() func() bool { return harness.OverRate(perSecond, burst) }
 }
 
 // every is true once in n times.

@@ -1,0 +1,142 @@
+package trials
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Servers whose Locations name something else, or not for everybody.
+
+// namedBy puts another id into the Location than into the body, which has the right one.
+func namedBy(altered func(id string) string) func(*app) {
+	return func(a *app) {
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			j := a.begin()
+			w.Header().Set("Location", "/monitor/"+altered(j.id))
+			say(w, 202, "no-store", `{"job": "`+j.id+`"}`)
+		}
+	}
+}
+
+func rounded(a *app) {
+	a.newID = func(n int) string { return strconv.Itoa(9143335675350386000 + 7*n) }
+	namedBy(func(id string) string {
+		number, _ := strconv.ParseFloat(id, 64)
+		return strconv.FormatInt(int64(number), 10)
+	})(a)
+}
+
+// shortAndLong knows each job by a short id too.
+func shortAndLong(a *app) {
+	namedBy(func(id string) string { return id[:24] })(a)
+	a.find = func(_ *http.Request, id string) *job {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		for whole, j := range a.jobs {
+			if strings.HasPrefix(whole, id) && len(id) >= 24 {
+				return j
+			}
+		}
+		return nil
+	}
+}
+
+// slash puts a slash into each id, and a front that decodes paths before it.
+func slash(a *app) {
+	plain := a.newID
+	a.newID = func(n int) string { return "team/" + plain(n) }
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "/monitor/"+url.PathEscape(a.begin().id))
+		say(w, 202, "no-store", `{}`)
+	}
+	a.find = func(_ *http.Request, id string) *job {
+		id, _ = url.PathUnescape(id) // the front
+		if strings.Contains(id, "/") {
+			return nil
+		}
+		id, _ = url.PathUnescape(id)
+		return a.known(id)
+	}
+	a.link = func(j *job) string { return "/result/" + url.PathEscape(url.PathEscape(j.id)) }
+}
+
+// notYet signs links that are valid after some time.
+func notYet(after time.Duration) func(*app) {
+	return func(a *app) {
+		a.link = func(j *job) string {
+			return fmt.Sprintf("/result/%s?nbf=%d&sig=%s", j.id, j.ends().Add(after).UnixMilli(), j.id[:8])
+		}
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			if from, _ := strconv.ParseInt(r.URL.Query().Get("nbf"), 10, 64); time.Now().UnixMilli() < from {
+				say(w, 403, "no-store", `{"title": "not in the specified time frame"}`)
+				return
+			}
+			say(w, 200, "no-store", j.content())
+		}
+	}
+}
+
+func session(a *app) {
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		j := a.begin()
+		w.Header().Set("Set-Cookie", "SESSION="+j.id[:20]+"; Path=/; HttpOnly")
+		a.accept(w, j)
+	}
+	a.find = func(r *http.Request, id string) *job {
+		if cookie, err := r.Cookie("SESSION"); err != nil || !strings.HasPrefix(id, cookie.Value) {
+			return nil
+		}
+		return a.known(id)
+	}
+}
+
+func bodyOnly(a *app) {
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		say(w, 202, "no-store", `{"monitor": "/monitor/`+a.begin().id+`"}`)
+	}
+}
+
+func signedFor(ttl time.Duration, anew bool) func(*app) {
+	return func(a *app) {
+		a.link = func(j *job) string {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if anew {
+				return fmt.Sprintf("/result/%s?Expires=%d&Signature=%s", j.id, time.Now().Add(ttl).UnixMilli(), j.id[:8])
+			}
+			if j.signed == "" {
+				j.signed = fmt.Sprintf("/result/%s?Expires=%d&Signature=%s", j.id, j.ends().Add(ttl).UnixMilli(), j.id[:8])
+			}
+			return j.signed
+		}
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			var until int64
+			fmt.Sscan(r.URL.Query().Get("Expires"), &until)
+			if r.URL.Query().Get("Signature") != j.id[:8] || time.Now().UnixMilli() > until {
+				w.Header().Set("Content-Type", "application/xml")
+				say(w, 403, "no-store", "<Error><Code>AccessDenied</Code></Error>")
+				return
+			}
+			say(w, 200, "no-store", j.content())
+		}
+	}
+}
+
+func plus(a *app) {
+	plain := a.newID
+	a.newID = func(n int) string {
+		id := plain(n)
+		if n%2 == 0 {
+			id = id[:7] + "+" + id[8:]
+		}
+		return id
+	}
+	a.find = func(_ *http.Request, id string) *job {
+		id, _ = url.QueryUnescape(id)
+		return a.known(id)
+	}
+}
