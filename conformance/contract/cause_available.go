@@ -100,7 +100,7 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		}
 		often = ", now and then"
 	}
-	if len(m.bracketed) < 2 && !page {
+	if len(m.bracketed) < 2 && !page && len(m.covers) < minUnanswered {
 		return nil
 	}
 	covers := m.covers
@@ -112,7 +112,10 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
-	limit := findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
+	var limit *limit
+	if r.kind == record.FailureNone && len(covers) >= minBeyondLimit { // a limit says something
+		limit = findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
+	}
 	got := fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, often)
 	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
 		covers: covers, beside: m.beside, cause: whyRefusedInFront(r, limit, covers, answers)}
@@ -161,6 +164,9 @@ func surrounded(group, answers []answer) refusedGroup {
 // minUnanswered is how many requests of one kind have to get no answer before what lies in front of the application is taken for the cause.
 const minUnanswered = 3
 
+// minBeyondLimit is how many requests have to be refused before a limit is looked for: a few, at regular intervals, fit one by chance.
+const minBeyondLimit = 15
+
 // ofOneKind reports whether requests got no answer because of their kind, which they share: chance would have met other kinds too.
 func ofOneKind(covers []*record.Exchange, answers []answer) bool {
 	kind := kindOf(answer{Exchange: covers[0]})
@@ -174,7 +180,7 @@ func ofOneKind(covers []*record.Exchange, answers []answer) bool {
 			rightWithout++
 		}
 	}
-	return fisher(len(covers), 0, rightWith, rightWithout) < 0.05
+	return fisher(len(covers), 0, rightWith, rightWithout) < significance
 }
 
 // kindOf is what a request asks for: requests of one kind can be compared.
@@ -231,7 +237,7 @@ func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers [
 		return cause{name: "gateway-timeout", says: fmt.Sprintf("a gateway answers in the application's place, after %s: the application was too slow for it", span(first.Received-first.Sent)),
 			mend: "raise the gateway's timeout, or answer sooner"}
 	case r.kind == record.FailureBroken:
-		return cause{name: "connection-reset", says: "connections end before the answer, whatever is asked", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
+		return cause{name: "connection-reset", says: "connections end before the answer, now and then", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
 	case r.kind != record.FailureNone:
 		return cause{}
 	}

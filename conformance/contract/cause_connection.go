@@ -14,6 +14,7 @@ func oneConnection(o *view, answers []answer) *explanation {
 	var covers []*record.Exchange
 	jobs, rightKinds := map[int]bool{}, map[string]bool{}
 	var right *record.Exchange
+	answered := false // whether a request of the kind of one of them was: else such a request may never be
 	for _, a := range answers {
 		if a.right {
 			right = cmp.Or(right, a.Exchange)
@@ -24,12 +25,10 @@ func oneConnection(o *view, answers []answer) *explanation {
 		if !a.right && a.Failure.Kind == record.FailureTimeout {
 			covers = append(covers, a.Exchange)
 			jobs[a.Job] = true
-			if a.Probe == "" && !rightKinds[kindOf(a)] {
-				return nil // such a request may never be answered
-			}
+			answered = answered || a.Probe == "" && rightKinds[kindOf(a)]
 		}
 	}
-	if len(jobs) < 2 || right == nil || !o.servedInTurn() {
+	if len(jobs) < 2 || !answered || !o.servedInTurn() {
 		return nil
 	}
 	return &explanation{requirement: idHTTPAvailable, covers: covers, beside: []*record.Exchange{right},

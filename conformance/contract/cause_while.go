@@ -78,7 +78,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 		var covers, right []*record.Exchange
 		for _, j := range o.jobs {
 			for _, at := range j.attributions {
-				if at.exchange.Role == role && at.exchange.Status >= 500 {
+				if at.exchange.Role == role && errs(at.exchange) {
 					byRequirement[at.id]++
 					if byRequirement[at.id] > byRequirement[requirement] {
 						requirement = at.id
@@ -94,13 +94,13 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case a.Status >= 500:
+			case errs(a.Exchange):
 				covers = append(covers, a.Exchange)
 			}
 		}
 		if beside := bracket(covers, right); beside != nil {
 			return &explanation{requirement: requirement, covers: covers, beside: beside,
-				got: fmt.Sprintf("%d of %d reads of a %s were answered 5xx, now and then (#%d: %s); the same reads succeeded before and after", len(covers), len(covers)+len(right), role,
+				got: fmt.Sprintf("%d of %d reads of a %s were answered 5xx or not at all, now and then (#%d: %s); the same reads succeeded before and after", len(covers), len(covers)+len(right), role,
 					covers[0].Number, covers[0].StatusText()),
 				want: "an answer that tells the state, each time",
 				cause: cause{name: "error-now-and-then", says: fmt.Sprintf("what answers for a %s fails now and then, whatever the state of the job", role),
@@ -109,6 +109,9 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 	}
 	return nil
 }
+
+// errs reports whether a server failed to answer: with a server error, or with none.
+func errs(e *record.Exchange) bool { return e.Status >= 500 || e.Failure.Kind == record.FailureBroken }
 
 // bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.
 func bracket(covers, right []*record.Exchange) []*record.Exchange {

@@ -13,7 +13,7 @@ var causes = []trial{
 	{name: "a sign-in page now and then", change: signIn(60, 40), fails: "http.available", cause: "wall", mend: "let API clients pass"},
 	{name: "answers that the gateway did not wait for", change: everyNth(9, 504, "504 Gateway Time-out"), fails: "http.available", cause: "gateway-timeout", mend: "raise the gateway's timeout"},
 	{name: "connections that end before the answer", change: resets(11), fails: "http.available", cause: "connection-reset", mend: "workers"},
-	{name: "one connection at a time", change: oneConnection, fails: "http.available", cause: "one-connection", mend: "side by side"},
+	{name: "one connection at a time", change: oneConnection, fails: "http.available", cause: "one-connection", mend: "side by side", orSilent: true},
 	{name: "a restart, with a gap", change: restart, fails: "jobs.survive-restart", cause: "restart", mend: "store that survives"},
 
 	{name: "an id that is cut", change: namedBy(func(id string) string { return id[:24] }), fails: "monitor.ready", cause: "cut-id", mend: "full length"},
@@ -39,7 +39,7 @@ var causes = []trial{
 	{name: "a monitor that only the body names", after: "bmc-toolbox/bmclib#399", change: bodyOnly, fails: "start.location", cause: "location-in-body", mend: "as the Location field"},
 	{name: "400 until the job is done", after: "FlexMeasures/flexmeasures#2171", change: pendingAs(400), fails: "monitor.ready", cause: "error-while-it-runs", mend: "answer 200 from the 202 on"},
 	{name: "a look-up that fails for a while, told as 404", after: "gitroomhq/agent-media-app#6", change: unknownFrom(150*time.Millisecond, 300*time.Millisecond), fails: "monitor.status", cause: "outage-as-unknown", mend: "503 with Retry-After"},
-	{name: "errors of the monitor now and then", change: erring(15), fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
+	{name: "errors of the monitor now and then", change: erring(7), fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
 	{name: "an application that is away for a while", change: away(200*time.Millisecond, 400*time.Millisecond), fails: "http.available", cause: "outage-or-limit", mend: "ready"},
 	{name: "room for four jobs, by 409", change: roomFor(4, 409), fails: "start.accepted", cause: "one-at-a-time", mend: "--max-jobs 4"},
 

@@ -69,19 +69,29 @@ func drop(w http.ResponseWriter) bool {
 	return true
 }
 
-// oneConnection serves a connection until it has been idle for a second and a half, and no other meanwhile.
+// oneConnection serves a connection until it has been idle for a second and a half, and no other meanwhile; then it is closed.
 func oneConnection(a *app) {
 	var serving *connection
 	var last time.Time
-	a.front = func(_ http.ResponseWriter, r *http.Request) bool {
+	closed := map[*connection]bool{}
+	a.front = func(w http.ResponseWriter, r *http.Request) bool {
+		by := connectionOf(r)
 		for {
 			a.mu.Lock()
-			if by := connectionOf(r); serving == by || time.Since(last) > 1500*time.Millisecond {
+			mine, over := serving == by || serving == nil || time.Since(last) > 1500*time.Millisecond, closed[by]
+			if mine && !over {
+				if serving != nil && serving != by {
+					closed[serving] = true
+				}
 				serving, last = by, time.Now()
-				a.mu.Unlock()
-				return false
 			}
 			a.mu.Unlock()
+			switch {
+			case over:
+				return drop(w)
+			case mine:
+				return false
+			}
 			select {
 			case <-time.After(10 * time.Millisecond):
 			case <-r.Context().Done():
