@@ -44,6 +44,7 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
+	covers = append(covers, o.asIfFailed(answers, covers, knownUntil)...)
 	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
 		got: fmt.Sprintf("every job begun before %s is unknown from %s on (%s), and jobs begun later are known (#%d)", record.Clock(knownUntil), record.Clock(lostFrom),
 			plural(len(lost), "job"), younger.Number),

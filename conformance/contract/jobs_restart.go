@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -70,6 +71,7 @@ func lostByRestart(o *view, answers []answer) *explanation {
 	if len(covers) == 0 {
 		return nil
 	}
+	covers = append(covers, o.asIfFailed(answers, covers, part.From)...)
 	got := fmt.Sprintf("%s and %s are lost by the restart at %s (first in #%d)", plural(trueOf(running), "running job"), plural(trueOf(done), "done one"),
 		record.Clock(part.From), covers[0].Number)
 	var beside []*record.Exchange
@@ -81,6 +83,18 @@ func lostByRestart(o *view, answers []answer) *explanation {
 		want: "jobs that go on, or begin again, or are reported as failed, and done ones that stay done",
 		cause: cause{name: "restart", says: "jobs are kept in the memory of a process, or the work on them ends with it",
 			mend: "keep jobs in a store that survives the process, and take up running ones when it comes back"}}
+}
+
+// asIfFailed lists results that were asked for from a restart on, and answered as those of jobs that failed, though the jobs are lost: whoever does not know
+// a job may answer so.
+func (o *view) asIfFailed(answers []answer, lost []*record.Exchange, from time.Duration) (list []*record.Exchange) {
+	jobs := jobNumbers(lost)
+	for _, a := range answers {
+		if a.right && a.Sent >= from && a.deniesJob(o) && slices.Contains(jobs, a.Job) {
+			list = append(list, a.Exchange)
+		}
+	}
+	return list
 }
 
 // undoneByRestart reports whether a pending answer after a restart of ours is wrong: the job was done before it, or never ends.
