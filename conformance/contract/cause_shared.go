@@ -286,6 +286,7 @@ var jobsSurviveRestart = require(Requirement{
 		again is wrong, and so is a running one that never ends. Without --restart it fails where, from one moment on, every older job is unknown (404,
 		410), two at least. Refused or reset connections show that moment, or a younger job does, which is known at an age at which older ones were
 		not. A server that was not seen to restart has nothing to keep.`,
-	Needs: []string{"monitor.ready"},
-	judge: judgeRestart,
+	Needs:    []string{"monitor.ready"},
+	DefersTo: []string{idJobsReplicas}, // which jobs a replica knows has to be right before it can be told what a restart takes from it
+	judge:    judgeRestart,
 })

@@ -24,10 +24,11 @@ func begunAt(began time.Duration) edit {
 
 var afterwards = begunAt(700 * ms)
 
-// doneAndLost has the jobs be done at a restart, their results be unread before it, and nothing be known after it: of an unknown job, and of one that
-// failed, the result is answered alike.
-var doneAndLost = both(put(record.PartRestart, 1006*ms, 1008*ms), on(and(of(results, everybody...), sent(1006*ms, time.Hour)), status(422)),
-	on(and(of(reads, everybody...), sent(1006*ms, time.Hour)), lost))
+// lostWhenDone has no job be known once some are done, and their results were not yet read: of an unknown job, and of one that failed, the result is
+// answered alike.
+var lostWhenDone = both(on(and(of(results, everybody...), sent(1006*ms, time.Hour)), status(422)), on(and(of(reads, everybody...), sent(1006*ms, time.Hour)), lost))
+
+var doneAndLost = both(put(record.PartRestart, 1006*ms, 1008*ms), lostWhenDone)
 
 var refusedThen = on(and(either(reads, results), sent(500*ms, 640*ms)), fails(record.FailureConnect, "refused"))
 
@@ -48,5 +49,6 @@ var restartCases = []testCase{
 	{"jobs.survive-rollout", "after all", NotObserved, "nothing was asked", put(record.PartRollout, time.Hour, time.Hour)},
 	{"jobs.survive-rollout", "refused meanwhile", Fail, "nothing failed before it", both(put(record.PartRollout, 500*ms, 700*ms), refusedThen)},
 	{"jobs.survive-rollout", "jobs lost by it", Fail, "are unknown", both(put(record.PartRollout, 500*ms, 700*ms), on(and(of(reads, everybody...), sent(500*ms, time.Hour)), lost), never(results))},
+	{"jobs.survive-rollout", "done jobs lost by it, whose results were not read before it", Fail, "14 jobs are unknown", both(put(record.PartRollout, 1006*ms, 1008*ms), lostWhenDone)},
 	{"monitor.ready", "unknown before a rollout too", Fail, "404 Not Found", both(put(record.PartRollout, 500*ms, 700*ms), on(of(reads, everybody...), lost), never(results))},
 }

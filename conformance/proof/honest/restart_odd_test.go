@@ -2,6 +2,7 @@ package honest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -123,5 +124,25 @@ func TestRestartTakesUpJobs(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// Two servers that keep their jobs in memories lose them by a restart too. That is one cause, and one failure: which jobs a replica knows has to be right
+// before it can be told what a restart takes from it.
+func TestReplicasThatForgetAreRestarted(t *testing.T) {
+	for _, length := range []time.Duration{900 * ms, 5 * second} {
+		synctest.Test(t, func(t *testing.T) {
+			options := reference.Options{JobDuration: length}
+			one, other := &restartable{t: t, options: options, downFor: 300 * ms}, &restartable{t: t, options: options, downFor: 300 * ms}
+			one.begin()
+			other.begin()
+			target := harness.ServeReplicas(t, one, other)
+			target.Restart = func(ctx context.Context) error { return errors.Join(one.restart(ctx), other.restart(ctx)) }
+			got := checked(t, target)
+			onlyFails(t, got, "jobs.replicas")
+			if q, _ := got.Find("jobs.survive-restart"); q.Outcome != contract.Blocked || q.BlockedBy != "jobs.replicas" {
+				t.Errorf("jobs.survive-restart: %s %s", q.Outcome, q.Reason)
+			}
+		})
 	}
 }
