@@ -202,7 +202,7 @@ func TestServesSection(t *testing.T) {
 		"serve":                                     `two-oh-two: --fault: there is no fault "nothing-like-it"`,
 		"serve --fault=monitor-late --seed=x":       `--seed: `,
 		"serve --config=bad.yaml":                   `--config: bad.yaml:2: there is no setting "adr" here: did you mean "addr"?`,
-		"serve --config=none.yaml":                  `no such file`,
+		"serve --config=none.yaml":                  `open none.yaml: `,
 		"serve --config= --addr=nonsense":           `--addr: "nonsense"`,
 		"serve --fault=monitor-late --addr=nowhere": `--addr: "nowhere"`,
 	} {

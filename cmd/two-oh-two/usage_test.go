@@ -136,6 +136,8 @@ func TestUsageErrors(t *testing.T) {
 	refuses(t, `^two-oh-two: .*\nSee two-oh-two.* --help\.\n$`, []usageMistake{
 		{"chekc", `there is no command "chekc": did you mean "check"?`},
 		{"http://localhost", `two-oh-two check http://localhost would judge it`},
+		{"unlike", `there is no command "unlike": there are check, `},
+		{"check --unlike-any", `there is no flag --unlike-any: none is like it`},
 		{"help chekc", `did you mean "check"?`},
 		{"--verison", `there is no flag --verison: did you mean "--version"?`},
 		{"check --strcit", `there is no flag --strcit: did you mean "--strict"?`},
@@ -177,7 +179,7 @@ func TestUsageErrors(t *testing.T) {
 		{"check --color blue", `--color: "blue" is not one of auto, always, never`},
 		{"check --save " + folder, `--save: `},
 		{"check --save x --report json=x", `where another report goes already`},
-		{"replay nothing.har", `no such file`},
+		{"replay nothing.har", `open nothing.har: `},
 		{"replay " + folder, `can't be replayed: `},
 		{"replay -", `"standard input" can't be replayed: it is cut off`},
 		{"replay --only monitor.redy x", `did you mean "monitor.ready"?`},
