@@ -152,7 +152,7 @@ func (j *jobView) stillDone(o *view, e *record.Exchange) bool {
 // leadsElsewhere says how a repeated done answer leads to something else than the
 // first; empty where it does not, or where the record can't tell.
 func (j *jobView) leadsElsewhere(o *view, e *record.Exchange) string {
-	first, again := j.ResultURL, o.Protocol.Product.Follow(e)
+	first, again := j.ResultURL, o.resultURL(e)
 	switch {
 	case first == "" || first == again:
 		return ""
@@ -227,7 +227,7 @@ func (j *jobView) toldWithPending(o *view) *record.Exchange {
 		if first == nil {
 			first = e
 		}
-		url := o.Protocol.Product.Follow(e)
+		url := o.resultURL(e)
 		if url == "" || url == e.Request.URL || o.Protocol.Product.In(first) != nil {
 			continue
 		}

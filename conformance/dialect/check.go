@@ -12,7 +12,7 @@ const MostPointers = 64
 
 // Check says what is wrong with a dialect, in one sentence that names the place ([*Error]); nil where it can be judged by.
 func (d Dialect) Check() error {
-	for _, check := range []func() *Error{d.checkStart, d.checkPhases, d.checkMonitor, d.checkResult, d.checkCancel, d.checkPlaces} {
+	for _, check := range []func() *Error{d.checkStart, (&d).checkPhases, d.checkMonitor, d.checkResult, d.checkCancel, d.checkPlaces} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (d Dialect) checkStart() *Error {
 }
 
 // checkPhases finds a reply that can never be told, since one that is tried before it has its signs too.
-func (d Dialect) checkPhases() *Error {
+func (d *Dialect) checkPhases() *Error {
 	names := map[Phase]string{Unknown: "unknown", Cancelled: "cancelled", Failed: "failed", Done: "done", Pending: "pending"}
 	tried := d.replies()
 	for i, later := range tried {

@@ -108,7 +108,10 @@ func (r *run) examinePending(j *job, got answer) bool {
 // hint follows a Location that a pending answer carries and the first one did not: it may name the
 // result of a done job. It reports whether the monitor is to be given up.
 func (r *run) hint(j *job, got answer) bool {
-	url := got.pointer(r.protocol.Product, j.monitor)
+	if r.protocol.NamesMonitor() {
+		return false
+	}
+	url := got.pointer(r.protocol.Product, j.started)
 	if j.firstPointer == nil {
 		j.firstPointer = &url
 	}

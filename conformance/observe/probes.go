@@ -64,7 +64,7 @@ func (r *run) probeStart(method string, name record.ProbeName) {
 	}
 	url := r.startProbeURL()
 	got := r.probe(ask{role: record.RoleStart, probe: name, method: method, url: url})
-	monitor := got.pointer(r.protocol.Monitor, url)
+	monitor := got.pointer(r.protocol.Monitor, got)
 	if got.Answered() && monitor != "" && followable(monitor) == "" {
 		r.probe(ask{role: record.RoleMonitor, probe: record.ProbeBegun, url: monitor})
 	}

@@ -79,7 +79,7 @@ type Job struct {
 // Arrange orders the exchanges by number and makes the jobs, the views on them: it has
 // to be called once after the exchanges are all there.
 func (o *Observation) Arrange() {
-	if o.Protocol.Name == "" {
+	if o.Protocol.Dialect.Name == "" {
 		o.Protocol = TwoOhTwo
 	}
 	slices.SortStableFunc(o.Exchanges, func(a, b *Exchange) int { return a.Number - b.Number })
@@ -104,7 +104,7 @@ func (p Protocol) Jobs(exchanges []*Exchange) []*Job {
 	}
 	slices.SortFunc(jobs, func(a, b *Job) int { return a.Number - b.Number })
 	for _, job := range jobs {
-		job.arrange(p)
+		job.arrange(&p)
 	}
 	return jobs
 }
@@ -126,16 +126,18 @@ func (j *Job) add(e *Exchange) {
 	}
 }
 
-func (j *Job) arrange(p Protocol) {
+func (j *Job) arrange(p *Protocol) {
 	bySent := func(a, b *Exchange) int { return cmp.Compare(a.Sent, b.Sent) }
 	slices.SortStableFunc(j.Reads, bySent)
 	slices.SortStableFunc(j.Results, bySent)
-	if j.Accepted(p) {
-		j.MonitorURL = p.Monitor.Follow(j.Start)
+	if j.Accepted(*p) {
+		j.MonitorURL = p.Monitor.Follow(j.Start, j.Start)
 	}
 	if i := slices.IndexFunc(j.Reads, p.Done.On); i >= 0 && j.Start != nil {
 		j.Done = j.Reads[i]
-		j.ResultURL = p.Product.Follow(j.Done)
+		if !p.HasResult(j.Done) {
+			j.ResultURL = p.Product.Follow(j.Done, j.Start)
+		}
 	}
 }
 
