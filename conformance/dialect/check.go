@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -34,7 +33,7 @@ func (d Dialect) checkStart() *Error {
 		return wrong("start.methods", "the methods that begin a job are needed: [POST]")
 	}
 	for _, method := range d.Start.Methods {
-		if method == "" || method != strings.ToUpper(method) || method == http.MethodHead || method == http.MethodOptions {
+		if method == "" || method != strings.ToUpper(method) || method == "HEAD" || method == "OPTIONS" {
 			return wrong("start.methods", "%q is no method that begins a job", method)
 		}
 	}

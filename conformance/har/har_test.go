@@ -66,7 +66,7 @@ func filled(t *testing.T) *record.Observation {
 	o := &record.Observation{}
 	n := 0
 	fill(reflect.ValueOf(o).Elem(), &n)
-	o.Jobs = nil
+	o.Protocol, o.Jobs = record.Bind(spoken, o.Target.BaseURL, record.ExpectEither), nil
 	o.Arrange()
 	return o
 }
@@ -93,7 +93,6 @@ func fill(v reflect.Value, n *int) {
 	case words[v.Type()] != "":
 		v.SetString(words[v.Type()])
 	case v.Type() == reflect.TypeFor[record.Protocol]():
-		v.Set(reflect.ValueOf(record.Bind(spoken, "text 2", record.ExpectEither)))
 	case v.Kind() == reflect.Map:
 		v.Set(reflect.ValueOf(map[string]string{"/status": `"Running"`}))
 	case v.Type() == reflect.TypeFor[*record.Job](), !v.CanSet():

@@ -70,7 +70,9 @@ func (p page) observation() (*record.Observation, error) {
 			JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: string(t.Origin),
 			AllowOrigins: converted[string](t.AllowOrigins), Curl: converted[string](t.Curl), Body: string(t.Body),
 		},
-		Protocol: says.bound(t.BaseURL),
+	}
+	if o.Protocol, err = says.bound(t.BaseURL); err != nil {
+		return nil, err
 	}
 	for _, p := range t.Phases {
 		o.Parts = append(o.Parts, record.Part{Name: string(p.Name), From: p.From, To: p.To})
@@ -95,9 +97,9 @@ func (t *pageRecord) possible() error {
 }
 
 // bound is the protocol again. One that was written as statuses and fields is two-oh-two with those in place of its own.
-func (p *protocol) bound(base exact) record.Protocol {
+func (p *protocol) bound(base exact) (record.Protocol, error) {
 	if p.Dialect != nil {
-		return record.Bind(*p.Dialect, string(base), p.Expect)
+		return record.Bind(*p.Dialect, string(base), p.Expect), nil
 	}
 	d := dialect.TwoOhTwo
 	if own := newProtocol(&record.TwoOhTwo); !slices.Equal(p.Accepted, own.Accepted) || !slices.Equal(p.Pending, own.Pending) || !slices.Equal(p.Done, own.Done) ||
@@ -111,7 +113,10 @@ func (p *protocol) bound(base exact) record.Protocol {
 	case fails:
 		expect = record.ExpectFailure
 	}
-	return record.Bind(d, string(base), expect)
+	if err := d.Check(); err != nil {
+		return record.Protocol{}, fmt.Errorf("its protocol: %w", err)
+	}
+	return record.Bind(d, string(base), expect), nil
 }
 
 // asDialect is the protocol of an older record as a dialect.
@@ -123,7 +128,7 @@ func (p *protocol) asDialect() dialect.Dialect {
 		return s
 	}
 	d := dialect.TwoOhTwo
-	d.Name = p.Name
+	d.Name, d.Monitor.Unknown, d.Result.Unknown, d.Result.Pending = p.Name, nil, nil, nil
 	names := func(field string, what dialect.Kind) map[string]dialect.Pattern {
 		return map[string]dialect.Pattern{field: {Kind: what}}
 	}

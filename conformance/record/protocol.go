@@ -32,6 +32,9 @@ var TwoOhTwo = Bind(dialect.TwoOhTwo, "", ExpectSuccess)
 // Bind makes the protocol of a dialect for a target, by its base URL, whose jobs are expected to end in a way; in success where it is empty.
 func Bind(d dialect.Dialect, base string, e Expectation) Protocol {
 	m := d.Monitor
+	if !d.Monitor.At.By(dialect.URL) && !d.Result.At.By(dialect.URL) {
+		base = "" // nothing is filled with it
+	}
 	p := Protocol{
 		Dialect: d, Expect: e,
 		Accepted: signs(nil, &d.Start.Reply), Pending: signs([]*dialect.Reply{m.Unknown, m.Cancelled, m.Failed, &m.Done}, &m.Pending),
