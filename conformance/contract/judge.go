@@ -40,6 +40,7 @@ func Judge(o *record.Observation, requirements []Requirement) []Ruling {
 		}
 		rulings = append(rulings, Ruling{r, seen.inWords(j)})
 	}
+	seen.tellDialect(rulings)
 	return rulings
 }
 

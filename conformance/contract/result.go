@@ -26,16 +26,29 @@ var resultOK = require(Requirement{
 func resultThere(o *view, j *jobView) Judgement {
 	missing := j.attributedTo(idResultOK)
 	if len(missing) == 0 {
-		if first := j.firstResult(o); first != nil {
+		if first := j.firstResult(o); first == j.Done && first != nil {
+			return passed(first)
+		} else if first != nil {
 			return passed(first, j.Done)
 		}
 		return unjudged
 	}
 	first := missing[0]
+	if first == j.Done {
+		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, o.endText(first)), o.Protocol.Expects(), first, j.Start).because(whyNoResult(o, j, missing))
+	}
 	got := fmt.Sprintf("job %d: its result, asked for %s after the {done}, %s", j.Number,
 		span(first.Sent-j.Done.Received), wasAnswered(first))
 	return failed(got, o.Protocol.Expects(), append([]*record.Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
+}
+
+// endText says how an answer tells a job's end.
+func (o *view) endText(e *record.Exchange) string {
+	if o.Protocol.Failed.On(e) {
+		return o.Protocol.Failed.String()
+	}
+	return o.Protocol.Done.String()
 }
 
 // firstResult is the first good read of the job's result, nil if there is none.
@@ -52,6 +65,14 @@ func (j *jobView) ownResults(o *view) []*record.Exchange {
 	url := j.ResultURL
 	for _, e := range j.Results {
 		if j.own(url, e) && o.Protocol.Result.On(e) {
+			list = append(list, e)
+		}
+	}
+	if j.Done == nil || !o.Protocol.HasResult(j.Done) {
+		return list
+	}
+	for _, e := range j.Reads {
+		if e.Sent >= j.Done.Sent && o.Protocol.Done.On(e) && o.Protocol.EndsAsExpected(e) {
 			list = append(list, e)
 		}
 	}
@@ -146,14 +167,14 @@ func stable(o *view, j *jobView) Judgement {
 	var before *record.Exchange
 	verdict := unjudged
 	for _, e := range j.ownResults(o) {
-		if !e.Body.Whole() {
+		if o.Protocol.Content(e) == "" {
 			continue
 		}
 		if before == nil {
 			before = e
 			continue
 		}
-		if e.Body.Hash != before.Body.Hash && !sameStrongETag(before, e) {
+		if o.Protocol.Content(e) != o.Protocol.Content(before) && !sameStrongETag(before, e) {
 			got := fmt.Sprintf("job %d: two reads of its result, %s apart, brought other bytes (%d and %d of them)", j.Number,
 				span(e.Sent-before.Sent), before.Body.Length, e.Body.Length)
 			return failed(got, "the same bytes, or the same strong ETag", e, before).because(whyGrows(before, e))

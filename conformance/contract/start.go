@@ -32,7 +32,27 @@ func judgeAccepted(o *view) Judgement {
 		j.Exchanges = numbers([]*record.Exchange{start})
 		return j
 	}
+	if start := o.doneAtOnce(); start != nil {
+		j := notObserved(fmt.Sprintf("every start was answered at once (%s): nothing asynchronous was seen", start.StatusText()))
+		j.Exchanges = numbers([]*record.Exchange{start})
+		return j
+	}
 	return eachJob(accepted, "no start was answered but by flow control")(o)
+}
+
+// doneAtOnce is the first start where every one was answered as the dialect answers what needs no job; nil where not.
+func (o *view) doneAtOnce() *record.Exchange {
+	var first *record.Exchange
+	for _, j := range o.jobs {
+		switch {
+		case j.Start == nil:
+		case o.Protocol.Accepted.On(j.Start) || !o.Protocol.Dialect.Start.Sync.Has(j.Start.Status):
+			return nil
+		case first == nil:
+			first = j.Start
+		}
+	}
+	return first
 }
 
 func accepted(o *view, j *jobView) Judgement {

@@ -117,6 +117,9 @@ func (t Target) inDialect() (Target, error) {
 	case d.Name != dialect.TwoOhTwo.Name && !slices.Contains(d.Start.Methods, t.StartMethod):
 		return t, fmt.Errorf("%s begins no job in %s: %s", t.StartMethod, d.Name, strings.Join(d.Start.Methods, ", "))
 	}
+	if d.Cancel.Method == "" && slices.Contains(t.Probes, string(record.ProbeCancel)) {
+		return t, fmt.Errorf("%s does not say how a job is cancelled: there is nothing to ask for with --probe cancel", d.Name)
+	}
 	if p := record.Bind(d, t.BaseURL, t.Expect); p.Result.None() {
 		return t, fmt.Errorf("%s has no way to say that a job failed: none can be expected", d.Name)
 	}

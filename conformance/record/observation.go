@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
@@ -38,6 +39,8 @@ type Observation struct {
 	Parts       []Part // the parts of the run, as they began; none in the record of an older recorder
 	Exchanges   []*Exchange
 	Jobs        []*Job // views on the exchanges, by number; made by Arrange
+
+	Dialects []dialect.Dialect // others, by which the answers may be told where they are none of the protocol's
 }
 
 // A Part is a part of a run, and when it took place. Parts may overlap.

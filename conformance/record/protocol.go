@@ -173,6 +173,28 @@ func (p *Protocol) HasResult(done *Exchange) bool {
 	return !p.NamesResult() && len(p.Product.In(done)) == 0
 }
 
+// EndsAsExpected reports whether an answer that stands for the result too tells the end that the run expects.
+func (p *Protocol) EndsAsExpected(done *Exchange) bool {
+	return p.Expect == ExpectEither || p.Failed.On(done) == (p.Expect == ExpectFailure)
+}
+
+// Content is what tells an answer's result from another: the value that a place holds, or the hash of the body; empty where there is no
+// result in it, or it did not come whole.
+func (p *Protocol) Content(e *Exchange) string {
+	if !e.Body.Whole() || len(p.Dialect.Result.At) == 0 {
+		return ""
+	}
+	if e.Role != RoleMonitor || p.Dialect.Result.At.By(dialect.Inline) {
+		return e.Body.Hash
+	}
+	for _, ref := range p.Dialect.Result.At {
+		if ref.Form == dialect.Value && ref.In(e.Answer()) {
+			return e.Body.Values[ref.Arg]
+		}
+	}
+	return ""
+}
+
 // HoldsResult reports whether a done answer may hold the result itself.
 func (p *Protocol) HoldsResult() bool {
 	return p.Dialect.Result.At.By(dialect.Inline) || p.Dialect.Result.At.By(dialect.Value)
@@ -207,6 +229,11 @@ func (p *Protocol) WantsWhole(pointer Pointer) bool {
 		}
 	}
 	return false
+}
+
+// CancelAt is where a job is cancelled.
+func (p *Protocol) CancelAt() Pointer {
+	return Pointer{p.Dialect.Cancel.At, p.Monitor.base, p.Monitor.ask}
 }
 
 // StartIsMonitor reports whether a job is watched where it was begun: no server chose that place.
