@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,21 @@ func (d Dialect) Wanted() []string {
 					list = append(list, part)
 				}
 			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Fields lists the header fields by which the dialect speaks, each once, sorted.
+func (d Dialect) Fields() []string {
+	var list []string
+	for _, r := range d.allReplies() {
+		list = slices.AppendSeq(list, maps.Keys(r.Headers))
+	}
+	for _, ref := range slices.Concat(d.Monitor.At, d.Result.At, d.Cancel.At) {
+		if ref.Form == Header {
+			list = append(list, ref.Arg)
 		}
 	}
 	slices.Sort(list)

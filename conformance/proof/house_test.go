@@ -47,7 +47,7 @@ var house = []arrow{
 	{"conformance/specs", []string{"conformance", "conformance/contract", "conformance/record", "conformance/report"}, []string{"github.com/onsi/ginkgo/v2"}, nil, "it alone imports Ginkgo, which puts flags on everybody's command line"},
 	{"conformance/proof", nil, nil, nil, "it holds tests alone"},
 	{"conformance/proof/harness", []string{"conformance", "conformance/contract", "conformance/report", "conformance/report/text", "reference"}, nil, nil, "it is what tests share: no other package imports it"},
-	{"reference", nil, nil, nil, "it stands alone, to be read from top to bottom"},
+	{"reference", []string{"conformance/dialect"}, nil, nil, "it is to be read from top to bottom: nothing is needed but the words of other dialects"},
 	{"reference/natsstore", []string{"reference"}, []string{"github.com/nats-io/nats.go"}, nil, "it keeps the reference's jobs on a NATS server"},
 	{"reference/natsstore/engine", []string{"reference/natsstore"}, []string{"github.com/nats-io/nats.go", "github.com/nats-io/nats-server/v2", "github.com/gofrs/flock"}, nil, "it alone imports the NATS server"},
 	{"cmd/two-oh-two", []string{"conformance", "conformance/contract", "conformance/har", "conformance/observe", "conformance/record", "conformance/report", "conformance/report/compare", "conformance/report/formats",
