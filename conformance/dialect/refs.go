@@ -162,3 +162,6 @@ func (r Ref) In(a Answer) bool {
 	value, there := a.Values[r.Arg]
 	return there && value != "null"
 }
+
+// HoldsResult reports whether a done monitor's answer may be, or hold, the result.
+func (d Dialect) HoldsResult() bool { return d.Result.At.By(Inline) || d.Result.At.By(Value) }

@@ -38,8 +38,8 @@ func (d Dialect) Wanted() []string {
 	return slices.Compact(list)
 }
 
-// Spoken lists the header fields of answers by which the dialect speaks, in canonical form, each once, sorted.
-func (d Dialect) Spoken() []string {
+// Fields lists the header fields of answers by which the dialect speaks, in canonical form, each once, sorted.
+func (d Dialect) Fields() []string {
 	var list []string
 	for _, r := range d.allReplies() {
 		for name := range r.Headers {

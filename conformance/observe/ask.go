@@ -167,7 +167,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 		r.gate.narrowTo(safeInFlight / 2) // what is read of header sections at one time is held in memory
 	}
 	hold := beginningRead
-	if a.role == record.RoleResult || len(r.wanted) > 0 || r.protocol.HoldsResult() {
+	if a.role == record.RoleResult || len(r.wanted) > 0 || r.protocol.Dialect.HoldsResult() {
 		hold = parsed
 	}
 	if response.StatusCode == http.StatusSwitchingProtocols {
@@ -186,7 +186,7 @@ func (r *run) recordBody(ctx context.Context, a ask, e *record.Exchange, c conte
 	if !a.omitBody || e.Status >= 300 || c.err != nil {
 		e.Body.Beginning = []byte(r.redact.beginning(string(c.text[:min(len(c.text), beginningRead)]), beginningKept))
 	}
-	result := a.method != http.MethodHead && (a.role == record.RoleResult || a.role == record.RoleMonitor && r.protocol.HoldsResult() && r.protocol.Done.On(e))
+	result := a.method != http.MethodHead && (a.role == record.RoleResult || a.role == record.RoleMonitor && r.protocol.Dialect.HoldsResult() && r.protocol.Done.On(e))
 	switch {
 	case c.err != nil && ctx.Err() != nil:
 		return ctx.Err()

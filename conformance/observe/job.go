@@ -179,7 +179,7 @@ func (r *run) head(j *job, role record.Role, url string) {
 
 // readBound is how much of a monitor's answer is read: it may hold the result.
 func (r *run) readBound() int64 {
-	if r.protocol.HoldsResult() {
+	if r.protocol.Dialect.HoldsResult() {
 		return r.resultBound()
 	}
 	return 0

@@ -76,7 +76,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 		gate: newGate(target.Rate), diagnosed: map[string]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
-	r.wanted, r.spoken = target.Dialect.Wanted(), target.Dialect.Spoken()
+	r.wanted, r.spoken = target.Dialect.Wanted(), target.Dialect.Fields()
 	r.recordTarget.Body = target.shownBody(r.redact)
 	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)
 	r.recordTarget.StartURL = r.redact.link(r.recordTarget.StartURL)

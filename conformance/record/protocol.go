@@ -195,11 +195,6 @@ func (p *Protocol) Content(e *Exchange) string {
 	return ""
 }
 
-// HoldsResult reports whether a done answer may hold the result itself.
-func (p *Protocol) HoldsResult() bool {
-	return p.Dialect.Result.At.By(dialect.Inline) || p.Dialect.Result.At.By(dialect.Value)
-}
-
 // NamesResult reports whether every answer that tells a job's success has to name the result.
 func (p *Protocol) NamesResult() bool {
 	return p.Product.AreSaid() && p.Dialect.Monitor.Done.Needs(dialect.Results)
