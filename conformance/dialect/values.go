@@ -55,6 +55,22 @@ func (d Dialect) Fields() []string {
 	return slices.Compact(list)
 }
 
+// SignPlaces lists the fields, and the places in bodies, whose constants tell what an answer says, each once, sorted.
+func (d Dialect) SignPlaces() []string {
+	var list []string
+	for _, r := range d.allReplies() {
+		for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
+			for name, p := range patterns {
+				if p.IsSign() && slices.ContainsFunc(p.Words, func(word any) bool { return word != nil }) {
+					list = append(list, name)
+				}
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // allReplies are those of all resources, with what they should and may hold.
 func (d Dialect) allReplies() []Reply {
 	m, s := d.Monitor, d.Result

@@ -93,9 +93,9 @@ func fill(v reflect.Value, n *int) {
 	case words[v.Type()] != "":
 		v.SetString(words[v.Type()])
 	case v.Type() == reflect.TypeFor[record.Protocol]():
-	case v.Kind() == reflect.Map:
+	case v.Type() == reflect.TypeFor[map[string]string]():
 		v.Set(reflect.ValueOf(map[string]string{"/status": `"Running"`}))
-	case v.Type() == reflect.TypeFor[*record.Job](), !v.CanSet():
+	case v.Type() == reflect.TypeFor[*record.Job](), v.Type() == reflect.TypeFor[dialect.Dialect](), !v.CanSet():
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), n)

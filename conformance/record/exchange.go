@@ -32,6 +32,8 @@ type Exchange struct {
 	// written, the header section was complete, the body had ended.
 	Sent, Received, Ended time.Duration
 
+	Signs string // the signs of the dialect that the answer bears besides its status, in words; made by Arrange
+
 	Connection int    // which connection carried it, from 1; 0 where there was none
 	Fresh      bool   // it was the first request on that connection
 	Peer       string // the HOST:PORT of the replica that was asked; empty for the target's own address

@@ -86,7 +86,29 @@ func (o *Observation) Arrange() {
 		o.Protocol = TwoOhTwo
 	}
 	slices.SortStableFunc(o.Exchanges, func(a, b *Exchange) int { return a.Number - b.Number })
+	places := o.Protocol.Dialect.SignPlaces()
+	for _, e := range o.Exchanges {
+		e.Signs = signsOf(e, places)
+	}
 	o.Jobs = o.Protocol.Jobs(o.Exchanges)
+}
+
+// longestSign is how much of a sign is worth reading.
+const longestSign = 40
+
+// signsOf says what an answer holds where a dialect has signs: "/status Running".
+func signsOf(e *Exchange, places []string) string {
+	var list []string
+	for _, place := range places {
+		value := e.Value(place)
+		if strings.HasPrefix(place, "/") {
+			value = dialect.Text(e.Body.Values[place])
+		}
+		if value != "" {
+			list = append(list, place+" "+Shorten(value, longestSign))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // Jobs makes the jobs that exchanges are about, by number.

@@ -134,6 +134,11 @@ func newExchange(p *record.Protocol, e *record.Exchange) Exchange {
 	if e.Failure.Kind != record.FailureNone {
 		out.Failure = &e.Failure
 	}
+	for _, pointer := range []record.Pointer{p.Monitor, p.Product} {
+		if value, one := pointer.One(e); one && !pointer.Is("Location") && !slices.Contains(out.Leads, record.Field{Name: pointer.String(), Value: value}) {
+			out.Leads = append(out.Leads, record.Field{Name: pointer.String(), Value: value})
+		}
+	}
 	if e.Body.Length > 0 || e.Body.Cut != "" {
 		out.Body = &Body{
 			Length: e.Body.Length, Hash: e.Body.Hash, Beginning: string(e.Body.Beginning), Cut: e.Body.Cut,

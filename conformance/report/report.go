@@ -125,6 +125,7 @@ type Exchange struct {
 	Fresh      bool            `json:"fresh,omitempty"`
 	Peer       string          `json:"peer,omitempty"` // the address of the replica that was asked
 	Protocol   string          `json:"protocol,omitempty"`
+	Leads      []record.Field  `json:"-"` // where the answer names another resource, by whatever place but Location
 	Kind       string          `json:"-"` // start, pending, done, result, failed or other, by what the dialect says of it
 }
 
