@@ -41,7 +41,7 @@ func newSpeech(d dialect.Dialect, startPath string, fails bool) (*speech, error)
 	}
 	s := &speech{Dialect: d, holds: map[string]held{}, fields: spokenFields(d)}
 	chosen := map[role]dialect.Ref{monitor: firstRef(d.Monitor.At, dialect.Header, dialect.Link, dialect.URL)}
-	if !d.HasResult() {
+	if !d.HoldsResult() {
 		chosen[result] = firstRef(d.Result.At, dialect.Header, dialect.Link, dialect.URL)
 	}
 	if d.Cancel.Method != "" {

@@ -59,7 +59,7 @@ func (c *speaker) begin(method string) (monitor string) {
 	c.Helper()
 	const uuid = "6f0b1c1e-5a52-4f6f-9d0e-4d0f7b1c0a11"
 	c.begun = c.base + strings.Replace(c.server.speech.places[start], "{id}", uuid, 1)
-	a, _ := c.ask(method, c.Asked(c.begun))
+	a, _ := c.ask(method, c.Start.Ask.Asked(c.begun))
 	c.first = a
 	c.holds(c.Start.Reply, a)
 	return c.follow(c.Monitor.At, a, c.begun)
@@ -77,7 +77,7 @@ func (c *speaker) holds(r dialect.Reply, a dialect.Answer) {
 // follow resolves where an answer points.
 func (c *speaker) follow(refs dialect.Refs, a dialect.Answer, here string) string {
 	c.Helper()
-	reference := refs.Reference(a, c.first, dialect.Base{Target: c.base, Start: c.Unasked(c.begun), Here: here})
+	reference, _ := refs.Reference(a, c.first, dialect.Base{Target: c.base, Start: c.Start.Ask.Unasked(c.begun), Here: here})
 	to, err := must(c.T, here).Parse(reference)
 	if reference == "" || err != nil {
 		c.Fatalf("%q leads nowhere: %v", reference, err)
@@ -136,7 +136,7 @@ func TestEveryDialectIsServed(t *testing.T) {
 					if text := c.content(a); !strings.Contains(text, "Result of long-running process") {
 						t.Errorf("the result is %s", text)
 					}
-				case len(d.Result.At) > 0 && !d.HasResult():
+				case len(d.Result.At) > 0 && !d.HoldsResult():
 					result := c.result(monitor, a)
 					got, _ := c.ask("GET", result)
 					c.holds(*d.Result.Done, got)
@@ -155,7 +155,7 @@ func TestEveryDialectIsServed(t *testing.T) {
 
 // result is where a job's result is, or will be: the answer that names it may be sent later.
 func (c *speaker) result(monitor string, a dialect.Answer) string {
-	if c.Result.At.AreSaid() && c.Result.At.Reference(a, c.first, dialect.Base{}) == "" {
+	if at, _ := c.Result.At.Reference(a, c.first, dialect.Base{}); c.Result.At.AreSaid() && at == "" {
 		return c.base + c.server.path(result, idIn(monitor))
 	}
 	return c.follow(c.Result.At, a, monitor)
@@ -172,7 +172,7 @@ func (c *speaker) content(a dialect.Answer) string {
 
 func TestFailuresInEveryDialect(t *testing.T) {
 	inEachDialect(t, func(t *testing.T, d dialect.Dialect) {
-		apart := len(d.Result.At) > 0 && !d.HasResult()
+		apart := len(d.Result.At) > 0 && !d.HoldsResult()
 		if d.Monitor.Failed == nil && (!apart || d.Result.Failed == nil) {
 			_, err := New(Options{Dialect: d, Fails: func() bool { return true }})
 			if err == nil || !strings.Contains(err.Error(), d.Name+" has no way to say that a job failed") {

@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"maps"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,15 +38,17 @@ func (d Dialect) Wanted() []string {
 	return slices.Compact(list)
 }
 
-// Fields lists the header fields by which the dialect speaks, each once, sorted.
+// Fields lists the header fields of answers by which the dialect speaks, in canonical form, each once, sorted.
 func (d Dialect) Fields() []string {
 	var list []string
 	for _, r := range d.allReplies() {
-		list = slices.AppendSeq(list, maps.Keys(r.Headers))
+		for name := range r.Headers {
+			list = append(list, textproto.CanonicalMIMEHeaderKey(name))
+		}
 	}
 	for _, ref := range slices.Concat(d.Monitor.At, d.Result.At, d.Cancel.At) {
 		if ref.Form == Header {
-			list = append(list, ref.Arg)
+			list = append(list, textproto.CanonicalMIMEHeaderKey(ref.Arg))
 		}
 	}
 	slices.Sort(list)
