@@ -39,7 +39,7 @@ var (
 		is := func(p dialect.Pattern) bool { return p.Kind == dialect.Results }
 		return namesResult.has(d) && (anyOf(d.Monitor.Done.Headers, is) || anyOf(d.Monitor.Done.Body, is))
 	}}
-	resultApart = trait{"a result with a URL of its own", func(d dialect.Dialect) bool { return len(d.Result.At) > 0 && !d.HasResult() }}
+	resultApart = trait{"a result with a URL of its own", func(d dialect.Dialect) bool { return len(d.Result.At) > 0 && !d.HoldsResult() }}
 	ownLayout   = trait{"a contract that says which paths there are", func(d dialect.Dialect) bool { return d.Name == dialect.TwoOhTwo.Name }}
 	serverIDs   = trait{"ids that the server chooses", func(d dialect.Dialect) bool {
 		s, err := newSpeech(d, "", false)
