@@ -27,7 +27,7 @@ func (s *serving) rows() []settings.Setting {
 		row{Name: "base-path", Topic: topicServed, Usage: "`PATH`: prefix of all paths, for example /api/v1"}.Text(&s.base),
 		row{Name: "start-path", Topic: topicServed, Usage: "`PATH`: path of the start request, below --base-path", Default: "/deferredjob"}.Text(&s.startPath),
 		row{Name: "start-method", Topic: topicServed, Usage: "`METHOD`: HTTP method of the start request", Default: "GET"}.List(&s.methods),
-		row{Name: "dialect", Topic: topicServed, Usage: "`NAME|FILE`: words in which the server speaks of jobs; its start methods, and where the client chooses ids /deferredjob/{uuid}, are defaults then", Default: dialect.TwoOhTwo.Name}.Text(&s.dialect),
+		row{Name: "dialect", Topic: topicServed, Usage: "`NAME|FILE`: dialect that the server answers in; it has start methods of its own", Default: dialect.TwoOhTwo.Name}.Text(&s.dialect),
 		row{Name: "allow-origin", Topic: topicServed, Usage: "`ORIGIN`: web origin whose pages may use the server (CORS), for example https://app.example.com; *: all"}.List(&s.origins),
 		row{Name: "token", Topic: topicServed, Usage: "`TOKEN`: bearer token that requests must carry; each token is a user who sees only their own jobs"}.List(&s.tokens),
 		row{Name: "log", Topic: topicServed, Usage: "`off|text|json`: log of requests, on standard error", Default: "off", Words: func() []string { return logForms }}.Text(&s.log),
