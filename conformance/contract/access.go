@@ -123,7 +123,7 @@ func judgeOthers(o *view) Judgement {
 // ownAnswer finds the answer that the job's owner was given, where another's is the same.
 func (o *view) ownAnswer(e *record.Exchange) *record.Exchange {
 	j := o.jobNumbered(e.Job)
-	if e.Role == record.RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && (o.Protocol.HasResult(e) || o.resultURL(e) != "") {
+	if e.Role == record.RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && (o.Protocol.HasResult(e) || o.Protocol.Product.Follow(e, j.Start) != "") {
 		return j.Done
 	}
 	for _, own := range j.ownResults(o) {

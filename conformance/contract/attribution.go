@@ -65,7 +65,7 @@ func (j *jobView) attributeReads(o *view) {
 			ready, pending, j.lastPendingAt = true, true, e.Sent
 		case e == j.Done:
 			ready, done = true, true
-			if _, one := o.Protocol.Product.One(e); !one && !o.Protocol.HasResult(e) && o.Protocol.Product.AreSaid() {
+			if _, one := o.Protocol.Product.One(e); !one && o.Protocol.NamesResult() && !o.Protocol.Failed.On(e) {
 				j.attributeTo(idMonitorCreated, e)
 			}
 		}
@@ -172,7 +172,7 @@ func (j *jobView) stillDone(o *view, e *record.Exchange) bool {
 // leadsElsewhere says how a repeated done answer leads to something else than the
 // first; empty where it does not, or where the record can't tell.
 func (j *jobView) leadsElsewhere(o *view, e *record.Exchange) string {
-	first, again := j.ResultURL, o.resultURL(e)
+	first, again := j.ResultURL, o.Protocol.Product.Follow(e, j.Start)
 	switch {
 	case first == "" || first == again:
 		return ""
@@ -247,7 +247,7 @@ func (j *jobView) toldWithPending(o *view) *record.Exchange {
 		if first == nil {
 			first = e
 		}
-		url := o.resultURL(e)
+		url := o.Protocol.Product.Follow(e, j.Start)
 		if url == "" || url == e.Request.URL || o.Protocol.Product.In(first) != nil {
 			continue
 		}

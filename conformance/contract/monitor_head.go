@@ -28,7 +28,7 @@ func headAsGet(role record.Role) jobRule {
 			if e.Job != j.Number || o.refusedCrossOrigin(e) || j.expired(o, e) || j.outdated(o, e) {
 				continue
 			}
-			before, after := around(j, role, e)
+			before, after := o.around(j, role, e)
 			if before == nil && after == nil || verdict.Outcome == Fail {
 				continue
 			}
@@ -46,14 +46,14 @@ func headAsGet(role record.Role) jobRule {
 }
 
 // around finds the last GET of the same URL that had been answered well when an exchange was sent, and the first sent after it.
-func around(j *jobView, role record.Role, e *record.Exchange) (before, after *record.Exchange) {
+func (o *view) around(j *jobView, role record.Role, e *record.Exchange) (before, after *record.Exchange) {
 	reads := j.Reads
 	if role == record.RoleResult {
 		reads = j.Results
 	}
 	for _, get := range reads {
 		switch {
-		case get.Request.URL != e.Request.URL || get.Failed():
+		case get.Request.URL != e.Request.URL || get.Failed() && !o.Protocol.Done.On(get):
 		case get.Received <= e.Sent:
 			before = get
 		case get.Sent >= e.Received && after == nil:
@@ -76,5 +76,5 @@ func (o *view) alike(head, get *record.Exchange) bool {
 	if get == nil || head.Status != get.Status {
 		return false
 	}
-	return !o.Protocol.Done.On(get) || (o.Protocol.Product.In(head) != nil) == (o.Protocol.Product.In(get) != nil)
+	return !o.Protocol.Done.On(get) || !o.Protocol.Product.InField() || (o.Protocol.Product.In(head) != nil) == (o.Protocol.Product.In(get) != nil)
 }

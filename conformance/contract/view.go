@@ -94,12 +94,3 @@ func (o *view) made(e *record.Exchange) (time.Time, bool) {
 	}
 	return date, !date.IsZero()
 }
-
-// resultURL is where a done answer says that its job's result is; empty where it does not.
-func (o *view) resultURL(done *record.Exchange) string {
-	var start *record.Exchange
-	if j := o.jobNumbered(done.Job); j != nil {
-		start = j.Start
-	}
-	return o.Protocol.Product.Follow(done, start)
-}

@@ -127,6 +127,9 @@ func (p Pointer) String() string { return p.refs.String() }
 // AreSaid reports whether answers name the resource, by a field or in their body; otherwise its place follows from what is known.
 func (p Pointer) AreSaid() bool { return p.refs.AreSaid() }
 
+// InField reports whether a header field holds it: HEAD tells it too then.
+func (p Pointer) InField() bool { return p.refs.By(dialect.Header) }
+
 // Is reports whether a header field is the pointer.
 func (p Pointer) Is(field string) bool {
 	return slices.ContainsFunc(p.refs, func(r dialect.Ref) bool { return r.Form == dialect.Header && strings.EqualFold(r.Arg, field) })
