@@ -19,7 +19,7 @@ func (s *Server) addCORS(x *exchange, a *answer) {
 	}
 	a.set("Access-Control-Allow-Origin", origin)
 	// Scripts see none of them otherwise, and the pattern is in them.
-	a.set("Access-Control-Expose-Headers", strings.Join(s.exposed(), ", "))
+	a.set("Access-Control-Expose-Headers", strings.Join(s.fields(), ", "))
 	if preflight(x.request) {
 		a.set("Access-Control-Allow-Methods", s.methods(x.role))
 		if asked := x.request.Header.Get("Access-Control-Request-Headers"); asked != "" {

@@ -278,10 +278,10 @@ func (x *exchange) began() time.Time {
 	return x.now
 }
 
-// exposed are the fields that scripts may read: those that the pattern is in.
-func (s *Server) exposed() []string {
+// fields are those that the pattern is in.
+func (s *Server) fields() []string {
 	if s.speech == nil {
 		return []string{"Location", "Retry-After"}
 	}
-	return slices.DeleteFunc(slices.Clone(s.speech.fields), func(name string) bool { return name == "Expires" }) // a script may read that always
+	return slices.Clone(s.speech.fields)
 }

@@ -202,3 +202,16 @@ func (s *speech) methods(to role, starts []string) string {
 func (s *speech) calledOffHere() bool {
 	return s.Cancel.Method != "" && s.places[cancel] == s.places[monitor]
 }
+
+// StartPath is the path that begins jobs, below the base path; {uuid} in it stands for an id that the client chooses.
+func (s *Server) StartPath() string {
+	if s.speech == nil {
+		return s.paths.start
+	}
+	return strings.Replace(s.speech.places[start], "{id}", clientID, 1)
+}
+
+// MonitorField is the header field that names the monitor of a job that has begun; empty where none does. It is meant for logs.
+func (s *Server) MonitorField() string {
+	return firstRef(s.spoken().Monitor.At, dialect.Header).Arg
+}

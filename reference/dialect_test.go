@@ -297,3 +297,27 @@ func exchanges(t *testing.T, o Options) (lines []string) {
 	ask("OPTIONS", begin, "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: authorization")
 	return c.lines
 }
+
+// A fault of which its dialect lets nothing be seen is refused in one sentence; in its own contract every fault applies.
+func TestFaultsOfDialects(t *testing.T) {
+	least := map[string]int{"two-oh-two": len(Faults()), "json-api": len(Faults()) - 6, "google-aip-151": 90, "azure-operation-location": 90}
+	for _, d := range settings.Dialects() {
+		applies := 0
+		for _, f := range Faults() {
+			reason := f.Applies(d)
+			_, err := New(Options{Dialect: d, Faults: []string{f.Name}})
+			if (err == nil) != (reason == nil) || err != nil && err.Error() != "reference: "+reason.Error() {
+				t.Errorf("%v is not %v", err, reason)
+			}
+			if reason == nil {
+				applies++
+			} else if d.Name == "json-api" {
+				t.Log(reason)
+			}
+		}
+		t.Logf("%s: %d of %d faults", d.Name, applies, len(Faults()))
+		if applies < least[d.Name] {
+			t.Errorf("%s: %d faults apply, and not %d", d.Name, applies, least[d.Name])
+		}
+	}
+}
