@@ -54,7 +54,7 @@ func unknownResult(x *exchange) bool  { return x.role == result && unknown(x) &&
 func hostile(x *exchange) bool        { return x.role == monitor && unknown(x) && !shaped(x) }
 func unknown(x *exchange) bool        { return read(x) && x.authorized && x.job == nil && !x.hidden }
 
-var ours = regexp.MustCompile(`^[a-z0-9]{26}$`)
+var ours = regexp.MustCompile(`^([a-z0-9]{26}|[0-9a-f-]{36})$`) // or a UUID, where clients choose
 
 func shaped(x *exchange) bool { return ours.MatchString(x.id) }
 

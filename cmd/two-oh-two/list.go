@@ -88,7 +88,7 @@ func listText(w io.Writer, c catalogue) error {
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), record.TwoOhTwo.Name, c.version)
+	fmt.Fprintf(&b, "%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), record.TwoOhTwo.Dialect.Name, c.version)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -137,19 +137,19 @@ func listJSON(w io.Writer, c catalogue) error {
 		Version      string   `json:"version"`
 		Digest       string   `json:"digest"`
 		Requirements []listed `json:"requirements"`
-	}{record.TwoOhTwo.Name, c.version, contract.Digest(c.requirements), list})
+	}{record.TwoOhTwo.Dialect.Name, c.version, contract.Digest(c.requirements), list})
 }
 
 // listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
 	p := record.TwoOhTwo
-	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Name, c.version)
+	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Dialect.Name, c.version)
 	fmt.Fprintf(&b, "A job that takes longer than a request is reported by status codes alone:\n\n"+
 		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+
 		"2. The monitor is answered %s while the job runs (it is *pending*), and %s once it has ended (it is *done*), with the %s of its **result**.\n"+
 		"3. The result is answered %s; %s where the job failed.\n\n",
-		p.Accepted, p.Monitor.Field, p.Pending, p.Done, p.Product.Field, p.Success, p.Failure)
+		p.Accepted, p.Monitor, p.Pending, p.Done, p.Product, p.Success, p.Failure)
 	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}

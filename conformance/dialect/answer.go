@@ -33,9 +33,9 @@ const (
 )
 
 // replies are the monitor's, in the order in which they are tried.
-func (d Dialect) replies() []phased {
-	m := d.Monitor
-	return []phased{{Unknown, m.Unknown}, {Cancelled, m.Cancelled}, {Failed, m.Failed}, {Done, &m.Done}, {Pending, &m.Pending}}
+func (d *Dialect) replies() [5]phased {
+	m := &d.Monitor
+	return [5]phased{{Unknown, m.Unknown}, {Cancelled, m.Cancelled}, {Failed, m.Failed}, {Done, &m.Done}, {Pending, &m.Pending}}
 }
 
 type phased struct {
@@ -44,7 +44,7 @@ type phased struct {
 }
 
 // Phase tells what an answer of a monitor says, by constants alone.
-func (d Dialect) Phase(a Answer) Phase {
+func (d *Dialect) Phase(a Answer) Phase {
 	for _, p := range d.replies() {
 		if p.reply != nil && p.reply.Signs(a) {
 			return p.phase
@@ -59,6 +59,9 @@ func (r Reply) Signs(a Answer) bool {
 	if !r.Status.Has(a.Status) {
 		return false
 	}
+	if len(r.Headers)+len(r.Body) == 0 {
+		return true
+	}
 	for _, f := range r.filled(a) {
 		if r.isSign(f.pattern, a.Status) && !f.pattern.fits(f.value, f.there, f.header) {
 			return false
@@ -68,6 +71,42 @@ func (r Reply) Signs(a Answer) bool {
 }
 
 func (r Reply) isSign(p Pattern, status int) bool { return p.IsSign() || status >= 400 }
+
+// OnlySigns is the reply without what is asked of it once it was told.
+func (r Reply) OnlySigns() Reply {
+	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
+	errors := slices.ContainsFunc(r.Status, func(s Range) bool { return s.To >= 400 })
+	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
+		maps.DeleteFunc(patterns, func(_ string, p Pattern) bool { return !p.IsSign() && !errors })
+	}
+	r.Empty, r.Should, r.May = false, nil, nil
+	return r
+}
+
+// Without is the reply without the places at which a resource of a kind is named.
+func (r Reply) Without(refs Refs, resource Kind) Reply {
+	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
+	for _, ref := range refs {
+		for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
+			if patterns[ref.Arg].Kind == resource {
+				delete(patterns, ref.Arg)
+			}
+		}
+	}
+	return r
+}
+
+// Needs reports whether the reply has to name the resource: the monitor, or the result, in a field or in its body.
+func (r Reply) Needs(resource Kind) bool {
+	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
+		for _, p := range patterns {
+			if p.Kind == resource {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // IsSign reports whether the pattern is one of constants.
 func (p Pattern) IsSign() bool { return p.Kind == Constant || p.Kind == Except }

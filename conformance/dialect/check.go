@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -12,7 +11,7 @@ const MostPointers = 64
 
 // Check says what is wrong with a dialect, in one sentence that names the place ([*Error]); nil where it can be judged by.
 func (d Dialect) Check() error {
-	for _, check := range []func() *Error{d.checkStart, d.checkPhases, d.checkMonitor, d.checkResult, d.checkCancel, d.checkPlaces} {
+	for _, check := range []func() *Error{d.checkStart, (&d).checkPhases, d.checkMonitor, d.checkResult, d.checkCancel, d.checkPlaces} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -34,7 +33,7 @@ func (d Dialect) checkStart() *Error {
 		return wrong("start.methods", "the methods that begin a job are needed: [POST]")
 	}
 	for _, method := range d.Start.Methods {
-		if method == "" || method != strings.ToUpper(method) || method == http.MethodHead || method == http.MethodOptions {
+		if method == "" || method != strings.ToUpper(method) || method == "HEAD" || method == "OPTIONS" {
 			return wrong("start.methods", "%q is no method that begins a job", method)
 		}
 	}
@@ -42,7 +41,7 @@ func (d Dialect) checkStart() *Error {
 }
 
 // checkPhases finds a reply that can never be told, since one that is tried before it has its signs too.
-func (d Dialect) checkPhases() *Error {
+func (d *Dialect) checkPhases() *Error {
 	names := map[Phase]string{Unknown: "unknown", Cancelled: "cancelled", Failed: "failed", Done: "done", Pending: "pending"}
 	tried := d.replies()
 	for i, later := range tried {

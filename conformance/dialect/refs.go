@@ -25,6 +25,7 @@ func (refs Refs) Said(a, start Answer) []string {
 	return nil
 }
 
+// of is the answer in which the place is.
 func (r Ref) of(a, start Answer) Answer {
 	if r.Start {
 		return start
@@ -47,22 +48,22 @@ func (r Ref) said(a Answer) []string {
 }
 
 // Reference returns where an answer points: what it says where it says one thing, or else the first template that can be filled.
-// It is a URI-reference, to be resolved against the URL that was asked; empty where there is none.
-func (refs Refs) Reference(a, start Answer, base Base) string {
+// It is a URI-reference, to be resolved against the URL that was asked, that of the start where the [Ref] says so; empty where there is none.
+func (refs Refs) Reference(a, start Answer, base Base) (string, Ref) {
 	for _, ref := range refs {
 		from := ref.of(a, start)
 		switch said := ref.said(from); {
 		case len(said) == 1:
-			return said[0]
+			return said[0], ref
 		case len(said) > 1:
-			return ""
+			return "", ref
 		case ref.Form == URL:
 			if filled, ok := fill(ref.Arg, from, base); ok {
-				return filled
+				return filled, ref
 			}
 		}
 	}
-	return ""
+	return "", Ref{}
 }
 
 var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
@@ -117,14 +118,14 @@ func escape(value string) string {
 }
 
 // Unasked is the URL of a start without what the dialect asks with.
-func (d Dialect) Unasked(start string) string {
+func (ask Ask) Unasked(start string) string {
 	path, query, has := strings.Cut(start, "?")
-	if !has {
+	if !has || len(ask.Query) == 0 {
 		return start
 	}
 	parts := slices.DeleteFunc(strings.Split(query, "&"), func(part string) bool {
 		name, _, _ := strings.Cut(part, "=")
-		_, asked := d.Start.Ask.Query[name]
+		_, asked := ask.Query[name]
 		return asked
 	})
 	if len(parts) == 0 {
@@ -134,8 +135,8 @@ func (d Dialect) Unasked(start string) string {
 }
 
 // Asked is the URL of a start with what the dialect asks with; what it says already stays as it is.
-func (d Dialect) Asked(start string) string {
-	for _, name := range sortedKeys(d.Start.Ask.Query) {
+func (ask Ask) Asked(start string) string {
+	for _, name := range sortedKeys(ask.Query) {
 		if strings.Contains(strings.ReplaceAll(start, "?", "&"), "&"+name+"=") {
 			continue
 		}
@@ -143,7 +144,7 @@ func (d Dialect) Asked(start string) string {
 		if strings.Contains(start, "?") {
 			joint = "&"
 		}
-		start += joint + url.QueryEscape(name) + "=" + url.QueryEscape(d.Start.Ask.Query[name])
+		start += joint + url.QueryEscape(name) + "=" + url.QueryEscape(ask.Query[name])
 	}
 	return start
 }
@@ -156,5 +157,11 @@ func (refs Refs) By(form Form) bool {
 // AreSaid reports whether answers name the resource: by a field or a link.
 func (refs Refs) AreSaid() bool { return refs.By(Header) || refs.By(Link) }
 
-// HasResult reports whether the monitor's own answer is, or holds, the result.
-func (d Dialect) HasResult() bool { return d.Result.At.By(Inline) || d.Result.At.By(Value) }
+// In reports whether an answer holds the place.
+func (r Ref) In(a Answer) bool {
+	value, there := a.Values[r.Arg]
+	return there && value != "null"
+}
+
+// HoldsResult reports whether a done monitor's answer may be, or hold, the result.
+func (d Dialect) HoldsResult() bool { return d.Result.At.By(Inline) || d.Result.At.By(Value) }

@@ -3,19 +3,12 @@ package dialect
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 )
 
-// Values are what the placeholders of a reply are filled with when it is served.
-type Values struct {
-	Monitor, Result string
-	ID              string
-	Now             time.Time
-	Seconds         int // until it is worth while to ask again
-	Percent         int
-	Content         any // the result itself, as a value of JSON
-}
+// A Fill returns what a placeholder is filled with, at a field or a place in a body; nil leaves it out. Optional is what a reply only allows.
+type Fill func(place string, p Pattern, optional bool) any
 
 // A Said is an answer to be served. Body is JSON, nil for none.
 type Said struct {
@@ -24,25 +17,24 @@ type Said struct {
 	Body   []byte
 }
 
-// Say makes the answer of a reply: of several statuses the first, of several words too. Everything is said that is required or recommended.
-func (r Reply) Say(v Values) (Said, error) {
+// Say makes the answer of a reply: of several statuses the first, of several words too. Constants that it only allows are not said.
+func (r Reply) Say(fill Fill) (Said, error) {
 	said := Said{Fields: map[string]string{}}
 	if len(r.Status) > 0 {
 		said.Status = r.Status[0].From
 	}
 	var body any
-	parts := []Reply{r}
-	if r.Should != nil {
-		parts = append(parts, *r.Should)
-	}
-	for _, part := range parts {
+	for i, part := range []*Reply{&r, r.Should, r.May} {
+		if part == nil {
+			continue
+		}
 		for name, p := range part.Headers {
-			if value := p.say(v); value != nil {
+			if value := p.say(name, i == 2, fill); value != nil {
 				said.Fields[name] = fmt.Sprint(value)
 			}
 		}
 		for _, pointer := range sortedKeys(part.Body) {
-			if value := part.Body[pointer].say(v); value != nil {
+			if value := part.Body[pointer].say(pointer, i == 2, fill); value != nil {
 				body = put(body, strings.Split(pointer, "/")[1:], value)
 			}
 		}
@@ -56,34 +48,47 @@ func (r Reply) Say(v Values) (Said, error) {
 }
 
 // say is a value that fits the pattern; nil for none.
-func (p Pattern) say(v Values) any {
-	switch p.Kind {
-	case Constant:
-		if len(p.Words) == 0 {
-			return nil
+func (p Pattern) say(place string, optional bool, fill Fill) any {
+	switch {
+	case !p.IsSign():
+		return fill(place, p, optional)
+	case optional:
+		return nil
+	case p.Kind == Except:
+		word := "Running"
+		for slices.ContainsFunc(p.Words, func(w any) bool { return w == word }) {
+			word += "On"
 		}
-		if from, _, isClass := class(p.Words[0]); isClass {
-			return from
-		}
-		return p.Words[0]
-	case Except:
-		return "Running"
-	case Monitors:
-		return v.Monitor
-	case Results:
-		return v.Result
-	case ID:
-		return v.ID
-	case Time:
-		return v.Now.UTC().Format(time.RFC3339)
-	case Seconds:
-		return max(v.Seconds, p.From)
-	case Percent:
-		return v.Percent
-	case Content:
-		return v.Content
+		return word
+	case len(p.Words) == 0:
+		return nil
 	}
-	return "any"
+	if from, _, isClass := class(p.Words[0]); isClass {
+		return from
+	}
+	return p.Words[0]
+}
+
+// Edit returns a JSON document with another value at a place; without any where the value is nil.
+func Edit(document []byte, pointer string, value any) []byte {
+	var parsed any
+	if json.Unmarshal(document, &parsed) != nil {
+		return document
+	}
+	tokens := strings.Split(pointer, "/")[1:]
+	if value != nil {
+		parsed = put(parsed, tokens, value)
+	} else if last := len(tokens) - 1; last >= 0 {
+		above, _ := at(parsed, strings.TrimSuffix(pointer, "/"+tokens[last]))
+		if entries, isMap := above.(map[string]any); isMap {
+			delete(entries, tokens[last])
+		}
+	}
+	edited, err := json.Marshal(parsed)
+	if err != nil {
+		return document
+	}
+	return edited
 }
 
 // put puts a value at a place in a document, which grows as needed: a number is a place in a list where the list has it, or ends there.

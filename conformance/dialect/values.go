@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,23 @@ func (d Dialect) Wanted() []string {
 					list = append(list, part)
 				}
 			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Fields lists the header fields of answers by which the dialect speaks, in canonical form, each once, sorted.
+func (d Dialect) Fields() []string {
+	var list []string
+	for _, r := range d.allReplies() {
+		for name := range r.Headers {
+			list = append(list, textproto.CanonicalMIMEHeaderKey(name))
+		}
+	}
+	for _, ref := range slices.Concat(d.Monitor.At, d.Result.At, d.Cancel.At) {
+		if ref.Form == Header {
+			list = append(list, textproto.CanonicalMIMEHeaderKey(ref.Arg))
 		}
 	}
 	slices.Sort(list)
