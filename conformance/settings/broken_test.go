@@ -42,7 +42,7 @@ func TestBrokenDialects(t *testing.T) {
 		{"status: 202", `status: "202"`, `"202" is no status`},
 		{`Location: "{monitor}"`, `Location: "{monitr}"`, `{monitr} is no placeholder`},
 		{`Location: "{monitor}"`, `Location: "{monitor"`, `"{monitor" is no constant`},
-		{`Location: "{monitor}"`, `Location: "{monitor}", location: "{any}"`, `the field is there already, as Location`},
+		{`Location: "{monitor}"`, `Location: "{monitor}", location: "{any}"`, `it is in start.reply already`},
 		{`Location: "{monitor}"`, `"Loca tion": "{monitor}"`, `is no name of a header field`},
 		{`Location: "{monitor}"`, `Location: "{any}"`, `4: monitor.at: start.reply has no {monitor} at Location`},
 		{`Location: "{monitor}"`, `Location: "{secs 600-10}"`, `{secs 600-10} has no bounds as in {secs 10-600}`},
