@@ -56,7 +56,7 @@ func (o *view) explainedBy(p record.Protocol) bool {
 		}
 		return &read
 	}
-	starts := 0
+	starts, reads, good := 0, 0, 0
 	for _, j := range o.jobs {
 		if j.Start == nil {
 			continue
@@ -71,9 +71,13 @@ func (o *view) explainedBy(p record.Protocol) bool {
 			if !o.tellsIn(&p, as(e)) {
 				return false
 			}
+			reads++
+			if !e.Failed() { // an error may be anybody's
+				good++
+			}
 		}
 	}
-	return starts > 1
+	return starts > 1 && (reads == 0 || good > 0)
 }
 
 // tellsIn reports whether an answer of a monitor is one of a protocol's, and has what it has to have.

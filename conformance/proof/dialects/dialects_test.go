@@ -79,4 +79,6 @@ func TestServed(t *testing.T) {
 	}
 }
 
-func tellsFailure(d dialect.Dialect) bool { return !record.Bind(d, "", record.ExpectFailure).Result.None() }
+func tellsFailure(d dialect.Dialect) bool {
+	return !record.Bind(d, "", record.ExpectFailure).Result.None()
+}
