@@ -26,7 +26,8 @@ const mostDocuments = 100 // of a file of dialects
 // dialectFile is what names a file, and not a dialect that is built in.
 var dialectFile = regexp.MustCompile(`[/\\]|\.(ya?ml|json)$`)
 
-func dialectNames() []string {
+// DialectNames are the names of those that are built in.
+func DialectNames() []string {
 	var names []string
 	for _, d := range Dialects() {
 		names = append(names, d.Name)
@@ -67,7 +68,7 @@ func Dialect(name string) (dialect.Dialect, error) {
 			return d, nil
 		}
 	}
-	return dialect.Dialect{}, fmt.Errorf("there is no dialect %q: %s", name, suggest.DidYouMean(name, dialectNames(), "two-oh-two list --dialects shows them, and a file of one's own ends in .yaml"))
+	return dialect.Dialect{}, fmt.Errorf("there is no dialect %q: %s", name, suggest.DidYouMean(name, DialectNames(), "two-oh-two list --dialects shows them, and a file of one's own ends in .yaml"))
 }
 
 // readDialects reads documents of dialects. An error names the line.
