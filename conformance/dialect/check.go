@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -36,7 +35,7 @@ func isField(name string) bool {
 }
 
 func isMethod(method string) bool {
-	return isField(method) && method == strings.ToUpper(method) && !slices.Contains([]string{http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodConnect}, method)
+	return isField(method) && method == strings.ToUpper(method) && !slices.Contains([]string{"HEAD", "OPTIONS", "TRACE", "CONNECT"}, method)
 }
 
 func (d *Dialect) checkNames() *Error {
@@ -65,8 +64,8 @@ func (d *Dialect) checkNames() *Error {
 func fieldNames[V any](path []string, fields map[string]V) *Error {
 	seen := map[string]string{}
 	for _, name := range sortedKeys(fields) {
-		other, twice := seen[http.CanonicalHeaderKey(name)]
-		switch seen[http.CanonicalHeaderKey(name)] = name; {
+		other, twice := seen[strings.ToLower(name)]
+		switch seen[strings.ToLower(name)] = name; {
 		case !isField(name):
 			return &Error{append(path, name), fmt.Sprintf("%q is no name of a header field", name)}
 		case twice:
