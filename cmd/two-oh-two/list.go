@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
@@ -22,6 +23,7 @@ type listing struct {
 
 // A catalogue is the requirements of one version of the contract.
 type catalogue struct {
+	of           dialect.Dialect
 	version      string
 	requirements []contract.Requirement
 }
@@ -31,7 +33,8 @@ func listings() []listing {
 }
 
 func (c *command) list() *cobra.Command {
-	var format, version string
+	var format, version, spoken string
+	var dialects bool
 	var names []string
 	for _, l := range listings() {
 		names = append(names, l.name)
@@ -40,6 +43,8 @@ func (c *command) list() *cobra.Command {
 	rows := []settings.Setting{
 		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: func() []string { return names }}.Text(&format),
 		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.Text(&version),
+		settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(&spoken),
+		settings.Setting{Name: "dialects", Usage: "list the dialects that are built in, in place of requirements"}.On(&dialects),
 	}
 	cmd := &cobra.Command{
 		Use:               "list [flags] [ID|GROUP…]",
@@ -57,7 +62,10 @@ func (c *command) list() *cobra.Command {
 			if at < 0 {
 				return usagef("--format: there is no format %q: %s", format, settings.DidYouMean(format, names, ""))
 			}
-			listed, err := catalogueOf(version, args)
+			if dialects {
+				return writeDialects(c.stdout, format)
+			}
+			listed, err := catalogueOf(spoken, version, args)
 			if err != nil {
 				return err
 			}
@@ -69,15 +77,19 @@ func (c *command) list() *cobra.Command {
 }
 
 // catalogueOf is the contract of a version: all of its requirements, or those that are named.
-func catalogueOf(version string, names []string) (catalogue, error) {
-	requirements, err := contract.AsOf(contract.Catalogue(), version)
+func catalogueOf(spoken, version string, names []string) (catalogue, error) {
+	of, err := settings.Dialect(spoken)
+	if err != nil {
+		return catalogue{}, usagef("--dialect: %v", err)
+	}
+	requirements, err := contract.AsOf(contract.Of(of), version)
 	if err != nil {
 		return catalogue{}, usagef("--contract: %v", err)
 	}
 	if len(names) > 0 {
 		requirements, err = chosenBy(names, requirements)
 	}
-	return catalogue{version, requirements}, err
+	return catalogue{of, version, requirements}, err
 }
 
 func listText(w io.Writer, c catalogue) error {
@@ -88,7 +100,36 @@ func listText(w io.Writer, c catalogue) error {
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), record.TwoOhTwo.Dialect.Name, c.version)
+	fmt.Fprintf(&b, "%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), c.of.Name, c.version)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeDialects writes the dialects that are built in, a line each: name, title and source.
+func writeDialects(w io.Writer, format string) error {
+	type row struct {
+		Name   string `json:"name"`
+		Title  string `json:"title"`
+		Source string `json:"source"`
+	}
+	var rows []row
+	var b strings.Builder
+	if format == "markdown" {
+		b.WriteString("| name | title | source |\n|---|---|---|\n")
+	}
+	for _, d := range settings.Dialects() {
+		rows = append(rows, row{d.Name, d.Title, d.Source})
+		if format == "markdown" {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", d.Name, plain.Replace(d.Title), plain.Replace(d.Source))
+		} else {
+			fmt.Fprintf(&b, "%-26s %s (%s)\n", d.Name, d.Title, d.Source)
+		}
+	}
+	if format == "json" {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(rows)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -137,13 +178,16 @@ func listJSON(w io.Writer, c catalogue) error {
 		Version      string   `json:"version"`
 		Digest       string   `json:"digest"`
 		Requirements []listed `json:"requirements"`
-	}{record.TwoOhTwo.Dialect.Name, c.version, contract.Digest(c.requirements), list})
+	}{c.of.Name, c.version, contract.Digest(c.requirements), list})
 }
 
 // listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
 	p := record.TwoOhTwo
+	if c.of.Name != dialect.TwoOhTwo.Name {
+		p = record.Bind(c.of, "", "")
+	}
 	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Dialect.Name, c.version)
 	fmt.Fprintf(&b, "A job that takes longer than a request is reported by status codes alone:\n\n"+
 		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+

@@ -192,7 +192,7 @@ func (p Pattern) fits(value any, there, header bool) bool {
 	text := fmt.Sprint(value)
 	switch p.Kind {
 	case Except:
-		return !slices.ContainsFunc(p.Words, func(word any) bool { return isWord(word, value, there, header) })
+		return !slices.ContainsFunc(p.Words, func(word any) bool { return isWord(word, value, there, true) }) // by their texts: "!1|2"
 	case Monitors, Results:
 		absolute := strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
 		return text != "" && (absolute || !p.Absolute)

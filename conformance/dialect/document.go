@@ -6,106 +6,130 @@ import (
 	"strings"
 )
 
-// MarshalJSON implements [json.Marshaler]: the document that [Parse] reads.
-func (d Dialect) MarshalJSON() ([]byte, error) { return json.Marshal(d.document()) }
-
-// document is the dialect as Parse reads it; what is empty is left out.
-func (d Dialect) document() any {
-	m, s, c := d.Monitor, d.Result, d.Cancel
-	return some(map[string]any{
-		"name": d.Name, "title": d.Title, "source": d.Source, "level": d.Level,
-		"start": some(map[string]any{"methods": texts(d.Start.Methods), "sync": d.Start.Sync.document(), "reply": d.Start.Reply.document(),
-			"ask": some(map[string]any{"headers": words(d.Start.Ask.Headers), "query": words(d.Start.Ask.Query)})}),
-		"monitor": some(map[string]any{"at": m.At.document(), "pending": m.Pending.document(), "done": m.Done.document(),
-			"failed": m.Failed.document(), "cancelled": m.Cancelled.document(), "unknown": m.Unknown.document()}),
-		"result": some(map[string]any{"at": s.At.document(), "pending": s.Pending.document(), "done": s.Done.document(),
-			"failed": s.Failed.document(), "unknown": s.Unknown.document()}),
-		"cancel": some(map[string]any{"method": c.Method, "at": c.At.document(), "reply": c.Reply.document(), "then": string(c.Then)}),
-	})
+// An object is a map of a document: its keys, and what each is read into and written from.
+type object []struct {
+	key string
+	at  any
 }
 
-// some leaves out what is empty; nil where nothing is left.
-func some(entries map[string]any) any {
-	for key, value := range entries {
-		if value == nil || value == "" {
-			delete(entries, key)
+func (d *Dialect) object() object {
+	s, m, r, c := &d.Start, &d.Monitor, &d.Result, &d.Cancel
+	return object{
+		{"name", &d.Name}, {"title", &d.Title}, {"source", &d.Source}, {"level", &d.Level},
+		{"start", object{{"methods", &s.Methods}, {"ask", object{{"headers", &s.Ask.Headers}, {"query", &s.Ask.Query}}}, {"sync", &s.Sync}, {"reply", &s.Reply}}},
+		{"monitor", object{{"at", &m.At}, {"pending", &m.Pending}, {"done", &m.Done}, {"failed", &m.Failed}, {"cancelled", &m.Cancelled}, {"unknown", &m.Unknown}}},
+		{"result", object{{"at", &r.At}, {"pending", &r.Pending}, {"done", &r.Done}, {"failed", &r.Failed}, {"unknown", &r.Unknown}}},
+		{"cancel", object{{"method", &c.Method}, {"at", &c.At}, {"reply", &c.Reply}, {"then", (*string)(&c.Then)}}},
+	}
+}
+
+// A body is the part of a reply that may be said to be absent.
+type body Reply
+
+func (r *Reply) object() object {
+	return object{{"status", &r.Status}, {"headers", &r.Headers}, {"body", (*body)(r)}, {"should", &r.Should}, {"may", &r.May}}
+}
+
+// A spot is a value of a dialect, and the keys that lead to it.
+type spot struct {
+	path []string
+	at   any
+}
+
+// spots lists what the object is made of, and what that is made of.
+func (o object) spots(path ...string) (list []spot) {
+	for _, entry := range o {
+		here := spot{append(path[:len(path):len(path)], entry.key), entry.at}
+		list = append(list, here)
+		switch at := entry.at.(type) {
+		case object:
+			list = append(list, at.spots(here.path...)...)
+		case *Reply:
+			list = append(list, at.object().spots(here.path...)...)
+		case **Reply:
+			if *at != nil {
+				list = append(list, (*at).object().spots(here.path...)...)
+			}
 		}
-	}
-	if len(entries) == 0 {
-		return nil
-	}
-	return entries
-}
-
-func texts(list []string) any {
-	var out []any
-	for _, text := range list {
-		out = append(out, text)
-	}
-	return orNil(out)
-}
-
-func orNil(list []any) any {
-	if len(list) == 0 {
-		return nil
 	}
 	return list
 }
 
-func words(list map[string]string) any {
-	out := map[string]any{}
-	for key, word := range list {
-		out[key] = word
+// MarshalJSON implements [json.Marshaler]: the document that [Parse] reads.
+func (d Dialect) MarshalJSON() ([]byte, error) { return json.Marshal(written(d.object())) }
+
+// written is a part of a dialect as Parse reads it; nil where it is empty.
+func written(at any) any {
+	switch at := at.(type) {
+	case object:
+		entries := map[string]any{}
+		for _, entry := range at {
+			value := written(entry.at)
+			if b, isBody := entry.at.(*body); value != nil || isBody && b.Empty {
+				entries[entry.key] = value
+			}
+		}
+		return orNil(entries, len(entries))
+	case *string:
+		return orNil(*at, len(*at))
+	case *[]string:
+		return orNil(*at, len(*at))
+	case *map[string]string:
+		return orNil(*at, len(*at))
+	case *map[string]Pattern:
+		return writtenPatterns(*at)
+	case *Statuses:
+		return writtenList(*at)
+	case *Refs:
+		return writtenList(*at)
+	case *body:
+		return writtenPatterns(at.Body)
+	case *Reply:
+		return written(at.object())
+	case **Reply:
+		if *at != nil {
+			return written(*at)
+		}
 	}
-	return some(out)
+	return nil
 }
 
-func (r *Reply) document() any {
-	if r == nil {
+func orNil(value any, size int) any {
+	if size == 0 {
 		return nil
 	}
-	out := map[string]any{"status": r.Status.document(), "headers": patterns(r.Headers), "body": patterns(r.Body), "should": r.Should.document(), "may": r.May.document()}
-	whole := some(out)
-	if r.Empty {
-		out["body"] = nil // said, and not left out
-		return out
-	}
-	return whole
+	return value
 }
 
-func (s Statuses) document() any {
+func writtenList[T interface{ document() any }](list []T) any {
 	var out []any
-	for _, r := range s {
-		if r.To > r.From {
-			out = append(out, fmt.Sprintf("%dxx", r.From/100))
-		} else {
-			out = append(out, r.From)
-		}
+	for _, one := range list {
+		out = append(out, one.document())
 	}
-	return orNil(out)
+	return orNil(out, len(out))
 }
 
-func (refs Refs) document() any {
-	var out []any
-	for _, ref := range refs {
-		text := strings.TrimSuffix(string(ref.Form)+" "+ref.Arg, " ")
-		if ref.Start {
-			text = "start " + text
-		}
-		out = append(out, text)
-	}
-	return orNil(out)
-}
-
-func patterns(list map[string]Pattern) any {
+func writtenPatterns(list map[string]Pattern) any {
 	out := map[string]any{}
 	for key, p := range list {
 		out[key] = p.document()
 	}
-	if len(out) == 0 {
-		return nil
+	return orNil(out, len(out))
+}
+
+func (r Range) document() any {
+	if r.To > r.From {
+		return fmt.Sprintf("%dxx", r.From/100)
 	}
-	return out
+	return r.From
+}
+
+func (r Ref) document() any {
+	text := strings.TrimSuffix(string(r.Form)+" "+r.Arg, " ")
+	if r.Start {
+		text = "start " + text
+	}
+	return text
 }
 
 func (p Pattern) document() any {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // An Error is what is wrong with a dialect, and where.
@@ -26,8 +27,10 @@ func (e *Error) Error() string {
 // Parse reads a document: maps, lists, texts, numbers, booleans and nil, as decoders make them. The error is an [*Error] that names
 // the first place that is wrong, by [Dialect.Check] too.
 func Parse(document any) (Dialect, error) {
-	r := &reader{}
-	d := r.dialect(node{reader: r, value: document})
+	r, d := &reader{}, Dialect{}
+	top := node{reader: r, value: document}
+	top.plain()
+	top.read(d.object())
 	if r.err != nil {
 		return Dialect{}, r.err
 	}
@@ -57,7 +60,6 @@ type node struct {
 	reader *reader
 	path   []string
 	value  any
-	there  bool
 }
 
 func (n node) fail(format string, args ...any) {
@@ -66,125 +68,129 @@ func (n node) fail(format string, args ...any) {
 	}
 }
 
-// object returns the values of a map by key. With keys given, no other may be there.
-func (n node) object(keys ...string) map[string]node {
-	entries, isMap := n.value.(map[string]any)
-	if !isMap {
-		if n.there {
-			n.fail("a map is needed here, with %s", or(keys))
+func (n node) child(key string, value any) node {
+	return node{n.reader, append(n.path[:len(n.path):len(n.path)], key), value}
+}
+
+// longestText is how many bytes a text of a document may have.
+const longestText = 1000
+
+// plain refuses texts that no output can show.
+func (n node) plain() {
+	switch value := n.value.(type) {
+	case string:
+		if len(value) > longestText || strings.ContainsFunc(value, unicode.IsControl) {
+			n.fail("a text has no control characters, such as line breaks, and %d bytes at most", longestText)
 		}
-		return map[string]node{}
+	case []any:
+		if len(value) == 0 {
+			n.fail("the list is empty: leave it out, or say what is in it")
+		}
+		for i, element := range value {
+			n.child(strconv.Itoa(i), element).plain()
+		}
+	case map[string]any:
+		for _, key := range sortedKeys(value) {
+			node{n.reader, n.path, key}.plain()
+			n.child(key, value[key]).plain()
+		}
 	}
-	children := map[string]node{}
-	for _, key := range sortedKeys(entries) {
-		child := node{n.reader, append(slices.Clone(n.path), key), entries[key], true}
-		if len(keys) > 0 && !slices.Contains(keys, key) {
+}
+
+// read reads a value into a part of a dialect.
+func (n node) read(at any) {
+	switch at := at.(type) {
+	case object:
+		n.object(at)
+	case *string:
+		*at = n.text()
+	case *[]string:
+		*at = each(n, node.text)
+	case *map[string]string:
+		*at = entries(n, node.text)
+	case *map[string]Pattern:
+		*at = entries(n, node.pattern)
+	case *Statuses:
+		*at = each(n, node.status)
+	case *Refs:
+		*at = each(n, node.ref)
+	case *body:
+		if at.Empty = n.value == nil; !at.Empty {
+			at.Body = entries(n, node.pattern)
+		}
+	case *Reply:
+		n.object(at.object())
+	case **Reply:
+		*at = &Reply{}
+		n.object((*at).object())
+	}
+}
+
+// object reads a map whose keys are known.
+func (n node) object(o object) {
+	keys := make([]string, len(o))
+	for i, entry := range o {
+		keys[i] = entry.key
+	}
+	values, isMap := n.value.(map[string]any)
+	if !isMap {
+		n.fail("a map is needed here, and not %s: there are the keys %s", shown(n.value), strings.Join(keys, ", "))
+	}
+	for _, key := range sortedKeys(values) {
+		child := n.child(key, values[key])
+		if i := slices.Index(keys, key); i >= 0 {
+			child.read(o[i].at)
+		} else {
 			child.fail("%q is no key here: there are %s", key, strings.Join(keys, ", "))
 		}
-		children[key] = child
 	}
-	for _, key := range keys {
-		if _, there := children[key]; !there {
-			children[key] = node{n.reader, append(slices.Clone(n.path), key), nil, false}
-		}
-	}
-	return children
 }
 
 func (n node) text() string {
 	text, isText := n.value.(string)
-	if n.there && !isText {
+	if !isText {
 		n.fail("text is needed here, and not %s", shown(n.value))
 	}
 	return text
 }
 
-// list returns the elements of a list; a single value is a list of one.
-func (n node) list() []node {
-	if elements, isList := n.value.([]any); isList {
-		list := make([]node, len(elements))
-		for i, element := range elements {
-			list[i] = node{n.reader, append(slices.Clone(n.path), strconv.Itoa(i)), element, true}
-		}
-		return list
+// each reads the elements of a list; a single value is a list of one.
+func each[T any](n node, read func(node) T) (list []T) {
+	elements, isList := n.value.([]any)
+	if !isList {
+		return []T{read(n)}
 	}
-	if !n.there {
-		return nil
-	}
-	return []node{n}
-}
-
-func (n node) texts() (list []string) {
-	for _, element := range n.list() {
-		list = append(list, element.text())
+	for i, element := range elements {
+		list = append(list, read(n.child(strconv.Itoa(i), element)))
 	}
 	return list
 }
 
-func (r *reader) dialect(n node) Dialect {
-	n.there = true
-	top := n.object("name", "title", "source", "level", "start", "monitor", "result", "cancel")
-	start := top["start"].object("methods", "ask", "sync", "reply")
-	monitor := top["monitor"].object("at", "pending", "done", "failed", "cancelled", "unknown")
-	result := top["result"].object("at", "pending", "done", "failed", "unknown")
-	cancel := top["cancel"].object("method", "at", "reply", "then")
-	ask := start["ask"].object("headers", "query")
-	return Dialect{
-		Name: top["name"].text(), Title: top["title"].text(), Source: top["source"].text(), Level: top["level"].text(),
-		Start: Start{Methods: start["methods"].texts(), Sync: start["sync"].statuses(), Reply: start["reply"].reply(),
-			Ask: Ask{Headers: ask["headers"].words(), Query: ask["query"].words()}},
-		Monitor: Monitor{At: monitor["at"].refs(), Pending: monitor["pending"].reply(), Done: monitor["done"].reply(),
-			Failed: monitor["failed"].optional(), Cancelled: monitor["cancelled"].optional(), Unknown: monitor["unknown"].optional()},
-		Result: Result{At: result["at"].refs(), Pending: result["pending"].optional(), Done: result["done"].optional(),
-			Failed: result["failed"].optional(), Unknown: result["unknown"].optional()},
-		Cancel: Cancel{Method: cancel["method"].text(), At: cancel["at"].refs(), Reply: cancel["reply"].reply(), Then: Then(cancel["then"].text())},
+// entries reads a map whose keys are the document's own.
+func entries[T any](n node, read func(node) T) map[string]T {
+	values, isMap := n.value.(map[string]any)
+	if !isMap {
+		n.fail("a map is needed here, and not %s", shown(n.value))
 	}
-}
-
-func (n node) words() map[string]string {
-	if !n.there {
+	if len(values) == 0 {
 		return nil
 	}
-	words := map[string]string{}
-	for key, child := range n.object() {
-		words[key] = child.text()
+	out := map[string]T{}
+	for _, key := range sortedKeys(values) {
+		out[key] = read(n.child(key, values[key]))
 	}
-	return words
+	return out
 }
 
-func (n node) optional() *Reply {
-	if !n.there {
-		return nil
+func (n node) status() Range {
+	if from, to, isClass := class(n.value); isClass && from >= 200 {
+		return Range{from, to}
 	}
-	r := n.reply()
-	return &r
-}
-
-func (n node) reply() Reply {
-	keys := n.object("status", "headers", "body", "should", "may")
-	r := Reply{Status: keys["status"].statuses(), Headers: keys["headers"].patterns()}
-	if body := keys["body"]; body.there && body.value == nil {
-		r.Empty = true
-	} else {
-		r.Body = body.patterns()
+	status, isWhole := whole(n.value)
+	if !isWhole || status < 200 || status > 599 {
+		n.fail("%s is no status of an answer: 200 to 599, or 2xx, 3xx, 4xx, 5xx", shown(n.value))
 	}
-	r.Should, r.May = keys["should"].optional(), keys["may"].optional()
-	return r
-}
-
-func (n node) statuses() (s Statuses) {
-	for _, element := range n.list() {
-		if from, to, isClass := class(element.value); isClass {
-			s = append(s, Range{from, to})
-			continue
-		}
-		status, isWhole := whole(element.value)
-		if !isWhole || status < 200 || status > 599 {
-			element.fail("%s is no status of an answer: 200 to 599, or 2xx, 3xx, 4xx, 5xx", shown(element.value))
-		}
-		s = append(s, Range{status, status})
-	}
-	return s
+	return Range{status, status}
 }
 
 // whole reads a whole number, as decoders of several kinds give it.
@@ -192,8 +198,6 @@ func whole(value any) (int, bool) {
 	switch n := value.(type) {
 	case int:
 		return n, true
-	case uint64:
-		return int(min(n, math.MaxInt32)), true
 	case float64:
 		return int(n), n == math.Trunc(n) && math.Abs(n) < 1<<31
 	case json.Number:
@@ -203,33 +207,26 @@ func whole(value any) (int, bool) {
 	return 0, false
 }
 
-func (n node) refs() (refs Refs) {
-	for _, element := range n.list() {
-		text := element.text()
-		rest, start := strings.CutPrefix(text, "start ")
-		form, arg, _ := strings.Cut(rest, " ")
-		ref := Ref{Start: start, Form: Form(form), Arg: arg}
-		switch {
-		case rest == "monitor":
-			ref = Ref{Form: URL, Arg: "{monitor}"}
-		case ref.Form == Header && arg != "", ref.Form == URL && arg != "", (ref.Form == Link || ref.Form == Value) && strings.HasPrefix(arg, "/"), ref.Form == Inline && arg == "":
-		default:
-			element.fail("%q is no reference: header NAME, link /pointer, value /pointer, url TEMPLATE, inline", text)
+func (n node) ref() Ref {
+	text := n.text()
+	rest, start := strings.CutPrefix(text, "start ")
+	form, arg, _ := strings.Cut(rest, " ")
+	switch Form(form) {
+	case Header, Link, Value, URL:
+		if arg != "" {
+			return Ref{start, Form(form), arg}
 		}
-		refs = append(refs, ref)
+	case Inline:
+		if rest == text && arg == "" {
+			return Ref{Form: Inline}
+		}
+	case "monitor":
+		if rest == text && arg == "" {
+			return Ref{Form: URL, Arg: "{monitor}"}
+		}
 	}
-	return refs
-}
-
-func (n node) patterns() map[string]Pattern {
-	if !n.there {
-		return nil
-	}
-	patterns := map[string]Pattern{}
-	for key, child := range n.object() {
-		patterns[key] = child.pattern()
-	}
-	return patterns
+	n.fail("%q is no reference: header NAME, link /pointer, value /pointer, url TEMPLATE, inline, monitor", text)
+	return Ref{}
 }
 
 func (n node) pattern() Pattern {
@@ -240,27 +237,31 @@ func (n node) pattern() Pattern {
 	case isText && strings.HasPrefix(text, "!"):
 		p := Pattern{Kind: Except}
 		for _, word := range strings.Split(text[1:], "|") {
+			if word = strings.TrimSpace(word); word == "" || word == "~" || strings.ContainsAny(word, "{}!") {
+				n.fail("%q excludes no word: \"!A|B\" stands for anything that is there, but A and B", text)
+			}
 			p.Words = append(p.Words, word)
 		}
 		return p
 	}
-	p := Pattern{}
-	if n.value == nil {
-		return Pattern{Words: []any{nil}}
+	return Pattern{Words: each(n, node.word)}
+}
+
+// word reads one constant.
+func (n node) word() any {
+	if number, isWhole := whole(n.value); isWhole {
+		return number
 	}
-	for _, element := range n.list() {
-		word := element.value
-		if number, isWhole := whole(word); isWhole {
-			word = number
+	switch word := n.value.(type) {
+	case string:
+		if strings.ContainsAny(word, "{}") || strings.HasPrefix(word, "!") {
+			n.fail("%q is no constant: a placeholder, or what begins with !, stands alone and whole, as in \"{id}\"", word)
 		}
-		switch word.(type) {
-		case string, int, bool, nil:
-		default:
-			element.fail("%s is no constant: text, a whole number, true, false, or ~ for what is not there", shown(word))
-		}
-		p.Words = append(p.Words, word)
+	case bool, nil:
+	default:
+		n.fail("%s is no constant: text, a whole number, true, false, or ~ for what is not there", shown(word))
 	}
-	return p
+	return n.value
 }
 
 // placeholders that have no argument.
@@ -274,7 +275,7 @@ func (n node) placeholder(text string) Pattern {
 	case !slices.Contains(kinds, p.Kind), absolute && p.Kind != Monitors && p.Kind != Results, bounded && p.Kind != Seconds:
 		n.fail("{%s} is no placeholder: {monitor}, {monitor!}, {result}, {result!}, {id}, {time}, {secs}, {secs 10-600}, {pct}, {any}, {value}", text)
 	case bounded:
-		if _, err := fmt.Sscanf(bounds, "%d-%d", &p.From, &p.To); err != nil || p.From < 0 || p.From > p.To || p.To == 0 {
+		if _, err := fmt.Sscanf(bounds, "%d-%d", &p.From, &p.To); err != nil || p.From < 0 || p.From > p.To || p.To == 0 || bounds != fmt.Sprintf("%d-%d", p.From, p.To) {
 			n.fail("{%s} has no bounds as in {secs 10-600}", text)
 		}
 	}

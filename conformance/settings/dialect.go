@@ -6,8 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
 
 	"go.yaml.in/yaml/v4"
@@ -22,11 +23,23 @@ var dialectsText []byte
 
 const mostDocuments = 100 // of a file of dialects
 
+// dialectFile is what names a file, and not a dialect that is built in.
+var dialectFile = regexp.MustCompile(`[/\\]|\.(ya?ml|json)$`)
+
+// DialectNames are the names of those that are built in.
+func DialectNames() []string {
+	var names []string
+	for _, d := range Dialects() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
 // Dialects returns the dialects that are built in, two-oh-two first.
 func Dialects() []dialect.Dialect { return slices.Clone(builtIn()) }
 
 var builtIn = sync.OnceValue(func() []dialect.Dialect {
-	all, err := readDialects("dialects.yaml", dialectsText)
+	all, err := readDialects("dialects.yaml", dialectsText, mostDocuments)
 	if err != nil {
 		panic(err) // it is built in, and a test reads it
 	}
@@ -36,32 +49,30 @@ var builtIn = sync.OnceValue(func() []dialect.Dialect {
 // Dialect returns the dialect of that name, or the one that a file holds: what has a slash or ends in .yaml, .yml or .json is a file.
 // The error names what was meant, or the line that is wrong.
 func Dialect(name string) (dialect.Dialect, error) {
-	if strings.ContainsAny(name, `/\`) || slices.ContainsFunc([]string{".yaml", ".yml", ".json"}, func(end string) bool { return strings.HasSuffix(name, end) }) {
+	if dialectFile.MatchString(name) {
 		text, err := input.ReadFile(name, mostBytes)
 		if err != nil {
 			return dialect.Dialect{}, err
 		}
-		all, err := readDialects(name, text)
-		if err == nil && len(all) != 1 {
-			err = fmt.Errorf("%s holds %d dialects: one document is needed", name, len(all))
+		all, err := readDialects(name, text, 1)
+		if err == nil && len(all) == 0 {
+			err = fmt.Errorf("%s:1: there is no dialect: 'name: mine' would begin one", name)
 		}
 		if err != nil {
 			return dialect.Dialect{}, err
 		}
 		return all[0], nil
 	}
-	var names []string
 	for _, d := range Dialects() {
 		if d.Name == name {
 			return d, nil
 		}
-		names = append(names, d.Name)
 	}
-	return dialect.Dialect{}, fmt.Errorf("there is no dialect %q: %s", name, suggest.DidYouMean(name, names, "two-oh-two list --dialects shows them, and a file of one's own ends in .yaml"))
+	return dialect.Dialect{}, fmt.Errorf("there is no dialect %q: %s", name, suggest.DidYouMean(name, DialectNames(), "two-oh-two list --dialects shows them, and a file of one's own ends in .yaml"))
 }
 
 // readDialects reads documents of dialects. An error names the line.
-func readDialects(path string, text []byte) (all []dialect.Dialect, err error) {
+func readDialects(path string, text []byte, most int) (all []dialect.Dialect, err error) {
 	defer func() { // whatever the library makes of odd bytes, they are somebody's mistake and not ours
 		if p := recover(); p != nil {
 			all, err = nil, fmt.Errorf("%s is not YAML that can be read: %v", path, p)
@@ -78,10 +89,10 @@ func readDialects(path string, text []byte) (all []dialect.Dialect, err error) {
 			return all, nil
 		case err != nil:
 			return nil, notYAML(path, err)
-		case len(all) == mostDocuments:
-			return nil, fmt.Errorf("%s has more than %d documents", path, mostDocuments)
 		case len(document.Content) == 0:
 			continue
+		case len(all) == most:
+			return nil, fmt.Errorf("%s: another document begins here, and there may be %d", where(path, document.Content[0]), most)
 		}
 		d, err := readDialect(path, document.Content[0])
 		if err != nil {
@@ -132,9 +143,14 @@ func (t *treeReader) value(node *yaml.Node, levels int) (any, error) {
 		}
 		return list, nil
 	}
+	if node.Tag == "!!timestamp" {
+		return node.Value, nil
+	}
 	var scalar any
-	err := node.Decode(&scalar)
-	return scalar, err
+	if err := node.Decode(&scalar); err != nil || !slices.Contains([]string{"!!str", "!!int", "!!float", "!!bool", "!!null"}, node.ShortTag()) {
+		return nil, fmt.Errorf("%s: %q is neither text nor a number, true, false or ~", where(t.path, node), node.Value)
+	}
+	return scalar, nil
 }
 
 // mapping reads a mapping; what it is merged with (<<) first.
@@ -147,6 +163,9 @@ func (t *treeReader) mapping(node *yaml.Node, levels int) (any, error) {
 		for name, of := range pairs(node) {
 			if (name.Tag == "!!merge") != merged {
 				continue
+			}
+			if name.Kind != yaml.ScalarNode {
+				return nil, fmt.Errorf("%s: a key is text", where(t.path, name))
 			}
 			value, err := t.value(of, levels-1)
 			if err != nil {
@@ -178,7 +197,7 @@ func lineOf(node *yaml.Node, path []string) int {
 				line, next = name.Line, value
 			}
 		}
-		if i := slices.Index([]string{"0", "1", "2", "3", "4", "5", "6", "7"}, key); node.Kind == yaml.SequenceNode && i >= 0 && i < len(node.Content) {
+		if i, err := strconv.Atoi(key); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
 			next = node.Content[i]
 			line = next.Line
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 func TestDialects(t *testing.T) {
-	all, err := readDialects("dialects.yaml", dialectsText)
+	all, err := readDialects("dialects.yaml", dialectsText, mostDocuments)
 	if err != nil {
 		t.Fatal(err)
 	}
