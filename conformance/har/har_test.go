@@ -67,13 +67,16 @@ func filled(t *testing.T) *record.Observation {
 	n := 0
 	fill(reflect.ValueOf(o).Elem(), &n)
 	o.Protocol, o.Jobs = record.Bind(spoken, o.Target.BaseURL, record.ExpectEither), nil
+	o.Dialects = nil // who reads the record knows them
 	o.Arrange()
 	return o
 }
 
 // spoken is a dialect other than two-oh-two.
 var spoken = dialect.Dialect{
-	Name: "spoken", Start: dialect.Start{Methods: []string{"POST"}, Reply: dialect.Reply{Status: dialect.Statuses{{From: 202, To: 202}}}},
+	Name: "spoken", Start: dialect.Start{Methods: []string{"POST"}, Reply: dialect.Reply{
+		Status: dialect.Statuses{{From: 202, To: 202}}, Body: map[string]dialect.Pattern{"/href": {Kind: dialect.Monitors}},
+	}},
 	Monitor: dialect.Monitor{
 		At: dialect.Refs{{Form: dialect.Link, Arg: "/href"}}, Pending: dialect.Reply{Status: dialect.Statuses{{From: 200, To: 200}}},
 		Done: dialect.Reply{Status: dialect.Statuses{{From: 303, To: 303}}}, Failed: &dialect.Reply{Status: dialect.Statuses{{From: 400, To: 499}}, Empty: true},
