@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -32,6 +33,7 @@ type options struct {
 	version    string // of the tool
 	keep       func(*record.Observation)
 	deadline   time.Time
+	dialect    dialect.Dialect
 }
 
 // Only restricts what is judged to the requirements or groups named: "monitor.ready", "location".
@@ -51,6 +53,9 @@ func Known(failures ...report.KnownFailure) Option {
 // Contract pins the version of the contract that is judged by: [contract.Versions] lists them. The newest, where it is not
 // said, may have requirements that an older one had not.
 func Contract(version string) Option { return func(o *options) { o.contract = version } }
+
+// InDialect has [Requirements] list the contract in a dialect. What is judged goes by the dialect of the target.
+func InDialect(d dialect.Dialect) Option { return func(o *options) { o.dialect = d } }
 
 // Version names the tool's version in the report.
 func Version(version string) Option { return func(o *options) { o.version = version } }
@@ -88,7 +93,7 @@ func (o options) within(target Target) Target {
 // then. That a target can't be reached is a report, whose verdict is inconclusive and says why. When ctx
 // ends, what was seen until then is judged.
 func Check(ctx context.Context, target Target, opts ...Option) (report.Report, error) {
-	settings, _, err := evaluate(opts)
+	settings, _, err := evaluate(opts, target.Dialect)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -102,7 +107,7 @@ func Check(ctx context.Context, target Target, opts ...Option) (report.Report, e
 // Judge judges an observation that was made before, a saved one perhaps: it says the same each time. The error is not
 // nil only where the options name a requirement that does not exist.
 func Judge(observation *record.Observation, opts ...Option) (report.Report, error) {
-	settings, requirements, err := evaluate(opts)
+	settings, requirements, err := evaluate(opts, observation.Protocol.Dialect)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -118,14 +123,17 @@ func Judge(observation *record.Observation, opts ...Option) (report.Report, erro
 	}, finding), nil
 }
 
-// evaluate makes the options one value, and selects what they name.
-func evaluate(opts []Option) (options, []contract.Requirement, error) {
+// evaluate makes the options one value, and selects what they name of the contract in a dialect.
+func evaluate(opts []Option, d dialect.Dialect) (options, []contract.Requirement, error) {
 	var settings options
 	for _, option := range opts {
 		option(&settings)
 	}
 	settings.contract = cmp.Or(settings.contract, contract.Version)
-	catalogue, err := contract.AsOf(contract.Catalogue(), settings.contract)
+	if d.Name == "" {
+		d = settings.dialect
+	}
+	catalogue, err := contract.AsOf(contract.Of(d), settings.contract)
 	if err != nil {
 		return settings, nil, err
 	}

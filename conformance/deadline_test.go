@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
+
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +19,7 @@ func TestDeadline(t *testing.T) {
 			{4 * time.Second, 0, 2 * time.Second},
 			{-time.Second, 0, 1},
 		} {
-			settings, _, err := evaluate([]Option{Deadline(time.Now().Add(row.left), true)})
+			settings, _, err := evaluate([]Option{Deadline(time.Now().Add(row.left), true)}, dialect.Dialect{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -25,7 +27,7 @@ func TestDeadline(t *testing.T) {
 				t.Errorf("%v left, Timeout %v: %v, want %v", row.left, row.timeout, got, row.want)
 			}
 		}
-		settings, _, _ := evaluate([]Option{Deadline(time.Time{}, false)})
+		settings, _, _ := evaluate([]Option{Deadline(time.Time{}, false)}, dialect.Dialect{})
 		if got := settings.within(Target{}).Timeout; got != 0 {
 			t.Errorf("no deadline: %v", got)
 		}

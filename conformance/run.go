@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
@@ -58,8 +59,8 @@ func Message(t report.Target, r report.Requirement) string {
 // Inconclusive says, in a test's words, why nothing is known of a target.
 func Inconclusive(t report.Target) string { return inFields(t.Inconclusive()) }
 
-// Requirements returns what the options leave to be judged, in the catalogue's order.
+// Requirements returns what the options leave to be judged, in the catalogue's order: of the dialect that [InDialect] names.
 func Requirements(opts ...Option) ([]contract.Requirement, error) {
-	_, requirements, err := evaluate(opts)
+	_, requirements, err := evaluate(opts, dialect.Dialect{})
 	return requirements, err
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -41,6 +42,11 @@ type Target struct {
 	BodyType    string // its Content-Type; none is sent where empty
 
 	Expect record.Expectation // the outcome of a job; success where empty
+
+	// Dialect is how the target speaks the pattern: [dialect.TwoOhTwo] where it has no name. Dialects are others; where the answers are those of
+	// one of them, the report says so.
+	Dialect  dialect.Dialect
+	Dialects []dialect.Dialect
 
 	TLS          *tls.Config   // nil for the defaults
 	Reach        observe.Reach // addresses, proxy and version of HTTP

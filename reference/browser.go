@@ -3,6 +3,7 @@ package reference
 import (
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // addCORS lets pages of the allowed origins read an answer (Fetch, CORS protocol).
@@ -17,8 +18,8 @@ func (s *Server) addCORS(x *exchange, a *answer) {
 		return
 	}
 	a.set("Access-Control-Allow-Origin", origin)
-	// Scripts see neither of them otherwise, and the pattern is in these two.
-	a.set("Access-Control-Expose-Headers", "Location, Retry-After")
+	// Scripts see none of them otherwise, and the pattern is in them.
+	a.set("Access-Control-Expose-Headers", strings.Join(s.fields(), ", "))
 	if preflight(x.request) {
 		a.set("Access-Control-Allow-Methods", s.methods(x.role))
 		if asked := x.request.Header.Get("Access-Control-Request-Headers"); asked != "" {

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,6 +16,7 @@ const (
 	start      role = "start"
 	monitor    role = "monitor"
 	result     role = "result"
+	cancel     role = "cancel" // of other dialects
 )
 
 // paths are the paths of the resources below the base path. An id follows the last
@@ -37,6 +39,8 @@ type exchange struct {
 	ends time.Time
 	done bool
 
+	taken, calledOff bool // of other dialects: the client's id is another job's; the job was called off
+
 	storeError error // nobody knows whether there is such a job
 
 	facts // for the faults
@@ -51,8 +55,12 @@ func (s *Server) receive(r *http.Request) *exchange {
 	if s.options.Authorize != nil {
 		x.owner, x.authorized = s.options.Authorize(r)
 	}
-	if x.role == monitor || x.role == result {
-		x.job, x.storeError = s.lookUp(x)
+	if x.role != noResource && (x.role != start || x.id != "") {
+		x.job, x.storeError = s.lookUp(x, x.id)
+		s.lookUpEnd(x)
+	}
+	if s.speech != nil {
+		s.speech.shared(x)
 	}
 	if x.job != nil {
 		x.ends = x.job.ends()
@@ -76,6 +84,9 @@ func (s *Server) route(u *url.URL) (role, string) {
 	if !ok {
 		return noResource, ""
 	}
+	if s.speech != nil {
+		return s.speech.route(path)
+	}
 	if path == s.paths.start {
 		return start, ""
 	}
@@ -93,6 +104,9 @@ func (s *Server) route(u *url.URL) (role, string) {
 // logs and metrics.
 func (s *Server) Resource(u *url.URL) (name, id string) {
 	to, id := s.route(u)
+	if to == cancel {
+		to = monitor
+	}
 	return string(to), id
 }
 
@@ -105,23 +119,31 @@ func unescape(id string) string {
 }
 
 // locate writes the Location of a job's monitor or result.
-func (s *Server) locate(x *exchange, to role, id string) string {
-	path := s.paths.monitor + id
-	if to == result {
-		path = s.paths.result + id
-	}
-	switch s.options.Locations {
-	case AbsoluteLocations:
+func (s *Server) locate(x *exchange, to role, id string) string { return s.url(x, to, id, false) }
+
+// url is [Server.locate], or the whole URL whatever the options say.
+func (s *Server) url(x *exchange, to role, id string, absolute bool) string {
+	path := s.path(to, id)
+	switch form := s.options.Locations; {
+	case absolute, form == AbsoluteLocations:
 		return origin(x.request) + s.options.BasePath + path
-	case RelativeLocations:
-		if x.role == start {
-			up := strings.Repeat("../", strings.Count(s.paths.start, "/")-1)
-			return up + path[1:] // from {base}/deferredjob, RFC 3986 5.2
-		}
-		return ".." + path // from {base}/monitor/{id}
+	case form == RelativeLocations: // from {base}/deferredjob or {base}/monitor/{id}, RFC 3986 5.2
+		here := strings.TrimPrefix(x.request.URL.EscapedPath(), s.options.BasePath)
+		return strings.Repeat("../", strings.Count(here, "/")-1) + path[1:]
 	default:
 		return s.options.BasePath + path
 	}
+}
+
+// path is where a resource is, below the base path.
+func (s *Server) path(to role, id string) string {
+	switch {
+	case s.speech != nil:
+		return strings.Replace(cmp.Or(s.speech.places[to], "/result/{id}"), "{id}", url.PathEscape(id), 1)
+	case to == result:
+		return s.paths.result + id
+	}
+	return s.paths.monitor + id
 }
 
 // origin is the origin that the client asked: by the connection and the Host field

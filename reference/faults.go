@@ -18,6 +18,9 @@ type Fault struct {
 	// Needs lists what the server or the run must have for the fault to show. Most faults need nothing.
 	Needs []Need
 
+	// What the server's dialect must have. [Fault.Applies] asks it.
+	dialect []trait
+
 	// Hooks; most faults have one. README.md says when to use which.
 	setup func(*Server)                // once, when the server is made: paths, form of ids
 	begin func(*exchange, *job, *past) // when a job begins: its length, its id
@@ -61,6 +64,9 @@ func (s *Server) install(names []string) error {
 		at := slices.IndexFunc(all, func(f Fault) bool { return f.Name == name })
 		if at < 0 {
 			return fmt.Errorf("there is no fault %q; Faults lists them all", name)
+		}
+		if err := all[at].Applies(s.spoken()); err != nil {
+			return err
 		}
 		s.faults = append(s.faults, all[at])
 		if setup := all[at].setup; setup != nil {

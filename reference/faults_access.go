@@ -18,7 +18,8 @@ var accessFaults = []Fault{
 	}, {
 		Name: "access-result-open", Says: "Clients without credentials may read any result.",
 		Breaks: []string{"access.result"}, Needs: []Need{NeedsCredentials},
-		look: admit(result),
+		dialect: []trait{resultApart},
+		look:    admit(result),
 	}, {
 		Name: "access-401-without-challenge", Says: "A 401 has no WWW-Authenticate field.",
 		Breaks: []string{"access.challenge"}, Needs: []Need{NeedsCredentials},
@@ -30,10 +31,12 @@ var accessFaults = []Fault{
 	}, {
 		Name: "access-result-owner-unchecked", Says: "Clients with any accepted credentials may read everybody's results.",
 		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
-		look: func(x *exchange) { x.allOwners = x.authorized && x.role == result },
+		dialect: []trait{resultApart},
+		look:    func(x *exchange) { x.allOwners = x.authorized && x.role == result },
 	}, {
 		Name: "access-sequential-ids", Says: "Ids are consecutive numbers.",
-		Breaks: []string{"access.unguessable"},
+		Breaks:  []string{"access.unguessable"},
+		dialect: []trait{serverIDs},
 		setup: func(s *Server) {
 			var last atomic.Int64
 			s.newID = func() string { return fmt.Sprintf("job%023d", 100_000+last.Add(1)) }

@@ -31,11 +31,15 @@ var browserFaults = []Fault{
 	}, {
 		Name: "cors-location-not-exposed", Says: "Scripts can't read Location: it is not exposed.",
 		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin},
-		edit: on(always, set("Access-Control-Expose-Headers", "Retry-After")),
+		dialect: []trait{fieldMonitor},
+		edit: func(x *exchange, a *answer) {
+			d := x.server.spoken()
+			expose(x, a, d.Monitor.At.String(), d.Result.At.String())
+		},
 	}, {
 		Name: "cors-retry-after-not-exposed", Says: "Scripts can't read Retry-After: it is not exposed.",
 		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin, NeedsSecondsToRun},
-		edit: on(always, set("Access-Control-Expose-Headers", "Location")),
+		edit: func(x *exchange, a *answer) { expose(x, a, "Retry-After") },
 	},
 }
 

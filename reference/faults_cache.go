@@ -62,12 +62,14 @@ var cacheFaults = []Fault{
 		edit:   on(watched, lastModified, notModified),
 	}, {
 		Name: "pending-foreign-location", Says: "A pending answer has the Location of something else.",
-		Breaks: []string{"monitor.pending-location"},
-		edit:   on(pending, locate("{base}/help")),
+		Breaks:  []string{"monitor.pending-location"},
+		dialect: []trait{silentPending},
+		edit:    on(pending, locate("{base}/help")),
 	}, {
 		Name: "pending-names-result", Says: "A pending answer has the Location of the future result.",
-		Breaks: []string{"monitor.pending-location"},
-		edit:   on(pending, locate("{base}{path}")),
+		Breaks:  []string{"monitor.pending-location"},
+		dialect: []trait{silentPending},
+		edit:    on(pending, locate("{base}{path}")),
 	},
 }
 
@@ -88,7 +90,7 @@ func notModified(x *exchange, a *answer) {
 	case date == "" || date != a.header.Get("Last-Modified"):
 		return
 	}
-	drop("Location", "Retry-After")(x, a)
+	drop(x.server.fields()...)(x, a)
 	a.status = http.StatusNotModified
 }
 

@@ -15,56 +15,66 @@ var doneFaults = []Fault{
 	}, {
 		Name: "monitor-done-in-body-only", Says: "A done job's monitor is answered 200: only the body says that it is done.",
 		Breaks: []string{"monitor.completes"},
-		edit:   on(created, respond(200, itsID), drop("Location")),
+		edit:   on(created, asPending(itsID)),
 	}, {
 		Name: "monitor-done-200-with-location", Says: "A monitor that was read while pending is answered 200 with the result's Location when the job is done.",
-		Breaks: []string{"monitor.created"},
-		edit:   on(all(created, reportedPending), setStatus(200)),
+		Breaks:  []string{"monitor.created"},
+		dialect: []trait{ends(200), namesResult},
+		edit:    on(all(created, reportedPending), setStatus(200)),
 	}, {
 		Name: "monitor-done-303", Says: "A monitor that was read while pending redirects to the result with 303 when the job is done.",
-		Breaks: []string{"monitor.created"},
-		edit:   on(all(created, reportedPending), setStatus(303)),
+		Breaks:  []string{"monitor.created"},
+		dialect: []trait{ends(303)},
+		edit:    on(all(created, reportedPending), setStatus(303)),
 	}, {
 		Name: "monitor-done-204", Says: "A monitor that was read while pending is answered 204 when the job is done.",
-		Breaks: []string{"monitor.created"},
-		edit:   on(all(created, reportedPending), setStatus(204)),
+		Breaks:  []string{"monitor.created"},
+		dialect: []trait{ends(204)},
+		edit:    on(all(created, reportedPending), setStatus(204)),
 	}, {
 		Name: "monitor-done-without-location", Says: "The 201 has no Location.",
-		Breaks: []string{"monitor.created"},
-		edit:   on(created, drop("Location")),
+		Breaks:  []string{"monitor.created"},
+		dialect: []trait{needsResult},
+		edit:    on(created, unlocate),
 	}, {
 		Name: "monitor-done-empty-location", Says: "The 201's Location is empty.",
-		Breaks: []string{"monitor.created"},
-		edit:   on(created, locate("")),
+		Breaks:  []string{"monitor.created"},
+		dialect: []trait{needsResult},
+		edit:    on(created, locate("")),
 	}, {
 		Name: "monitor-done-two-locations", Says: "The 201 has two Location fields, one a path and one a URL.",
-		Breaks: []string{"monitor.created"},
-		edit:   on(created, locate("{base}{path}"), locateToo("{origin}{base}{path}")),
+		Breaks:  []string{"monitor.created"},
+		dialect: []trait{fieldResult},
+		edit:    on(created, locateTwice("{base}{path}", "{origin}{base}{path}")),
 	}, {
 		Name: "monitor-done-once-then-pending", Says: "A monitor is answered 201 once, and 200 from then on.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, reportedDone), drop("Location"), respond(200, working)),
+		edit:   on(all(created, reportedDone), asPending(working)),
 	}, {
 		Name: "monitor-done-third-read-pending", Says: "The third 201 of a monitor is a 200 instead; later reads are answered 201.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, nthDoneRead(3)), drop("Location"), respond(200, working)),
+		edit:   on(all(created, nthDoneRead(3)), asPending(working)),
 	}, {
 		Name: "monitor-done-once-then-404", Says: "A monitor is deleted after its first 201.",
-		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, reportedDone), fail(404)),
+		Breaks:  []string{"monitor.final"},
+		dialect: []trait{silent(404)},
+		edit:    on(all(created, reportedDone), fail(404)),
 	}, {
 		Name: "monitor-done-404-on-fresh-connection", Says: "After its first 201, a monitor is answered 404 over a new connection.",
 		Breaks: []string{"jobs.replicas"}, Needs: []Need{NeedsConnections},
-		edit: on(all(created, reportedDone, get, fresh), fail(404)),
+		dialect: []trait{silent(404)},
+		edit:    on(all(created, reportedDone, get, fresh), fail(404)),
 	}, {
 		Name: "monitor-forgotten-for-newer-job", Says: "After its first 201, a monitor is deleted when a newer job begins.",
-		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, reportedDone, func(x *exchange) bool { return x.newest.After(x.seen.firstCreated) }), fail(404)),
+		Breaks:  []string{"monitor.final"},
+		dialect: []trait{silent(404)},
+		edit:    on(all(created, reportedDone, func(x *exchange) bool { return x.newest.After(x.seen.firstCreated) }), fail(404)),
 	}, {
 		Name: "monitor-location-moves", Says: "After its first 201, a monitor names another done job's result.",
-		Breaks: []string{"monitor.final"},
-		begin:  pair,
-		edit:   on(all(created, reportedDone, twinDone), locateTwin),
+		Breaks:  []string{"monitor.final"},
+		dialect: []trait{serverIDs, namesResult},
+		begin:   pair,
+		edit:    on(all(created, reportedDone, twinDone), locateTwin),
 	}, {
 		Name: "monitor-runs-when-read", Says: "A job begins to run at the first read of its monitor.",
 		Breaks: []string{"monitor.unwatched"},
@@ -125,5 +135,5 @@ func twinDone(x *exchange) bool {
 }
 
 func locateTwin(x *exchange, a *answer) {
-	a.set("Location", x.server.locate(x, result, x.job.past.twin))
+	point(x, a, x.server.locate(x, result, x.job.past.twin))
 }

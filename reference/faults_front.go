@@ -13,11 +13,13 @@ import (
 var frontFaults = []Fault{
 	{
 		Name: "gateway-502", Says: "Every 17th request is answered 502 by a gateway, with a page of its own.",
-		Breaks: []string{"http.available"},
-		edit:   onNth(17, 502, "<html><head><title>502 Bad Gateway</title></head></html>"),
+		Breaks:  []string{"http.available"},
+		dialect: []trait{silent(502)},
+		edit:    onNth(17, 502, "<html><head><title>502 Bad Gateway</title></head></html>"),
 	}, {
 		Name: "rate-limit-503", Says: "Requests above 100 a second, after a burst of 40, are answered 503 without Retry-After.",
-		Breaks: []string{"http.available"},
+		Breaks:  []string{"http.available"},
+		dialect: []trait{silent(503)},
 		edit: func(x *exchange, a *answer) {
 			if !x.server.past.fits(x.now, 100, 40) {
 				page(503, "<html><head><title>503 Service Temporarily Unavailable</title></head></html>")(a)

@@ -10,12 +10,14 @@ var httpFaults = []Fault{
 		edit:   on(unknownMonitor, fail(500)),
 	}, {
 		Name: "result-unknown-500", Says: "The result of a job that never began is answered 500.",
-		Breaks: []string{"http.no-server-error"},
-		edit:   on(unknownResult, fail(500)),
+		Breaks:  []string{"http.no-server-error"},
+		dialect: []trait{resultApart},
+		edit:    on(unknownResult, fail(500)),
 	}, {
 		Name: "result-pending-500", Says: "The result of a running job is answered 500.",
-		Breaks: []string{"http.no-server-error"},
-		edit:   on(early, fail(500)),
+		Breaks:  []string{"http.no-server-error"},
+		dialect: []trait{resultApart},
+		edit:    on(early, fail(500)),
 	}, {
 		Name: "start-any-method", Says: "A start with an unknown method begins a job.",
 		Breaks: []string{"http.method"},

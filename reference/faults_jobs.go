@@ -11,16 +11,18 @@ var jobsFaults = []Fault{
 		edit:   on(all(started, concurrent), fail(500)),
 	}, {
 		Name: "jobs-concurrent-monitor-late", Says: "The monitor of a job begun within 10 ms of another is not found for 40 ms.",
-		Breaks: []string{"jobs.concurrent"},
-		edit:   on(all(watched, concurrent, younger(late)), fail(404)),
+		Breaks:  []string{"jobs.concurrent"},
+		dialect: []trait{silent(404)},
+		edit:    on(all(watched, concurrent, younger(late)), fail(404)),
 	}, {
 		Name: "jobs-concurrent-never-done", Says: "A job begun within 10 ms of another is never done.",
 		Breaks: []string{"jobs.concurrent"},
 		look:   keepPending(concurrent),
 	}, {
 		Name: "jobs-concurrent-result-missing", Says: "A job begun within 10 ms of another has no result.",
-		Breaks: []string{"jobs.concurrent"},
-		edit:   on(all(served, concurrent), fail(404)),
+		Breaks:  []string{"jobs.concurrent"},
+		dialect: []trait{resultApart},
+		edit:    on(all(served, concurrent), fail(404)),
 	}, {
 		Name: "jobs-end-with-connection", Says: "A job whose start connection is closed is cancelled, and stays pending for ever.",
 		Breaks: []string{"jobs.survive-disconnect"}, Needs: []Need{NeedsConnections},

@@ -11,11 +11,11 @@ var probeFaults = []Fault{
 	{
 		Name: "monitor-unknown-201", Says: "The monitor of a job that never began says that it is done.",
 		Breaks: []string{"monitor.never-created"},
-		edit:   on(unknownMonitor, respond(201, itsID), locate("{base}{path}")),
+		edit:   on(unknownMonitor, asDone),
 	}, {
 		Name: "monitor-unknown-200", Says: "The monitor of a job that never began says that it is pending.",
 		Breaks: []string{"monitor.unknown"},
-		edit:   on(unknownMonitor, respond(200, working)),
+		edit:   on(unknownMonitor, asPending(working)),
 	}, {
 		Name: "monitor-unknown-400", Says: "The monitor of a job that never began is answered 400.",
 		Breaks: []string{"monitor.unknown"},
@@ -23,11 +23,11 @@ var probeFaults = []Fault{
 	}, {
 		Name: "monitor-unknown-302", Says: "The monitor of a job that never began redirects to the home page.",
 		Breaks: []string{"monitor.unknown"},
-		edit:   on(unknownMonitor, setStatus(302), locate("{base}/")),
+		edit:   on(unknownMonitor, redirect(302, "{base}/")),
 	}, {
 		Name: "monitor-hostile-name-201", Says: "Property names of JavaScript objects, constructor for one, are taken for done jobs.",
 		Breaks: []string{"monitor.hostile-id"},
-		edit:   on(all(hostile, named("constructor", "__proto__", "toString")), respond(201, itsID), locate("{base}{path}")),
+		edit:   on(all(hostile, named("constructor", "__proto__", "toString")), asDone),
 	}, {
 		Name: "monitor-hostile-control-500", Says: "An id with a NUL in it is answered 500.",
 		Breaks: []string{"monitor.hostile-id"},
@@ -43,7 +43,7 @@ var probeFaults = []Fault{
 	}, {
 		Name: "monitor-hostile-dots-301", Says: "An id with two dots in it is redirected to a cleaned path.",
 		Breaks: []string{"monitor.hostile-id"},
-		edit:   on(all(hostile, having("..")), setStatus(301), locate("{base}/")),
+		edit:   on(all(hostile, having("..")), redirect(301, "{base}/")),
 	}, {
 		Name: "monitor-head-405", Says: "HEAD on a monitor is answered 405.",
 		Breaks: []string{"monitor.head"},
@@ -51,15 +51,16 @@ var probeFaults = []Fault{
 	}, {
 		Name: "monitor-head-always-204", Says: "HEAD on a monitor is always answered 204.",
 		Breaks: []string{"monitor.head"},
-		edit:   on(all(watched, head), drop("Location"), setStatus(http.StatusNoContent)),
+		edit:   on(all(watched, head), unlocate, setStatus(http.StatusNoContent)),
 	}, {
 		Name: "monitor-head-without-location", Says: "HEAD on a done job's monitor lacks the Location that GET has.",
-		Breaks: []string{"monitor.head"},
-		edit:   on(all(created, head), drop("Location")),
+		Breaks:  []string{"monitor.head"},
+		dialect: []trait{fieldResult, needsResult},
+		edit:    on(all(created, head), unlocate),
 	}, {
 		Name: "monitor-head-pending-when-done", Says: "HEAD on a done job's monitor says that it is pending.",
 		Breaks: []string{"monitor.head"},
-		edit:   on(all(created, head), drop("Location"), respond(200, working)),
+		edit:   on(all(created, head), asPending(working)),
 	},
 }
 

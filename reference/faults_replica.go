@@ -15,7 +15,7 @@ var replicaFaults = []Fault{
 	}, {
 		Name: "replica-lags", Says: "A replica says pending for 300 ms after another said done.",
 		Breaks: []string{"jobs.replica-lag"}, Needs: []Need{NeedsReplica, NeedsAddresses},
-		edit: on(all(created, foreign, doneFor(300*time.Millisecond)), drop("Location"), respond(200, working)),
+		edit: on(all(created, foreign, doneFor(300*time.Millisecond)), asPending(working)),
 	}, {
 		Name: "restart-forgets", Says: "After a restart the server knows none of the jobs that were begun before it, though its store has them.",
 		Breaks: []string{"jobs.survive-restart"}, Needs: []Need{NeedsRestart},
@@ -23,6 +23,7 @@ var replicaFaults = []Fault{
 	}, {
 		Name: "rollout-drops", Says: "From 150 ms after its first job on, as when an old version ends, a gateway answers 502 for 300 ms.",
 		Breaks: []string{"jobs.survive-rollout"}, Needs: []Need{NeedsRollout},
+		dialect: []trait{silent(502)},
 		edit: func(x *exchange, a *answer) {
 			since := x.now.Sub(x.server.past.firstBegan().Add(x.server.options.JobDuration + 150*time.Millisecond))
 			if since > 0 && since < 300*time.Millisecond {

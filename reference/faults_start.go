@@ -9,16 +9,19 @@ import (
 var startFaults = []Fault{
 	{
 		Name: "start-answers-200", Says: "A start is answered 200 with a Location.",
-		Breaks: []string{"start.accepted"},
-		edit:   on(started, setStatus(200)),
+		Breaks:  []string{"start.accepted"},
+		dialect: []trait{starts(200)},
+		edit:    on(started, setStatus(200)),
 	}, {
 		Name: "start-answers-201", Says: "A start is answered 201, as if the job were a created resource.",
-		Breaks: []string{"start.accepted"},
-		edit:   on(started, setStatus(201)),
+		Breaks:  []string{"start.accepted"},
+		dialect: []trait{starts(201)},
+		edit:    on(started, setStatus(201)),
 	}, {
 		Name: "start-answers-302", Says: "A start redirects to its monitor with 302, as PHP does by default when Location is set.",
-		Breaks: []string{"start.accepted"},
-		edit:   on(started, setStatus(302)),
+		Breaks:  []string{"start.accepted"},
+		dialect: []trait{starts(302)},
+		edit:    on(started, setStatus(302)),
 	}, {
 		Name: "start-answers-500", Says: "A start begins a job but is answered 500.",
 		Breaks: []string{"start.accepted"},
@@ -29,32 +32,39 @@ var startFaults = []Fault{
 		edit:   on(all(started, every(3)), fail(500)),
 	}, {
 		Name: "start-without-location", Says: "The 202 has no Location: only its body names the job.",
-		Breaks: []string{"start.location"},
-		edit:   on(started, drop("Location")),
+		Breaks:  []string{"start.location"},
+		dialect: []trait{namesMonitor},
+		edit:    on(started, unlocate),
 	}, {
 		Name: "start-content-location", Says: "The 202 names the monitor in Content-Location.",
-		Breaks: []string{"start.location"},
-		edit:   on(started, drop("Location"), contentLocation),
+		Breaks:  []string{"start.location"},
+		dialect: []trait{namesMonitor},
+		edit:    on(started, elsewhere),
 	}, {
 		Name: "start-empty-location", Says: "The 202's Location is empty.",
-		Breaks: []string{"start.location"},
-		edit:   on(started, locate("")),
+		Breaks:  []string{"start.location"},
+		dialect: []trait{namesMonitor},
+		edit:    on(started, locate("")),
 	}, {
 		Name: "start-two-locations", Says: "The 202 has two Location fields, one a path and one a URL.",
-		Breaks: []string{"start.location"},
-		edit:   on(started, locate("{base}{path}"), locateToo("{origin}{base}{path}")),
+		Breaks:  []string{"start.location"},
+		dialect: []trait{fieldMonitor},
+		edit:    on(started, locateTwice("{base}{path}", "{origin}{base}{path}")),
 	}, {
 		Name: "start-every-fourth-without-location", Says: "Every fourth 202 lacks its Location.",
-		Breaks: []string{"start.location"},
-		edit:   on(all(started, every(4)), drop("Location")),
+		Breaks:  []string{"start.location"},
+		dialect: []trait{namesMonitor},
+		edit:    on(all(started, every(4)), unlocate),
 	}, {
 		Name: "start-one-job-for-all", Says: "Every start is answered with the monitor of the first job.",
-		Breaks: []string{"start.own-job"},
-		edit:   on(started, monitorOf(func(p *past) string { return p.firstID })),
+		Breaks:  []string{"start.own-job"},
+		dialect: []trait{serverIDs},
+		edit:    on(started, monitorOf(func(p *past) string { return p.firstID })),
 	}, {
 		Name: "start-one-job-an-instant", Says: "Starts within 10 ms get the same monitor, because ids are made from the time.",
-		Breaks: []string{"start.own-job"},
-		edit:   on(all(started, concurrent), monitorOf(func(p *past) string { return p.lastID })),
+		Breaks:  []string{"start.own-job"},
+		dialect: []trait{serverIDs},
+		edit:    on(all(started, concurrent), monitorOf(func(p *past) string { return p.lastID })),
 	}, {
 		Name: "start-waits-for-job", Says: "The 202 is sent when the job is done.",
 		Breaks: []string{"start.prompt"}, Needs: []Need{NeedsSecondsToRun},
@@ -82,8 +92,14 @@ var startFaults = []Fault{
 	},
 }
 
-func contentLocation(x *exchange, a *answer) {
-	a.set("Content-Location", expand(x, "{base}{path}"))
+// elsewhere names the monitor in a field that is not the dialect's.
+func elsewhere(x *exchange, a *answer) {
+	unlocate(x, a)
+	field := "Content-Location"
+	if x.server.spoken().Monitor.At.String() == field {
+		field = "Location"
+	}
+	a.set(field, expand(x, "{base}{path}"))
 }
 
 // monitorOf answers a start with another job's monitor. The job that was begun is nobody's.
@@ -93,8 +109,7 @@ func monitorOf(which func(*past) string) change {
 		p.mu.Lock()
 		id := which(p)
 		p.mu.Unlock()
-		a.write(jobBody{id})
-		a.set("Location", x.server.locate(x, monitor, id))
+		asAccepted(x, a, id)
 	}
 }
 

@@ -54,7 +54,7 @@ func unknownResult(x *exchange) bool  { return x.role == result && unknown(x) &&
 func hostile(x *exchange) bool        { return x.role == monitor && unknown(x) && !shaped(x) }
 func unknown(x *exchange) bool        { return read(x) && x.authorized && x.job == nil && !x.hidden }
 
-var ours = regexp.MustCompile(`^[a-z0-9]{26}$`)
+var ours = regexp.MustCompile(`^([a-z0-9]{26}|[0-9a-f-]{36})$`) // or a UUID, where clients choose
 
 func shaped(x *exchange) bool { return ours.MatchString(x.id) }
 
@@ -114,7 +114,7 @@ func drop(names ...string) change {
 // fail turns the answer into an error.
 func fail(status int) change {
 	return func(x *exchange, a *answer) {
-		drop("Location", "Retry-After")(x, a)
+		drop(x.server.fields()...)(x, a)
 		broken := problem(status, "This server is broken on purpose.")
 		a.status, a.body = status, broken.body
 		a.set("Content-Type", "application/problem+json")
@@ -134,30 +134,27 @@ func working(*exchange) any   { return jobBody{"still working..."} }
 func itsID(x *exchange) any   { return jobBody{x.id} }
 func outcome(x *exchange) any { return resultBody{"Result of long-running process " + x.id + "."} }
 
-// locate replaces the Location. The correct one is "{base}{path}" as a path, or
+// locate replaces the URL of the next resource. The correct one is "{base}{path}" as a path, or
 // "{origin}{base}{path}" as a URL; {job} is the id, {host} the Host field, {alias}
 // another name of the same host, {forged} the host of X-Forwarded-Host or Forwarded.
 func locate(pattern string) change {
-	return func(x *exchange, a *answer) { a.set("Location", expand(x, pattern)) }
+	return func(x *exchange, a *answer) { point(x, a, expand(x, pattern)) }
 }
 
-// locateToo adds a second Location field.
-func locateToo(pattern string) change {
-	return func(x *exchange, a *answer) { a.header.Add("Location", expand(x, pattern)) }
+// locateTwice has two fields name the next resource.
+func locateTwice(one, other string) change {
+	return func(x *exchange, a *answer) { point(x, a, expand(x, one), expand(x, other)) }
 }
 
 func expand(x *exchange, pattern string) string {
-	s, path, id := x.server, x.server.paths.monitor, x.id
-	if x.job != nil {
-		id = x.job.id
-	}
+	s, to, id := x.server, monitor, x.idOfJob()
 	if x.role == monitor {
-		path = s.paths.result
+		to = result
 	}
 	return strings.NewReplacer(
 		"{origin}", origin(x.request), "{host}", x.request.Host, "{alias}", alias(x.request.Host),
 		"{scheme}", strings.TrimSuffix(origin(x.request), "://"+x.request.Host), "{forged}", forged(x.request),
-		"{base}", s.options.BasePath, "{path}", path+id, "{result}", s.paths.result, "{job}", id,
+		"{base}", s.options.BasePath, "{path}", s.path(to, id), "{result}", s.paths.result, "{job}", id,
 	).Replace(pattern)
 }
 

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 )
 
 // Options are the settings of a [Server]. The zero value is the seed's own
@@ -24,6 +26,11 @@ type Options struct {
 	// Fails reports whether the next job fails; no job does where it is nil. A failed
 	// job is done at the end of its duration, as any other; its result is answered 422.
 	Fails func() bool
+
+	// Dialect is how the server speaks of jobs. The zero value is the contract's own. In another one its methods begin jobs where StartMethods is
+	// empty; failed jobs need a way to be told, and [Serves] says whether it can be spoken at all. Where the client chooses the id of a
+	// job, {uuid} stands for it in StartPath.
+	Dialect dialect.Dialect
 
 	// BasePath is the beginning of all paths, for example "/api/v1". It may end in a slash.
 	BasePath string
@@ -99,11 +106,12 @@ func (o Options) complete() (Options, error) {
 		return o, err
 	}
 	o.BasePath = base
-	start, err := basePath(cmp.Or(o.StartPath, "/deferredjob"))
-	if err != nil || start == "" || strings.HasPrefix(start+"/", "/monitor/") || strings.HasPrefix(start+"/", "/result/") {
-		return o, fmt.Errorf("start path: %q is not an absolute path beside /monitor and /result", o.StartPath)
+	if o.StartPath, err = o.startPath(); err != nil {
+		return o, err
 	}
-	o.StartPath = start
+	if len(o.StartMethods) == 0 {
+		o.StartMethods = o.Dialect.Start.Methods
+	}
 	if len(o.StartMethods) == 0 {
 		o.StartMethods = []string{http.MethodGet}
 	}
@@ -131,6 +139,28 @@ func (o Options) complete() (Options, error) {
 	o.StartMethods = slices.Clone(o.StartMethods)
 	o.AllowOrigins = slices.Clone(o.AllowOrigins)
 	return o, nil
+}
+
+// defaultStart is the path that begins jobs.
+const defaultStart = "/deferredjob"
+
+// startPath is the path that begins jobs. In another dialect it may have [clientID], and where there is none the dialect says what it is.
+func (o *Options) startPath() (string, error) {
+	given := cmp.Or(o.StartPath, defaultStart)
+	if o.Dialect.Name != "" {
+		if o.StartPath == "" {
+			return "", nil
+		}
+		given = strings.Replace(given, clientID, "id", 1)
+	}
+	path, err := basePath(given)
+	if err != nil || path == "" || strings.HasPrefix(path+"/", "/monitor/") || strings.HasPrefix(path+"/", "/result/") {
+		return "", fmt.Errorf("start path: %q is not an absolute path beside /monitor and /result", o.StartPath)
+	}
+	if given != cmp.Or(o.StartPath, defaultStart) {
+		return strings.TrimRight(o.StartPath, "/"), nil
+	}
+	return path, nil
 }
 
 // length is the duration of the next job.

@@ -10,6 +10,7 @@
 package reference
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -33,6 +34,7 @@ type Server struct {
 	paths   paths
 	jobs    *store
 	newID   func() string
+	speech  *speech // of another dialect than the contract's own
 	faults  []Fault
 	past    past // for faults: unused without any
 }
@@ -49,6 +51,11 @@ func New(options Options) (*Server, error) {
 		paths:   paths{start: options.StartPath, monitor: "/monitor/", result: "/result/"},
 		jobs:    newStore(options.MaxJobs, options.Expiry),
 		newID:   randomID,
+	}
+	if options.Dialect.Name != "" {
+		if s.speech, err = newSpeech(options.Dialect, options.StartPath, options.Fails != nil); err != nil {
+			return nil, fmt.Errorf("reference: %w", err)
+		}
 	}
 	if err := s.install(options.Faults); err != nil {
 		return nil, fmt.Errorf("reference: %w", err)
@@ -91,6 +98,8 @@ func (s *Server) answer(x *exchange) *answer {
 		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
 	case x.storeError != nil:
 		return unstored(x.storeError)
+	case s.speech != nil:
+		return s.speech.answer(x)
 	}
 	switch x.role {
 	case start:
@@ -156,7 +165,7 @@ type (
 
 // begin stores a new job. Where it can't, it returns the answer that says so.
 func (s *Server) begin(x *exchange) (*job, *answer) {
-	job := &job{id: s.newID(), owner: x.owner, began: x.now, lasts: s.options.length(), fails: s.options.failure()}
+	job := &job{id: cmp.Or(x.id, s.newID()), owner: x.owner, began: x.now, lasts: s.options.length(), fails: s.options.failure()}
 	s.recordStart(x, job)
 	if free, ok := s.jobs.reserve(x.now); !ok {
 		return nil, full(free.Sub(x.now))
@@ -179,6 +188,9 @@ func full(free time.Duration) *answer {
 
 // methods lists the methods of a resource, as the Allow field has them.
 func (s *Server) methods(to role) string {
+	if s.speech != nil {
+		return s.speech.methods(to, s.options.StartMethods)
+	}
 	if to == start {
 		return strings.Join(s.options.StartMethods, ", ") + ", OPTIONS"
 	}

@@ -42,13 +42,13 @@ const storeRetry = 1
 
 // lookUp finds a job: among those that this server began, and in the store where the options name one.
 // An error means that nobody knows whether there is such a job.
-func (s *Server) lookUp(x *exchange) (*job, error) {
-	if j := s.jobs.find(x.id, x.now); j != nil || s.options.Store == nil {
+func (s *Server) lookUp(x *exchange, id string) (*job, error) {
+	if j := s.jobs.find(id, x.now); j != nil || s.options.Store == nil {
 		return j, nil
 	}
 	ctx, cancel := context.WithTimeout(x.request.Context(), storeTime)
 	defer cancel()
-	kept, err := s.options.Store.Get(ctx, x.id)
+	kept, err := s.options.Store.Get(ctx, id)
 	if errors.Is(err, ErrUnknown) {
 		return nil, nil
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A job is what a start request began. It never changes.
+// A job is what a start request began. It never changes, but for being called off, where a dialect knows that.
 type job struct {
 	id    string
 	owner string // "" where Options.Authorize is nil
@@ -18,6 +18,8 @@ type job struct {
 	lasts time.Duration
 	fails bool     // it ends without a result
 	past  *history // for faults; nil without any
+
+	calledOff atomic.Bool
 }
 
 func (j *job) ends() time.Time { return j.began.Add(j.lasts) }

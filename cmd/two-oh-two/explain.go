@@ -9,13 +9,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 func (c *command) explain() *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain ID|GROUP…",
+	var spoken string
+	from := &settings.Sources{Getenv: c.getenv}
+	rows := []settings.Setting{
+		settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(&spoken),
+	}
+	cmd := &cobra.Command{
+		Use:   "explain [flags] ID|GROUP…",
 		Short: "Explain a requirement: what, why, how judged, source, seen where",
 		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not a failure, " +
 			"where it is written, how to see it broken, and where it was seen broken in the field.",
@@ -25,11 +31,14 @@ func (c *command) explain() *cobra.Command {
 			if len(args) == 0 {
 				return helpf("which requirement? two-oh-two list shows them all")
 			}
-			chosen, err := chosenBy(args, contract.Catalogue())
+			if err := from.Apply(rows); err != nil {
+				return err
+			}
+			listed, err := catalogueOf(spoken, contract.Version, args)
 			if err != nil {
 				return err
 			}
-			for i, r := range chosen {
+			for i, r := range listed.requirements {
 				if i > 0 {
 					fmt.Fprintln(c.stdout)
 				}
@@ -40,6 +49,8 @@ func (c *command) explain() *cobra.Command {
 			return nil
 		},
 	}
+	addFlags(cmd, from, rows)
+	return cmd
 }
 
 // chosenBy are the requirements that are named, by id or group.

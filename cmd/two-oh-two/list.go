@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
@@ -22,6 +23,7 @@ type listing struct {
 
 // A catalogue is the requirements of one version of the contract.
 type catalogue struct {
+	of           dialect.Dialect
 	version      string
 	requirements []contract.Requirement
 }
@@ -38,17 +40,25 @@ func listingNames() []string {
 	return names
 }
 
+// A listChoice is what list is asked for.
+type listChoice struct {
+	format, version, spoken string
+	dialects                bool
+}
+
 // listRows are the settings of list.
-func listRows(format, version *string) []settings.Setting {
+func listRows(to *listChoice) []settings.Setting {
 	return []settings.Setting{
-		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: listingNames}.One(format),
-		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.One(version),
+		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: listingNames}.One(&to.format),
+		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.One(&to.version),
+		settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(&to.spoken),
+		settings.Setting{Name: "dialects", Usage: "list the dialects that are built in, in place of requirements"}.On(&to.dialects),
 	}
 }
 
 func (c *command) list() *cobra.Command {
-	var format, version string
-	from, rows := &settings.Sources{Getenv: c.getenv}, listRows(&format, &version)
+	var to listChoice
+	from, rows := &settings.Sources{Getenv: c.getenv}, listRows(&to)
 	cmd := &cobra.Command{
 		Use:               "list [flags] [ID|GROUP…]",
 		Short:             "List the requirements of the contract",
@@ -61,11 +71,14 @@ func (c *command) list() *cobra.Command {
 			if err := from.Apply(rows); err != nil {
 				return err
 			}
-			listed, err := catalogueOf(version, args)
+			if to.dialects {
+				return writeDialects(c.stdout, to.format)
+			}
+			listed, err := catalogueOf(to.spoken, to.version, args)
 			if err != nil {
 				return err
 			}
-			return listings()[slices.Index(listingNames(), format)].write(c.stdout, listed)
+			return listings()[slices.Index(listingNames(), to.format)].write(c.stdout, listed)
 		},
 	}
 	addFlags(cmd, from, rows)
@@ -73,15 +86,19 @@ func (c *command) list() *cobra.Command {
 }
 
 // catalogueOf is the contract of a version: all of its requirements, or those that are named.
-func catalogueOf(version string, names []string) (catalogue, error) {
-	requirements, err := contract.AsOf(contract.Catalogue(), version)
+func catalogueOf(spoken, version string, names []string) (catalogue, error) {
+	of, err := settings.Dialect(spoken)
+	if err != nil {
+		return catalogue{}, usagef("--dialect: %v", err)
+	}
+	requirements, err := contract.AsOf(contract.Of(of), version)
 	if err != nil {
 		return catalogue{}, usagef("--contract: %v", err)
 	}
 	if len(names) > 0 {
 		requirements, err = chosenBy(names, requirements)
 	}
-	return catalogue{version, requirements}, err
+	return catalogue{of, version, requirements}, err
 }
 
 func listText(w io.Writer, c catalogue) error {
@@ -92,7 +109,36 @@ func listText(w io.Writer, c catalogue) error {
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), record.TwoOhTwo.Name, c.version)
+	fmt.Fprintf(&b, "%d requirements, contract %s %s. See: two-oh-two explain ID\n", len(c.requirements), c.of.Name, c.version)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeDialects writes the dialects that are built in, a line each: name, title and source.
+func writeDialects(w io.Writer, format string) error {
+	type row struct {
+		Name   string `json:"name"`
+		Title  string `json:"title"`
+		Source string `json:"source"`
+	}
+	var rows []row
+	var b strings.Builder
+	if format == "markdown" {
+		b.WriteString("| name | title | source |\n|---|---|---|\n")
+	}
+	for _, d := range settings.Dialects() {
+		rows = append(rows, row{d.Name, d.Title, d.Source})
+		if format == "markdown" {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", d.Name, plain.Replace(d.Title), plain.Replace(d.Source))
+		} else {
+			fmt.Fprintf(&b, "%-26s %s (%s)\n", d.Name, d.Title, d.Source)
+		}
+	}
+	if format == "json" {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(rows)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -141,19 +187,22 @@ func listJSON(w io.Writer, c catalogue) error {
 		Version      string   `json:"version"`
 		Digest       string   `json:"digest"`
 		Requirements []listed `json:"requirements"`
-	}{record.TwoOhTwo.Name, c.version, contract.Digest(c.requirements), list})
+	}{c.of.Name, c.version, contract.Digest(c.requirements), list})
 }
 
 // listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
 	p := record.TwoOhTwo
-	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Name, c.version)
+	if c.of.Name != dialect.TwoOhTwo.Name {
+		p = record.Bind(c.of, "", "")
+	}
+	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Dialect.Name, c.version)
 	fmt.Fprintf(&b, "A job that takes longer than a request is reported by status codes alone:\n\n"+
 		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+
 		"2. The monitor is answered %s while the job runs (it is *pending*), and %s once it has ended (it is *done*), with the %s of its **result**.\n"+
 		"3. The result is answered %s; %s where the job failed.\n\n",
-		p.Accepted, p.Monitor.Field, p.Pending, p.Done, p.Product.Field, p.Success, p.Failure)
+		p.Accepted, p.Monitor, p.Pending, p.Done, p.Product, p.Success, p.Failure)
 	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}

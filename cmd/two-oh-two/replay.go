@@ -66,6 +66,7 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	}
 	var reports []report.Report
 	for _, o := range observations {
+		o.Dialects = settings.Dialects()
 		r, err := conformance.Judge(o, append(options, conformance.Version(version()))...)
 		if err != nil {
 			return &usageError{text: err.Error()}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
@@ -20,7 +21,7 @@ import (
 type serving struct {
 	*command
 	addr, metricsAddr, log               string
-	base, startPath, store               string
+	base, startPath, store, dialect      string
 	methods, origins, tokens             []string
 	duration, failRate, expiry, capacity string
 	locations, retryAfter, latency, seed string
@@ -99,6 +100,7 @@ func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 		return errors.Join(err, listener.Close())
 	}
 	defer w.close()
+	s.startPath = server.StartPath()
 	s.announce(listener.Addr(), w)
 	return reference.Serve(ctx, h, listener)
 }
@@ -143,6 +145,9 @@ func (s *serving) announce(address net.Addr, w *watch) {
 	expect := ""
 	if s.fails() {
 		expect = "--expect either "
+	}
+	if s.dialect != dialect.TwoOhTwo.Name {
+		expect += "--dialect " + s.dialect + " "
 	}
 	startAt := ""
 	if s.startPath != observe.DefaultStartPath {

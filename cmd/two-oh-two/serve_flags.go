@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
+	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -25,6 +27,7 @@ func (s *serving) rows() []settings.Setting {
 		row{Name: "base-path", Topic: topicServed, Usage: "`PATH`: prefix of all paths, for example /api/v1"}.Text(&s.base),
 		row{Name: "start-path", Topic: topicServed, Usage: "`PATH`: path of the start request, below --base-path", Default: "/deferredjob"}.Text(&s.startPath),
 		row{Name: "start-method", Topic: topicServed, Usage: "`METHOD`: HTTP method of the start request", Default: "GET"}.List(&s.methods),
+		row{Name: "dialect", Topic: topicServed, Usage: "`NAME|FILE`: dialect that the server answers in; it has start methods of its own", Default: dialect.TwoOhTwo.Name}.Text(&s.dialect),
 		row{Name: "allow-origin", Topic: topicServed, Usage: "`ORIGIN`: web origin whose pages may use the server (CORS), for example https://app.example.com; *: all"}.List(&s.origins),
 		row{Name: "token", Topic: topicServed, Usage: "`TOKEN`: bearer token that requests must carry; each token is a user who sees only their own jobs"}.List(&s.tokens),
 		row{Name: "log", Topic: topicServed, Usage: "`off|text|json`: log of requests, on standard error", Default: "off", Words: func() []string { return logForms }}.Text(&s.log),
@@ -81,6 +84,21 @@ func (s *serving) options() (reference.Options, error) {
 		Expiry:     r.expiry(s.expiry),
 		MaxJobs:    r.capacity(s.capacity),
 		Faults:     s.faults,
+	}
+	if !s.fails() {
+		options.Fails = nil
+	}
+	if s.dialect != dialect.TwoOhTwo.Name {
+		var err error
+		if options.Dialect, err = settings.Dialect(s.dialect); err != nil {
+			return options, usagef("--dialect: %v", err)
+		}
+		if s.startPath == observe.DefaultStartPath {
+			options.StartPath = "" // where the client chooses ids, it is another
+		}
+		if len(s.methods) == 0 {
+			s.methods = options.Dialect.Start.Methods
+		}
 	}
 	if s.latency == noLatency {
 		options.Latency = nil

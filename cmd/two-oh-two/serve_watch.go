@@ -71,7 +71,7 @@ func (w *watch) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 
 func (w *watch) note(r *http.Request, a *seen, took time.Duration) {
 	resource, job := w.server.Resource(r.URL)
-	if location := a.Header().Get("Location"); resource == "start" && location != "" {
+	if location := a.Header().Get(w.server.MonitorField()); resource == "start" && location != "" {
 		job = location[strings.LastIndex(location, "/")+1:]
 	}
 	if w.metrics != nil {

@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -74,7 +75,7 @@ func sample() []contract.Requirement {
 func TestListings(t *testing.T) {
 	for _, l := range listings() {
 		var out bytes.Buffer
-		NewWithT(t).Expect(l.write(&out, catalogue{contract.Version, sample()})).To(Succeed())
+		NewWithT(t).Expect(l.write(&out, catalogue{dialect.TwoOhTwo, contract.Version, sample()})).To(Succeed())
 		golden(t, "list."+l.name, out.String())
 		all := call("list", "--format", l.name).Stdout
 		for _, r := range contract.Catalogue() {

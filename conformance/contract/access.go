@@ -92,7 +92,7 @@ var accessOthers = require(Requirement{
 	Says: `A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will
 		do that is not the job's own.`,
 	Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
-	How: `The second identity first begins a job of its own, and then asks for a done job's monitor and result. It fails where it gets a 201 with a Location, or the
+	How: `The second identity first begins a job of its own, and then asks for a done job's monitor and result. It fails where it gets a {done} with a {result-field}, or the
 		very bytes of the result. 401, 403, 404, a pending answer and another content are all fine; they show nothing where it can't begin a job of its own.`,
 	Needs: []string{"monitor.never-created", "result.unknown"},
 	judge: where(func(t record.Target) bool { return t.OtherIdentity }, "no second identity was given (--other-header)", judgeOthers),
@@ -123,7 +123,7 @@ func judgeOthers(o *view) Judgement {
 // ownAnswer finds the answer that the job's owner was given, where another's is the same.
 func (o *view) ownAnswer(e *record.Exchange) *record.Exchange {
 	j := o.jobNumbered(e.Job)
-	if e.Role == record.RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && o.Protocol.Product.Follow(e) != "" {
+	if e.Role == record.RoleMonitor && j.Done != nil && o.Protocol.Done.On(e) && (o.Protocol.HasResult(e) || o.Protocol.Product.Follow(e, j.Start) != "") {
 		return j.Done
 	}
 	for _, own := range j.ownResults(o) {

@@ -65,7 +65,7 @@ func (j *jobView) attributeReads(o *view) {
 			ready, pending, j.lastPendingAt = true, true, e.Sent
 		case e == j.Done:
 			ready, done = true, true
-			if _, one := o.Protocol.Product.One(e); !one {
+			if _, one := o.Protocol.Product.One(e); !one && o.Protocol.NamesResult() && !o.Protocol.Failed.On(e) {
 				j.attributeTo(idMonitorCreated, e)
 			}
 		}
@@ -86,6 +86,10 @@ func (j *jobView) probedFirst(o *view) *record.Exchange {
 }
 
 func (j *jobView) attributeResults(o *view) {
+	if o.Protocol.HasResult(j.Done) {
+		j.attributeEnds(o)
+		return
+	}
 	url := j.ResultURL
 	found, came := j.probedFirst(o) != nil, 0
 	for _, e := range j.Results {
@@ -105,6 +109,19 @@ func (j *jobView) attributeResults(o *view) {
 			j.attributeTo(idResultOK, e)
 		case !j.anyAttributedTo(idMonitorFinal):
 			j.attributeTo(idResultRepeatable, e)
+		}
+	}
+}
+
+// attributeEnds attributes the answers of a done monitor that stand for the result too.
+func (j *jobView) attributeEnds(o *view) {
+	for _, e := range j.Reads {
+		switch {
+		case e.Sent < j.Done.Sent || !o.Protocol.Done.On(e):
+		case e == j.Done && !o.Protocol.EndsAsExpected(e):
+			j.attributeTo(idResultOK, e)
+		case e.Body.Cut != "" || e.Body.NotJSON != "":
+			j.attributeTo(idResultComplete, e)
 		}
 	}
 }
@@ -146,13 +163,16 @@ func (j *jobView) stillDone(o *view, e *record.Exchange) bool {
 	if o.Protocol.Phase(e) != record.PhaseDone {
 		return j.expired(o, e)
 	}
+	if o.Protocol.HasResult(j.Done) && (e.Status != j.Done.Status || o.Protocol.Failed.On(e) != o.Protocol.Failed.On(j.Done)) {
+		return false
+	}
 	return j.leadsElsewhere(o, e) == ""
 }
 
 // leadsElsewhere says how a repeated done answer leads to something else than the
 // first; empty where it does not, or where the record can't tell.
 func (j *jobView) leadsElsewhere(o *view, e *record.Exchange) string {
-	first, again := j.ResultURL, o.Protocol.Product.Follow(e)
+	first, again := j.ResultURL, o.Protocol.Product.Follow(e, j.Start)
 	switch {
 	case first == "" || first == again:
 		return ""
@@ -227,7 +247,7 @@ func (j *jobView) toldWithPending(o *view) *record.Exchange {
 		if first == nil {
 			first = e
 		}
-		url := o.Protocol.Product.Follow(e)
+		url := o.Protocol.Product.Follow(e, j.Start)
 		if url == "" || url == e.Request.URL || o.Protocol.Product.In(first) != nil {
 			continue
 		}

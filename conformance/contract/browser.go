@@ -93,18 +93,19 @@ func (o *view) preflightFault(e *record.Exchange) (got, want string) {
 
 var browserExposesLocation = require(Requirement{
 	ID: "browser.exposes-location", Level: Should, Source: "Fetch, CORS protocol",
-	Says:  "Access-Control-Expose-Headers lets a page read Location (and Retry-After, where sent).",
+	Says:  "Access-Control-Expose-Headers lets a page read {field} (and Retry-After, where sent).",
 	Means: "The page is told that a job was accepted, and not where to ask for it.",
-	How: `Only answers that allow the origin are looked at: the 202 and the 201 for Location, any of them for Retry-After. * is enough. Does not apply
+	How: `Only answers that allow the origin are looked at: the {accepted} and the {done} for {field}, any of them for Retry-After. * is enough. Does not apply
 		without --origin.`,
-	Needs: []string{"start.location", "browser.allowed"},
-	judge: forOrigin(judgeExposes),
+	Needs:   []string{"start.location", "browser.allowed"},
+	judge:   forOrigin(judgeExposes),
+	applies: hasFields,
 })
 
 func judgeExposes(o *view) Judgement {
 	allowed := o.exchanges(func(e *record.Exchange) bool { return o.isJobAnswer(e) && o.allowsOrigin(e) })
 	return eachExchange(allowed, func(e *record.Exchange) (string, string) {
-		for _, name := range []string{"Location", "Retry-After"} {
+		for _, name := range append(o.Protocol.PointerFields(), "Retry-After") {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
 			if needed && !lists(e, "Access-Control-Expose-Headers", name) {
 				return fmt.Sprintf("%s with %s, and %s", e.StatusText(), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names " + name

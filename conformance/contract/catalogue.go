@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Version is the version of the catalogue, the newest.
@@ -46,14 +49,45 @@ func asOf(requirements []Requirement, version string, versions []string) ([]Requ
 }
 
 // Catalogue returns every requirement that can be judged, in the contract's order.
-func Catalogue() []Requirement { return slices.Clone(catalogue()) }
+func Catalogue() []Requirement { return Of(dialect.TwoOhTwo) }
+
+// Of returns the contract of a dialect, in its words: the requirements that apply to it.
+func Of(d dialect.Dialect) []Requirement {
+	if d.Name == "" || d.Name == dialect.TwoOhTwo.Name {
+		return slices.Clone(catalogue())
+	}
+	p := record.Bind(d, "", "")
+	return inWordsOf(&p)
+}
 
 // catalogue is made once: nothing in it changes.
-var catalogue = sync.OnceValue(func() []Requirement { return withNeeds(written()) })
+var catalogue = sync.OnceValue(func() []Requirement { return inWordsOf(&record.TwoOhTwo) })
 
 // written are the requirements as they stand in their files, each with its direct needs alone.
 func written() []Requirement {
-	return slices.Concat(startGroup, locationGroup, monitorGroup, resultGroup, jobsGroup, httpGroup, accessGroup, browserGroup)
+	return slices.Concat(startGroup, locationGroup, monitorGroup, resultGroup, jobsGroup, httpGroup, accessGroup, browserGroup, cancelGroup)
+}
+
+// inWordsOf are those that apply to a protocol, with the words in braces filled in.
+func inWordsOf(p *record.Protocol) []Requirement {
+	words := wordsOf(p)
+	var list []Requirement
+	for _, r := range written() {
+		if r.applies != nil && !r.applies(p) {
+			continue
+		}
+		for _, prose := range []*string{&r.Says, &r.Means, &r.How} {
+			*prose = words.Replace(*prose)
+		}
+		if p.Dialect.Name != dialect.TwoOhTwo.Name {
+			r.Source = sourceIn(r.Source, p.Dialect)
+			if r.ofForm && p.Dialect.Level != "" {
+				r.Level = Level(p.Dialect.Level)
+			}
+		}
+		list = append(list, r)
+	}
+	return withNeeds(list)
 }
 
 // require notes where a requirement is written. Its prose may be broken into lines there.
@@ -67,16 +101,19 @@ func require(r Requirement) Requirement {
 
 // withNeeds puts before each direct need of a requirement what that need needs in turn: of several that failed, the cause comes first.
 func withNeeds(requirements []Requirement) []Requirement {
-	direct := map[string][]string{}
-	for _, r := range requirements {
+	direct, here := map[string][]string{}, map[string]bool{}
+	for _, r := range written() {
 		direct[r.ID] = r.Needs
+	}
+	for _, r := range requirements {
+		here[r.ID] = true
 	}
 	var all func(id string) []string
 	all = func(id string) []string {
 		var list []string
 		for _, need := range direct[id] {
 			for _, n := range append(all(need), need) {
-				if !slices.Contains(list, n) {
+				if here[n] && !slices.Contains(list, n) { // a dialect may lack one
 					list = append(list, n)
 				}
 			}
@@ -85,6 +122,7 @@ func withNeeds(requirements []Requirement) []Requirement {
 	}
 	for i, r := range requirements {
 		requirements[i].Needs = all(r.ID)
+		requirements[i].DefersTo = slices.DeleteFunc(slices.Clone(r.DefersTo), func(id string) bool { return !here[id] })
 	}
 	return requirements
 }
@@ -117,9 +155,9 @@ func ByGroup[R interface{ Group() string }](list []R) [][]R {
 	return groups
 }
 
-// Find returns the requirement with that id.
+// Find returns the requirement with that id, in the words of two-oh-two; those of other dialects alone too.
 func Find(id string) (Requirement, bool) {
-	requirements := Catalogue()
+	requirements := append(Catalogue(), written()...)
 	i := slices.IndexFunc(requirements, func(r Requirement) bool { return r.ID == id })
 	if i < 0 {
 		return Requirement{}, false

@@ -54,7 +54,7 @@ func endWord(e *record.Exchange) (word string, fails bool) {
 
 // whyNotLocated shows a 202 whose body names what no Location does.
 func whyNotLocated(o *view, start *record.Exchange) cause {
-	if start.Has(o.Protocol.Monitor.Field) {
+	if o.Protocol.Monitor.In(start) != nil {
 		return cause{}
 	}
 	for _, text := range bodyTexts(start.Body.Beginning) {

@@ -33,9 +33,9 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	switch {
 	case first.Status == 206:
 		return cause{name: "partial-unasked", says: fmt.Sprintf("206 Partial Content (%s), though no Range was asked for", fieldText(first, "Content-Range")), mend: "answer 200 and the whole result where the request has no Range"}
-	case o.Protocol.Failure.On(first):
+	case o.Protocol.Failure.On(first) || first == j.Done && o.Protocol.Failed.On(first):
 		return cause{name: "job-failed", says: fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed", o.Protocol.Failure), mend: "give a job that succeeds, or --expect failure|either"}
-	case o.Protocol.Success.On(first):
+	case o.Protocol.Success.On(first) || first == j.Done:
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
 	return cmp.Or(whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))

@@ -89,7 +89,7 @@ func (j *jobView) outdated(o *view, refused *record.Exchange) bool {
 	}
 	renewed, namedAt := false, time.Duration(0)
 	for _, e := range j.Reads {
-		switch url := o.Protocol.Product.Follow(e); {
+		switch url := o.Protocol.Product.Follow(e, j.Start); {
 		case !o.Protocol.Done.On(e) || url == "":
 		case url != refused.Request.URL:
 			renewed = true

@@ -77,8 +77,8 @@ func judgeConcurrent(o *view) Judgement {
 var jobsSurviveDisconnect = require(Requirement{
 	ID: "jobs.survive-disconnect", Level: Must, Source: "RFC 9110 15.3.3",
 	Says:  "A job goes on when the connection that started it is closed.",
-	Means: "A client whose network blinks after the 202 has lost the job that it was promised.",
-	How: `One job's connection is closed as soon as its 202 is read, and the job is followed over others. If it does not end as the others do, two more
+	Means: "A client whose network blinks after the {accepted} has lost the job that it was promised.",
+	How: `One job's connection is closed as soon as its {accepted} is read, and the job is followed over others. If it does not end as the others do, two more
 		jobs are begun whose connections are closed, and two whose connections are kept. Fails where all jobs with closed connections are lost or never end,
 		three at least, and no other job is. Being slower is not a failure. A wrong answer after the end is reported under what it breaks.`,
 	Needs: []string{"result.complete", "result.repeatable"},

@@ -17,8 +17,8 @@ var jobsReplicaLag = require(Requirement{
 	ID: "jobs.replica-lag", Level: May, Source: "seed 3",
 	Says:  "A replica says pending after another said done, for less than a second.",
 	Means: "A client that is balanced to another replica sees its done job run again for a moment.",
-	How: `Judged with --replica. Looks at reads that go to another address, within a second after the first 201. The answer is yes where one of them is
-		answered 200, and no where they are answered 201. Where it takes longer, jobs.replicas fails.`,
+	How: `Judged with --replica. Looks at reads that go to another address, within a second after the first {done}. The answer is yes where one of them is
+		answered {pending}, and no where they are answered {done}. Where it takes longer, jobs.replicas fails.`,
 	Needs:    []string{idMonitorCreated},
 	DefersTo: []string{idMonitorFinal},
 	judge:    judgeReplicaLag,

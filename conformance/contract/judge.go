@@ -38,8 +38,9 @@ func Judge(o *record.Observation, requirements []Requirement) []Ruling {
 		case whole.Outcome == Pass && (j.Outcome == NotObserved || j.Outcome == Blocked):
 			j = whole // what is explained did not stand in its way
 		}
-		rulings = append(rulings, Ruling{r, j})
+		rulings = append(rulings, Ruling{r, seen.inWords(j)})
 	}
+	seen.tellDialect(rulings)
 	return rulings
 }
 
@@ -63,7 +64,7 @@ type evaluator struct {
 
 func newEvaluator(o *view, requirements []Requirement) *evaluator {
 	v := &evaluator{o: o, known: map[string]Requirement{}, evaluated: map[string]Judgement{}}
-	for _, r := range slices.Concat(Catalogue(), requirements) {
+	for _, r := range slices.Concat(Of(o.Protocol.Dialect), requirements) {
 		v.known[r.ID] = r
 	}
 	return v

@@ -10,12 +10,13 @@ import (
 
 var locationForgedHost = require(Requirement{
 	ID: "location.forged-host", Level: May, Source: "OWASP, host header injection",
-	Says: `A client's own X-Forwarded-Host or Forwarded field chooses the Location's host: a warning. Judged only with --probe forged-host, with a
+	Says: `A client's own X-Forwarded-Host or Forwarded field chooses the {monitor-field}'s host: a warning. Judged only with --probe forged-host, with a
 		host under .invalid.`,
 	Means: "Where a cache stands before the server, one client can send others to a host of its choice.",
 	How: `Asked for by --probe forged-host alone: one start carries X-Forwarded-Host and Forwarded with a host under .invalid. The answer is yes
-		where the Location names that host. A proxy that overwrites these fields makes it no.`,
-	judge: judgeForgedHost,
+		where the {monitor-field} names that host. A proxy that overwrites these fields makes it no.`,
+	judge:   judgeForgedHost,
+	applies: saysMonitor,
 })
 
 func judgeForgedHost(o *view) Judgement {
@@ -29,7 +30,7 @@ func judgeForgedHost(o *view) Judgement {
 	}
 	j := Judgement{Outcome: No, Exchanges: numbers(asked)}
 	if value, _ := o.Protocol.Monitor.One(e); strings.HasSuffix(hostOf(uri.Resolve(e.Request.URL, value)), ".invalid") {
-		j.Outcome, j.Got = Yes, "Location: "+value
+		j.Outcome, j.Got = Yes, o.Protocol.Monitor.String()+": "+value
 	}
 	return j
 }
@@ -40,8 +41,9 @@ var locationLayout = require(Requirement{
 	Means: "Clients that build the URLs in place of following them work here, and nowhere else.",
 	How: `The answer is no as soon as one job that was followed to its result has other paths below the base path, or two different ids. Nothing
 		depends on it: a run follows Locations, and assumes no layout.`,
-	Needs: []string{"result.ok"},
-	judge: judgeLayout,
+	Needs:   []string{"result.ok"},
+	judge:   judgeLayout,
+	applies: isTwoOhTwo,
 })
 
 func judgeLayout(o *view) Judgement {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func HaveStatus(statuses ...int) types.GomegaMatcher {
 	return matcher{
 		want: "status " + strings.Join(names, " or "),
 		got:  func(e *record.Exchange) string { return e.StatusText() },
-		ok:   func(e *record.Exchange) bool { return record.Signs{Statuses: statuses}.On(e) },
+		ok:   func(e *record.Exchange) bool { return e.Answered() && slices.Contains(statuses, e.Status) },
 	}
 }
 
@@ -30,7 +31,21 @@ func HaveOneField(name string) types.GomegaMatcher {
 	return matcher{
 		want: "exactly one " + name + " field, not empty",
 		got:  func(e *record.Exchange) string { return fieldText(e, name) },
-		ok:   func(e *record.Exchange) bool { _, one := record.Pointer{Field: name}.One(e); return one },
+		ok:   func(e *record.Exchange) bool { values := e.Values(name); return len(values) == 1 && values[0] != "" },
+	}
+}
+
+// haveSigns succeeds where the answer bears the signs.
+func haveSigns(signs record.Signs) types.GomegaMatcher {
+	return matcher{want: "status " + signs.String(), got: (*record.Exchange).StatusText, ok: signs.On}
+}
+
+// haveOne succeeds where the answer has one value of the pointer, and it is not empty.
+func haveOne(p record.Pointer) types.GomegaMatcher {
+	return matcher{
+		want: fmt.Sprintf("exactly one %s field, not empty", p),
+		got:  func(e *record.Exchange) string { return pointerText(e, p) },
+		ok:   func(e *record.Exchange) bool { _, one := p.One(e); return one },
 	}
 }
 

@@ -9,16 +9,22 @@ import (
 )
 
 var monitorGroup = []Requirement{
-	monitorReady, monitorStatus, monitorPending, monitorCompletes, monitorCreated, monitorFinal, monitorUnwatched,
+	monitorReady, monitorStatus, monitorPending, monitorPendingPointer, monitorCompletes, monitorCreated, monitorFinal, monitorForm, monitorHints, monitorUnwatched,
 	monitorUncacheable, monitorNotCached, monitorNoStore, monitorRetryAfter, monitorValidators, monitorPendingLocation,
 	monitorNeverCreated, monitorUnknown, monitorHostileID, monitorHead,
 }
 
+// What is wanted of monitors.
+const (
+	whileItRuns = "{pending} while the job runs, {done} once it is done"
+	doneForGood = "{done}{of-same-result}, for good"
+)
+
 var monitorReady = require(Requirement{
 	ID: idMonitorReady, Level: Must, Source: "seed 3",
-	Says:  "The monitor is there as soon as the 202 is received: its first read does not fail.",
+	Says:  "The monitor is there as soon as the {accepted} is received: its first read does not fail.",
 	Means: "A client that asks at once thinks the job is lost, and gives up or starts it again.",
-	How: `The first read is sent the instant the 202 is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are
+	How: `The first read is sent the instant the {accepted} is in, for every second job on a connection of its own. 429, and 503 with Retry-After, are
 		waited out; another 2xx or a 3xx shows that it is there, and is reported under monitor.pending. Not held against a server: a refusal (401,
 		403) by another origin, where no credentials are sent, and a 404 or 410 to a first read more than a minute after the start.`,
 	Needs: []string{"location.no-downgrade"},
@@ -33,12 +39,12 @@ func ready(o *view, j *jobView) Judgement {
 	case len(late) == 0:
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the 202, %s",
+	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the {accepted}, %s",
 		j.Number, span(late[0].Sent-j.Start.Received), wasAnswered(late[0]))
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
-	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, late)...).because(whyNotReady(o, j, late))
+	return failed(got, whileItRuns, withStart(j, late)...).because(whyNotReady(o, j, late))
 }
 
 // withStart puts the telling exchanges first, and the start that they go back to behind the first.
@@ -58,9 +64,9 @@ var monitorStatus = require(Requirement{
 	ID: idMonitorStatus, Level: Must, Source: "seed 3",
 	Says:  "The monitor stays there: no later read fails as long as the job is not done.",
 	Means: "A client that meets the failure thinks a running job is lost.",
-	How: `All reads up to the 201 are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or
+	How: `All reads up to the {done} are judged, over kept and fresh connections, without cookies, densely around the expected end; one 4xx, 5xx or
 		missing answer is enough. Flow control (429, 503 with Retry-After) is not a failure. Failures before any read succeeded are reported under
-		monitor.ready, those after the 201 under monitor.final. Where only jobs that were to end at one time are lost, the likely cause is a
+		monitor.ready, those after the {done} under monitor.final. Where only jobs that were to end at one time are lost, the likely cause is a
 		failover of their store; where every job is unknown for a while and known again, look-ups that failed. Jobs that switch between known
 		and unknown are reported under jobs.replicas, random refusals under http.available.`,
 	Needs: []string{"monitor.ready"},
@@ -77,9 +83,9 @@ func steady(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the 202, %s", j.Number,
+	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the {accepted}, %s", j.Number,
 		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), wasAnswered(broken[0]))
-	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, broken)...).because(whyUnsteady(o, j, broken))
+	return failed(got, whileItRuns, withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 
 func readNumber(j *jobView, e *record.Exchange) int {
@@ -93,10 +99,10 @@ func readNumber(j *jobView, e *record.Exchange) int {
 
 var monitorPending = require(Requirement{
 	ID: idMonitorPending, Level: Must, Source: "seed 3",
-	Says:  "A job that is not done is answered 200.",
+	Says:  "A job that is not done is answered {pending}.",
 	Means: "A client can't tell a running job from a finished, moved or unknown one.",
-	How: `The status alone tells the state: before the first 200, any other 2xx or a 3xx than 201 fails. Bodies are not looked at, and the same
-		answer after a 200 is reported under monitor.created. Where every job is done at its first read, this is not observed.`,
+	How: `The status alone tells the state: before the first {pending}, any other 2xx or a 3xx than {done} fails. Bodies are not looked at, and the same
+		answer after a {pending} is reported under monitor.created. Where every job is done at its first read, this is not observed.`,
 	Needs: []string{"monitor.ready"},
 	judge: eachJob(pending, "every job was done at its first read"),
 })
@@ -112,7 +118,7 @@ func pending(o *view, j *jobView) Judgement {
 		return unjudged
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor %s", j.Number, readNumber(j, wrong[0]), wasAnswered(wrong[0]))
-	return failed(got, "200 while the job runs, 201 once it is done", withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
+	return failed(got, whileItRuns, withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
 }
 
 var monitorCompletes = require(Requirement{
@@ -120,7 +126,7 @@ var monitorCompletes = require(Requirement{
 	Says:  "Every job is done within the job timeout, counted from its start or from the latest end of another job, so that a queue may be long.",
 	Means: "A client polls for ever.",
 	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
-		Retry-After is longer than the job timeout is not observed, and an end that is told otherwise than by 201 is reported under
+		Retry-After is longer than the job timeout is not observed, and an end that is told otherwise than by {done} is reported under
 		monitor.created.`,
 	Needs:    []string{"monitor.status", "monitor.pending"},
 	DefersTo: []string{"monitor.not-cached"},
@@ -156,9 +162,9 @@ func completes(o *view, j *jobView) Judgement {
 	}
 	last := j.Reads[n-1]
 	if there := o.doneBelowBase(j, last); there != nil {
-		got := fmt.Sprintf("job %d: its monitor still answers 200, %s after the same path below the base path was answered %s (#%d)", j.Number, span(last.Sent-there.Received),
+		got := fmt.Sprintf("job %d: its monitor still answers {pending}, %s after the same path below the base path was answered %s (#%d)", j.Number, span(last.Sent-there.Received),
 			there.StatusText(), there.Number)
-		return failed(got, "201 from the monitor that the 202 names", last, there, j.Start).because(whyEndless(o, j))
+		return failed(got, "{done} from the monitor that the {accepted} names", last, there, j.Start).because(whyEndless(o, j))
 	}
 	since := o.waitedSince(j, last.Sent)
 	if last.Sent-since < o.Target.JobTimeout {
@@ -169,11 +175,11 @@ func completes(o *view, j *jobView) Judgement {
 			return notObserved(fmt.Sprintf("the Retry-After of job %d is longer than the job timeout", j.Number))
 		}
 	}
-	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers 200, %s after its start", j.Number, n, span(last.Sent-j.Start.Received))
+	got := fmt.Sprintf("job %d: its monitor was read %d times and still answers {pending}, %s after its start", j.Number, n, span(last.Sent-j.Start.Received))
 	if since > j.Start.Received {
 		got += fmt.Sprintf(" and %s after the latest end of another job", span(last.Sent-since))
 	}
-	return failed(got, fmt.Sprintf("201 within the job timeout of %s (--job-timeout: longer where jobs take longer)", span(o.Target.JobTimeout)), last, j.Start).because(whyEndless(o, j))
+	return failed(got, fmt.Sprintf("{done} within the job timeout of %s (--job-timeout: longer where jobs take longer)", span(o.Target.JobTimeout)), last, j.Start).because(whyEndless(o, j))
 }
 
 // waitedSince is the instant from which the job timeout is counted for a job that
@@ -188,10 +194,10 @@ func (o *view) waitedSince(j *jobView, until time.Duration) time.Duration {
 
 var monitorCreated = require(Requirement{
 	ID: idMonitorCreated, Level: Must, Source: "seed 3; RFC 9110 15.3.2",
-	Says:  "A done job's monitor is answered 201 with exactly one Location, not empty.",
+	Says:  "A done job's monitor is answered {done}{naming-result}.",
 	Means: "A client does not learn that the job is done, or not where its result is.",
-	How: `Fails where a 200 is followed by another 2xx or a 3xx, where a 201 has no Location, an empty one or two, and where a 200 begins to name a
-		result that is there while later reads, a second on, still say 200. Where the Location leads is judged by the location group and by
+	How: `Fails where a {pending} is followed by another 2xx or a 3xx, where a {done} has no {result-field}, an empty one or two, and where a {pending} begins to name a
+		result that is there while later reads, a second on, still say {pending}. Where the {result-field} leads is judged by the location group and by
 		result.ok.`,
 	Needs: []string{"monitor.completes"},
 	judge: eachJob(created, "no job was seen to end"),
@@ -206,25 +212,25 @@ func created(o *view, j *jobView) Judgement {
 		return passed(j.Done)
 	}
 	e := wrong[0]
-	want := "201 with exactly one Location field, not empty"
+	want := "{done}{naming-field}"
 	if o.Protocol.Done.On(e) {
-		return failed(fmt.Sprintf("job %d: 201 with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), want, e)
+		return failed(fmt.Sprintf("job %d: {done} with %s", j.Number, pointerText(e, o.Protocol.Product)), want, e)
 	}
-	got := fmt.Sprintf("job %d: after 200 its monitor was answered %s with %s", j.Number, e.StatusText(), fieldText(e, o.Protocol.Product.Field))
+	got := fmt.Sprintf("job %d: after {pending} its monitor was answered %s with %s", j.Number, e.StatusText(), pointerText(e, o.Protocol.Product))
 	if o.Protocol.Pending.On(e) {
-		got += ", and what that names is answered 200 while the monitor stays at 200"
+		got += ", and what that names is answered {success} while the monitor stays at {pending}"
 	}
 	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
 }
 
 var monitorFinal = require(Requirement{
 	ID: idMonitorFinal, Level: Must, Source: "seed 3",
-	Says: `Done stays done, to the end of the run and while newer jobs begin: no read that begins after a 201 was received, on any connection, is
-		answered otherwise, or with a Location that leads to something else.`,
-	Means: "A client that missed the one 201, or asks again, loses a result that it was promised.",
-	How: `Reads are ordered by time: only a GET sent after a 201 was received counts, with the same credentials and no conditions, at once and at
-		the very end of the run. A Location that is signed anew is fine as long as what it names is there and has the same content. A 404 or 410
-		more than a minute after the end, or after an Expires that the 201 announced, is expiry. Where every job is forgotten at the same
+	Says: `Done stays done, to the end of the run and while newer jobs begin: no read that begins after a {done} was received, on any connection, is
+		answered otherwise, or with a {result-field} that leads to something else.`,
+	Means: "A client that missed the one {done}, or asks again, loses a result that it was promised.",
+	How: `Reads are ordered by time: only a GET sent after a {done} was received counts, with the same credentials and no conditions, at once and at
+		the very end of the run. A {result-field} that is signed anew is fine as long as what it names is there and has the same content. A 404 or 410
+		more than a minute after the end, or after an Expires that the {done} announced, is expiry. Where every job is forgotten at the same
 		age after its end, read before or not, the likely cause is a short retention.`,
 	Needs: []string{"monitor.created"},
 	judge: eachJob(final, "no monitor was read again after its job was done"),
@@ -241,11 +247,11 @@ func final(o *view, j *jobView) Judgement {
 	e := wrong[0]
 	what := e.StatusText()
 	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
-		what += fmt.Sprintf(" with %s, and %s", fieldText(e, o.Protocol.Product.Field), elsewhere)
+		what += fmt.Sprintf(" with %s, and %s", pointerText(e, o.Protocol.Product), elsewhere)
 	}
 	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received),
-		fieldText(j.Done, o.Protocol.Product.Field), span(e.Sent-j.Done.Received), what)
-	return failed(got, "201 with the Location of the same result, for good", e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
+		pointerText(j.Done, o.Protocol.Product), span(e.Sent-j.Done.Received), what)
+	return failed(got, doneForGood, e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }
 
 func (j *jobView) readAfter(done *record.Exchange) *record.Exchange {

@@ -51,20 +51,21 @@ func whereSent(judge func(*view) Judgement, unsent string) func(*view) Judgement
 
 var monitorPendingLocation = require(Requirement{
 	ID: "monitor.pending-location", Level: Should, Source: "seed 3",
-	Says:  "A pending answer carries no Location, or the monitor's own.",
-	Means: "A client that looks for the Location, and not for the status, thinks the job is done.",
-	How: `A Location that resolves to the monitor's own URL is fine. Where a Location with 200 announces the end, monitor.created fails
+	Says:  "A pending answer carries no {result-field}, or the monitor's own.",
+	Means: "A client that looks for the {result-field}, and not for the status, thinks the job is done.",
+	How: `A {result-field} that resolves to the monitor's own URL is fine. Where a {result-field} with {pending} announces the end, monitor.created fails
 		and this is not judged.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{idMonitorCreated},
 	judge:    everyJob(pendingLocation, "no job was seen pending"),
+	applies:  namesResultAlone,
 })
 
 func pendingLocation(o *view, j *jobView) Judgement {
 	return eachPending(o, j, func(e *record.Exchange) Judgement {
 		for _, value := range o.Protocol.Product.In(e) {
 			if uri.Resolve(e.Request.URL, value) != e.Request.URL {
-				return failed(fmt.Sprintf("job %d: a pending answer with %s", j.Number, fieldText(e, o.Protocol.Product.Field)), "no Location, or the monitor's own", e)
+				return failed(fmt.Sprintf("job %d: a pending answer with %s", j.Number, pointerText(e, o.Protocol.Product)), "no {result-field}, or the monitor's own", e)
 			}
 		}
 		return passed(e)

@@ -8,10 +8,10 @@ import (
 
 var monitorHead = require(Requirement{
 	ID: "monitor.head", Level: Should, Source: "RFC 9110 9.3.2",
-	Says:  "HEAD on a monitor is answered as GET would be (status, Location), without a body.",
+	Says:  "HEAD on a monitor is answered as GET would be (status, {result-field}), without a body.",
 	Means: "A client that saves the body asks for the state, and is told something else or nothing.",
 	How: `HEAD is asked of jobs that are pending and of jobs that are done, and compared with the GETs just before and after: to be like one of them
-		is enough, since the state may have changed. Only the status is compared, and whether a 201 has its Location. A job whose GETs fail now
+		is enough, since the state may have changed. Only the status is compared, and whether a {done} has its {result-field}. A job whose GETs fail now
 		and then is left out.`,
 	Needs: []string{"monitor.ready"},
 	judge: everyJob(headAsGet(record.RoleMonitor), "HEAD was not asked, or not answered"),
@@ -28,7 +28,7 @@ func headAsGet(role record.Role) jobRule {
 			if e.Job != j.Number || o.refusedCrossOrigin(e) || j.expired(o, e) || j.outdated(o, e) {
 				continue
 			}
-			before, after := around(j, role, e)
+			before, after := o.around(j, role, e)
 			if before == nil && after == nil || verdict.Outcome == Fail {
 				continue
 			}
@@ -37,7 +37,7 @@ func headAsGet(role record.Role) jobRule {
 				if beside == nil {
 					beside = after
 				}
-				got := fmt.Sprintf("job %d: HEAD is answered %s, %s; GET %s, %s", j.Number, e.StatusText(), fieldText(e, "Location"), beside.StatusText(), fieldText(beside, "Location"))
+				got := fmt.Sprintf("job %d: HEAD is answered %s, %s; GET %s, %s", j.Number, e.StatusText(), pointerText(e, o.Protocol.Product), beside.StatusText(), pointerText(beside, o.Protocol.Product))
 				verdict = failed(got, "what GET is answered", e, beside)
 			}
 		}
@@ -46,14 +46,14 @@ func headAsGet(role record.Role) jobRule {
 }
 
 // around finds the last GET of the same URL that had been answered well when an exchange was sent, and the first sent after it.
-func around(j *jobView, role record.Role, e *record.Exchange) (before, after *record.Exchange) {
+func (o *view) around(j *jobView, role record.Role, e *record.Exchange) (before, after *record.Exchange) {
 	reads := j.Reads
 	if role == record.RoleResult {
 		reads = j.Results
 	}
 	for _, get := range reads {
 		switch {
-		case get.Request.URL != e.Request.URL || get.Failed():
+		case get.Request.URL != e.Request.URL || get.Failed() && !o.Protocol.Done.On(get):
 		case get.Received <= e.Sent:
 			before = get
 		case get.Sent >= e.Received && after == nil:
@@ -76,5 +76,5 @@ func (o *view) alike(head, get *record.Exchange) bool {
 	if get == nil || head.Status != get.Status {
 		return false
 	}
-	return !o.Protocol.Done.On(get) || head.Has(o.Protocol.Product.Field) == get.Has(o.Protocol.Product.Field)
+	return !o.Protocol.Done.On(get) || !o.Protocol.Product.InField() || (o.Protocol.Product.In(head) != nil) == (o.Protocol.Product.In(get) != nil)
 }

@@ -3,34 +3,46 @@ package contract
 import (
 	"fmt"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 var monitorNeverCreated = require(Requirement{
 	ID: "monitor.never-created", Level: Must, Source: "seed 3",
-	Says:  "The monitor of a job that never began is not answered 201.",
+	Says:  "The monitor of a job that never began is not answered {done}.",
 	Means: "A client with a wrong or forgotten URL is told that its job is done.",
-	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered 201 for
+	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered {done} for
 		this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.`,
-	Needs: []string{"monitor.ready"},
-	judge: judgeUnknown(record.RoleMonitor, "not 201", func(e *record.Exchange) bool { return e.Status == 201 }, noExchange),
+	Needs:   []string{"monitor.ready"},
+	judge:   judgeUnknown(record.RoleMonitor, "not {done}", isDone, noExchange),
+	applies: choosesMonitor,
 })
 
 var monitorUnknown = require(Requirement{
 	ID: "monitor.unknown", Level: Should, Source: "RFC 9110 15.5.5",
-	Says:  "The monitor of a job that never began is answered 404 or 410; above all not 200, on which a client polls for ever.",
+	Says:  "The monitor of a job that never began is answered {unknown}; above all not {pending}, on which a client polls for ever.",
 	Means: "A client with a wrong or forgotten URL waits for ever for a job that is not there.",
-	How: `Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. 201 is reported under monitor.never-created
+	How: `Asked with the same three made-up ids as monitor.never-created, and failed only by all of them. {done} is reported under monitor.never-created
 		and 5xx under http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"monitor.never-created", "http.no-server-error"},
-	judge: judgeUnknown(record.RoleMonitor, "404 or 410", func(e *record.Exchange) bool { return e.Status != 404 && e.Status != 410 },
-		func(e *record.Exchange) bool { return e.Status == 201 || e.Status >= 500 }),
+	judge: judgeUnknown(record.RoleMonitor, "{unknown}", func(o *view, e *record.Exchange) bool {
+		return e.Status != 404 && e.Status != 410 && o.Protocol.Dialect.Phase(e.Answer()) != dialect.Unknown
+	}, func(o *view, e *record.Exchange) bool { return isDone(o, e) || e.Status >= 500 }),
+	applies: choosesMonitor,
 })
 
-func noExchange(*record.Exchange) bool { return false }
+func noExchange(*view, *record.Exchange) bool { return false }
+
+func isDone(o *view, e *record.Exchange) bool {
+	return o.Protocol.Dialect.Phase(e.Answer()) == dialect.Done
+}
+
+func inView(o *view, rule func(*view, *record.Exchange) bool) func(*record.Exchange) bool {
+	return func(e *record.Exchange) bool { return rule(o, e) }
+}
 
 // judgeUnknown judges the answers to made-up ids of a resource. What is another requirement's to judge is left to it.
-func judgeUnknown(role record.Role, want string, bad, elsewhere func(*record.Exchange) bool) func(*view) Judgement {
+func judgeUnknown(role record.Role, want string, bad, elsewhere func(*view, *record.Exchange) bool) func(*view) Judgement {
 	return func(o *view) Judgement {
 		asked := o.probes(record.ProbeUnknown, role)
 		switch {
@@ -38,9 +50,9 @@ func judgeUnknown(role record.Role, want string, bad, elsewhere func(*record.Exc
 			return notObserved("no " + string(role) + " of a job that began was answered successfully either")
 		case len(asked) == 0:
 			return notObserved("no made-up id could be asked for: the jobs' URLs do not show where their ids are, or none was asked")
-		case allAnswered(asked, elsewhere) != nil:
+		case allAnswered(asked, inView(o, elsewhere)) != nil:
 			return notObserved("another requirement judges the answer")
-		case allAnswered(asked, bad) == nil:
+		case allAnswered(asked, inView(o, bad)) == nil:
 			return passed(asked...)
 		}
 		got := fmt.Sprintf("%s with an id that no start was given is answered %s (so are all %d that were tried)", role, asked[0].StatusText(), len(asked))
@@ -50,12 +62,13 @@ func judgeUnknown(role record.Role, want string, bad, elsewhere func(*record.Exc
 
 var monitorHostileID = require(Requirement{
 	ID: "monitor.hostile-id", Level: Should, Source: "RFC 9110 15.5",
-	Says:  "Ids no server issued (constructor, __proto__, toString, ..%2f, %00, a thousand characters, non-ASCII) are answered 4xx: no 201, no 5xx.",
+	Says:  "Ids no server issued (constructor, __proto__, toString, ..%2f, %00, a thousand characters, non-ASCII) are answered 4xx: no {done}, no 5xx.",
 	Means: "An id is used as a key, a path or a query without being looked at: what else can be reached that way?",
 	How: `Asked one after another at the very end of the run, since they may get a client banned. One answer that is not 4xx is enough to fail. No
 		answer at all, from a parser that hangs up, is not held against the server, nor is a missing Date.`,
-	Needs: []string{"monitor.ready"},
-	judge: judgeHostile,
+	Needs:   []string{"monitor.ready"},
+	judge:   judgeHostile,
+	applies: choosesMonitor,
 })
 
 func judgeHostile(o *view) Judgement {
@@ -76,7 +89,7 @@ func judgeHostile(o *view) Judgement {
 		return passed(asked...)
 	}
 	j := failed(fmt.Sprintf("%s is answered %s (%d of %d ill-shaped ids are not answered 4xx)", bad[0].Request.URL, bad[0].StatusText(), len(bad), len(asked)), "4xx", bad...)
-	if bad[0].Status == 201 {
+	if isDone(o, bad[0]) {
 		j = j.because(cause{name: "object-members", says: "the id is looked up in an object that has members of its own (JavaScript's prototype)", mend: "look ids up in a Map, or in an object without a prototype"})
 	}
 	return j

@@ -32,7 +32,7 @@ func judgeValidators(o *view) Judgement {
 			}
 		}
 		got := fmt.Sprintf("job %d, which is done, asked with %s: %s from when it was pending, is answered 304", e.Job, field, e.Request.Value(field))
-		return failed(got, "201: the state is another, so is the representation", e, o.jobNumbered(e.Job).Done).
+		return failed(got, "{done}: the state is another, so is the representation", e, o.jobNumbered(e.Job).Done).
 			because(cause{name: "stale-validator", says: "the validator is made of something that does not change with the state", mend: "make the validator from the state"})
 	}
 	if len(asked) == 0 {

@@ -3,6 +3,7 @@ package contract
 import (
 	"slices"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -20,7 +21,9 @@ type Requirement struct {
 	Line     int      // where it is written here: filled in by the catalogue
 	File     string   // likewise
 
-	judge func(*view) Judgement
+	judge   func(*view) Judgement
+	applies func(*record.Protocol) bool // the dialects whose contract it is a part of; nil for all
+	ofForm  bool                        // it is a sentence of the dialect's own, and as strong as those are
 }
 
 // A Level says how much depends on a requirement.
@@ -70,8 +73,16 @@ type Ruling struct {
 
 // Core lists the requirements without which nothing is known of a target: a run
 // in which one of them was not judged is no evidence.
-func Core() []string {
-	return []string{"start.accepted", "start.location", "monitor.ready", "monitor.created", "result.ok"}
+func Core() []string { return CoreOf(dialect.TwoOhTwo) }
+
+// CoreOf lists those of a dialect. Where a done answer is the result itself, it has no sign that others lack, so that a job has to be
+// seen pending too.
+func CoreOf(d dialect.Dialect) []string {
+	core := []string{"start.accepted", "start.location", "monitor.ready", "monitor.created", "result.ok"}
+	if d.Result.At.By(dialect.Inline) {
+		core = append(core, idMonitorPending)
+	}
+	return core
 }
 
 func passed(exchanges ...*record.Exchange) Judgement {

@@ -8,16 +8,16 @@ import (
 )
 
 var resultGroup = []Requirement{
-	resultOK, resultComplete, resultRepeatable, resultStable, resultOwn, resultNotEarly, resultUnknown, resultNotFound,
+	resultOK, resultForm, resultComplete, resultRepeatable, resultStable, resultOwn, resultNotEarly, resultUnknown, resultNotFound,
 	resultContentType, resultHead,
 }
 
 var resultOK = require(Requirement{
 	ID: idResultOK, Level: Must, Source: "seed 5",
-	Says:  "The 201's Location is answered 200 as soon as the 201 is received.",
+	Says:  "{result-there}.",
 	Means: "A client that was told the job is done can't have what it was done for.",
-	How: `The result is asked for the instant the 201 is in. Only 200 passes, with an empty body too; a redirect does not. Flow control is waited
-		out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. 422 is read as a job that failed, and
+	How: `The result is asked for the instant the {done} is in. Only {success} passes, with an empty body too; a redirect does not. Flow control is waited
+		out, and a refusal (401, 403) by another origin, where no credentials are sent, is not observed. {failure} is read as a job that failed, and
 		said so; where a run expects failures (--expect failure, or either), it is the result.`,
 	Needs: []string{"monitor.created"},
 	judge: eachJob(resultThere, "no result was read"),
@@ -26,16 +26,29 @@ var resultOK = require(Requirement{
 func resultThere(o *view, j *jobView) Judgement {
 	missing := j.attributedTo(idResultOK)
 	if len(missing) == 0 {
-		if first := j.firstResult(o); first != nil {
+		if first := j.firstResult(o); first == j.Done && first != nil {
+			return passed(first)
+		} else if first != nil {
 			return passed(first, j.Done)
 		}
 		return unjudged
 	}
 	first := missing[0]
-	got := fmt.Sprintf("job %d: its result, asked for %s after the 201, %s", j.Number,
+	if first == j.Done {
+		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, o.endText(first)), o.Protocol.Expects(), first, j.Start).because(whyNoResult(o, j, missing))
+	}
+	got := fmt.Sprintf("job %d: its result, asked for %s after the {done}, %s", j.Number,
 		span(first.Sent-j.Done.Received), wasAnswered(first))
 	return failed(got, o.Protocol.Expects(), append([]*record.Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
+}
+
+// endText says how an answer tells a job's end.
+func (o *view) endText(e *record.Exchange) string {
+	if o.Protocol.Failed.On(e) {
+		return o.Protocol.Failed.String()
+	}
+	return o.Protocol.Done.String()
 }
 
 // firstResult is the first good read of the job's result, nil if there is none.
@@ -55,6 +68,14 @@ func (j *jobView) ownResults(o *view) []*record.Exchange {
 			list = append(list, e)
 		}
 	}
+	if j.Done == nil || !o.Protocol.HasResult(j.Done) {
+		return list
+	}
+	for _, e := range j.Reads {
+		if e.Sent >= j.Done.Sent && o.Protocol.Done.On(e) && o.Protocol.EndsAsExpected(e) {
+			list = append(list, e)
+		}
+	}
 	return list
 }
 
@@ -64,8 +85,9 @@ var resultComplete = require(Requirement{
 	Means: "A client gets a part of the result and may take it for the whole, or it gets what its JSON parser refuses.",
 	How: `Fails where fewer bytes come than Content-Length says, where a chunk is cut, and where a body that is declared JSON does not parse. An
 		empty body is whole. What goes beyond --max-body, or is in a content coding that was not asked for, is not judged as JSON.`,
-	Needs: []string{"result.ok"},
-	judge: eachJob(complete, "no result was read to its end"),
+	Needs:   []string{"result.ok"},
+	judge:   eachJob(complete, "no result was read to its end"),
+	applies: hasBodies,
 })
 
 func complete(o *view, j *jobView) Judgement {
@@ -87,14 +109,15 @@ func complete(o *view, j *jobView) Judgement {
 
 var resultRepeatable = require(Requirement{
 	ID: idResultRepeatable, Level: Must, Source: "RFC 9110 9.2.1, 9.2.2",
-	Says:  "The result can be read again, to the end of the run: 200, whole; reading it, or its monitor, or HEAD, does not consume it.",
+	Says:  "The result can be read again, to the end of the run: {success}, whole; reading it, or its monitor, or HEAD, does not consume it.",
 	Means: "A client whose connection broke while it read has lost the work for good.",
 	How: `Results are read again: for some jobs at once, after HEAD and after another read of the monitor, and for eight at the very end. From the
-		first 200 on, anything else fails. Where the monitor has forgotten the job too, monitor.final fails instead. Not held against a server: a 404
+		first {success} on, anything else fails. Where the monitor has forgotten the job too, monitor.final fails instead. Not held against a server: a 404
 		or 410 more than a minute after the end, or after an announced Expires, and a signed URL that has run out where the monitor names another
 		one that is answered.`,
-	Needs: []string{"result.ok", "monitor.final"},
-	judge: eachJob(repeatable, "no result was read twice"),
+	Needs:   []string{"result.ok", "monitor.final"},
+	judge:   eachJob(repeatable, "no result was read twice"),
+	applies: hasResult,
 })
 
 func repeatable(o *view, j *jobView) Judgement {
@@ -109,7 +132,7 @@ func repeatable(o *view, j *jobView) Judgement {
 	if first == nil {
 		first = j.probedFirst(o)
 	}
-	got := fmt.Sprintf("job %d: its result was read at %s (200), then, asked again %s later, %s", j.Number,
+	got := fmt.Sprintf("job %d: its result was read at %s ({success}), then, asked again %s later, %s", j.Number,
 		record.Clock(first.Sent), span(gone[0].Sent-first.Received), wasAnswered(gone[0]))
 	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).
 		because(whyGone(o, gone))
@@ -121,8 +144,9 @@ var resultStable = require(Requirement{
 	Means: "A client can't resume, cache or compare what it was given.",
 	How: `Bodies that came whole are compared by their bytes; a strong ETag that stays the same excuses other bytes, a weak one does not. A URL that
 		several jobs were given is left out: result.own judges it.`,
-	Needs: []string{"result.repeatable", "result.complete"},
-	judge: judgeStable,
+	Needs:   []string{"result.repeatable", "result.complete"},
+	judge:   judgeStable,
+	applies: hasResult,
 })
 
 // judgeStable leaves out what several jobs are given as their result: result.own judges that.
@@ -143,14 +167,14 @@ func stable(o *view, j *jobView) Judgement {
 	var before *record.Exchange
 	verdict := unjudged
 	for _, e := range j.ownResults(o) {
-		if !e.Body.Whole() {
+		if o.Protocol.Content(e) == "" {
 			continue
 		}
 		if before == nil {
 			before = e
 			continue
 		}
-		if e.Body.Hash != before.Body.Hash && !sameStrongETag(before, e) {
+		if o.Protocol.Content(e) != o.Protocol.Content(before) && !sameStrongETag(before, e) {
 			got := fmt.Sprintf("job %d: two reads of its result, %s apart, brought other bytes (%d and %d of them)", j.Number,
 				span(e.Sent-before.Sent), before.Body.Length, e.Body.Length)
 			return failed(got, "the same bytes, or the same strong ETag", e, before).because(whyGrows(before, e))
@@ -171,8 +195,9 @@ var resultContentType = require(Requirement{
 	Means: "A client has to guess what it was given.",
 	How: `Every good read of a result is looked at. Any value is fine, and none is needed where the body is empty; whether declared JSON is JSON is
 		judged by result.complete.`,
-	Needs: []string{"result.ok"},
-	judge: everyJob(typed, "no result with a body was read"),
+	Needs:   []string{"result.ok"},
+	judge:   everyJob(typed, "no result with a body was read"),
+	applies: hasBodies,
 })
 
 func typed(o *view, j *jobView) Judgement {
@@ -195,6 +220,7 @@ var resultHead = require(Requirement{
 	Means: "A client can't learn how large a result is, or whether it is there, without fetching it.",
 	How: `HEAD is compared with the GETs of the same URL just before and after: to have the status of one of them is enough. A job whose GETs fail
 		now and then is left out, and so is a refusal (401, 403) by another origin.`,
-	Needs: []string{"result.ok"},
-	judge: everyJob(headAsGet(record.RoleResult), "HEAD was not asked, or not answered"),
+	Needs:   []string{"result.ok"},
+	judge:   everyJob(headAsGet(record.RoleResult), "HEAD was not asked, or not answered"),
+	applies: hasResultURL,
 })

@@ -9,13 +9,14 @@ import (
 
 var resultNotEarly = require(Requirement{
 	ID: "result.not-early", Level: Must, Source: "seed 3, 5",
-	Says:  "The result of a pending job is not answered 200. (Needs a result URL that can be derived from the monitor's, as learnt from a done job.)",
+	Says:  "The result of a pending job is not answered {success}. (Needs a result URL that can be derived from the monitor's, as learnt from a done job.)",
 	Means: "A client that asks early takes a half-done result for the whole.",
 	How: `Where done jobs have taught how the result's URL follows from the monitor's, the result of a younger job is asked for. Fails only where
 		that job was less than half as old as the youngest that ended, and a later read of its monitor still said pending: to store a result a
 		moment before saying so is as it should be. 5xx is reported under http.no-server-error.`,
-	Needs: []string{"result.unknown", "http.no-server-error"},
-	judge: judgeNotEarly,
+	Needs:   []string{"result.unknown", "http.no-server-error"},
+	judge:   judgeNotEarly,
+	applies: hasResultURL,
 })
 
 func judgeNotEarly(o *view) Judgement {
@@ -29,7 +30,7 @@ func judgeNotEarly(o *view) Judgement {
 			continue
 		}
 		if o.Protocol.Success.On(e) {
-			got := fmt.Sprintf("job %d, %s old, is pending, and its result is answered 200; the youngest job that ended was %s old",
+			got := fmt.Sprintf("job %d, %s old, is pending, and its result is answered {success}; the youngest job that ended was %s old",
 				j.Number, span(e.Sent-j.Start.Received), span(o.youngestEnd()))
 			return failed(got, "4xx until the monitor says done", e, j.Start, j.readAfter(e))
 		}

@@ -11,12 +11,12 @@ import (
 )
 
 var startGroup = []Requirement{
-	startAccepted, startLocation, startOwnJob, startPrompt, startHead, startUncacheable,
+	startAccepted, startLocation, startForm, startHints, startOwnJob, startPrompt, startHead, startUncacheable,
 }
 
 var startAccepted = require(Requirement{
 	ID: "start.accepted", Level: Must, Source: "seed 2; RFC 9110 15.3.3",
-	Says:  "A start request is answered 202 Accepted, each time.",
+	Says:  "A start request is answered {accepted-in-full}, each time.",
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
 		closed. Redirects are not followed. 429, and 503 with Retry-After, are flow control: the start is made again as told, and nothing is held
@@ -32,14 +32,34 @@ func judgeAccepted(o *view) Judgement {
 		j.Exchanges = numbers([]*record.Exchange{start})
 		return j
 	}
+	if start := o.doneAtOnce(); start != nil {
+		j := notObserved(fmt.Sprintf("every start was answered at once (%s): nothing asynchronous was seen", start.StatusText()))
+		j.Exchanges = numbers([]*record.Exchange{start})
+		return j
+	}
 	return eachJob(accepted, "no start was answered but by flow control")(o)
+}
+
+// doneAtOnce is the first start where every one was answered as the dialect answers what needs no job; nil where not.
+func (o *view) doneAtOnce() *record.Exchange {
+	var first *record.Exchange
+	for _, j := range o.jobs {
+		switch {
+		case j.Start == nil:
+		case o.Protocol.Accepted.On(j.Start) || !o.Protocol.Dialect.Start.Sync.Has(j.Start.Status):
+			return nil
+		case first == nil:
+			first = j.Start
+		}
+	}
+	return first
 }
 
 func accepted(o *view, j *jobView) Judgement {
 	if j.Start == nil {
 		return unjudged
 	}
-	verdict := expect(j.Start, HaveStatus(o.Protocol.Accepted.Statuses...))
+	verdict := expect(j.Start, haveSigns(o.Protocol.Accepted))
 	if verdict.Outcome != Fail {
 		return verdict
 	}
@@ -48,19 +68,20 @@ func accepted(o *view, j *jobView) Judgement {
 
 var startLocation = require(Requirement{
 	ID: "start.location", Level: Must, Source: "seed 2; RFC 9110 10.2.2",
-	Says:  "The 202 carries exactly one Location field, not empty.",
+	Says:  "The {accepted} carries exactly one {monitor-field} field, not empty.",
 	Means: "A client has no monitor to ask, or several to guess from: the job is lost to it.",
-	How: `The field lines of each 202 are counted as they came, before any client joins them. Path, absolute URL and relative reference are all
+	How: `The field lines of each {accepted} are counted as they came, before any client joins them. Path, absolute URL and relative reference are all
 		fine; whether it can be followed is judged by the location group and by monitor.ready.`,
-	Needs: []string{"start.accepted"},
-	judge: eachJob(located, "no start was accepted"),
+	Needs:   []string{"start.accepted"},
+	judge:   eachJob(located, "no start was accepted"),
+	applies: saysMonitor,
 })
 
 func located(o *view, j *jobView) Judgement {
 	if !j.Accepted(o.Protocol) {
 		return unjudged
 	}
-	verdict := expect(j.Start, HaveOneField(o.Protocol.Monitor.Field))
+	verdict := expect(j.Start, haveOne(o.Protocol.Monitor))
 	if verdict.Outcome == Fail {
 		verdict = verdict.because(whyNotLocated(o, j.Start))
 	}
@@ -71,10 +92,11 @@ var startOwnJob = require(Requirement{
 	ID: "start.own-job", Level: Must, Source: "seed 2",
 	Says:  "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
 	Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
-	How: `The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A Location that fails a
+	How: `The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A {monitor-field} that fails a
 		MUST of the location group is left out: it is reported there.`,
-	Needs: []string{"start.location"},
-	judge: judgeOwnJob,
+	Needs:   []string{"start.location"},
+	judge:   judgeOwnJob,
+	applies: choosesMonitor,
 })
 
 func judgeOwnJob(o *view) Judgement {
@@ -111,9 +133,9 @@ func judgeOwnJob(o *view) Judgement {
 
 var startPrompt = require(Requirement{
 	ID: "start.prompt", Level: Should, Source: "RFC 9110 15.3.3",
-	Says:  "The 202 is sent without waiting for the job.",
+	Says:  "The {accepted} is sent without waiting for the job.",
 	Means: "The start takes as long as the work: clients and proxies time out, and ask again.",
-	How: `Fails only where, for half the jobs or more, the 202 took 250 ms at least and ten times as long as the first read of the monitor, and that
+	How: `Fails only where, for half the jobs or more, the {accepted} took 250 ms at least and ten times as long as the first read of the monitor, and that
 		read found the job done. A slow network, or a slow start of a longer job, is not held against a server; a slow start of a quick job can't
 		be told from a start that waits, which is why this is a SHOULD.`,
 	Needs: []string{"monitor.ready"},
@@ -150,19 +172,20 @@ func judgePrompt(o *view) Judgement {
 	took := slow[0].Received - slow[0].Sent
 	got := fmt.Sprintf("the start of job %d took %s, and the job was done at the first read (%d of %s alike)",
 		slow[0].Job, span(took), len(slow), plural(judged, "job"))
-	return failed(got, "a 202 as soon as the job is accepted", slow...).because(cause{name: "work-in-start",
-		says: "the work seems to be done before the 202 is sent: no job ran after it, unless the start is slow by itself", mend: "store the job, answer 202, and do the work after that (a queue, a worker, a task that the answer does not wait for)"})
+	return failed(got, "a {accepted} as soon as the job is accepted", slow...).because(cause{name: "work-in-start",
+		says: "the work seems to be done before the {accepted} is sent: no job ran after it, unless the start is slow by itself", mend: "store the job, answer {accepted}, and do the work after that (a queue, a worker, a task that the answer does not wait for)"})
 }
 
 var startHead = require(Requirement{
 	ID: "start.head", Level: Should, Source: "RFC 9110 9.2.1",
-	Says:  "HEAD (and OPTIONS) on the start begin no job: neither is answered with the Location of a monitor that is alive.",
+	Says:  "HEAD (and OPTIONS) on the start begin no job: neither is answered with the {monitor-field} of a monitor that is alive.",
 	Means: "Crawlers, previews and health checks begin jobs that nobody asked for.",
-	How: `The start is asked by HEAD and by OPTIONS, and what a Location in the answer names is read. Fails only where that URL is shaped as the
-		jobs' monitors are, and is answered as a live one. A refusal, or a 202 that leads nowhere, is fine; where made-up monitors are answered as
+	How: `The start is asked by HEAD and by OPTIONS, and what a {monitor-field} in the answer names is read. Fails only where that URL is shaped as the
+		jobs' monitors are, and is answered as a live one. A refusal, or a {accepted} that leads nowhere, is fine; where made-up monitors are answered as
 		live ones, this can't be told.`,
-	Needs: []string{"monitor.unknown"},
-	judge: judgeStartHead,
+	Needs:   []string{"monitor.unknown"},
+	judge:   judgeStartHead,
+	applies: choosesMonitor,
 })
 
 func judgeStartHead(o *view) Judgement {
@@ -178,8 +201,8 @@ func judgeStartHead(o *view) Judgement {
 			return notObserved("a monitor that never began is answered as if it were alive")
 		}
 		for _, e := range asked {
-			if o.Protocol.Monitor.Follow(e) == begun.Request.URL {
-				got := fmt.Sprintf("%s is answered %s with %s, and that monitor is alive: %s", e.Request.Method, e.StatusText(), fieldText(e, o.Protocol.Monitor.Field), begun.StatusText())
+			if o.Protocol.Monitor.Follow(e, nil) == begun.Request.URL {
+				got := fmt.Sprintf("%s is answered %s with %s, and that monitor is alive: %s", e.Request.Method, e.StatusText(), pointerText(e, o.Protocol.Monitor), begun.StatusText())
 				return failed(got, "no job", e, begun)
 			}
 		}
@@ -202,10 +225,10 @@ func (o *view) likeMonitors(url string) bool {
 
 var startUncacheable = require(Requirement{
 	ID: "start.uncacheable", Level: Must, Source: "RFC 9111 3, 4.2.1, 5.2.2",
-	Says:  "The 202 to a GET declares no freshness: a shared cache would hand one job to everyone.",
+	Says:  "The {accepted} to a GET declares no freshness: a shared cache would hand one job to everyone.",
 	Means: "A cache on the way answers the next start with this job's monitor: no second job is begun.",
 	How: `Freshness is what RFC 9111 4.2.1 computes: s-maxage, else max-age, else Expires less Date, and none of them where no-store or no-cache is
-		said. Saying nothing is fine, since no cache may guess about a 202; without a Date, Expires is not judged. Does not apply where jobs are
+		said. Saying nothing is fine, since no cache may guess about a {accepted}; without a Date, Expires is not judged. Does not apply where jobs are
 		begun by another method than GET.`,
 	Needs: []string{"start.accepted"},
 	judge: judgeStartUncacheable,

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -18,6 +19,7 @@ type view struct {
 	ends         []time.Duration      // when jobs were seen done, in order
 	ready        *record.Exchange     // a monitor that was there: the first job's that has one
 	cancelled    jobResults           // of each job, whether it was seen to its end, where one whose connection was closed was not
+	words        *strings.Replacer    // of the dialect
 	dates        map[string]time.Time // what Date fields say, by their text; zero where it can't be read
 }
 
@@ -30,7 +32,7 @@ type jobView struct {
 
 // arrange makes the view of an observation.
 func arrange(observed *record.Observation) *view {
-	o := &view{Observation: observed, dates: map[string]time.Time{}}
+	o := &view{Observation: observed, words: wordsIn(&observed.Protocol), dates: map[string]time.Time{}}
 	o.retained = o.retention()
 	for _, e := range o.Exchanges {
 		if e.Probe != "" {

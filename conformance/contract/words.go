@@ -8,8 +8,12 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-func fieldText(e *record.Exchange, name string) string {
-	switch values := e.Values(name); len(values) {
+func fieldText(e *record.Exchange, name string) string { return valuesText(e.Values(name), name) }
+
+func pointerText(e *record.Exchange, p record.Pointer) string { return valuesText(p.In(e), p.String()) }
+
+func valuesText(values []string, name string) string {
+	switch len(values) {
 	case 0:
 		return "no " + name + " field"
 	case 1:

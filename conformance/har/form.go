@@ -3,6 +3,7 @@ package har
 import (
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -54,16 +55,20 @@ type phase struct {
 	To   time.Duration `json:"toNanoseconds"`
 }
 
+// A protocol is that of two-oh-two by its statuses and fields, and any other by its dialect.
 type protocol struct {
-	Name     string `json:"name"`
-	Accepted []int  `json:"accepted"`
-	Pending  []int  `json:"pending"`
-	Done     []int  `json:"done"`
+	Name     string `json:"name,omitempty"`
+	Accepted []int  `json:"accepted,omitempty"`
+	Pending  []int  `json:"pending,omitempty"`
+	Done     []int  `json:"done,omitempty"`
 	Success  []int  `json:"success,omitempty"` // as Result where it is left out, as it was before jobs could be expected to fail
-	Result   []int  `json:"result"`
-	Failure  []int  `json:"failure"`
-	Monitor  string `json:"monitor"`
-	Product  string `json:"product"`
+	Result   []int  `json:"result,omitempty"`
+	Failure  []int  `json:"failure,omitempty"`
+	Monitor  string `json:"monitor,omitempty"`
+	Product  string `json:"product,omitempty"`
+
+	Dialect *dialect.Dialect   `json:"dialect,omitempty"`
+	Expect  record.Expectation `json:"expect,omitempty"`
 }
 
 type entry struct {
@@ -146,11 +151,12 @@ type entryRecord struct {
 }
 
 type body struct {
-	Hash     string    `json:"sha256,omitempty"`
-	Cut      exact     `json:"cut,omitempty"`
-	Bounded  bool      `json:"bounded,omitempty"`
-	NotJSON  exact     `json:"notJSON,omitempty"`
-	Mentions []mention `json:"mentions,omitempty"`
+	Hash     string           `json:"sha256,omitempty"`
+	Cut      exact            `json:"cut,omitempty"`
+	Bounded  bool             `json:"bounded,omitempty"`
+	NotJSON  exact            `json:"notJSON,omitempty"`
+	Mentions []mention        `json:"mentions,omitempty"`
+	Values   map[string]exact `json:"values,omitempty"`
 }
 
 type mention struct {

@@ -41,7 +41,7 @@ var known = map[string][]string{
 	"way":  words("", record.WayAlone, record.WayTogether, record.WayUnread, record.WayDropped),
 	"probe": words("", record.ProbePreflight, record.ProbeHead, record.ProbeOptions, record.ProbeBegun, record.ProbeUnknown,
 		record.ProbeHostile, record.ProbeEarly, record.ProbeConditional, record.ProbeForgedHost, record.ProbeMethod,
-		record.ProbeAnonymous, record.ProbeOther, record.ProbeFraming, record.ProbeCORS, record.ProbeDiagnosis, record.ProbeRenewal),
+		record.ProbeAnonymous, record.ProbeOther, record.ProbeFraming, record.ProbeCORS, record.ProbeDiagnosis, record.ProbeRenewal, record.ProbeCancel),
 	"credentials": words(record.IdentityNone, record.IdentityFirst, record.IdentityOther),
 	"failure": words(record.FailureNone, record.FailureConnect, record.FailureTLS, record.FailureTimeout, record.FailureBroken,
 		record.FailureProtocol, record.FailureFlood, record.FailureWithheld, record.FailureStopped,

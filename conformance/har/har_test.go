@@ -13,6 +13,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -65,9 +66,21 @@ func filled(t *testing.T) *record.Observation {
 	o := &record.Observation{}
 	n := 0
 	fill(reflect.ValueOf(o).Elem(), &n)
-	o.Jobs = nil
+	o.Protocol, o.Jobs = record.Bind(spoken, o.Target.BaseURL, record.ExpectEither), nil
+	o.Dialects = nil // who reads the record knows them
 	o.Arrange()
 	return o
+}
+
+// spoken is a dialect other than two-oh-two.
+var spoken = dialect.Dialect{
+	Name: "spoken", Start: dialect.Start{Methods: []string{"POST"}, Reply: dialect.Reply{
+		Status: dialect.Statuses{{From: 202, To: 202}}, Body: map[string]dialect.Pattern{"/href": {Kind: dialect.Monitors}},
+	}},
+	Monitor: dialect.Monitor{
+		At: dialect.Refs{{Form: dialect.Link, Arg: "/href"}}, Pending: dialect.Reply{Status: dialect.Statuses{{From: 200, To: 200}}},
+		Done: dialect.Reply{Status: dialect.Statuses{{From: 303, To: 303}}}, Failed: &dialect.Reply{Status: dialect.Statuses{{From: 400, To: 499}}, Empty: true},
+	},
 }
 
 func fill(v reflect.Value, n *int) {
@@ -82,9 +95,10 @@ func fill(v reflect.Value, n *int) {
 		v.Set(reflect.ValueOf(began))
 	case words[v.Type()] != "":
 		v.SetString(words[v.Type()])
-	case v.Type() == reflect.TypeFor[record.Signs](): // of the range that is read, and each set of its own
-		v.Set(reflect.ValueOf(record.Signs{Statuses: []int{200 + *n}}))
-	case v.Type() == reflect.TypeFor[*record.Job](), !v.CanSet():
+	case v.Type() == reflect.TypeFor[record.Protocol]():
+	case v.Type() == reflect.TypeFor[map[string]string]():
+		v.Set(reflect.ValueOf(map[string]string{"/status": `"Running"`}))
+	case v.Type() == reflect.TypeFor[*record.Job](), v.Type() == reflect.TypeFor[dialect.Dialect](), !v.CanSet():
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), n)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -54,13 +55,10 @@ func lived(o *record.Observation) error {
 }
 
 func (p page) observation() (*record.Observation, error) {
-	t, says := p.Ours, p.Ours.Protocol
+	t, says := p.Ours, &p.Ours.Protocol
 	began, err := time.Parse(time.RFC3339Nano, t.Began)
 	if err != nil {
 		return nil, fmt.Errorf("%s is no instant at which a run begins", shown(t.Began))
-	}
-	if says.Success == nil {
-		says.Success = says.Result
 	}
 	if err := cmp.Or(t.possible(), says.possible()); err != nil {
 		return nil, err
@@ -72,11 +70,9 @@ func (p page) observation() (*record.Observation, error) {
 			JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: string(t.Origin),
 			AllowOrigins: converted[string](t.AllowOrigins), Curl: converted[string](t.Curl), Body: string(t.Body),
 		},
-		Protocol: record.Protocol{
-			Name: says.Name, Accepted: record.Signs{Statuses: says.Accepted}, Pending: record.Signs{Statuses: says.Pending},
-			Done: record.Signs{Statuses: says.Done}, Success: record.Signs{Statuses: says.Success}, Result: record.Signs{Statuses: says.Result}, Failure: record.Signs{Statuses: says.Failure},
-			Monitor: record.Pointer{Field: says.Monitor}, Product: record.Pointer{Field: says.Product},
-		},
+	}
+	if o.Protocol, err = says.bound(t.BaseURL); err != nil {
+		return nil, err
 	}
 	for _, p := range t.Phases {
 		o.Parts = append(o.Parts, record.Part{Name: string(p.Name), From: p.From, To: p.To})
@@ -100,10 +96,62 @@ func (t *pageRecord) possible() error {
 	return nil
 }
 
+// bound is the protocol again. One that was written as statuses and fields is two-oh-two with those in place of its own.
+func (p *protocol) bound(base exact) (record.Protocol, error) {
+	if p.Dialect != nil {
+		return record.Bind(*p.Dialect, string(base), p.Expect), nil
+	}
+	d := dialect.TwoOhTwo
+	if own := newProtocol(&record.TwoOhTwo); !slices.Equal(p.Accepted, own.Accepted) || !slices.Equal(p.Pending, own.Pending) || !slices.Equal(p.Done, own.Done) ||
+		!slices.Equal(p.Failure, own.Failure) || p.Monitor != own.Monitor || p.Product != own.Product || p.Success != nil && !slices.Equal(p.Success, own.Success) {
+		d = p.asDialect()
+	}
+	expect := record.ExpectSuccess
+	switch fails := slices.ContainsFunc(p.Result, func(status int) bool { return slices.Contains(p.Failure, status) }); {
+	case fails && len(p.Result) > len(p.Failure):
+		expect = record.ExpectEither
+	case fails:
+		expect = record.ExpectFailure
+	}
+	if err := d.Check(); err != nil {
+		return record.Protocol{}, fmt.Errorf("its protocol: %w", err)
+	}
+	return record.Bind(d, string(base), expect), nil
+}
+
+// asDialect is the protocol of an older record as a dialect.
+func (p *protocol) asDialect() dialect.Dialect {
+	exactly := func(statuses []int) (s dialect.Statuses) {
+		for _, status := range statuses {
+			s = append(s, dialect.Range{From: status, To: status})
+		}
+		return s
+	}
+	d := dialect.TwoOhTwo
+	d.Name, d.Monitor.Unknown, d.Result.Unknown, d.Result.Pending = p.Name, nil, nil, nil
+	names := func(field string, what dialect.Kind) map[string]dialect.Pattern {
+		return map[string]dialect.Pattern{field: {Kind: what}}
+	}
+	d.Start.Reply = dialect.Reply{Status: exactly(p.Accepted), Headers: names(p.Monitor, dialect.Monitors)}
+	d.Monitor.Pending, d.Monitor.Done = dialect.Reply{Status: exactly(p.Pending)}, dialect.Reply{Status: exactly(p.Done), Headers: names(p.Product, dialect.Results)}
+	d.Monitor.At, d.Result.At = dialect.Refs{{Form: dialect.Header, Arg: p.Monitor}}, dialect.Refs{{Form: dialect.Header, Arg: p.Product}}
+	success := p.Success
+	if success == nil {
+		success = p.Result
+	}
+	d.Result.Done, d.Result.Failed = &dialect.Reply{Status: exactly(success)}, &dialect.Reply{Status: exactly(p.Failure)}
+	return d
+}
+
 // possible holds the statuses of a protocol against each other: by sets that overlap, or that hold every status, a record would
-// be judged as its writer likes.
-func (p protocol) possible() error {
-	if p.Name == "" || p.Monitor == "" || p.Product == "" {
+// be judged as its writer likes. A dialect was held against itself when it was read.
+func (p *protocol) possible() error {
+	switch {
+	case p.Dialect != nil && !slices.Contains(append(record.Expectations(), ""), p.Expect):
+		return fmt.Errorf("its jobs are expected to end in %s", shown(string(p.Expect)))
+	case p.Dialect != nil:
+		return nil
+	case p.Name == "" || p.Monitor == "" || p.Product == "":
 		return errors.New("its protocol does not say where the monitor and the result are named")
 	}
 	for _, set := range [][]int{p.Accepted, p.Pending, p.Done, p.Success, p.Result, p.Failure} {
@@ -165,6 +213,12 @@ func (e *entry) body(to *record.Body) error {
 	to.Beginning = slices.Clone(to.Beginning[:min(len(to.Beginning), beginningKept)])
 	if b := e.Ours.Body; b != nil {
 		to.Hash, to.Cut, to.Bounded, to.NotJSON = b.Hash, string(b.Cut), b.Bounded, string(b.NotJSON)
+		for pointer, value := range b.Values {
+			if to.Values == nil {
+				to.Values = map[string]string{}
+			}
+			to.Values[pointer] = string(value)
+		}
 		for _, m := range b.Mentions {
 			to.Mentions = append(to.Mentions, record.Mention{Job: m.Job, Before: string(m.Before)})
 		}

@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -90,16 +93,31 @@ func newPage(id string, o *record.Observation) (page, error) {
 		Name: exact(t.Name), BaseURL: exact(t.BaseURL), StartURL: exact(t.StartURL), StartMethod: exact(t.StartMethod),
 		JobTimeout: t.JobTimeout, Credentials: t.Credentials, OtherIdentity: t.OtherIdentity, Origin: exact(t.Origin), Body: exact(t.Body),
 		Run: exact(o.Run), Began: string(began), Duration: o.Duration, Stopped: exact(o.Stopped), Unreachable: exact(o.Unreachable),
-		Protocol: protocol{
-			Name: p.Name, Accepted: p.Accepted.Statuses, Pending: p.Pending.Statuses, Done: p.Done.Statuses,
-			Success: p.Success.Statuses, Result: p.Result.Statuses, Failure: p.Failure.Statuses, Monitor: p.Monitor.Field, Product: p.Product.Field,
-		},
+		Protocol: newProtocol(&p),
 	}
 	ours.AllowOrigins, ours.Curl = converted[exact](t.AllowOrigins), converted[exact](t.Curl)
 	for _, p := range o.Parts {
 		ours.Phases = append(ours.Phases, phase{exact(p.Name), p.From, p.To})
 	}
 	return page{Started: date(o.Began), ID: id, Title: showable(title), Ours: ours}, nil
+}
+
+// newProtocol writes two-oh-two as it was written before there were dialects, so that older tools read it.
+func newProtocol(p *record.Protocol) protocol {
+	if !reflect.DeepEqual(p.Dialect, dialect.TwoOhTwo) {
+		return protocol{Dialect: &p.Dialect, Expect: p.Expect}
+	}
+	out := protocol{
+		Name: p.Dialect.Name, Accepted: []int{202}, Pending: []int{200}, Done: []int{201}, Success: []int{200}, Result: []int{200}, Failure: []int{422},
+		Monitor: "Location", Product: "Location",
+	}
+	switch p.Expect {
+	case record.ExpectFailure:
+		out.Result = out.Failure
+	case record.ExpectEither:
+		out.Result = slices.Concat(out.Success, out.Failure)
+	}
+	return out
 }
 
 // date is an instant as HAR has it: ISO 8601, with milliseconds.
@@ -201,7 +219,13 @@ func newBody(b record.Body) *body {
 	for _, m := range b.Mentions {
 		out.Mentions = append(out.Mentions, mention{m.Job, exact(m.Before)})
 	}
-	if out.Hash == "" && out.Cut == "" && !out.Bounded && out.NotJSON == "" && out.Mentions == nil {
+	for pointer, value := range b.Values {
+		if out.Values == nil {
+			out.Values = map[string]exact{}
+		}
+		out.Values[pointer] = exact(value)
+	}
+	if out.Values == nil && out.Hash == "" && out.Cut == "" && !out.Bounded && out.NotJSON == "" && out.Mentions == nil {
 		return nil
 	}
 	return &out

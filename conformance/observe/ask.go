@@ -48,22 +48,41 @@ type ask struct {
 // record has no secrets, but a Location has to be followed byte for byte.
 type answer struct {
 	*record.Exchange
-	header      http.Header
+	received
 	credentials int // the number of those that the request carried
 }
 
-// pointer returns where the answer points, resolved; empty where it does not, or not clearly.
-func (a answer) pointer(p record.Pointer, base string) string {
-	return locationRef{asked: base, reference: a.reference(p)}.url()
+// What was received is what is needed of an answer as it really came.
+type received struct {
+	url    string // that was asked
+	header http.Header
+	values map[string]string // what the body holds at the dialect's places
 }
 
-// reference returns where the answer points, as it says so; empty where it does not, or not clearly.
-func (a answer) reference(p record.Pointer) string {
-	values := a.header.Values(p.Field)
-	if len(values) != 1 {
-		return ""
+// really is the answer's exchange with what really came in place of what the record has of it; nil where there was none.
+func (a answer) really() *record.Exchange {
+	if a.Exchange == nil {
+		return nil
 	}
-	return values[0]
+	e := &record.Exchange{Role: a.Role, Status: a.Status, Request: record.Request{URL: a.url}}
+	for name, values := range a.header {
+		for _, value := range values {
+			e.Fields = append(e.Fields, record.Field{Name: name, Value: value})
+		}
+	}
+	e.Body.Values = a.values
+	return e
+}
+
+// pointer returns where the answer points, resolved; empty where it does not, or not clearly. The start is that of its job.
+func (a answer) pointer(p record.Pointer, start answer) string {
+	return p.Follow(a.really(), start.really())
+}
+
+// reference returns where the answer points, as it says so.
+func (a answer) reference(p record.Pointer, start answer) locationRef {
+	reference, asked := p.Reference(a.really(), start.really())
+	return locationRef{asked, reference, a.Body.Beginning}
 }
 
 // send makes one request and records it, whatever comes back.
@@ -88,7 +107,7 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	ctx, cancel := context.WithTimeout(ctx, a.limit)
 	defer cancel()
 	e.Sent = r.now()
-	received, err := r.exchange(ctx, a, header, e)
+	came, err := r.exchange(ctx, a, header, e)
 	if err != nil {
 		e.Status, e.Fields, e.MoreFields = 0, nil, 0
 		e.Failure = r.attributeLoad(passed, err, diagnose(requestError(r.ctx, ctx, err), a.limit))
@@ -104,7 +123,8 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	if goesDown {
 		r.restartLate(until)
 	}
-	return answer{e, received, credentials}
+	came.url = a.url
+	return answer{e, came, credentials}
 }
 
 // requestError returns why a request ended: the run ended, its own time was up, or err.
@@ -119,7 +139,7 @@ func requestError(run, request context.Context, err error) error {
 }
 
 // exchange sends the request and fills in what came back. An error means that there is no answer.
-func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record.Exchange) (http.Header, error) {
+func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record.Exchange) (came received, err error) {
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		if conn := unwrapConnection(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
 			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
@@ -130,7 +150,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 	}}
 	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), a.method, a.url, body(a))
 	if err != nil {
-		return nil, err
+		return came, err
 	}
 	request.Header = header
 	if host := header.Get("Host"); host != "" {
@@ -138,7 +158,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 	}
 	response, err := r.roundTrip(a, request)
 	if err != nil {
-		return nil, err
+		return came, err
 	}
 	defer response.Body.Close()
 	e.Received = r.now()
@@ -150,7 +170,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 		r.gate.narrowTo(safeInFlight / 2) // what is read of header sections at one time is held in memory
 	}
 	hold := beginningRead
-	if a.role == record.RoleResult {
+	if a.role == record.RoleResult || len(r.wanted) > 0 || r.protocol.Dialect.HoldsResult() {
 		hold = parsed
 	}
 	if response.StatusCode == http.StatusSwitchingProtocols {
@@ -158,7 +178,9 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 		response.Body = http.NoBody
 	}
 	c := r.reader.read(response.Body, a.bound, hold)
-	return r.followed(response.Header), r.recordBody(ctx, a, e, c, response.Header)
+	came.header = r.followed(response.Header)
+	c.Values, came.values = r.values(c.text)
+	return came, r.recordBody(ctx, a, e, c, response.Header)
 }
 
 // take fills in the body, and says where it makes the answer none.
@@ -167,7 +189,7 @@ func (r *run) recordBody(ctx context.Context, a ask, e *record.Exchange, c conte
 	if !a.omitBody || e.Status >= 300 || c.err != nil {
 		e.Body.Beginning = []byte(r.redact.beginning(string(c.text[:min(len(c.text), beginningRead)]), beginningKept))
 	}
-	result := a.role == record.RoleResult && a.method != http.MethodHead
+	result := a.method != http.MethodHead && (a.role == record.RoleResult || a.role == record.RoleMonitor && r.protocol.Dialect.HoldsResult() && r.protocol.Done.On(e))
 	switch {
 	case c.err != nil && ctx.Err() != nil:
 		return ctx.Err()
@@ -180,7 +202,7 @@ func (r *run) recordBody(ctx context.Context, a ask, e *record.Exchange, c conte
 			Kind: record.FailureFlood, Text: fmt.Sprintf("the body did not end within %d MiB: nobody waits for such an answer", maxAnswer>>20),
 		}
 	}
-	if result && r.protocol.Result.On(e) {
+	if result && (a.role == record.RoleMonitor || r.protocol.Result.On(e)) {
 		e.Body.NotJSON = notJSON(c, header)
 		if !coded(header) {
 			e.Body.Mentions = r.mentions(c.text)

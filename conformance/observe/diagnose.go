@@ -27,7 +27,7 @@ func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
 	if refused && last.Request.Credentials != record.IdentityNone {
 		asks = append(asks, ask{url: l.url(), anonymous: true})
 	}
-	if to := last.pointer(r.protocol.Product, l.url()); last.Status >= 300 && last.Status <= 399 && home && contract.OnlySlash(l.url(), to) {
+	if to := last.pointer(r.protocol.Product, j.started); last.Status >= 300 && last.Status <= 399 && home && contract.OnlySlash(l.url(), to) {
 		asks = append(asks, ask{url: to})
 	}
 	asks = append(asks, r.repaired(l)...)

@@ -14,7 +14,9 @@ const (
 // finish looks at a job that is done: its result at once, its monitor again, and
 // both once more on the other kind of connection where the job is watched closely.
 func (r *run) finish(j *job, done answer) {
-	j.resultRef = locationRef{j.monitor, done.reference(r.protocol.Product), done.Body.Beginning}
+	if !r.protocol.HasResult(done.Exchange) {
+		j.resultRef = done.reference(r.protocol.Product, j.started)
+	}
 	result := j.resultRef.url()
 	if why := followable(result); result != "" && why != "" {
 		r.withhold(record.RoleResult, j.number, result, why)
@@ -23,6 +25,7 @@ func (r *run) finish(j *job, done answer) {
 	r.register.learn(j.number, result)
 	r.ended(j, result)
 	if result == "" {
+		r.finishHere(j, done)
 		return
 	}
 	fresh := j.freshConnection(1)
@@ -47,6 +50,18 @@ func (r *run) finish(j *job, done answer) {
 	}
 }
 
+// finishHere looks again at a done job that has no result of its own: its monitor's answer is all there is.
+func (r *run) finishHere(j *job, done answer) {
+	if !r.protocol.HasResult(done.Exchange) {
+		return
+	}
+	r.readAgain(j, !j.bulk, false)
+	if j.detailed {
+		r.together(func() { r.probeConditional(j, done) }, func() { r.head(j, record.RoleMonitor, j.monitor) })
+		r.readAgain(j, false, false)
+	}
+}
+
 // fetchUntilThere asks for the result, and where it is not there a few times more, so that
 // "not yet" differs from "never". It returns the last answer.
 func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
@@ -68,7 +83,7 @@ func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 // readAgain reads the monitor of a done job, and the result that it names where it is another one than before. It reports whether it was.
 func (r *run) readAgain(j *job, fresh, late bool) (moved bool) {
 	got := r.read(r.ctx, j, fresh, late)
-	url := got.pointer(r.protocol.Product, j.monitor)
+	url := got.pointer(r.protocol.Product, j.started)
 	if url == "" || url == j.result || followable(url) != "" || !r.protocol.Done.On(got.Exchange) {
 		return false
 	}

@@ -89,7 +89,7 @@ func (r *run) start(j *job) bool {
 	if !r.protocol.Accepted.On(got.Exchange) {
 		return false
 	}
-	j.monitorRef = locationRef{a.url, got.reference(r.protocol.Monitor), got.Body.Beginning}
+	j.monitorRef = got.reference(r.protocol.Monitor, got)
 	monitor := j.monitorRef.url()
 	if why := followable(monitor); monitor != "" && why != "" {
 		r.withhold(record.RoleMonitor, j.number, monitor, why)
@@ -125,6 +125,11 @@ func (r *run) startHeaders(fill *strings.Replacer) http.Header {
 			}
 		}
 	}
+	for name, value := range r.target.Dialect.Start.Ask.Headers { // unless it is said otherwise
+		if name = http.CanonicalHeaderKey(name); r.target.Header[name] == nil {
+			header.Set(name, value)
+		}
+	}
 	if len(r.target.Body) > 0 && r.target.BodyType != "" {
 		header.Set("Content-Type", r.target.BodyType)
 	}
@@ -142,7 +147,7 @@ func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 	return r.ask(ctx, ask{
 		role: record.RoleMonitor, job: j.number, late: late, fresh: fresh, replica: r.replicaFor(j, j.reads),
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
-		method: http.MethodGet, url: j.monitor, urgency: j.readUrgency(), omitBody: j.omitsBody(),
+		method: http.MethodGet, url: j.monitor, urgency: j.readUrgency(), omitBody: j.omitsBody(), bound: r.readBound(),
 	}, func() time.Duration { return r.deadline(j) })
 }
 
@@ -170,6 +175,14 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 // head asks for a resource of a job by HEAD.
 func (r *run) head(j *job, role record.Role, url string) {
 	r.probe(ask{role: role, probe: record.ProbeHead, job: j.number, method: http.MethodHead, url: url})
+}
+
+// readBound is how much of a monitor's answer is read: it may hold the result.
+func (r *run) readBound() int64 {
+	if r.protocol.Dialect.HoldsResult() {
+		return r.resultBound()
+	}
+	return 0
 }
 
 // resultBound is how much of a result is read: big ones twice, for two jobs, the others

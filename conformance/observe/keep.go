@@ -2,12 +2,14 @@ package observe
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"unique"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -22,11 +24,14 @@ const (
 )
 
 // fieldLimits bound how much is kept of the fields of an answer.
-type fieldLimits struct{ lines, bytes, value int }
+type fieldLimits struct {
+	lines, bytes, value int
+	spoken              []string // the fields by which the dialect speaks
+}
 
 var (
-	normalLimits  = fieldLimits{200, 32 << 10, record.LongestValue} // ordinary servers send less
-	reducedLimits = fieldLimits{40, 4 << 10, 2000}                  // once half of the record's bound is reached
+	normalLimits  = fieldLimits{lines: 200, bytes: 32 << 10, value: record.LongestValue} // ordinary servers send less
+	reducedLimits = fieldLimits{lines: 40, bytes: 4 << 10, value: 2000}                  // once half of the record's bound is reached
 )
 
 // ShareRecord is the MaxRecord of a target whose record is kept together with those of others: so many in all.
@@ -36,10 +41,12 @@ func ShareRecord(target Target, targets int) int64 {
 }
 
 func (r *run) fieldLimits() fieldLimits {
+	limits := normalLimits
 	if r.recorded.Load() > r.target.MaxRecord/2 {
-		return reducedLimits
+		limits = reducedLimits
 	}
-	return normalLimits
+	limits.spoken = r.spoken
+	return limits
 }
 
 // fields lists a header for the record, in an order that is the same each time, and says how many lines are left out.
@@ -51,7 +58,7 @@ func (r *run) fields(header http.Header) (fields []record.Field, more int) {
 		values := header[name]
 		more += len(values) - chosen[name]
 		most := m.value
-		if name == r.protocol.Monitor.Field || name == r.protocol.Product.Field {
+		if r.protocol.Monitor.Is(name) || r.protocol.Product.Is(name) {
 			most = record.LongestValue
 		}
 		for _, value := range values[:chosen[name]] {
@@ -71,8 +78,8 @@ func (m fieldLimits) chooseFields(header http.Header) (chosen map[string]int, li
 		}
 		return chosen, all
 	}
-	for _, name := range record.JudgedFields() {
-		if n := min(len(header[name]), linesKept); n > 0 {
+	for _, name := range slices.Concat(m.spoken, record.JudgedFields()) {
+		if n := min(len(header[name]), linesKept); n > 0 && chosen[name] == 0 {
 			chosen[name] = n
 			lines += n
 		}
@@ -109,7 +116,7 @@ func extent(header http.Header) (lines, bytes int) {
 // long to be followed is as the record has it.
 func (r *run) followed(header http.Header) http.Header {
 	kept := http.Header{}
-	for _, name := range []string{r.protocol.Monitor.Field, r.protocol.Product.Field, "Etag", "Last-Modified", "Set-Cookie"} {
+	for _, name := range append([]string{"Etag", "Last-Modified", "Set-Cookie"}, r.spoken...) {
 		values := header[name]
 		if len(values) == 0 || kept[name] != nil {
 			continue
@@ -122,6 +129,29 @@ func (r *run) followed(header http.Header) http.Header {
 		}
 	}
 	return kept
+}
+
+// values are what a body holds at the dialect's places: as the record has it, and as it really came. A text too long to be followed is
+// as the record has it in both.
+func (r *run) values(body []byte) (kept, came map[string]string) {
+	came = dialect.Read(body, r.wanted)
+	if came == nil {
+		return nil, nil
+	}
+	kept = make(map[string]string, len(came))
+	for pointer, value := range came {
+		if !strings.HasPrefix(value, `"`) {
+			kept[pointer] = r.redact.text(value)
+			continue
+		}
+		text := dialect.Text(value)
+		short, _ := json.Marshal(record.Shorten(r.redact.field("Location", text), record.LongestValue))
+		kept[pointer] = string(short)
+		if len(text) > record.LongestValue {
+			came[pointer] = kept[pointer]
+		}
+	}
+	return kept, came
 }
 
 // shorten shortens the texts of an exchange for the record, and counts its size. Where the run ended first, as for each of many

@@ -75,18 +75,18 @@ func TestLongReferences(t *testing.T) {
 	g := NewWithT(t)
 	r := idleRun(t)
 	upTo := "/" + strings.Repeat("a", record.LongestValue-len("http://host/"))
-	got := answer{&record.Exchange{}, r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}}), 0}
+	got := answer{Exchange: &record.Exchange{}, received: received{url: "http://host/start", header: r.followed(http.Header{"Location": {upTo}, "X-Other": {"x"}})}}
 	g.Expect(got.header).To(HaveLen(1))
-	g.Expect(got.reference(r.protocol.Monitor)).To(Equal(upTo))
-	g.Expect(followable(got.pointer(r.protocol.Monitor, "http://host/start"))).To(BeEmpty())
+	g.Expect(got.reference(r.protocol.Monitor, got).reference).To(Equal(upTo))
+	g.Expect(followable(got.pointer(r.protocol.Monitor, got))).To(BeEmpty())
 
 	long := upTo + strings.Repeat("/", 1<<17)
 	got.header = r.followed(http.Header{"Location": {long}})
-	g.Expect(len(got.reference(r.protocol.Monitor))).To(BeNumerically("<", record.LongestValue+200), "what is held of it")
-	g.Expect(followable(got.pointer(r.protocol.Monitor, "http://host/start"))).To(ContainSubstring("RFC 9110 4.1"))
+	g.Expect(len(got.reference(r.protocol.Monitor, got).reference)).To(BeNumerically("<", record.LongestValue+200), "what is held of it")
+	g.Expect(followable(got.pointer(r.protocol.Monitor, got))).To(ContainSubstring("RFC 9110 4.1"))
 	g.Expect(followable("http://host" + upTo + "a")).NotTo(BeEmpty())
 	got.header = r.followed(http.Header{"Location": {"/a", "/b", "/c"}})
-	g.Expect(got.reference(r.protocol.Monitor)).To(BeEmpty(), "of several none is followed")
+	g.Expect(got.reference(r.protocol.Monitor, got).reference).To(BeEmpty(), "of several none is followed")
 }
 
 // A run whose record is too large asks for nothing more, and says why.

@@ -115,7 +115,7 @@ func (r *run) probePastCaches(as ask) {
 // hostile are the requests for monitors whose ids no server issued.
 func (r *run) hostile() (requests []func()) {
 	shape, ok := uri.NewShape(r.urls(func(j *job) string { return j.monitor }))
-	if !ok {
+	if !ok || r.protocol.StartIsMonitor() {
 		return nil
 	}
 	for _, id := range illShapedIDs() {

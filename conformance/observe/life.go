@@ -94,6 +94,7 @@ func isCostlyFailure(got answer) bool {
 // examinePending probes a pending monitor further. It reports whether the monitor is to be given up.
 func (r *run) examinePending(j *job, got answer) bool {
 	j.pending = got
+	r.followPending(j, got)
 	r.probeBelowBase(j)
 	if !j.detailed {
 		j.pending.header = nil // its validators are not used
@@ -105,10 +106,26 @@ func (r *run) examinePending(j *job, got answer) bool {
 	return r.hint(j, got)
 }
 
+// followPending goes where a pending answer says that the monitor is, in a dialect whose answers say so.
+func (r *run) followPending(j *job, got answer) {
+	if !r.protocol.NamesMonitor() {
+		return
+	}
+	if next := got.pointer(r.protocol.Monitor, j.started); next != "" && next != j.monitor && followable(next) == "" && len(j.hinted) <= 3 {
+		j.hint(next, true)
+		r.mu.Lock()
+		j.monitor = next
+		r.mu.Unlock()
+	}
+}
+
 // hint follows a Location that a pending answer carries and the first one did not: it may name the
 // result of a done job. It reports whether the monitor is to be given up.
 func (r *run) hint(j *job, got answer) bool {
-	url := got.pointer(r.protocol.Product, j.monitor)
+	if r.protocol.NamesMonitor() {
+		return false
+	}
+	url := got.pointer(r.protocol.Product, j.started)
 	if j.firstPointer == nil {
 		j.firstPointer = &url
 	}

@@ -67,7 +67,7 @@ func (r *run) observation() *record.Observation {
 	defer r.mu.Unlock()
 	o := &record.Observation{
 		Protocol: r.protocol, Target: r.recordTarget, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: slices.Clone(r.exchanges), Stopped: r.stopped,
-		Parts: slices.Clone(r.parts),
+		Parts: slices.Clone(r.parts), Dialects: r.target.Dialects,
 	}
 	if o.Stopped == "" && r.parent.Err() != nil {
 		o.Stopped = stoppedBy(r.parent, r.target)

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -85,11 +86,8 @@ func (t Target) withDefaults() (Target, error) {
 	if t.Replicas, err = t.replicaAddresses(base); err != nil {
 		return t, err
 	}
-	if t.StartMethod == "" {
-		t.StartMethod = "GET"
-		if len(t.Body) > 0 {
-			t.StartMethod = "POST"
-		}
+	if t, err = t.inDialect(); err != nil {
+		return t, err
 	}
 	t.StartPath = cmp.Or(t.StartPath, DefaultStartPath)
 	t.Jobs = cmp.Or(t.Jobs, DefaultJobs)
@@ -99,6 +97,32 @@ func (t Target) withDefaults() (Target, error) {
 	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout+t.rateAllowance()+t.Retention)
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
 	t.MaxRecord = cmp.Or(t.MaxRecord, ShareRecord(t, 1))
+	return t, nil
+}
+
+// inDialect fills in what the target's dialect says of starts.
+func (t Target) inDialect() (Target, error) {
+	if t.Dialect.Name == "" {
+		t.Dialect = dialect.TwoOhTwo
+	}
+	d := t.Dialect
+	if err := d.Check(); err != nil {
+		return t, fmt.Errorf("dialect %s: %w", d.Name, err)
+	}
+	switch {
+	case t.StartMethod == "" && len(t.Body) > 0 && (d.Name == dialect.TwoOhTwo.Name || slices.Contains(d.Start.Methods, http.MethodPost)):
+		t.StartMethod = http.MethodPost
+	case t.StartMethod == "":
+		t.StartMethod = d.Start.Methods[0]
+	case d.Name != dialect.TwoOhTwo.Name && !slices.Contains(d.Start.Methods, t.StartMethod):
+		return t, fmt.Errorf("%s begins no job in %s: %s", t.StartMethod, d.Name, strings.Join(d.Start.Methods, ", "))
+	}
+	if d.Cancel.Method == "" && slices.Contains(t.Probes, string(record.ProbeCancel)) {
+		return t, fmt.Errorf("%s does not say how a job is cancelled: there is nothing to ask for with --probe cancel", d.Name)
+	}
+	if p := record.Bind(d, t.BaseURL, t.Expect); p.Result.None() {
+		return t, fmt.Errorf("%s has no way to say that a job failed: none can be expected", d.Name)
+	}
 	return t, nil
 }
 
@@ -123,7 +147,7 @@ func (t Target) rateAllowance() time.Duration {
 
 // startURL is the URL of the resource that begins jobs, before its placeholders are filled in.
 func (t Target) startURL() string {
-	return strings.TrimSuffix(t.BaseURL, "/") + "/" + strings.TrimPrefix(t.StartPath, "/")
+	return t.Dialect.Start.Ask.Asked(strings.TrimSuffix(t.BaseURL, "/") + "/" + strings.TrimPrefix(t.StartPath, "/"))
 }
 
 // recordTarget is the target as judgements need it.

@@ -14,7 +14,7 @@ import (
 )
 
 // Optional are the probes that are off unless they are asked for by name.
-func Optional() []string { return []string{string(record.ProbeForgedHost)} }
+func Optional() []string { return []string{string(record.ProbeForgedHost), string(record.ProbeCancel)} }
 
 const (
 	madeUpIDs  = 3 // of each kind: a single one may exist by chance
@@ -53,18 +53,23 @@ func (r *run) probeEarly() {
 		func() { r.probeStart(http.MethodOptions, record.ProbeOptions) },
 		r.probeForgedHost,
 		r.probePreflights,
-		func() { r.probeUnknown(record.RoleMonitor, r.urls(func(j *job) string { return j.monitor })) },
+		func() {
+			if !r.protocol.StartIsMonitor() { // else to ask is to begin
+				r.probeUnknown(record.RoleMonitor, r.urls(func(j *job) string { return j.monitor }))
+			}
+		},
+		r.probeCancel,
 	)
 }
 
 // probeStart asks the start by a method that must begin no job, and looks whether one was begun.
 func (r *run) probeStart(method string, name record.ProbeName) {
-	if !r.reserveJob() {
+	if r.protocol.StartIsMonitor() || !r.reserveJob() {
 		return
 	}
 	url := r.startProbeURL()
 	got := r.probe(ask{role: record.RoleStart, probe: name, method: method, url: url})
-	monitor := got.pointer(r.protocol.Monitor, url)
+	monitor := got.pointer(r.protocol.Monitor, got)
 	if got.Answered() && monitor != "" && followable(monitor) == "" {
 		r.probe(ask{role: record.RoleMonitor, probe: record.ProbeBegun, url: monitor})
 	}
@@ -83,6 +88,36 @@ func (r *run) probeForgedHost() {
 	a.headers.Set("X-Forwarded-Host", forged)
 	a.headers.Set("Forwarded", "host="+forged)
 	r.probe(a)
+}
+
+// maxCancelReads is how often the monitor of a cancelled job is read, a tenth of a second apart.
+const maxCancelReads = 12
+
+// probeCancel begins one more job and cancels it, in the way that the dialect says.
+func (r *run) probeCancel() {
+	cancel := r.target.Dialect.Cancel
+	if !slices.Contains(r.target.Probes, string(record.ProbeCancel)) || cancel.Method == "" || !r.reserveJob() {
+		return
+	}
+	start := r.startRequest(filler(0))
+	start.role, start.probe = record.RoleStart, record.ProbeCancel
+	begun := r.probe(start)
+	monitor := begun.pointer(r.protocol.Monitor, begun)
+	if !r.protocol.Accepted.On(begun.Exchange) || monitor == "" || followable(monitor) != "" || !r.onTarget(monitor) {
+		return
+	}
+	read := func() answer { return r.probe(ask{role: record.RoleMonitor, probe: record.ProbeCancel, url: monitor}) }
+	got := read()
+	at := got.pointer(r.protocol.CancelAt(), begun)
+	if !r.protocol.Pending.On(got.Exchange) || at == "" || followable(at) != "" || !r.onTarget(at) {
+		return
+	}
+	r.probe(ask{role: record.RoleMonitor, probe: record.ProbeCancel, method: cancel.Method, url: at})
+	for range maxCancelReads {
+		if got = read(); !r.protocol.Pending.On(got.Exchange) || !r.wait(100*time.Millisecond, nil) {
+			return
+		}
+	}
 }
 
 // urls lists what the jobs were given, of those that were given it.

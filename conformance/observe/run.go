@@ -22,6 +22,8 @@ type run struct {
 	target       Target
 	recordTarget record.Target
 	protocol     record.Protocol
+	wanted       []string // the places in bodies by which the dialect speaks
+	spoken       []string // and the header fields, in canonical form
 	name         string
 	began        time.Time
 
@@ -71,12 +73,13 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 	var name [3]byte
 	rand.Read(name[:])
 	r := &run{
-		protocol: record.TwoOhTwo.Expecting(target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
+		protocol: record.Bind(target.Dialect, target.BaseURL, target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), credentials: credentials, register: newRegister(),
 		gate: newGate(target.Rate), diagnosed: map[string]bool{},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
+	r.wanted, r.spoken = target.Dialect.Wanted(), target.Dialect.Fields()
 	r.recordTarget.Body = target.shownBody(r.redact)
 	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)
 	r.recordTarget.StartURL = r.redact.link(r.recordTarget.StartURL)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -34,6 +35,9 @@ type Target struct {
 	BodyType    string
 
 	Expect record.Expectation
+
+	Dialect  dialect.Dialect
+	Dialects []dialect.Dialect
 
 	TLS          *tls.Config
 	Reach        Reach

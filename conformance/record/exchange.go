@@ -5,6 +5,8 @@ package record
 import (
 	"strings"
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 )
 
 // An Exchange is one request and what came back, as values.
@@ -29,6 +31,8 @@ type Exchange struct {
 	// observation on one monotonic clock: the request was about to be
 	// written, the header section was complete, the body had ended.
 	Sent, Received, Ended time.Duration
+
+	Signs string // the signs of the dialect that the answer bears besides its status, in words; made by Arrange
 
 	Connection int    // which connection carried it, from 1; 0 where there was none
 	Fresh      bool   // it was the first request on that connection
@@ -90,6 +94,7 @@ type Body struct {
 	Bounded   bool   // reading stopped at a bound of ours: Length and Hash speak of what was read
 	NotJSON   string // why it is not the JSON that it is declared to be; empty where it is, or nothing is declared
 	Mentions  []Mention
+	Values    map[string]string // what it holds at the places by which the dialect speaks ([dialect.Read]); nil for none
 }
 
 // Whole reports whether the content was read to its end and is what it is declared to be: only
@@ -154,6 +159,11 @@ func (e *Exchange) FlowControl() bool {
 // LimitsClient reports whether the answer limits all requests of this client (429, RFC 6585 4), and not
 // only those for one resource.
 func (e *Exchange) LimitsClient() bool { return e.Answered() && e.Status == 429 }
+
+// Answer is the answer as a dialect looks at it.
+func (e *Exchange) Answer() dialect.Answer {
+	return dialect.Answer{Status: e.Status, Fields: e.Values, Values: e.Body.Values, Empty: e.Body.Length == 0}
+}
 
 // Failed reports whether the exchange brought a 4xx, a 5xx or no answer.
 func (e *Exchange) Failed() bool { return !e.Answered() || e.Status >= 400 }

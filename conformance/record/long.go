@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
@@ -45,17 +46,35 @@ func Beginning(text string) (beginning string, whole bool) {
 	return text, true
 }
 
-// Follow returns where the pointer of an answer leads, resolved; empty where it is not one, or is empty.
-func (p Pointer) Follow(e *Exchange) string {
-	reference, one := p.One(e)
-	if !one {
+// Follow returns where the pointer of an answer leads, resolved; empty where it is not one, or is empty. The start is that of the
+// answer's job, nil where there is none: a dialect may look there.
+func (p Pointer) Follow(e, start *Exchange) string {
+	reference, asked := p.Reference(e, start)
+	if reference == "" {
 		return ""
 	}
 	beginning, whole := Beginning(reference)
 	if !whole { // nobody can have followed it: it is told apart from others, and no more
-		return uri.Resolve(e.Request.URL, TrimHalfEscape(beginning)) + reference[len(beginning):]
+		return uri.Resolve(asked, TrimHalfEscape(beginning)) + reference[len(beginning):]
 	}
-	return uri.Resolve(e.Request.URL, reference)
+	return uri.Resolve(asked, reference)
+}
+
+// Reference returns the reference that an answer gives, and the URL that it is resolved against.
+func (p Pointer) Reference(e, start *Exchange) (reference, asked string) {
+	base := dialect.Base{Target: p.base, Here: e.Request.URL}
+	if e.Role == RoleStart {
+		start = e
+	}
+	var begun dialect.Answer
+	if start != nil {
+		begun, base.Start = start.Answer(), p.ask.Unasked(start.Request.URL)
+	}
+	reference, by := p.refs.Reference(e.Answer(), begun, base)
+	if by.Start {
+		return reference, start.Request.URL
+	}
+	return reference, e.Request.URL
 }
 
 // TrimHalfEscape returns the beginning of a reference without half an escape at its end.

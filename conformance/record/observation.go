@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 )
 
@@ -38,6 +39,8 @@ type Observation struct {
 	Parts       []Part // the parts of the run, as they began; none in the record of an older recorder
 	Exchanges   []*Exchange
 	Jobs        []*Job // views on the exchanges, by number; made by Arrange
+
+	Dialects []dialect.Dialect // others, by which the answers may be told where they are none of the protocol's
 }
 
 // A Part is a part of a run, and when it took place. Parts may overlap.
@@ -79,11 +82,33 @@ type Job struct {
 // Arrange orders the exchanges by number and makes the jobs, the views on them: it has
 // to be called once after the exchanges are all there.
 func (o *Observation) Arrange() {
-	if o.Protocol.Name == "" {
+	if o.Protocol.Dialect.Name == "" {
 		o.Protocol = TwoOhTwo
 	}
 	slices.SortStableFunc(o.Exchanges, func(a, b *Exchange) int { return a.Number - b.Number })
+	places := o.Protocol.Dialect.SignPlaces()
+	for _, e := range o.Exchanges {
+		e.Signs = signsOf(e, places)
+	}
 	o.Jobs = o.Protocol.Jobs(o.Exchanges)
+}
+
+// longestSign is how much of a sign is worth reading.
+const longestSign = 40
+
+// signsOf says what an answer holds where a dialect has signs: "/status Running".
+func signsOf(e *Exchange, places []string) string {
+	var list []string
+	for _, place := range places {
+		value := e.Value(place)
+		if strings.HasPrefix(place, "/") {
+			value = dialect.Text(e.Body.Values[place])
+		}
+		if value != "" {
+			list = append(list, place+" "+Shorten(value, longestSign))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // Jobs makes the jobs that exchanges are about, by number.
@@ -104,7 +129,7 @@ func (p Protocol) Jobs(exchanges []*Exchange) []*Job {
 	}
 	slices.SortFunc(jobs, func(a, b *Job) int { return a.Number - b.Number })
 	for _, job := range jobs {
-		job.arrange(p)
+		job.arrange(&p)
 	}
 	return jobs
 }
@@ -126,16 +151,18 @@ func (j *Job) add(e *Exchange) {
 	}
 }
 
-func (j *Job) arrange(p Protocol) {
+func (j *Job) arrange(p *Protocol) {
 	bySent := func(a, b *Exchange) int { return cmp.Compare(a.Sent, b.Sent) }
 	slices.SortStableFunc(j.Reads, bySent)
 	slices.SortStableFunc(j.Results, bySent)
-	if j.Accepted(p) {
-		j.MonitorURL = p.Monitor.Follow(j.Start)
+	if j.Accepted(*p) {
+		j.MonitorURL = p.Monitor.Follow(j.Start, j.Start)
 	}
 	if i := slices.IndexFunc(j.Reads, p.Done.On); i >= 0 && j.Start != nil {
 		j.Done = j.Reads[i]
-		j.ResultURL = p.Product.Follow(j.Done)
+		if !p.HasResult(j.Done) {
+			j.ResultURL = p.Product.Follow(j.Done, j.Start)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	ProbeOther       ProbeName = "other"          // with those of a second identity
 	ProbeFraming     ProbeName = "framing"        // one after another on one connection, to see where each answer ends
 	ProbeCORS        ProbeName = "cors-preflight" // OPTIONS as a browser sends it before a request
+	ProbeCancel      ProbeName = "cancel"         // one more job is begun, and cancelled
 	ProbeRenewal     ProbeName = "renewal"        // it was answered 401, so the credentials were renewed and it was asked again: never judged
 	ProbeDiagnosis   ProbeName = "diagnosis"      // GET of what a Location that led nowhere may have meant, to name the likely cause: never judged
 )

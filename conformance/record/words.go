@@ -25,10 +25,14 @@ func (e *Exchange) StatusText() string {
 	if !e.Answered() {
 		return "no answer (" + e.Failure.Text + ")"
 	}
+	text := fmt.Sprint(e.Status)
 	if name := statusNames[e.Status]; name != "" {
-		return fmt.Sprintf("%d %s", e.Status, name)
+		text = fmt.Sprintf("%d %s", e.Status, name)
 	}
-	return fmt.Sprint(e.Status)
+	if e.Signs != "" {
+		text += " with " + e.Signs
+	}
+	return text
 }
 
 // statusNames are the statuses that a reader of a failure is likely to meet (RFC 9110 15; 429: RFC 6585 4).

@@ -60,6 +60,9 @@ func (e Exchange) Answer(withLocation bool) string {
 	if len(locations) > 0 {
 		text += ", Location: " + TruncateMiddle(strings.Join(locations, " and "), MaxURL)
 	}
+	for _, lead := range e.Leads {
+		text += ", " + lead.Name + ": " + TruncateMiddle(lead.Value, MaxURL)
+	}
 	return text
 }
 

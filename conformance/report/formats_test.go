@@ -3,7 +3,6 @@ package report_test
 import (
 	"bytes"
 	"io"
-	"regexp"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -25,11 +24,13 @@ func reports() map[string]report.Report {
 	}
 }
 
-// judgedHow is what SARIF's rules quote from the catalogue: golden files stay what they are while that is bettered.
-var judgedHow = regexp.MustCompile(`How it is judged: .*?( |\\n\\n)Source:`)
-
 func TestGoldenFormats(t *testing.T) {
 	for name, r := range reports() {
+		for _, t := range r.Targets {
+			for i := range t.Requirements {
+				t.Requirements[i].How = "…"
+			}
+		}
 		for _, row := range []struct{ format, ending string }{
 			{"junit", ".junit.xml"},
 			{"markdown", ".md"},
@@ -38,7 +39,7 @@ func TestGoldenFormats(t *testing.T) {
 			{"github", ".github.txt"},
 		} {
 			t.Run(name+row.ending, func(t *testing.T) {
-				golden(t, name+row.ending, judgedHow.ReplaceAll(render(t, row.format, r), []byte("How it is judged: …${1}Source:")))
+				golden(t, name+row.ending, render(t, row.format, r))
 			})
 		}
 	}

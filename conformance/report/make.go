@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -27,8 +28,11 @@ func New(options Options, findings ...Finding) Report {
 	r := Report{
 		Schema:   Schema,
 		Tool:     Tool{Version: cmp.Or(options.Version, "devel")},
-		Contract: judgedBy(cmp.Or(options.Contract, contract.Version)),
+		Contract: judgedBy(cmp.Or(options.Contract, contract.Version), dialect.TwoOhTwo),
 		Targets:  []Target{},
+	}
+	if len(findings) > 0 {
+		r.Contract = judgedBy(r.Contract.Version, findings[0].Observation.Protocol.Dialect)
 	}
 	for i, finding := range findings {
 		target := newTarget(options, finding)
@@ -42,10 +46,10 @@ func New(options Options, findings ...Finding) Report {
 	return r
 }
 
-// judgedBy describes a version of the contract. One that is not known has no words, and so no digest.
-func judgedBy(version string) ContractInfo {
-	info := ContractInfo{Name: record.TwoOhTwo.Name, Version: version}
-	if words, err := contract.AsOf(contract.Catalogue(), version); err == nil {
+// judgedBy describes a version of the contract in a dialect. One that is not known has no words, and so no digest.
+func judgedBy(version string, d dialect.Dialect) ContractInfo {
+	info := ContractInfo{Name: cmp.Or(d.Name, dialect.TwoOhTwo.Name), Version: version}
+	if words, err := contract.AsOf(contract.Of(d), version); err == nil {
 		info.Digest = contract.Digest(words)
 	}
 	return info
@@ -55,7 +59,10 @@ func newTarget(options Options, finding Finding) Target {
 	o := finding.Observation
 	t := Target{
 		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: cmp.Or(o.Stopped, contract.CouldNotTell(finding.Rulings)), Run: o.Run, Duration: SecondsOf(o.Duration),
-		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{},
+		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{}, Core: contract.CoreOf(o.Protocol.Dialect),
+	}
+	if name := o.Protocol.Dialect.Name; name != dialect.TwoOhTwo.Name {
+		t.Dialect = name
 	}
 	for _, ruling := range finding.Rulings {
 		r := newRequirement(o, ruling)
@@ -88,7 +95,7 @@ func newTarget(options Options, finding Finding) Target {
 func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs,
+		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs, How: r.How,
 		Exchanges: r.Judgement.Exchanges, Jobs: r.Jobs,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {
@@ -97,16 +104,40 @@ func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	return out
 }
 
-func newExchange(e *record.Exchange) Exchange {
+// kindOf tells what an answer is, by the protocol's constants alone.
+func kindOf(p *record.Protocol, e *record.Exchange) string {
+	switch {
+	case !e.Answered():
+		return "failed"
+	case e.Role == record.RoleStart && p.Accepted.On(e):
+		return "start"
+	case e.Role == record.RoleMonitor && p.Done.On(e):
+		return "done"
+	case e.Role == record.RoleMonitor && p.Pending.On(e):
+		return "pending"
+	case e.Role == record.RoleResult && (p.Result.On(e) || p.Failure.On(e)):
+		return "result"
+	case e.Failed():
+		return "failed"
+	}
+	return "other"
+}
+
+func newExchange(p *record.Protocol, e *record.Exchange) Exchange {
 	out := Exchange{
 		Number: e.Number, Role: string(e.Role), Probe: string(e.Probe), Job: e.Job, Way: string(e.Way), Late: e.Late,
 		Request: e.Request,
 		Status:  e.Status, StatusText: e.StatusText(), Fields: e.Fields, MoreFields: e.MoreFields,
 		Sent: SecondsOf(e.Sent), Received: SecondsOf(e.Received), Ended: SecondsOf(e.Ended),
-		Connection: e.Connection, Fresh: e.Fresh, Peer: e.Peer, Protocol: e.Protocol,
+		Connection: e.Connection, Fresh: e.Fresh, Peer: e.Peer, Protocol: e.Protocol, Kind: kindOf(p, e),
 	}
 	if e.Failure.Kind != record.FailureNone {
 		out.Failure = &e.Failure
+	}
+	for _, pointer := range []record.Pointer{p.Monitor, p.Product} {
+		if value, one := pointer.One(e); one && !pointer.Is("Location") && !slices.Contains(out.Leads, record.Field{Name: pointer.String(), Value: value}) {
+			out.Leads = append(out.Leads, record.Field{Name: pointer.String(), Value: value})
+		}
 	}
 	if e.Body.Length > 0 || e.Body.Cut != "" {
 		out.Body = &Body{

@@ -41,8 +41,10 @@ type ContractInfo struct {
 // A Target is what was found of one target.
 type Target struct {
 	BaseURL      string        `json:"baseURL"`
-	Name         string        `json:"name,omitempty"`   // what it is called, where its URL tells little
-	Strict       bool          `json:"strict,omitempty"` // failed SHOULDs and unobserved MUSTs fail it too
+	Name         string        `json:"name,omitempty"`    // what it is called, where its URL tells little
+	Dialect      string        `json:"dialect,omitempty"` // in which it speaks the pattern, where that is not two-oh-two
+	Core         []string      `json:"-"`                 // what has to be judged before anything is known of it; two-oh-two's where nil
+	Strict       bool          `json:"strict,omitempty"`  // failed SHOULDs and unobserved MUSTs fail it too
 	Verdict      Verdict       `json:"verdict"`
 	Why          string        `json:"why,omitempty"` // why the verdict is what it is, where it is not pass
 	Stopped      string        `json:"stopped,omitempty"`
@@ -97,6 +99,7 @@ type Requirement struct {
 	Exchanges       []int            `json:"exchanges,omitempty"`
 	MoreExchanges   int              `json:"moreExchanges,omitempty"` // on which it rests too, and which the report of a large run leaves out
 	Curl            string           `json:"curl,omitempty"`
+	How             string           `json:"-"` // how it is judged
 	Jobs            []int            `json:"-"` // those that broke it, by number: of a large run too many to list
 }
 
@@ -122,6 +125,8 @@ type Exchange struct {
 	Fresh      bool            `json:"fresh,omitempty"`
 	Peer       string          `json:"peer,omitempty"` // the address of the replica that was asked
 	Protocol   string          `json:"protocol,omitempty"`
+	Leads      []record.Field  `json:"-"` // where the answer names another resource, by whatever place but Location
+	Kind       string          `json:"-"` // start, pending, done, result, failed or other, by what the dialect says of it
 }
 
 // A Body is the content of an answer: its beginning, and facts about all of it.

@@ -44,7 +44,7 @@ func (t *Target) thin(o *record.Observation) {
 	for _, e := range o.Exchanges {
 		example := room > 0 && (e.Job == 0 || e.Probe != "" || telling[e.Job])
 		if all || cited[e.Number] || example {
-			kept := newExchange(e)
+			kept := newExchange(&o.Protocol, e)
 			if example {
 				room -= kept.weight()
 			}

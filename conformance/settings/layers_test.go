@@ -22,7 +22,7 @@ func TestPrecedence(t *testing.T) {
 	targets, _, err := s.Targets()
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(targets).To(Equal([]conformance.Target{
-		{BaseURL: "http://a", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"}, {BaseURL: "http://b", Jobs: 1, MaxJobs: 20, StartPath: "/jobs"},
+		{BaseURL: "http://a", Jobs: 1, MaxJobs: 20, StartPath: "/jobs", Dialects: Dialects()}, {BaseURL: "http://b", Jobs: 1, MaxJobs: 20, StartPath: "/jobs", Dialects: Dialects()},
 	}))
 	g.Expect(s.Command).To(Equal(Command{Quiet: true, Color: ColorAuto}))
 	for name, want := range map[string]string{"jobs": "--jobs", "max-jobs": "TWO_OH_TWO_MAX_JOBS", "start-path": "c:3: start-path", "quiet": "c:5: quiet"} {
@@ -67,6 +67,7 @@ func TestTargetsOfAFile(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	body := func(target conformance.Target) conformance.Target {
 		target.Body, target.BodyType, target.StartMethod, target.MaxJobs = []byte("a body"), "application/x-www-form-urlencoded", "POST", 9
+		target.Dialects = Dialects()
 		return target
 	}
 	g.Expect(targets).To(Equal([]conformance.Target{

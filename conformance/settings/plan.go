@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
@@ -68,6 +70,9 @@ func (p *plan) options() ([]conformance.Option, error) {
 // finish settles what depends on several settings, and makes a target for each URL.
 func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
 	if err := p.together(); err != nil {
+		return nil, nil, err
+	}
+	if err := p.speak(); err != nil {
 		return nil, nil, err
 	}
 	p.describeBody()
@@ -135,6 +140,29 @@ func (p *plan) together() error {
 	}
 	if p.insecure && p.roots != nil {
 		return &Error{"--insecure", "it trusts any certificate, so --cacert would be ignored: leave one of them out"}
+	}
+	return nil
+}
+
+// speak settles what the dialect leaves open: two-oh-two alone lets any method begin a job, and a body needs one that may have it.
+func (p *plan) speak() error {
+	p.target.Dialects = Dialects()
+	d := p.target.Dialect
+	if d.Name == "" || d.Name == dialect.TwoOhTwo.Name {
+		return nil
+	}
+	methods := d.Start.Methods
+	switch asked, by := p.run.Given(Setting{Name: settingRequest}); {
+	case len(asked) == 0 && p.target.Body == nil:
+		return nil
+	case len(asked) > 0 && !slices.Contains(methods, asked[0]):
+		return &Error{by, fmt.Sprintf("%s begins no job in %s: %s may", asked[0], d.Name, either(methods))}
+	case len(asked) > 0:
+		return nil
+	}
+	p.target.StartMethod = ""
+	if i := slices.IndexFunc(methods, func(method string) bool { return method != http.MethodGet }); i >= 0 {
+		p.target.StartMethod = methods[i]
 	}
 	return nil
 }

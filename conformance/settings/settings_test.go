@@ -50,14 +50,14 @@ func aTarget(t *testing.T, stdin string, args ...string) conformance.Target {
 
 func TestSettingsMakeATarget(t *testing.T) {
 	g := NewWithT(t)
-	g.Expect(aTarget(t, "")).To(Equal(conformance.Target{}), "nothing said, nothing set")
+	g.Expect(aTarget(t, "")).To(Equal(conformance.Target{Dialects: Dialects()}), "nothing said, nothing set")
 	got := aTarget(t, "", "-base-url=https://h:1/api", "-header", "A: 1", "-header", "a:2", "-request=PUT", "-start-path=/jobs/{uuid}?x={n}",
 		"-jobs=3", "-max-jobs=9", "-request-timeout=1s", "-job-timeout=2m", "-timeout=3m", "-max-body=1KiB",
 		"-allow-origin=http://127.0.0.1:9/", "-secret=X-Token")
 	g.Expect(got).To(Equal(conformance.Target{
 		BaseURL: "https://h:1/api", Header: http.Header{"A": {"1", "2"}}, StartMethod: "PUT", StartPath: "/jobs/{uuid}?x={n}",
 		Jobs: 3, MaxJobs: 9, RequestTimeout: time.Second, JobTimeout: 2 * time.Minute, Timeout: 3 * time.Minute, MaxBody: 1024,
-		AllowOrigins: []string{"http://127.0.0.1:9"}, Secrets: []string{"X-Token"},
+		AllowOrigins: []string{"http://127.0.0.1:9"}, Secrets: []string{"X-Token"}, Dialects: Dialects(),
 	}))
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -50,10 +51,11 @@ func (r *Run) Rows() []Setting {
 func (r *Run) rows(p *plan) []Setting {
 	t, c := &p.target, &r.Command
 	return []Setting{
-		{Name: "request", Short: "X", Topic: topicStart, Usage: "`METHOD`: HTTP method of the start request", Default: "GET, or POST with a body", Apply: p.setRequest},
+		{Name: settingRequest, Short: "X", Topic: topicStart, Usage: "`METHOD`: HTTP method of the start request", Default: "GET, or POST with a body", Apply: p.setRequest},
 		{Name: "data", Short: "d", Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: body of the start request; implies POST", Apply: p.setData, Show: shownBody},
 		{Name: settingJSON, Topic: topicStart, AnyText: true, Usage: "`BODY|@FILE|@-`: JSON body of the start request; implies POST", Apply: p.setJSON, Show: shownBody},
 		{Name: "start-path", Topic: topicStart, Usage: "`PATH`: path of the start resource; {n} and {uuid} in it differ in every start request", Default: observe.DefaultStartPath, Apply: p.setStartPath, Show: shownPath},
+		{Name: "dialect", Topic: topicStart, Usage: "`NAME|FILE`: dialect of the 202 pattern that the target speaks; list --dialects shows those that are built in", Default: dialect.TwoOhTwo.Name, Words: DialectNames, MoreWords: dialectFile.String(), Apply: p.setDialect},
 
 		{Name: "header", Short: "H", Topic: topicTarget, Repeats: true, Usage: "`'Name: value'|@FILE`: header of every request to the target's origin; every line of a file is one", Apply: p.setHeader, Show: r.shownField},
 		{Name: "user", Short: "u", Topic: topicTarget, Usage: "`USER:PASSWORD`: credentials of every request to the target's origin, as Basic authentication", Apply: p.setUser, Show: hidden},
@@ -121,6 +123,7 @@ func (r *Run) rows(p *plan) []Setting {
 // Settings that are named elsewhere.
 const (
 	settingConfig  = "config"
+	settingRequest = "request"
 	settingTargets = "targets"
 	settingBaseURL = "base-url"
 	settingSecret  = "secret"

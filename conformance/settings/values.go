@@ -35,6 +35,11 @@ func (p *plan) setRequest(value string) error {
 	return nil
 }
 
+func (p *plan) setDialect(value string) (err error) {
+	p.target.Dialect, err = Dialect(value)
+	return err
+}
+
 func (p *plan) setData(value string) error { return p.body(value, false) }
 
 func (p *plan) setJSON(value string) error { return p.body(value, true) }

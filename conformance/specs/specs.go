@@ -26,11 +26,12 @@ const judgedEntry = "two-oh-two judged"
 //
 //	var _ = specs.Add(conformance.Target{BaseURL: "http://localhost:8080"})
 func Add(target conformance.Target, options ...conformance.Option) bool {
-	return AddFunc(target.BaseURL, func() conformance.Target { return target }, options...)
+	return AddFunc(target.BaseURL, func() conformance.Target { return target }, append(options, conformance.InDialect(target.Dialect))...)
 }
 
 // AddFunc is Add for a target that is known only once the suite runs, as a
-// server is that BeforeSuite starts. The name stands for it in the tree.
+// server is that BeforeSuite starts. The name stands for it in the tree. Where it speaks another dialect than two-oh-two,
+// [conformance.InDialect] is among the options.
 //
 // The specs are one Ordered container that goes on after failures: one process makes one observation, when
 // the first of them needs it, however many processes there are. A requirement that was not judged is

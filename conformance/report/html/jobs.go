@@ -67,7 +67,7 @@ func (h *targetView) job(number int, exchanges []report.Exchange, cited map[int]
 func (j *job) follow(exchanges []report.Exchange) {
 	way, reads, failed, results, probes := "", 0, 0, 0, 0
 	for i, e := range exchanges {
-		kind := kind(e)
+		kind := e.Kind
 		switch {
 		case e.Probe != "":
 			probes++
@@ -124,30 +124,10 @@ func end(e report.Exchange) report.Seconds {
 	return max(e.Ended, e.Sent)
 }
 
-// kind tells what an answer is, by the protocol's constants alone: the name of its mark.
-func kind(e report.Exchange) string {
-	is := func(s record.Signs) bool { return slices.Contains(s.Statuses, e.Status) }
-	p := record.TwoOhTwo
-	role := record.Role(e.Role)
-	switch {
-	case e.Failure != nil, e.Status == 0, e.Status >= 400 && !(role == record.RoleResult && is(p.Failure)):
-		return "failed"
-	case role == record.RoleStart && is(p.Accepted):
-		return "start"
-	case role == record.RoleMonitor && is(p.Done):
-		return "done"
-	case role == record.RoleMonitor && is(p.Pending):
-		return "pending"
-	case role == record.RoleResult && (is(p.Result) || is(p.Failure)):
-		return "result"
-	}
-	return "other"
-}
-
 // full is an exchange with all that is known of it.
 func (h *targetView) full(e report.Exchange) exchangeView {
 	out := exchangeView{
-		Exchange: e, Anchor: fmt.Sprintf("t%d-e%d", h.Number, e.Number), Kind: kind(e), Class: kind(e),
+		Exchange: e, Anchor: fmt.Sprintf("t%d-e%d", h.Number, e.Number), Kind: e.Kind, Class: e.Kind,
 		Asked: h.Target.Asked(e), Answer: e.Answer(false),
 		When: fmt.Sprintf("%.3f", float64(e.Sent)), Took: report.Took(end(e) - e.Sent),
 	}

@@ -24,21 +24,17 @@ const language = "en-GB"
 func Write(w io.Writer, r report.Report) error {
 	log := sarif.NewReport()
 	log.Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-	how := map[string]string{}
-	for _, known := range contract.Catalogue() {
-		how[known.ID] = known.How
-	}
 	for i, title := range r.Titles() {
-		log.AddRun(newRun(r, r.Targets[i], title, how))
+		log.AddRun(newRun(r, r.Targets[i], title))
 	}
 	if len(r.Targets) == 0 {
 		nothing := report.Target{Verdict: report.VerdictInconclusive, Why: report.NothingJudged}
-		log.AddRun(newRun(r, nothing, "", how))
+		log.AddRun(newRun(r, nothing, ""))
 	}
 	return report.WriteJSON(w, log)
 }
 
-func newRun(r report.Report, t report.Target, title string, how map[string]string) *sarif.Run {
+func newRun(r report.Report, t report.Target, title string) *sarif.Run {
 	const form = "2006-01-02T15:04:05.000Z"
 	invoked := sarif.NewInvocation().WithExecutionSuccessful(t.Verdict != report.VerdictInconclusive).
 		WithStartTimeUtc(r.Started.UTC().Format(form)).WithEndTimeUtc(r.Started.Add(t.Duration.Duration()).UTC().Format(form))
@@ -52,7 +48,7 @@ func newRun(r report.Report, t report.Target, title string, how map[string]strin
 		WithAutomationDetails(sarif.NewRunAutomationDetails().WithID("two-oh-two/" + title + "/" + t.Run)). // up to the last slash it is what GitHub tells runs apart by
 		WithProperties(sarif.NewPropertyBag().Add("target", t.BaseURL).Add("verdict", t.Verdict).Add("why", t.Why).Add("strict", t.Strict).Add("contract", r.Contract))
 	for i, q := range t.Requirements {
-		tool.AddRule(newRule(q, how[q.ID]))
+		tool.AddRule(newRule(q))
 		if q.Status(t.Strict).State.Open() {
 			run.AddResult(newResult(t, q, i))
 		}
@@ -71,10 +67,10 @@ func levelOf(level contract.Level) string {
 	return "note"
 }
 
-func newRule(r report.Requirement, how string) *sarif.ReportingDescriptor {
+func newRule(r report.Requirement) *sarif.ReportingDescriptor {
 	lines := []string{r.Means}
-	if how != "" {
-		lines = append(lines, "How it is judged: "+how)
+	if r.How != "" {
+		lines = append(lines, "How it is judged: "+r.How)
 	}
 	lines = append(lines, "Source: "+r.Source)
 	plain := safe(strings.Join(lines, " "))

@@ -1,0 +1,98 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// mostAlike is how many dialects are named at most: what fits more of them tells none.
+const mostAlike = 3
+
+// lessTelling are the causes of which another dialect is one: it says more.
+var lessTelling = []string{"pending-202", "end-by-redirect", "end-by-location", "created-at-once", "location-in-body", "no-monitors"}
+
+// tellDialect says of the first core requirement that failed, or was not observed, that the answers are those of another dialect, where
+// one explains all of them.
+func (o *view) tellDialect(rulings []Ruling) {
+	core := CoreOf(o.Protocol.Dialect)
+	i := slices.IndexFunc(rulings, func(r Ruling) bool {
+		return r.ID != idResultOK && slices.Contains(core, r.ID) && (r.Outcome == Fail || r.Outcome == NotObserved)
+	})
+	if i < 0 || rulings[i].Cause != "" && !slices.Contains(lessTelling, rulings[i].Cause) {
+		return
+	}
+	var names, titles []string
+	for _, d := range o.Dialects {
+		if d.Name != o.Protocol.Dialect.Name && o.explainedBy(record.Bind(d, o.Target.BaseURL, o.Protocol.Expect)) {
+			names = append(names, d.Name)
+			title := d.Title
+			if title == "" {
+				title = d.Name
+			}
+			titles = append(titles, title)
+		}
+	}
+	if len(names) == 0 || len(names) > mostAlike {
+		return
+	}
+	says := "these are the answers of " + strings.Join(titles, ", or of ")
+	mend := "--dialect " + strings.Join(names, ", or --dialect ")
+	if rulings[i].Outcome == Fail {
+		rulings[i].Cause, rulings[i].Likely, rulings[i].Mend = "another-dialect", says, mend
+		return
+	}
+	rulings[i].Reason += fmt.Sprintf("; %s: %s", says, mend)
+}
+
+// explainedBy reports whether a dialect explains every answer of the jobs' lives: every start names a monitor, as the dialect has it, and
+// every monitor that was read says something in it.
+func (o *view) explainedBy(p record.Protocol) bool {
+	wanted := p.Dialect.Wanted()
+	as := func(e *record.Exchange) *record.Exchange {
+		read := *e
+		if e.Body.Length == int64(len(e.Body.Beginning)) { // the record has all of it
+			read.Body.Values = dialect.Read(e.Body.Beginning, wanted)
+		}
+		return &read
+	}
+	starts, reads, pending, done := 0, 0, 0, 0
+	for _, j := range o.jobs {
+		if j.Start == nil {
+			continue
+		}
+		start := as(j.Start)
+		must, _ := p.Dialect.Start.Reply.Faults(start.Answer())
+		if !p.Accepted.On(start) || len(must) > 0 || !p.Monitor.AreSaid() || p.Monitor.Follow(start, start) == "" {
+			return false
+		}
+		starts++
+		for _, e := range j.Reads {
+			if !o.tellsIn(&p, as(e)) {
+				return false
+			}
+			reads++
+			switch { // an error may be anybody's, and so may an end that nothing went before
+			case p.Pending.On(as(e)):
+				pending++
+			case p.Done.On(as(e)):
+				done++
+			}
+		}
+	}
+	return starts > 1 && (reads == 0 || pending > 0 && done > 0)
+}
+
+// tellsIn reports whether an answer of a monitor is one of a protocol's, and has what it has to have.
+func (o *view) tellsIn(p *record.Protocol, e *record.Exchange) bool {
+	for _, r := range []*dialect.Reply{p.Dialect.Monitor.Failed, p.Dialect.Monitor.Cancelled, &p.Dialect.Monitor.Done, &p.Dialect.Monitor.Pending} {
+		if r != nil && e.Answered() && r.Signs(e.Answer()) {
+			must, _ := r.Faults(e.Answer())
+			return len(must) == 0
+		}
+	}
+	return false
+}

@@ -1,0 +1,259 @@
+package dialect
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An Answer is what is needed of an answer to tell what it says.
+type Answer struct {
+	Status int
+	Fields func(name string) []string // the values of a header field
+	Values map[string]string          // what the body holds at the dialect's places ([Dialect.Read]), as JSON
+	Empty  bool                       // there is no body
+}
+
+// A Phase is what an answer of a monitor says of its job.
+type Phase string
+
+// The phases. Unrecognised is none of the dialect's replies.
+const (
+	Unrecognised Phase = ""
+	Pending      Phase = "pending"
+	Done         Phase = "done"
+	Failed       Phase = "failed"
+	Cancelled    Phase = "cancelled"
+	Unknown      Phase = "unknown" // the job is not known
+)
+
+// replies are the monitor's, in the order in which they are tried.
+func (d *Dialect) replies() [5]phased {
+	m := &d.Monitor
+	return [5]phased{{Unknown, m.Unknown}, {Cancelled, m.Cancelled}, {Failed, m.Failed}, {Done, &m.Done}, {Pending, &m.Pending}}
+}
+
+type phased struct {
+	phase Phase
+	reply *Reply
+}
+
+// Phase tells what an answer of a monitor says, by constants alone.
+func (d *Dialect) Phase(a Answer) Phase {
+	for _, p := range d.replies() {
+		if p.reply != nil && p.reply.Signs(a) {
+			return p.phase
+		}
+	}
+	return Unrecognised
+}
+
+// Signs reports whether an answer bears the signs of the reply: its status, and its constants. Of a reply that is an error (4xx, 5xx)
+// all that it has to hold is a sign, or any error page of a proxy would be told as the job's.
+func (r Reply) Signs(a Answer) bool {
+	if !r.Status.Has(a.Status) {
+		return false
+	}
+	if len(r.Headers)+len(r.Body) == 0 {
+		return true
+	}
+	for _, f := range r.filled(a) {
+		if r.isSign(f.pattern, a.Status) && !f.pattern.fits(f.value, f.there, f.header) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r Reply) isSign(p Pattern, status int) bool { return p.IsSign() || status >= 400 }
+
+// OnlySigns is the reply without what is asked of it once it was told.
+func (r Reply) OnlySigns() Reply {
+	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
+	errors := slices.ContainsFunc(r.Status, func(s Range) bool { return s.To >= 400 })
+	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
+		maps.DeleteFunc(patterns, func(_ string, p Pattern) bool { return !p.IsSign() && !errors })
+	}
+	r.Empty, r.Should, r.May = false, nil, nil
+	return r
+}
+
+// Without is the reply without the places at which a resource of a kind is named.
+func (r Reply) Without(refs Refs, resource Kind) Reply {
+	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
+	for _, ref := range refs {
+		for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
+			if patterns[ref.Arg].Kind == resource {
+				delete(patterns, ref.Arg)
+			}
+		}
+	}
+	return r
+}
+
+// Needs reports whether the reply has to name the resource: the monitor, or the result, in a field or in its body.
+func (r Reply) Needs(resource Kind) bool {
+	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
+		for _, p := range patterns {
+			if p.Kind == resource {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// IsSign reports whether the pattern is one of constants.
+func (p Pattern) IsSign() bool { return p.Kind == Constant || p.Kind == Except }
+
+// A place is a header field or a place in a body, with its pattern and what an answer holds there.
+type place struct {
+	name    string
+	header  bool
+	pattern Pattern
+	value   any
+	there   bool
+}
+
+// filled lists the places of a reply, in an order that is the same each time.
+func (r Reply) filled(a Answer) []place {
+	places := make([]place, 0, len(r.Headers)+len(r.Body))
+	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
+		p := place{name: name, header: true, pattern: r.Headers[name]}
+		if values := a.Fields(name); len(values) > 0 {
+			p.value, p.there = values[0], true
+		}
+		places = append(places, p)
+	}
+	for _, pointer := range slices.Sorted(maps.Keys(r.Body)) {
+		p := place{name: pointer, pattern: r.Body[pointer]}
+		if text, there := a.Values[pointer]; there {
+			p.value, p.there = decoded(text), text != "null"
+		}
+		places = append(places, p)
+	}
+	return places
+}
+
+// decoded is a recorded value; one that was shortened stands for itself.
+func decoded(text string) any {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		return text
+	}
+	return value
+}
+
+// Faults says how an answer that bears the signs falls short of the reply, in one sentence each: first of what has to be, and then of
+// what should be, and of what may be and is not as it would have to be.
+func (r Reply) Faults(a Answer) (must, should []string) {
+	must = r.faults(a, false)
+	if r.Should != nil {
+		should = append(should, r.Should.faults(a, false)...)
+	}
+	if r.May != nil {
+		should = append(should, r.May.faults(a, true)...)
+	}
+	return must, should
+}
+
+func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
+	for _, p := range r.filled(a) {
+		if p.there && p.pattern.fits(p.value, true, p.header) || !p.there && (absentIsFine || p.pattern.fits(nil, false, p.header)) {
+			continue
+		}
+		got := "no " + p.name
+		if p.there {
+			got = fmt.Sprintf("%s: %v", p.name, p.value)
+		}
+		list = append(list, fmt.Sprintf("%s, and not %s", got, p.pattern))
+	}
+	if r.Empty && !a.Empty {
+		list = append(list, "a body, and not none")
+	}
+	return list
+}
+
+// fits reports whether a value is as the pattern wants it.
+func (p Pattern) fits(value any, there, header bool) bool {
+	if p.Kind == Constant {
+		return slices.ContainsFunc(p.Words, func(word any) bool { return isWord(word, value, there, header) })
+	}
+	if !there {
+		return false
+	}
+	text := fmt.Sprint(value)
+	switch p.Kind {
+	case Except:
+		return !slices.ContainsFunc(p.Words, func(word any) bool { return isWord(word, value, there, true) }) // by their texts: "!1|2"
+	case Monitors, Results:
+		absolute := strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
+		return text != "" && (absolute || !p.Absolute)
+	case ID:
+		_, isText := value.(string)
+		_, isNumber := value.(json.Number)
+		return text != "" && (isText || isNumber)
+	case Time:
+		_, err := time.Parse(time.RFC3339, text)
+		return err == nil
+	case Seconds:
+		return p.inSeconds(text, header)
+	case Percent:
+		n, err := strconv.ParseFloat(text, 64)
+		return err == nil && n >= 0 && n <= 100
+	}
+	return text != ""
+}
+
+// inSeconds reports whether a text is a number of seconds within the bounds. A date, as a field may have it, has none to keep.
+func (p Pattern) inSeconds(text string, header bool) bool {
+	if _, err := time.Parse(time.RFC1123, text); err == nil && header {
+		return true
+	}
+	n, err := strconv.ParseUint(text, 10, 31)
+	return err == nil && (p.To == 0 || int(n) >= p.From && int(n) <= p.To)
+}
+
+// isWord compares a value with a constant: in a field by its text, in a body by its type too. Of a media type the parameters don't count.
+func isWord(word, value any, there, header bool) bool {
+	if word == nil || !there {
+		return word == nil && !there
+	}
+	if from, to, isClass := class(word); isClass {
+		text := fmt.Sprint(value)
+		n, err := strconv.Atoi(text[:min(3, len(text))])
+		return err == nil && n >= from && n <= to
+	}
+	if header {
+		text := fmt.Sprint(value)
+		media, _, err := mime.ParseMediaType(text)
+		return text == fmt.Sprint(word) || err == nil && strings.Contains(media, "/") && strings.EqualFold(media, fmt.Sprint(word))
+	}
+	if n, isNumber := value.(json.Number); isNumber {
+		_, isText := word.(string)
+		return !isText && n.String() == fmt.Sprint(word)
+	}
+	return value == word
+}
+
+// class reads a word such as "4xx".
+func class(word any) (from, to int, isClass bool) {
+	text, isText := word.(string)
+	if !isText || len(text) != 3 || text[1:] != "xx" || text[0] < '1' || text[0] > '5' {
+		return 0, 0, false
+	}
+	from = int(text[0]-'0') * 100
+	return from, from + 99, true
+}
+
+// Has reports whether a status is among them.
+func (s Statuses) Has(status int) bool {
+	return slices.ContainsFunc(s, func(r Range) bool { return status >= r.From && status <= r.To })
+}

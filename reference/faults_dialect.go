@@ -1,0 +1,202 @@
+package reference
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
+)
+
+// Faults speak the server's dialect: they edit its pointers, and say its replies.
+
+// Applies says in one sentence why a server that speaks the dialect can't have the fault; nil where it can. The zero dialect is the contract's own.
+func (f Fault) Applies(d dialect.Dialect) error {
+	if d.Name == "" {
+		d = dialect.TwoOhTwo
+	}
+	for _, t := range f.dialect {
+		if !t.has(d) {
+			return fmt.Errorf("fault %s does not apply to dialect %s: it needs %s", f.Name, d.Name, t.is)
+		}
+	}
+	return nil
+}
+
+// A trait is what a fault needs of the dialect.
+type trait struct {
+	is  string
+	has func(dialect.Dialect) bool
+}
+
+var (
+	namesMonitor = trait{"a start whose answer has the monitor's URL", func(d dialect.Dialect) bool { return d.Monitor.At.AreSaid() }}
+	fieldMonitor = trait{"a start whose answer has the monitor's URL in a field", func(d dialect.Dialect) bool { return d.Monitor.At.By(dialect.Header) }}
+	namesResult  = trait{"a done answer that has the result's URL", func(d dialect.Dialect) bool { return saidBy(d.Result.At, dialect.Header, dialect.Link) }}
+	fieldResult  = trait{"a done answer that has the result's URL in a field", func(d dialect.Dialect) bool { return saidBy(d.Result.At, dialect.Header) }}
+	needsResult  = trait{"a done answer that must have the result's URL", func(d dialect.Dialect) bool {
+		is := func(p dialect.Pattern) bool { return p.Kind == dialect.Results }
+		return namesResult.has(d) && (anyOf(d.Monitor.Done.Headers, is) || anyOf(d.Monitor.Done.Body, is))
+	}}
+	resultApart = trait{"a result with a URL of its own", func(d dialect.Dialect) bool { return len(d.Result.At) > 0 && !d.HoldsResult() }}
+	ownLayout   = trait{"a contract that says which paths there are", func(d dialect.Dialect) bool { return d.Name == dialect.TwoOhTwo.Name }}
+	serverIDs   = trait{"ids that the server chooses", func(d dialect.Dialect) bool {
+		s, err := newSpeech(d, "", false)
+		return err == nil && !strings.Contains(s.places[start], "{id}")
+	}}
+	// Where done points by a field, pending must not seem to.
+	silentPending = trait{"a pending answer without the field that names the result", func(d dialect.Dialect) bool {
+		return fieldResult.has(d) && !slices.ContainsFunc(d.Result.At, func(r dialect.Ref) bool {
+			return r.Form == dialect.Header && anyKey(d.Monitor.Pending.Headers, r.Arg)
+		})
+	}}
+)
+
+func saidBy(refs dialect.Refs, forms ...dialect.Form) bool {
+	return slices.ContainsFunc(refs, func(r dialect.Ref) bool { return !r.Start && slices.Contains(forms, r.Form) })
+}
+
+func anyOf(patterns map[string]dialect.Pattern, is func(dialect.Pattern) bool) bool {
+	for _, p := range patterns {
+		if is(p) {
+			return true
+		}
+	}
+	return false
+}
+
+func anyKey(patterns map[string]dialect.Pattern, name string) bool {
+	for key := range patterns {
+		if strings.EqualFold(key, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// starts, pends and ends need a dialect in which a start, a pending and a done answer never has the status.
+func starts(status int) trait {
+	return trait{fmt.Sprintf("a start that is not answered %d", status), func(d dialect.Dialect) bool { return !d.Start.Reply.Status.Has(status) && !d.Start.Sync.Has(status) }}
+}
+
+func pends(status int) trait {
+	return trait{fmt.Sprintf("a pending answer that is not %d", status), func(d dialect.Dialect) bool { return !d.Monitor.Pending.Status.Has(status) }}
+}
+
+func ends(status int) trait {
+	return trait{fmt.Sprintf("a done answer that is not %d", status), func(d dialect.Dialect) bool { return !d.Monitor.Done.Status.Has(status) }}
+}
+
+// silent needs a dialect in which an error page says nothing of a job.
+func silent(status int) trait {
+	return trait{fmt.Sprintf("a %d that says nothing of the job", status), func(d dialect.Dialect) bool {
+		broken := problem(status, "")
+		phase := d.Phase(dialect.Answer{Status: status, Fields: broken.header.Values, Values: dialect.Read(broken.body, d.Wanted())})
+		return phase == dialect.Unrecognised || phase == dialect.Unknown
+	}}
+}
+
+// spoken is the dialect that the server speaks.
+func (s *Server) spoken() dialect.Dialect {
+	if s.speech == nil {
+		return dialect.TwoOhTwo
+	}
+	return s.speech.Dialect
+}
+
+// pointers are where an answer names the next resource: a start's the monitor, a monitor's the result.
+func (x *exchange) pointers() dialect.Refs {
+	d := x.server.spoken()
+	refs := d.Result.At
+	if x.role == start {
+		refs = d.Monitor.At
+	}
+	return slices.DeleteFunc(slices.Clone(refs), func(r dialect.Ref) bool { return r.Form != dialect.Header && r.Form != dialect.Link })
+}
+
+// point has an answer name the next resource by these URLs; by none, not at all.
+func point(x *exchange, a *answer, urls ...string) {
+	for _, ref := range x.pointers() {
+		switch {
+		case ref.Form == dialect.Header && len(urls) == 0:
+			a.header.Del(ref.Arg)
+		case ref.Form == dialect.Header:
+			a.header[http.CanonicalHeaderKey(ref.Arg)] = urls
+		case len(urls) == 0:
+			a.body = dialect.Edit(a.body, ref.Arg, nil)
+		default:
+			a.body = dialect.Edit(a.body, ref.Arg, urls[0])
+		}
+	}
+}
+
+// unlocate has an answer name no other resource.
+func unlocate(x *exchange, a *answer) { point(x, a) }
+
+// redirect sends a client elsewhere, as HTTP does.
+func redirect(status int, pattern string) change {
+	return func(x *exchange, a *answer) {
+		a.status = status
+		a.set("Location", expand(x, pattern))
+	}
+}
+
+// asPending says that a job runs. Value is the body for people.
+func asPending(value func(*exchange) any) change {
+	return func(x *exchange, a *answer) {
+		if s := x.server.speech; s != nil {
+			a.become(x, s.say(x, dialect.Pending))
+			return
+		}
+		on(always, drop("Location"), respond(200, value))(x, a)
+	}
+}
+
+// asDone says that a job is done.
+func asDone(x *exchange, a *answer) {
+	if s := x.server.speech; s != nil {
+		a.become(x, s.say(x, dialect.Done))
+		return
+	}
+	on(always, respond(201, itsID), locate("{base}{path}"))(x, a)
+}
+
+// asResult answers with a result.
+func asResult(x *exchange, a *answer) {
+	if s := x.server.speech; s != nil {
+		a.become(x, s.fill(x, s.Result.Done, plain(outcome(x))))
+		return
+	}
+	respond(200, outcome)(x, a)
+}
+
+// asAccepted answers a start as if it had begun the job with that id.
+func asAccepted(x *exchange, a *answer, id string) {
+	if s := x.server.speech; s != nil {
+		as := *x
+		as.job = &job{id: id, began: x.job.began, lasts: x.job.lasts}
+		a.become(x, s.accepted(&as))
+		return
+	}
+	a.write(jobBody{id})
+	a.set("Location", x.server.locate(x, monitor, id))
+}
+
+// become takes over what another answer says.
+func (a *answer) become(x *exchange, b *answer) {
+	drop(x.server.fields()...)(x, a)
+	drop("Content-Type")(x, a)
+	for name, values := range b.header {
+		a.header[name] = values
+	}
+	a.status, a.body = b.status, b.body
+}
+
+// expose lets scripts read the fields of the pattern but some.
+func expose(x *exchange, a *answer, but ...string) {
+	left := slices.DeleteFunc(x.server.fields(), func(name string) bool {
+		return slices.ContainsFunc(but, func(b string) bool { return strings.EqualFold(name, b) })
+	})
+	a.set("Access-Control-Expose-Headers", strings.Join(left, ", "))
+}
