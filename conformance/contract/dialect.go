@@ -15,11 +15,11 @@ func wordsOf(p *record.Protocol) *strings.Replacer {
 	d := p.Dialect
 	words := map[string]string{
 		"accepted": d.Start.Reply.Status.String(), "pending": p.Pending.String(), "done": p.Done.String(), "success": p.Success.String(), "failure": "the answer of a failed job",
-		"monitor-field": p.Monitor.String(), "result-field": "reference to a result", "field": p.Monitor.String(), "naming-result": "", "naming-field": "", "of-same-result": "",
+		"monitor-field": p.Monitor.String(), "result-field": "name of a result", "field": p.Monitor.String(), "naming-result": "", "naming-field": "", "of-same-result": "", "or-elsewhere": "", "and-result-field": "", "pending-status": d.Monitor.Pending.Status.String(),
 		"unknown": "404 or 410", "result-unknown": "404, 410 or 422",
 	}
 	if !p.Monitor.AreSaid() {
-		words["monitor-field"] = "reference to a monitor"
+		words["monitor-field"] = "name"
 	}
 	words["accepted-in-full"] = words["accepted"]
 	if words["accepted"] == "202" {
@@ -30,6 +30,10 @@ func wordsOf(p *record.Protocol) *strings.Replacer {
 	}
 	if p.Product.AreSaid() {
 		words["result-field"] = p.Product.String()
+		words["or-elsewhere"] = fmt.Sprintf(", or with a %s that leads to something else", p.Product)
+		if p.Product.InField() {
+			words["and-result-field"] = ", " + p.Product.String()
+		}
 		if !p.Monitor.AreSaid() {
 			words["field"] = p.Product.String()
 		} else if p.Product.String() != p.Monitor.String() {

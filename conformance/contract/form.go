@@ -65,7 +65,7 @@ var resultForm = require(Requirement{
 	Means: "A client of this dialect misses what it reads in the answer, or reads it wrongly.",
 	How:   "Good reads of results are held against the dialect: their fields, and what their bodies hold.",
 	Needs: []string{"result.ok"}, ofForm: true, applies: func(p *record.Protocol) bool { return isAnother(p) && hasResultURL(p) },
-	judge: everyJob(formOf(resultReplies, mustOf), "no result was read"),
+	judge: ofResultURLs(everyJob(formOf(resultReplies, mustOf), "no result was read")),
 })
 
 func hints(of func(dialect.Dialect) []*dialect.Reply) func(*record.Protocol) bool {

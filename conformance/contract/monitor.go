@@ -226,7 +226,7 @@ func created(o *view, j *jobView) Judgement {
 var monitorFinal = require(Requirement{
 	ID: idMonitorFinal, Level: Must, Source: "seed 3",
 	Says: `Done stays done, to the end of the run and while newer jobs begin: no read that begins after a {done} was received, on any connection, is
-		answered otherwise, or with a {result-field} that leads to something else.`,
+		answered otherwise{or-elsewhere}.`,
 	Means: "A client that missed the one {done}, or asks again, loses a result that it was promised.",
 	How: `Reads are ordered by time: only a GET sent after a {done} was received counts, with the same credentials and no conditions, at once and at
 		the very end of the run. A {result-field} that is signed anew is fine as long as what it names is there and has the same content. A 404 or 410

@@ -138,7 +138,7 @@ func notStored(o *view, dated map[bool][]*record.Exchange, e *record.Exchange) J
 
 var monitorNoStore = require(Requirement{
 	ID: "monitor.no-store", Level: Should, Source: "RFC 9111 4.2.2",
-	Says:  "A pending answer says no-store or no-cache (or max-age=0): a {pending} is cacheable by heuristic.",
+	Says:  "A pending answer says no-store or no-cache (or max-age=0): a {pending-status} is cacheable by heuristic.",
 	Means: `A cache may store the answer by rules of its own, and replay "not yet".`,
 	How: `Each of no-store, no-cache (without field names) and max-age=0 is enough. Where freshness is declared, monitor.uncacheable fails and
 		this is not judged.`,

@@ -8,7 +8,7 @@ import (
 
 var monitorHead = require(Requirement{
 	ID: "monitor.head", Level: Should, Source: "RFC 9110 9.3.2",
-	Says:  "HEAD on a monitor is answered as GET would be (status, {result-field}), without a body.",
+	Says:  "HEAD on a monitor is answered as GET would be (status{and-result-field}), without a body.",
 	Means: "A client that saves the body asks for the state, and is told something else or nothing.",
 	How: `HEAD is asked of jobs that are pending and of jobs that are done, and compared with the GETs just before and after: to be like one of them
 		is enough, since the state may have changed. Only the status is compared, and whether a {done} has its {result-field}. A job whose GETs fail now

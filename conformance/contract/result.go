@@ -153,7 +153,9 @@ var resultStable = require(Requirement{
 func judgeStable(o *view) Judgement {
 	given := map[string]int{}
 	for _, j := range o.jobs {
-		given[j.ResultURL]++
+		if j.ResultURL != "" {
+			given[j.ResultURL]++
+		}
 	}
 	return everyJob(func(o *view, j *jobView) Judgement {
 		if given[j.ResultURL] > 1 {

@@ -15,7 +15,7 @@ var resultNotEarly = require(Requirement{
 		that job was less than half as old as the youngest that ended, and a later read of its monitor still said pending: to store a result a
 		moment before saying so is as it should be. 5xx is reported under http.no-server-error.`,
 	Needs:   []string{"result.unknown", "http.no-server-error"},
-	judge:   judgeNotEarly,
+	judge:   ofResultURLs(judgeNotEarly),
 	applies: hasResultURL,
 })
 
@@ -40,6 +40,25 @@ func judgeNotEarly(o *view) Judgement {
 		return notObserved("no job was young enough when its result's URL could be derived, or it can't be")
 	}
 	return passed(judged...)
+}
+
+// ofResultURLs makes a judgement of what applies where results have URLs: a dialect may leave it to the server, whose done answers may hold them.
+func ofResultURLs(judge func(*view) Judgement) func(*view) Judgement {
+	return func(o *view) Judgement {
+		done, here := 0, 0
+		for _, j := range o.jobs {
+			if j.Done != nil {
+				done++
+			}
+			if j.Done != nil && o.Protocol.HasResult(j.Done) {
+				here++
+			}
+		}
+		if done > 0 && here == done {
+			return notApplicable("what the monitors are answered holds the results")
+		}
+		return judge(o)
+	}
 }
 
 // earlyResultGrace is for how long a result may be there before its monitor says so.

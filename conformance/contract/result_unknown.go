@@ -9,7 +9,7 @@ var resultUnknown = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the results' and far outside any counter; all of them have to be answered 2xx
 		for this to fail. Not observed where the results' URLs do not show where their ids are, or are signed.`,
 	Needs:   []string{"result.ok"},
-	judge:   judgeUnknown(record.RoleResult, "no 2xx", isSuccess, noExchange),
+	judge:   ofResultURLs(judgeUnknown(record.RoleResult, "no 2xx", isSuccess, noExchange)),
 	applies: hasResultURL,
 })
 
@@ -22,9 +22,9 @@ var resultNotFound = require(Requirement{
 	How: `Asked with the same made-up ids as result.unknown, and failed only by all of them. 2xx is reported under result.unknown, 5xx under
 		http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"result.unknown", "http.no-server-error"},
-	judge: judgeUnknown(record.RoleResult, "{result-unknown}", func(o *view, e *record.Exchange) bool {
+	judge: ofResultURLs(judgeUnknown(record.RoleResult, "{result-unknown}", func(o *view, e *record.Exchange) bool {
 		unknown := o.Protocol.Dialect.Result.Unknown
 		return e.Status != 404 && e.Status != 410 && (unknown == nil || !unknown.Signs(e.Answer()))
-	}, func(_ *view, e *record.Exchange) bool { return e.Status < 300 || e.Status >= 500 }),
+	}, func(_ *view, e *record.Exchange) bool { return e.Status < 300 || e.Status >= 500 })),
 	applies: hasResultURL,
 })
