@@ -1,8 +1,8 @@
 package contract
 
 import (
-	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -27,13 +27,16 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	case start.Status == 302 && start.Has("Location"):
 		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status 202 after the Location"}
 	}
-	return cmp.Or(whyOneAtATime(o, start), whyStartUnknown(start))
+	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) }) {
+		return whyOneAtATime(o, start)
+	}
+	return whyStartUnknown(start)
 }
 
 // whyOneAtATime shows a server that refuses a start while as many jobs run as it has room for: so many were known to run at each start that was refused,
 // and fewer at each that was accepted.
 func whyOneAtATime(o *view, start *record.Exchange) cause {
-	if start.Status != 409 && start.Status != 423 && start.Status != 503 {
+	if start.Status < 400 || slices.Contains([]int{401, 404, 405}, start.Status) {
 		return cause{}
 	}
 	var accepted []*record.Exchange
@@ -114,7 +117,7 @@ func whyStartUnknown(start *record.Exchange) cause {
 // looksLikeSignIn reports whether a URL is named like a page to sign in.
 func looksLikeSignIn(url string) bool {
 	lower := strings.ToLower(url)
-	for _, word := range []string{"login", "signin", "sign_in", "sign-in", "/sso", "oauth2/authorize"} {
+	for _, word := range []string{"login", "signin", "sign_in", "sign-in", "/sso", "oauth2/", "openid-connect/", "saml", "/adfs/"} {
 		if strings.Contains(lower, word) {
 			return true
 		}
@@ -135,10 +138,10 @@ func allows(e *record.Exchange, method string) bool {
 }
 
 // whyShared explains starts that were given one monitor.
-func whyShared(starts []*record.Exchange) cause {
+func whyShared(o *view, starts []*record.Exchange) cause {
 	together := true
 	for _, e := range starts {
-		if age, _ := deltaSeconds(e.Value("Age")); age > 0 {
+		if e.Has("Age") {
 			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with the 202, or start jobs with POST"}
 		}
 		together = together && e.Way == record.WayTogether
@@ -151,6 +154,18 @@ func whyShared(starts []*record.Exchange) cause {
 			return cause{}
 		}
 	}
+	if o.anotherBetween(starts[0], starts[1]) {
+		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
+			mend: "make ids from random bytes, or keep the counter with the jobs"}
+	}
 	return cause{name: "equal-starts", says: "equal start requests share a job: the server takes a start that it has seen for a repetition",
 		mend: "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"}
+}
+
+// anotherBetween reports whether a start that was sent between two others was given another monitor.
+func (o *view) anotherBetween(a, b *record.Exchange) bool {
+	monitor := o.Protocol.Monitor.Follow(a)
+	return slices.ContainsFunc(o.jobs, func(j *jobView) bool {
+		return j.Accepted(o.Protocol) && j.MonitorURL != monitor && j.Start.Sent > a.Received && j.Start.Received < b.Sent
+	})
 }

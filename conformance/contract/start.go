@@ -102,7 +102,7 @@ func judgeOwnJob(o *view) Judgement {
 		return notObserved("no monitor was ever there: what is shared leads nowhere")
 	case len(shared) > 0:
 		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
-		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))
+		return failed(got, "a monitor for each start", shared...).because(whyShared(o, shared))
 	case len(owner) < 2:
 		return notObserved("fewer than two starts named a monitor")
 	}
