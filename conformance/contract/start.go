@@ -15,7 +15,7 @@ var startGroup = []Requirement{
 }
 
 var startAccepted = require(Requirement{
-	ID: "start.accepted", Level: Must, Source: "seed 2; RFC 9110 15.3.3",
+	ID: idStartAccepted, Level: Must, Source: "seed 2; RFC 9110 15.3.3",
 	Says:  "A start request is answered 202 Accepted, each time.",
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
