@@ -51,7 +51,7 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	switch {
 	case len(m.bracketed) < 2 && !page && len(m.covers) < minUnanswered:
 		return nil
-	case one && role == record.RoleStart && whyOneAtATime(o, m.covers[0]).says != "":
+	case one && role == record.RoleStart && o.roomFor(m.covers[0]).separates():
 		return nil // the number of jobs tells more
 	case one:
 		often = fmt.Sprintf(", all of them to a %s", role)
@@ -204,16 +204,16 @@ func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers [
 	first := covers[0]
 	away, whole := spellOf(covers, answers, func(answer) bool { return true })
 	switch {
-	case whole && r.status >= 500 && away.to-away.from >= leastOutage:
-		return wasAway(away, l)
+	case challenge(first):
+		return wall
+	case whole && r.kind == record.FailureNone && away.to-away.from >= leastOutage:
+		return refusedOnce(r, away, l)
 	case l != nil && l.atOnce:
 		return cause{name: "too-many-at-once", says: fmt.Sprintf("only about %s are let through: others are refused meanwhile", l),
 			mend: l.mend()}
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: it allows %s", l),
 			mend: l.mend()}
-	case challenge(first):
-		return wall
 	case r.status == 502 || r.status >= 520 && r.status <= 527: // Cloudflare's own
 		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
 			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
@@ -234,13 +234,21 @@ var wall = cause{name: "wall", says: "a sign-in page, or a challenge, stands in 
 // leastOutage is how long every request has to be refused: a burst beyond a limit is shorter.
 const leastOutage = 100 * time.Millisecond
 
-// wasAway names one spell of refusals. A limit that was reached once looks the same.
-func wasAway(away spell, l *limit) cause {
-	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s every request was refused, and none before or after: the application was not there (a restart, a deployment)", record.Clock(away.from), record.Clock(away.to)),
+// refusedOnce names one spell of refusals. A limit that was reached once looks the same.
+func refusedOnce(r refusal, away spell, l *limit) cause {
+	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s every request was refused, and none before or after: ", record.Clock(away.from), record.Clock(away.to)),
 		mend: "start the new process before the old one stops, and send it no requests before it is ready"}
-	if l != nil {
+	switch {
+	case r.status < 500:
+		c.name, c.mend = "limit-or-ban", "let the client of this run pass, or answer 429 with Retry-After"
+		c.says += "a limit was reached once, or the client was shut out for a while"
+	case l != nil:
 		c.name = "outage-or-limit"
-		c.says += fmt.Sprintf(", or a limit was reached once (%s)", l)
+		c.says += fmt.Sprintf("the application was not there (a restart, a deployment), or a limit was reached once (%s)", l)
+	default:
+		c.says += "the application was not there (a restart, a deployment)"
+	}
+	if l != nil {
 		c.mend += "; or, if it is a limit, " + l.mend()
 	}
 	return c

@@ -35,8 +35,11 @@ func replicas(o *view, answers []answer) *explanation {
 		return nil
 	}
 	asUnknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), o.Protocol.Failure.On) != nil
+	for _, a := range answers {
+		asUnknown = asUnknown || a.deniesJob(o) && o.hadResult(a.Exchange)
+	}
 	for _, a := range answers { // who does not know a job answers for its result as for that of a job that failed
-		if a.right && a.deniesJob(o) && (asUnknown || o.jobNumbered(a.Job).firstResult(o) != nil) {
+		if a.right && a.deniesJob(o) && asUnknown {
 			covers = append(covers, a.Exchange)
 		}
 	}

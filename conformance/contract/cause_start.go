@@ -39,27 +39,42 @@ func whyOneAtATime(o *view, start *record.Exchange) cause {
 	if start.Status < 400 || slices.Contains([]int{401, 404, 405}, start.Status) {
 		return cause{}
 	}
-	var accepted []*record.Exchange
-	room, most, refused := len(o.jobs), 0, 0 // the fewest that may have run at a start that was refused, and the most that did at one that was accepted
+	r := o.roomFor(start)
+	later := o.acceptedLater(r.accepted, start)
+	if !r.separates() || later == nil || r.room > 1 && !contrast(r.refused, 0, 0, len(r.accepted), r.room) {
+		return cause{}
+	}
+	return cause{name: "one-at-a-time", says: fmt.Sprintf("no more than %s at a time: %s were refused while as many ran, and accepted when fewer did (#%d)", runs(r.room), plural(r.refused, "start"), later.Number),
+		mend: fmt.Sprintf("accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs %d judges what can be judged with that", r.room), shown: later}
+}
+
+// A jobRoom is what the starts of a run tell of how many jobs may run at a time.
+type jobRoom struct {
+	room, refused int // the fewest other jobs that may have run at a start that was refused, and how many were
+	most          int // the most that did at one that was accepted
+	accepted      []*record.Exchange
+}
+
+// separates reports whether the number of jobs separates the starts that were refused from those that were accepted.
+func (r jobRoom) separates() bool { return r.refused > 1 && r.room > 0 && r.most < r.room }
+
+// roomFor compares the starts that were answered as one was with those that were accepted; where others were answered otherwise, nothing is known.
+func (o *view) roomFor(start *record.Exchange) jobRoom {
+	r := jobRoom{room: len(o.jobs)}
 	for _, j := range o.jobs {
 		mayRun, run := o.runningAt(j)
 		switch {
 		case j.Start == nil:
 		case j.Start.Status == start.Status:
-			room = min(room, mayRun)
-			refused++
+			r.room = min(r.room, mayRun)
+			r.refused++
 		case j.Accepted(o.Protocol):
-			accepted, most = append(accepted, j.Start), max(most, run)
+			r.accepted, r.most = append(r.accepted, j.Start), max(r.most, run)
 		default:
-			return cause{}
+			return jobRoom{}
 		}
 	}
-	later := o.acceptedLater(accepted, start)
-	if refused < 2 || later == nil || room == 0 || most >= room || room > 1 && !contrast(refused, 0, 0, len(accepted), room) {
-		return cause{}
-	}
-	return cause{name: "one-at-a-time", says: fmt.Sprintf("no more than %s at a time: %s were refused while as many ran, and accepted when fewer did (#%d)", runs(room), plural(refused, "start"), later.Number),
-		mend: fmt.Sprintf("accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs %d judges what can be judged with that", room), shown: later}
+	return r
 }
 
 func runs(n int) string {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -134,17 +135,19 @@ func (o *view) erringEverywhere(answers []answer) *explanation {
 	return nil
 }
 
-// erringProbes are the probes that met an error too, if that may be by chance: all of them would be held against the server otherwise.
+// erringProbes are the probes that met an error too, if that may be by chance: it would be held against the server that all of a kind did.
 func erringProbes(r refusal, wrong, right int, answers []answer) (list []*record.Exchange) {
-	chance, share := 1.0, float64(wrong)/float64(wrong+right)
+	share := float64(wrong) / float64(wrong+right)
+	chances := map[string]float64{}
 	for _, a := range answers {
 		if a.Probe != "" && refusalOf(a.Exchange) == r {
-			list = append(list, a.Exchange)
-			chance *= share
+			chances[kindOf(a)] = cmp.Or(chances[kindOf(a)], 1) * share
 		}
 	}
-	if chance < leastChance {
-		return nil
+	for _, a := range answers {
+		if a.Probe != "" && refusalOf(a.Exchange) == r && chances[kindOf(a)] >= leastChance {
+			list = append(list, a.Exchange)
+		}
 	}
 	return list
 }

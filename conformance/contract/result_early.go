@@ -14,8 +14,9 @@ var resultNotEarly = require(Requirement{
 	How: `Where done jobs have taught how the result's URL follows from the monitor's, the result of a younger job is asked for. Fails only where
 		that job was less than half as old as the youngest that ended, and a later read of its monitor still said pending: to store a result a
 		moment before saying so is as it should be. 5xx is reported under http.no-server-error.`,
-	Needs: []string{"result.unknown", "http.no-server-error"},
-	judge: judgeNotEarly,
+	Needs:    []string{"result.unknown", "http.no-server-error"},
+	DefersTo: []string{"monitor.not-cached"},
+	judge:    judgeNotEarly,
 })
 
 func judgeNotEarly(o *view) Judgement {
