@@ -217,12 +217,13 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 		return cause{name: "forgotten-when-done", says: "the job is forgotten once it is done, or once its end or its result was read", mend: "keep what is known of a job for some time after its end"}
 	}
 	unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Pending.On)
+	again := j.readAfter(last)
 	switch {
 	case !o.Protocol.Pending.On(e):
 		return cause{}
 	case aged(e) > 0:
 		return monitorCached(e)
-	case len(unknown) > 0:
+	case len(unknown) > 0 && (again == nil || !o.Protocol.Done.On(again)):
 		return cited("unknown-is-pending", "an id that no start was given is pending too: so is a job that was done and is forgotten", "answer 404 for ids that are not known, and keep jobs for some time after their ends", unknown[0])
 	}
 	return cause{}

@@ -85,7 +85,7 @@ func (t turn) text(o *view, jobs int) string {
 	switch {
 	case t.after == nil:
 		return fmt.Sprintf("the results of %s are unknown, known and unknown again: that of job %d is known in #%d and unknown in #%d", plural(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number)
-	case o.takenBack(t.lost):
+	case o.takenBack(t.lost) && t.before.Role == record.RoleMonitor && t.after.Role == record.RoleMonitor:
 		return fmt.Sprintf("%s done, pending and done again: job %d is done in #%d, pending in #%d and done in #%d", are(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number, t.after.Number)
 	}
 	return fmt.Sprintf("%s known, unknown and known again: job %d is known in #%d, unknown in #%d and known in #%d", are(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number, t.after.Number)
@@ -95,7 +95,8 @@ func (t turn) text(o *view, jobs int) string {
 // that one such turn tells, but of as many jobs as chance would not meet.
 func (o *view) turningResults(byJob map[int][]answer) (list []turn) {
 	for _, j := range o.jobs {
-		if t, turns := turnsOf(byJob[j.Number], record.RoleResult); turns >= 2 && t.lost != nil {
+		results := slices.DeleteFunc(slices.Clone(byJob[j.Number]), func(a answer) bool { return a.Role != record.RoleResult })
+		if t, turns := turnsOf(results); turns >= 2 && t.lost != nil {
 			list = append(list, t)
 		}
 	}
@@ -115,8 +116,12 @@ func (o *view) takenBack(e *record.Exchange) bool {
 func (o *view) turning(byJob map[int][]answer) []turn {
 	var list []turn
 	for _, j := range o.jobs {
-		for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
-			if t, turns := turnsOf(byJob[j.Number], role); turns >= 3 && t.after != nil {
+		answers := byJob[j.Number]
+		of := func(role record.Role) []answer {
+			return slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.Role != role })
+		}
+		for _, sequence := range [][]answer{of(record.RoleMonitor), of(record.RoleResult), j.onceDone(answers)} {
+			if t, turns := turnsOf(sequence); turns >= 3 && t.after != nil {
 				list = append(list, t)
 				break
 			}
@@ -125,10 +130,24 @@ func (o *view) turning(byJob map[int][]answer) []turn {
 	return list
 }
 
-func turnsOf(answers []answer, role record.Role) (first turn, turns int) {
+// onceDone are the answers about a done job, if its monitor denied it: monitor and result are then known or unknown together.
+func (j *jobView) onceDone(answers []answer) (list []answer) {
+	denied := false
+	for _, a := range answers {
+		if j.Done != nil && a.Sent >= j.Done.Sent {
+			list, denied = append(list, a), denied || !a.right && a.Role == record.RoleMonitor
+		}
+	}
+	if !denied {
+		return nil
+	}
+	return list
+}
+
+func turnsOf(answers []answer) (first turn, turns int) {
 	var last *answer
 	for _, a := range answers {
-		if a.Role != role || last != nil && a.Request.URL != last.Request.URL {
+		if last != nil && a.Role == last.Role && a.Request.URL != last.Request.URL {
 			continue
 		}
 		if last != nil && a.right != last.right {

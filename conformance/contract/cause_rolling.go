@@ -16,14 +16,12 @@ type lostMoment struct {
 	jobs []loss
 }
 
-const mostLostMoments = 8 // more would fit losses that have nothing in common
-
 // lostInTurns finds jobs that were lost several at once, at a few moments, though others are known: instances that keep their jobs in memory are replaced one
 // after another, or crash again and again. Age does not tell the lost jobs from the known ones, and running jobs are among the lost.
 func lostInTurns(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
 	moments := lostMoments(list)
-	if len(moments) < 2 || len(moments) > mostLostMoments || slices.ContainsFunc(moments, func(m lostMoment) bool { return !o.atRandom(m, list) }) {
+	if len(moments) < 2 || !slices.ContainsFunc(moments, o.atRandom) {
 		return nil
 	}
 	covered := covering([]*explanation{{covers: covers}})
@@ -43,9 +41,10 @@ func lostInTurns(o *view, answers []answer) *explanation {
 			mend: "keep jobs in a store that survives the process, and let running ones end before it stops"}}
 }
 
-// lostMoments are the fewest moments that explain all losses. None are given where one of them explains too few.
+// lostMoments are the fewest moments that explain all losses. None are given where they explain too few each: single losses fit some moments too.
 func lostMoments(list []loss) (moments []lostMoment) {
 	var known []loss
+	lost := 0
 	for _, l := range list {
 		if l.known != nil {
 			known = append(known, l)
@@ -62,17 +61,18 @@ func lostMoments(list []loss) (moments []lostMoment) {
 				rest = append(rest, l)
 			}
 		}
-		if len(m.jobs) < minLosses {
-			return nil
-		}
 		moments, known = append(moments, m), rest
+		lost += len(m.jobs)
+	}
+	if lost < minLosses*len(moments) {
+		return nil
 	}
 	return moments
 }
 
-// atRandom reports whether the jobs that were lost at a moment have nothing in common but the moment: one of them ran, and another job was known when it
-// was older than one of them by far.
-func (o *view) atRandom(m lostMoment, list []loss) bool {
+// atRandom reports whether several jobs were lost at a moment, and have nothing in common but that: one of them ran, and another job was known when it was
+// older than one of them by far.
+func (o *view) atRandom(m lostMoment) bool {
 	running, youngest := false, expiry
 	for _, l := range m.jobs {
 		running = running || l.job.Done == nil
@@ -86,7 +86,7 @@ func (o *view) atRandom(m lostMoment, list []loss) bool {
 			}
 		}
 	}
-	return running && oldest > youngest+youngest/4+leastSpell
+	return len(m.jobs) >= minLosses && running && oldest > youngest+youngest/4+leastSpell
 }
 
 // oldestKnown is the last answer of a monitor that knew a job that was not lost; nothing where all were.
