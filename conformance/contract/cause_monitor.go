@@ -18,6 +18,9 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	if there == nil {
 		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late))
 	}
+	if c := whyHeld(o, first); c.says != "" {
+		return c
+	}
 	if o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
 			mend: "answer 200 from the 202 on, while the job waits or runs", shown: there}
