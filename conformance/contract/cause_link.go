@@ -79,8 +79,12 @@ type linkAge func(o *view, a answer) (time.Duration, bool)
 var linkAges = []linkAge{
 	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Second) },
 	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Millisecond) },
-	func(o *view, a answer) (time.Duration, bool) {
-		return a.Sent - o.jobNumbered(a.Job).Start.Received, true
+	func(o *view, a answer) (time.Duration, bool) { // the link was made between the two
+		start := o.jobNumbered(a.Job).Start
+		if a.right {
+			return a.Sent - start.Received, true
+		}
+		return a.Received - start.Sent, true
 	},
 	func(o *view, a answer) (time.Duration, bool) {
 		j := o.jobNumbered(a.Job)

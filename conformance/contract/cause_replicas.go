@@ -95,8 +95,7 @@ func (t turn) text(o *view, jobs int) string {
 // that one such turn tells, but of as many jobs as chance would not meet.
 func (o *view) turningResults(byJob map[int][]answer) (list []turn) {
 	for _, j := range o.jobs {
-		results := slices.DeleteFunc(slices.Clone(byJob[j.Number]), func(a answer) bool { return a.Role != record.RoleResult })
-		if t, turns := turnsOf(results); turns >= 2 && t.lost != nil {
+		if t, turns := turnsOf(ofRole(byJob[j.Number], record.RoleResult)); turns >= 2 && t.lost != nil {
 			list = append(list, t)
 		}
 	}
@@ -117,10 +116,7 @@ func (o *view) turning(byJob map[int][]answer) []turn {
 	var list []turn
 	for _, j := range o.jobs {
 		answers := byJob[j.Number]
-		of := func(role record.Role) []answer {
-			return slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.Role != role })
-		}
-		for _, sequence := range [][]answer{of(record.RoleMonitor), of(record.RoleResult), j.onceDone(answers)} {
+		for _, sequence := range [][]answer{ofRole(answers, record.RoleMonitor), ofRole(answers, record.RoleResult), j.onceDone(answers)} {
 			if t, turns := turnsOf(sequence); turns >= 3 && t.after != nil {
 				list = append(list, t)
 				break
@@ -130,18 +126,20 @@ func (o *view) turning(byJob map[int][]answer) []turn {
 	return list
 }
 
-// onceDone are the answers about a done job, if its monitor denied it: monitor and result are then known or unknown together.
-func (j *jobView) onceDone(answers []answer) (list []answer) {
-	denied := false
-	for _, a := range answers {
-		if j.Done != nil && a.Sent >= j.Done.Sent {
-			list, denied = append(list, a), denied || !a.right && a.Role == record.RoleMonitor
-		}
-	}
-	if !denied {
+// onceDone are the answers about a done job, if both its monitor and its result were denied, and its monitor was known again: they are then known or
+// unknown together.
+func (j *jobView) onceDone(answers []answer) []answer {
+	list := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return j.Done == nil || a.Sent < j.Done.Sent })
+	_, monitor := turnsOf(ofRole(list, record.RoleMonitor))
+	_, result := turnsOf(ofRole(list, record.RoleResult))
+	if monitor < 2 || result < 1 {
 		return nil
 	}
 	return list
+}
+
+func ofRole(answers []answer, role record.Role) []answer {
+	return slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.Role != role })
 }
 
 func turnsOf(answers []answer) (first turn, turns int) {
