@@ -55,7 +55,7 @@ func lostMoments(list []loss) (moments []lostMoment) {
 		m := lostMoment{at: known[0].lost.Received}
 		rest := known[:0:0]
 		for _, l := range known {
-			if l.known.Sent < m.at {
+			if l.known.Sent <= m.at { // both may be one instant
 				m.jobs = append(m.jobs, l)
 			} else {
 				rest = append(rest, l)
