@@ -41,6 +41,7 @@ const (
 	NeedsBody         Need = "body"              // starts by POST, with a body
 	NeedsReplica      Need = "replica"           // Options.Store, shared with another server
 	NeedsAddresses    Need = "addresses"         // a client that asks each of the servers that share a store, by its own address
+	NeedsRestart      Need = "restart"           // Options.Store, and a run that restarts the server
 	NeedsRollout      Need = "rollout"           // a run with a rollout
 )
 

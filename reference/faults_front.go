@@ -32,7 +32,7 @@ var frontFaults = []Fault{
 		Breaks: []string{"http.framing"}, Needs: []Need{NeedsConnections, NeedsBody},
 		edit: on(started, onBareConnection),
 	}, {
-		Name: "restart-forgets", Says: "The server restarts 300 ms after its first job began, and knows none of the jobs before.",
+		Name: "restart-unannounced", Says: "The server restarts 300 ms after its first job began, and knows none of the jobs before.",
 		Breaks: []string{"jobs.survive-restart"},
 		look: func(x *exchange) {
 			if moment := x.server.past.firstBegan().Add(300 * time.Millisecond); x.job != nil && x.job.began.Before(moment) && x.now.After(moment) {

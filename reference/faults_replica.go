@@ -17,6 +17,10 @@ var replicaFaults = []Fault{
 		Breaks: []string{"jobs.replica-lag"}, Needs: []Need{NeedsReplica, NeedsAddresses},
 		edit: on(all(created, foreign, doneFor(300*time.Millisecond)), drop("Location"), respond(200, working)),
 	}, {
+		Name: "restart-forgets", Says: "After a restart the server knows none of the jobs that were begun before it, though its store has them.",
+		Breaks: []string{"jobs.survive-restart"}, Needs: []Need{NeedsRestart},
+		look: forget(foreign),
+	}, {
 		Name: "rollout-drops", Says: "From 150 ms after its first job on, as when an old version ends, a gateway answers 502 for 300 ms.",
 		Breaks: []string{"jobs.survive-rollout"}, Needs: []Need{NeedsRollout},
 		edit: func(x *exchange, a *answer) {

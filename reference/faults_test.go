@@ -13,7 +13,7 @@ import (
 func TestFaultsAreWellFormed(t *testing.T) {
 	id := regexp.MustCompile(`^[a-z]+\.[a-z-]+$`)
 	kebab := regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+$`)
-	needs := []Need{NeedsBasePath, NeedsTLS, NeedsCredentials, NeedsOther, NeedsOrigin, NeedsForgedHost, NeedsConnections, NeedsSecondsToRun, NeedsBody, NeedsReplica, NeedsAddresses, NeedsRollout}
+	needs := []Need{NeedsBasePath, NeedsTLS, NeedsCredentials, NeedsOther, NeedsOrigin, NeedsForgedHost, NeedsConnections, NeedsSecondsToRun, NeedsBody, NeedsReplica, NeedsAddresses, NeedsRestart, NeedsRollout}
 	known := map[string]bool{}
 	for _, f := range Faults() {
 		if known[f.Name] || !kebab.MatchString(f.Name) {

@@ -55,12 +55,13 @@ func newClient(t *testing.T, needs []Need, faults []string) *client {
 			return r.Header.Get("Authorization"), r.Header.Get("Authorization") != ""
 		}
 	}
-	if slices.Contains(needs, NeedsReplica) {
+	another := slices.Contains(needs, NeedsReplica) || slices.Contains(needs, NeedsRestart) // server has the same jobs
+	if another {
 		o.Store = new(mapStore)
 	}
 	s := serverFor(t, o)
 	h := s.HTTPServer()
-	if slices.Contains(needs, NeedsReplica) {
+	if another {
 		h.Handler = inTurn(s, serverFor(t, o))
 	}
 	if slices.Contains(needs, NeedsTLS) {

@@ -92,7 +92,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return helpf("there is no command %q: %s", args[0], settings.DidYouMean(args[0], names, "two-oh-two --help lists them"))
+	return helpf("there is no command %q: %s", args[0], settings.DidYouMean(args[0], names, ""))
 }
 
 // flagError makes one sentence of what pflag says, with the nearest flag.
@@ -107,7 +107,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	return helpf("there is no flag --%s: %s", name, settings.DidYouMean("--"+name, names, "--help lists them"))
+	return helpf("there is no flag --%s: %s", name, settings.DidYouMean("--"+name, names, "none is like it"))
 }
 
 // interruptible is a context that ends with the first SIGINT or SIGTERM. A second one kills the

@@ -31,6 +31,12 @@ func (d *diffing) own() []settings.Setting {
 // ofColours reports whether a setting of check is one of diff too.
 func ofColours(row settings.Setting) bool { return row.Name == "color" || row.Name == "no-color" }
 
+// rows are all settings of diff.
+func (d *diffing) rows() []settings.Setting {
+	shared := slices.DeleteFunc(d.settings.Rows(), func(row settings.Setting) bool { return !ofColours(row) })
+	return append(d.own(), shared...)
+}
+
 func (c *command) diff() *cobra.Command {
 	d := &diffing{reporting: newReporting(c)}
 	cmd := &cobra.Command{
@@ -47,9 +53,7 @@ Exit: 0 nothing newly fails; 1 something does; 2 wrong usage, or a file is no su
 newly fails, but a verdict of AFTER is inconclusive; 4 a bug, or it could not be written.`},
 		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args) },
 	}
-	addFlags(cmd, &d.settings.Sources, d.own())
-	shared := slices.DeleteFunc(d.settings.Rows(), func(row settings.Setting) bool { return !ofColours(row) })
-	addFlags(cmd, &d.settings.Sources, shared)
+	addFlags(cmd, &d.settings.Sources, d.rows())
 	return cmd
 }
 

@@ -30,17 +30,25 @@ func listings() []listing {
 	return []listing{{"text", listText}, {"json", listJSON}, {"markdown", listMarkdown}}
 }
 
-func (c *command) list() *cobra.Command {
-	var format, version string
+func listingNames() []string {
 	var names []string
 	for _, l := range listings() {
 		names = append(names, l.name)
 	}
-	from := &settings.Sources{Getenv: c.getenv}
-	rows := []settings.Setting{
-		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: func() []string { return names }}.Text(&format),
-		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.Text(&version),
+	return names
+}
+
+// listRows are the settings of list.
+func listRows(format, version *string) []settings.Setting {
+	return []settings.Setting{
+		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: listingNames}.One(format),
+		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.One(version),
 	}
+}
+
+func (c *command) list() *cobra.Command {
+	var format, version string
+	from, rows := &settings.Sources{Getenv: c.getenv}, listRows(&format, &version)
 	cmd := &cobra.Command{
 		Use:               "list [flags] [ID|GROUP…]",
 		Short:             "List the requirements of the contract",
@@ -53,15 +61,11 @@ func (c *command) list() *cobra.Command {
 			if err := from.Apply(rows); err != nil {
 				return err
 			}
-			at := slices.Index(names, format)
-			if at < 0 {
-				return usagef("--format: there is no format %q: %s", format, settings.DidYouMean(format, names, ""))
-			}
 			listed, err := catalogueOf(version, args)
 			if err != nil {
 				return err
 			}
-			return listings()[at].write(c.stdout, listed)
+			return listings()[slices.Index(listingNames(), format)].write(c.stdout, listed)
 		},
 	}
 	addFlags(cmd, from, rows)

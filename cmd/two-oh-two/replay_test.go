@@ -77,7 +77,9 @@ func TestReplayLeavesTheRecordAlone(t *testing.T) {
 	folder := t.TempDir()
 	record, link := filepath.Join(folder, "run.har"), filepath.Join(folder, "link")
 	g.Expect(call("check", "--save", record, nobody(t)).Code).To(Equal(exitUntold))
-	g.Expect(os.Symlink(record, link)).To(Succeed())
+	if err := os.Symlink(record, link); err != nil {
+		t.Skip("links need a right here: ", err) // on Windows
+	}
 	for _, path := range []string{record, link} {
 		got := call("replay", "--report=json="+path, record)
 		g.Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("take the place of the record"))))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -57,7 +58,7 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 		return nil, err
 	}
 	if save != "" {
-		all = append(all, destination{"--save", save, save})
+		all = append(all, destination{k.source("save"), save, save})
 	}
 	taken, err := apart(all)
 	if err != nil {
@@ -68,10 +69,10 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 	}
 	if k.WriteKnown != "" { // the file may be an input too: it stays until it is replaced
 		if place := formats.Place(k.WriteKnown); taken[place] || taken.has(place) {
-			return nil, usagef("--write-known-failures: %q goes where another report goes already", k.WriteKnown)
+			return nil, usagef("%s: %q goes where another report goes already", k.source("write-known-failures"), k.WriteKnown)
 		}
 		if err := formats.Writable(k.WriteKnown); err != nil {
-			return nil, usagef("--write-known-failures: %v", err)
+			return nil, usagef("%s: %v", k.source("write-known-failures"), err)
 		}
 	}
 	if !taken[formats.Stdout] {
@@ -84,9 +85,9 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 func (k *reporting) parseOutputs() (all []destination, err error) {
 	k.outputs = nil
 	for i, given := range slices.Concat(k.Reports, k.MoreReports) {
-		flag := "--report"
+		flag := k.source("report")
 		if i >= len(k.Reports) {
-			flag = "--add-report"
+			flag = k.source("add-report")
 		}
 		output, err := formats.ParseOutput(given)
 		if err != nil {
@@ -96,6 +97,12 @@ func (k *reporting) parseOutputs() (all []destination, err error) {
 		k.outputs = append(k.outputs, output)
 	}
 	return all, nil
+}
+
+// source is what gave a setting its value, for messages: its flag, its variable, or a line of a file.
+func (k *reporting) source(name string) string {
+	_, by := k.settings.Given(settings.Setting{Name: name, Repeats: true})
+	return cmp.Or(by, "--"+name)
 }
 
 // contradiction refuses what can't be meant together.
@@ -116,7 +123,7 @@ func (k *reporting) readBaseline() error {
 	}
 	r, err := k.readReport(k.Baseline)
 	if err != nil {
-		return fmt.Errorf("--baseline: %w", err)
+		return fmt.Errorf("%s: %w", k.source("baseline"), err)
 	}
 	k.baseline = &r
 	return nil

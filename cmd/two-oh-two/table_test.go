@@ -21,14 +21,23 @@ func tables(c *command) map[string][]settings.Setting {
 			replay = append(replay, row)
 		}
 	}
-	return map[string][]settings.Setting{"check": run, "replay": replay, "serve": c.sections()[settings.Serve]}
+	diff := &diffing{reporting: newReporting(c)}
+	return map[string][]settings.Setting{
+		"check": run, "replay": replay, "serve": c.sections()[settings.Serve], "diff": diff.rows(), "list": listRows(new(string), new(string)),
+	}
 }
 
 // Everything about a setting comes from its row: the schema, the help, the manual, the completion and the environment know every flag, and no flag is in
 // none of the tables.
 func TestEverySettingIsEverywhere(t *testing.T) {
 	c := &command{}
-	for name, rows := range tables(c) {
+	all := tables(c)
+	for _, cmd := range c.root().Commands() {
+		if flags := flagNames(cmd); all[cmd.Name()] == nil && len(flags) > 0 {
+			t.Errorf("%s has flags, and no table: %q", cmd.Name(), flags)
+		}
+	}
+	for name, rows := range all {
 		help, manual := call(name, "--help").Stdout, strings.ReplaceAll(call("manual", name).Stdout, `\-`, "-")
 		flags := call("__complete", name, "--").Stdout
 		known := map[string]bool{"help": true}
@@ -36,7 +45,7 @@ func TestEverySettingIsEverywhere(t *testing.T) {
 			known[row.Name] = true
 			t.Run(name+" "+row.Name, func(t *testing.T) {
 				g := NewWithT(t)
-				if !row.NoFile && (name != "replay") {
+				if !row.NoFile && (name == "check" || name == "serve") { // what has a configuration
 					g.Expect(schemaOfSetting(t, name, row.Name)).NotTo(BeNil(), "the schema knows it")
 				}
 				if row.Argument {
@@ -100,7 +109,7 @@ func TestEverySettingIsInTheEnvironment(t *testing.T) {
 					t.Skip("it takes any text")
 				}
 				t.Setenv(variable, "a\x01b")
-				args := map[string][]string{"check": {name, "--reference", "--show-config"}, "replay": {name, "none.har"}, "serve": {name}}[name]
+				args := map[string][]string{"check": {name, "--reference", "--show-config"}, "replay": {name, "none.har"}, "serve": {name}, "diff": {name, "a", "b"}, "list": {name}}[name]
 				args = slices.DeleteFunc(args, func(arg string) bool { return arg == "--"+row.Name }) // a flag would win
 				NewWithT(t).Expect(call(args...)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", HavePrefix("two-oh-two: "+variable+": "))))
 			})

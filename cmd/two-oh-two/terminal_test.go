@@ -42,6 +42,7 @@ func TestColoursOfLogs(t *testing.T) {
 	url := serve(t)
 	file, err := os.Create(t.TempDir() + "/log")
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	defer func() { _ = file.Close() }() // a file that is open can't be removed everywhere
 	for _, row := range []struct {
 		environ, flag string
 		toFile        bool

@@ -64,7 +64,7 @@ func originOf(info *debug.BuildInfo, archive string) origin {
 func describedCommit(commit, time, module string, modified bool) string {
 	switch {
 	case commit == "" && module == unstamped:
-		return "commit unknown: built outside of a clone, or with -buildvcs=false"
+		return "commit unknown: built outside of a clone, in a worktree of git, or with -buildvcs=false"
 	case commit == "":
 		return "from the module"
 	}

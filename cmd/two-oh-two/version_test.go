@@ -25,8 +25,8 @@ func TestVersionOfEachBuild(t *testing.T) {
 		"a changed checkout": {made("v1.2.0+dirty", revision, debug.BuildSetting{Key: "vcs.modified", Value: "true"}), placeholder, origin{"1.2.0+dirty", "commit 0123456789ab with changes"}},
 		"go install":         {made("v1.2.0"), placeholder, origin{"1.2.0", "from the module"}},
 		"an archive":         {made("(devel)"), commit + " 2026-11-24T12:00:00Z\n", origin{"devel-0123456789ab", "commit 0123456789ab of 2026-11-24T12:00:00Z"}},
-		"nothing told":       {made("(devel)"), placeholder, origin{"devel", "commit unknown: built outside of a clone, or with -buildvcs=false"}},
-		"no build info":      {nil, placeholder, origin{"devel", "commit unknown: built outside of a clone, or with -buildvcs=false"}},
+		"nothing told":       {made("(devel)"), placeholder, origin{"devel", "commit unknown: built outside of a clone, in a worktree of git, or with -buildvcs=false"}},
+		"no build info":      {nil, placeholder, origin{"devel", "commit unknown: built outside of a clone, in a worktree of git, or with -buildvcs=false"}},
 	} {
 		NewWithT(t).Expect(originOf(row.info, row.archive)).To(Equal(row.want), name)
 	}

@@ -39,6 +39,7 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
+	covers = append(covers, o.asIfFailed(answers, covers, knownUntil)...)
 	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
 		got: fmt.Sprintf("every job begun before %s is unknown from %s on (%s), and jobs begun later are known (#%d)", record.Clock(knownUntil), record.Clock(lostFrom),
 			plural(len(lost), "job"), younger.Number),
@@ -103,6 +104,7 @@ var jobsSurviveRestart = require(Requirement{
 		again is wrong, and so is a running one that never ends. Without --restart it fails where, from one moment on, every older job is unknown (404,
 		410), two at least. Refused or reset connections show that moment, or a younger job does, which is known at an age at which older ones were
 		not. A server that was not seen to restart has nothing to keep.`,
-	Needs: []string{"monitor.ready"},
-	judge: judgeRestart,
+	Needs:    []string{"monitor.ready"},
+	DefersTo: []string{idJobsReplicas}, // which jobs a replica knows has to be right before it can be told what a restart takes from it
+	judge:    judgeRestart,
 })

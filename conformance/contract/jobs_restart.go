@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -42,7 +43,7 @@ func (j *jobView) beganBefore(o *view, part record.Part) bool {
 	return j.acceptedBy(o, part.From)
 }
 
-// lostByRestart finds jobs that had begun before a restart of ours, and are wrong after it alone, while others are right.
+// lostByRestart finds jobs that had begun before a restart of ours, and are wrong after it alone. Where jobs were begun after it, they are right.
 func lostByRestart(o *view, answers []answer) *explanation {
 	part, restarted := o.Part(record.PartRestart)
 	if !restarted {
@@ -67,15 +68,33 @@ func lostByRestart(o *view, answers []answer) *explanation {
 			younger = a.Exchange
 		}
 	}
-	if len(covers) == 0 || younger == nil {
+	if len(covers) == 0 {
 		return nil
 	}
-	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
-		got: fmt.Sprintf("%s and %s are lost by the restart at %s (first in #%d); one that was begun after it is known (#%d)", plural(trueOf(running), "running job"),
-			plural(trueOf(done), "done one"), record.Clock(part.From), covers[0].Number, younger.Number),
+	covers = append(covers, o.asIfFailed(answers, covers, part.From)...)
+	got := fmt.Sprintf("%s and %s are lost by the restart at %s (first in #%d)", plural(trueOf(running), "running job"), plural(trueOf(done), "done one"),
+		record.Clock(part.From), covers[0].Number)
+	var beside []*record.Exchange
+	if younger != nil {
+		got += fmt.Sprintf("; one that was begun after it is known (#%d)", younger.Number)
+		beside = append(beside, younger)
+	}
+	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: beside, got: got,
 		want: "jobs that go on, or begin again, or are reported as failed, and done ones that stay done",
 		cause: cause{name: "restart", says: "jobs are kept in the memory of a process, or the work on them ends with it",
 			mend: "keep jobs in a store that survives the process, and take up running ones when it comes back"}}
+}
+
+// asIfFailed lists results that were asked for from a restart on, and answered as those of jobs that failed, though the jobs are lost: whoever does not know
+// a job may answer so.
+func (o *view) asIfFailed(answers []answer, lost []*record.Exchange, from time.Duration) (list []*record.Exchange) {
+	jobs := jobNumbers(lost)
+	for _, a := range answers {
+		if a.right && a.Sent >= from && a.deniesJob(o) && slices.Contains(jobs, a.Job) {
+			list = append(list, a.Exchange)
+		}
+	}
+	return list
 }
 
 // undoneByRestart reports whether a pending answer after a restart of ours is wrong: the job was done before it, or never ends.

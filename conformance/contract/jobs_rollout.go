@@ -66,6 +66,7 @@ func brokenByRollout(o *view, answers []answer) *explanation {
 	if len(covers) == 0 || before == nil {
 		return nil
 	}
+	covers = append(covers, o.asIfFailed(answers, covers, part.From)...)
 	return &explanation{requirement: idJobsSurviveRollout, covers: covers, beside: []*record.Exchange{before},
 		got: fmt.Sprintf("from the rollout at %s on, %s failed and %s unknown (first in #%d); nothing failed before it", record.Clock(part.From),
 			plural(refused, "request"), are(len(lost), "job"), covers[0].Number),

@@ -94,13 +94,16 @@ func (r *run) send(ctx context.Context, a ask) answer {
 		e.Failure = r.attributeLoad(passed, err, diagnose(requestError(r.ctx, ctx, err), a.limit))
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
-	r.duringRestart(e)
+	goesDown, until := r.duringRestart(e)
 	e.Ended = r.now()
 	if e.Received == 0 {
 		e.Received = e.Ended
 	}
 	r.noteCredentials(a, e, credentials)
 	r.record(e)
+	if goesDown {
+		r.restartLate(until)
+	}
 	return answer{e, received, credentials}
 }
 

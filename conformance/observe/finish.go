@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	lateJobs  = 8                      // done jobs that are read again at the very end
+	lateJobs  = 8                      // done jobs that are read again at the very end, and after a restart
 	lateAfter = 250 * time.Millisecond // after the last end: what a server forgets within that time is seen to be lost, and a run hardly gets longer
 )
 
@@ -99,9 +99,13 @@ func (r *run) rereadAfter(span time.Duration) {
 	due := r.latestEnd + span
 	r.mu.Unlock()
 	sleep(r.ctx, due-r.now())
-	if r.ctx.Err() != nil {
-		return
+	if r.ctx.Err() == nil {
+		r.reread(true)
 	}
+}
+
+// reread reads monitors and results of a sample of the done jobs.
+func (r *run) reread(late bool) {
 	done := r.doneJobs()
 	if len(done) > lateJobs { // the first, the last, and some between
 		spread := make([]*job, 0, lateJobs)
@@ -113,8 +117,8 @@ func (r *run) rereadAfter(span time.Duration) {
 	var looks []func()
 	for i, j := range done {
 		looks = append(looks, func() {
-			if moved := r.readAgain(j, i%2 == 0, true); j.result != "" && !moved { // a link that is signed anew each time holds for a while only
-				r.fetch(r.ctx, j, j.result, i%2 == 1, true)
+			if moved := r.readAgain(j, i%2 == 0, late); j.result != "" && !moved { // a link that is signed anew each time holds for a while only
+				r.fetch(r.ctx, j, j.result, i%2 == 1, late)
 			}
 		})
 	}

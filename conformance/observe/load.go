@@ -1,10 +1,8 @@
 package observe
 
 import (
-	"errors"
 	"fmt"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -20,11 +18,9 @@ const (
 // attributeLoad returns a FailureLoad where our own load may have caused the failure: this machine has no more connections,
 // or a server may refuse or delay that many requests at once. Fewer are sent at once from then on.
 func (r *run) attributeLoad(passed pass, err error, failure record.Failure) record.Failure {
-	for _, limit := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EADDRNOTAVAIL} {
-		if errors.Is(err, limit) {
-			r.reduceLoad(passed)
-			return record.Failure{Kind: record.FailureLoad, Text: "this machine has no more connections to give (" + limit.Error() + "): see ulimit -n"}
-		}
+	if limit := errnoOf(err, limitErrnos); limit != 0 {
+		r.reduceLoad(passed)
+		return record.Failure{Kind: record.FailureLoad, Text: "this machine has no more connections to give (" + limit.Error() + "): see ulimit -n"}
 	}
 	switch failure.Kind {
 	case record.FailureConnect, record.FailureTimeout, record.FailureBroken:

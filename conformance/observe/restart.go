@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -63,6 +64,7 @@ func (r *run) interrupt(givenUp <-chan struct{}) (jobs []*job) {
 	r.await("the " + name)
 	if name == record.PartRestart {
 		r.restart(command)
+		r.reread(false) // what was done and is begun again would be done once more at the end
 	} else {
 		jobs = r.rollout(command)
 	}
@@ -77,12 +79,23 @@ func (r *run) interrupt(givenUp <-chan struct{}) (jobs []*job) {
 
 // restart runs the command while nothing is asked, and waits until the target answers again.
 func (r *run) restart(command func(context.Context) error) {
+	until := r.now() + r.target.RestartWait
 	r.gate.shut(r.ctx, drainTime)
 	r.down.Store(true)
-	r.timed(record.PartRestart, func() { r.command(record.PartRestart, command) })
+	if seenDown := r.awaitReturn(command, until); !seenDown {
+		r.mu.Lock()
+		r.unseenUntil = until
+		r.mu.Unlock()
+	}
+}
+
+// awaitReturn waits for a target that is taken to be down, and lets requests pass again.
+func (r *run) awaitReturn(command func(context.Context) error, until time.Duration) (seenDown bool) {
+	r.timed(record.PartRestart, func() { seenDown = r.command(record.PartRestart, command, until) })
 	r.connections.close() // the idle ones lead to a process that has ended
 	r.down.Store(false)
 	r.gate.open()
+	return seenDown
 }
 
 // rollout runs the command while reads go on, and so do starts. It returns the jobs.
@@ -92,7 +105,9 @@ func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
 	go func() {
 		defer close(ended)
 		defer r.rolling.Store(false)
-		r.guarded(func() { r.timed(record.PartRollout, func() { r.command(record.PartRollout, command) }) })()
+		r.guarded(func() {
+			r.timed(record.PartRollout, func() { r.command(record.PartRollout, command, r.now()+r.target.RestartWait) })
+		})()
 	}()
 	ticker := time.NewTicker(rolloutSpacing)
 	defer ticker.Stop()
@@ -111,20 +126,23 @@ func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
 	}
 }
 
-// command runs a restart or a rollout, and waits for the target. Where that fails the run ends, and says why.
-func (r *run) command(name string, command func(context.Context) error) {
-	ctx, cancel := context.WithTimeout(context.WithValue(r.ctx, runKey{}, r.name), r.target.RestartWait)
+// command runs a restart or a rollout, and waits for the target. It reports whether that was seen down. Where it fails the run ends, and says why.
+func (r *run) command(name string, command func(context.Context) error, until time.Duration) (seenDown bool) {
+	ctx, cancel := context.WithTimeout(context.WithValue(r.ctx, runKey{}, r.name), until-r.now())
 	defer cancel()
 	err := r.bounded(ctx, command)
 	for replica := 0; err == nil && replica <= len(r.connections.replicas); replica++ {
-		err = r.knock(ctx, replica)
+		var down bool
+		down, err = r.knock(ctx, replica)
+		seenDown = seenDown || down
 	}
 	if err == nil || r.ctx.Err() != nil {
-		return
+		return seenDown
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stop(fmt.Sprintf("the %s failed: %s", name, r.redact.text(err.Error())))
+	return seenDown
 }
 
 // bounded calls what may be a caller's own function, and no longer waits for it than the context and a moment allow.
@@ -146,24 +164,33 @@ func (r *run) bounded(ctx context.Context, command func(context.Context) error) 
 	case err = <-ended:
 	case <-timer.C:
 	}
-	if err == nil {
+	if err == nil || errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("it did not end within %v", r.target.RestartWait)
 	}
 	return err
 }
 
-// knock asks until the target answers. Only the last answer is recorded: those before say no more than the part's time does.
-func (r *run) knock(ctx context.Context, replica int) error {
+// knock asks until the target answers, and reports whether it did not at first. Only the last answer is recorded: those before say no more than the
+// part's time does.
+func (r *run) knock(ctx context.Context, replica int) (seenDown bool, err error) {
 	a := ask{
-		role: record.RoleOther, probe: record.ProbePreflight, label: "knock", method: http.MethodHead, url: r.target.BaseURL, fresh: true,
+		role: record.RoleOther, probe: record.ProbePreflight, label: "knock", method: http.MethodGet, url: r.doneMonitor(), fresh: true,
 		bound: maxAnswer, limit: r.target.preflightLimit(), replica: replica,
 	}
+	if a.url == "" {
+		a.method, a.url = http.MethodHead, r.target.BaseURL
+	}
 	settled := time.Duration(0) // when it is long enough that it answers; zero until it does
-	for seenDown := false; ; {
+	for why := "it did not answer"; ; {
 		e, err := r.knockOnce(ctx, a)
 		switch up := err == nil && !slices.Contains(notUpStatuses, e.Status); {
 		case !up:
 			seenDown = true
+			if err == nil {
+				why = "it answers " + e.StatusText()
+			} else if ctx.Err() == nil { // else its own time was not up
+				why = diagnose(err, a.limit).Text
+			}
 		case settled == 0:
 			settled = e.Received + settleTime
 			fallthrough
@@ -171,19 +198,26 @@ func (r *run) knock(ctx context.Context, replica int) error {
 			if seenDown || e.Received >= settled {
 				e.Ended = r.now()
 				r.record(e)
-				return nil
+				return seenDown, nil
 			}
 		}
-		sleep(ctx, knockInterval)
-		if ctx.Err() == nil {
-			continue
+		if sleep(ctx, knockInterval); ctx.Err() != nil {
+			return seenDown, fmt.Errorf("the target did not come back within %v: %s", r.target.RestartWait, why)
 		}
-		why := "it answers " + e.StatusText() + ", and not for long"
-		if err != nil {
-			why = diagnose(err, a.limit).Text
-		}
-		return fmt.Errorf("the target did not come back within %v: %s", r.target.RestartWait, why)
 	}
+}
+
+// doneMonitor is the monitor of a job that is done, on the target's origin; empty where there is none. It tells that the target is back: for the base URL
+// something else may answer, in front of a server that is down.
+func (r *run) doneMonitor() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, j := range r.jobs {
+		if j.doneAt > 0 && r.onTarget(j.monitor) {
+			return j.monitor
+		}
+	}
+	return ""
 }
 
 func (r *run) knockOnce(ctx context.Context, a ask) (*record.Exchange, error) {
@@ -196,14 +230,6 @@ func (r *run) knockOnce(ctx context.Context, a ask) (*record.Exchange, error) {
 	e.Request.Fields, _ = r.fields(header)
 	_, err := r.exchange(ctx, a, header, e)
 	return e, err
-}
-
-// duringRestart makes what failed while the target was down no failure of its.
-func (r *run) duringRestart(e *record.Exchange) {
-	if r.down.Load() && (!e.Answered() || slices.Contains(notUpStatuses, e.Status)) && e.Failure.Kind != record.FailureStopped {
-		e.Status, e.Fields, e.MoreFields, e.Body = 0, nil, 0, record.Body{}
-		e.Failure = record.Failure{Kind: record.FailureRestart, Text: "it was under way when the target was restarted"}
-	}
 }
 
 // refuses reports whether a connection was refused by a target that answered a moment ago, and may come back: it is knocked at for as long as a

@@ -46,6 +46,9 @@ type run struct {
 	mu        sync.Mutex
 	exchanges []*record.Exchange
 	parts     []record.Part
+
+	unseenUntil time.Duration // a restart that was not seen may still come until then; zero where none may
+
 	asked     int
 	refusals  refusals
 	stopped   string

@@ -105,6 +105,7 @@ func (r *run) awaitJobs(c initialJobs) {
 	r.readUnread(c.unread)
 	close(stop)
 	r.join(after)
+	r.join(r.startYounger(after))
 	r.join(<-staggered)
 }
 

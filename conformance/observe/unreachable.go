@@ -48,7 +48,7 @@ func diagnose(err error, limit time.Duration) record.Failure {
 		return record.Failure{Kind: record.FailureConnect, Text: fmt.Sprintf("the name %s can't be resolved", dns.Name)}
 	case errors.Is(err, os.ErrNotExist) && isDial(err):
 		return record.Failure{Kind: record.FailureConnect, Text: "there is no such socket: nothing listens there"}
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errnoOf(err, refusedErrnos) != 0:
 		return record.Failure{Kind: record.FailureConnect, Text: "the connection is refused: nothing listens there"}
 	case errors.As(err, &withheld):
 		return record.Failure{Kind: record.FailureWithheld, Text: withheld.Error()}
@@ -78,12 +78,22 @@ func diagnose(err error, limit time.Duration) record.Failure {
 // brokenText says how a connection ended before an answer did.
 func brokenText(err error, text string) string {
 	switch {
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errnoOf(err, resetErrnos) != 0:
 		return "connection reset"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(text, "server closed idle connection"):
 		return "connection closed before the answer ended"
 	}
 	return "the connection ended before the answer did: " + strings.TrimPrefix(text, "net/http: ")
+}
+
+// errnoOf is the one of these numbers of the system that an error has; 0 where it has none of them.
+func errnoOf(err error, known []syscall.Errno) syscall.Errno {
+	for _, number := range known {
+		if errors.Is(err, number) {
+			return number
+		}
+	}
+	return 0
 }
 
 func isDial(err error) bool {

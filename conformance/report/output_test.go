@@ -74,7 +74,9 @@ func TestWriteFileFollowsLinks(t *testing.T) {
 	g := NewWithT(t)
 	folder := t.TempDir()
 	link, path := filepath.Join(folder, "latest"), filepath.Join(folder, "17.json")
-	g.Expect(os.Symlink("17.json", link)).To(Succeed())
+	if err := os.Symlink("17.json", link); err != nil {
+		t.Skip("links need a right here: ", err) // on Windows
+	}
 	json, _ := formats.Named("json")
 	for range 2 {
 		g.Expect(formats.RemoveStale(link)).To(Succeed())

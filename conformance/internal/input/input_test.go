@@ -16,7 +16,7 @@ func TestReadFile(t *testing.T) {
 	if text, err := ReadFile(path, 5); err != nil || string(text) != "12345" {
 		t.Errorf("%q, %v", text, err)
 	}
-	for _, c := range []struct{ path, says string }{{path, "is larger than"}, {filepath.Dir(path), "is a directory"}, {path + "2", "no such file"}} {
+	for _, c := range []struct{ path, says string }{{path, "is larger than"}, {filepath.Dir(path), "read " + filepath.Dir(path)}, {path + "2", "open " + path + "2: "}} {
 		if _, err := ReadFile(c.path, 4); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.path, err, c.says)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,7 +114,7 @@ func setup(fault reference.Fault, prepare ...func(*conformance.Target)) (referen
 			prepare = append(prepare, func(t *conformance.Target) {
 				t.Rollout = func(context.Context) error { time.Sleep(time.Second); return nil }
 			})
-		case reference.NeedsReplica:
+		case reference.NeedsReplica, reference.NeedsRestart:
 			options.Store = new(harness.Store)
 		case reference.NeedsAddresses: // the target has them
 		case reference.NeedsOrigin:
@@ -149,10 +150,15 @@ func judge(t *testing.T, fault reference.Fault, options reference.Options, prepa
 		listen = harness.ServeHTTPS
 	}
 	h := server.HTTPServer()
-	if options.Store != nil {
+	var restart func(context.Context) error
+	switch {
+	case slices.Contains(fault.Needs, reference.NeedsRestart):
+		h.Handler, restart = restartable(t, options)
+	case options.Store != nil:
 		h.Handler = harness.Replicas(t, 2, options)
 	}
 	target := listen(t, h)
+	target.Restart = restart
 	if slices.Contains(fault.Needs, reference.NeedsAddresses) {
 		target = harness.ServeReplicas(t, harness.Servers(t, 2, options)...)
 	}
@@ -166,6 +172,16 @@ func judge(t *testing.T, fault reference.Fault, options reference.Options, prepa
 		t.Errorf("the run was stopped: %s", r.Targets[0].Stopped)
 	}
 	return r
+}
+
+// restartable is a server, and what puts another in its place.
+func restartable(t *testing.T, options reference.Options) (http.Handler, func(context.Context) error) {
+	servers := harness.Servers(t, 2, options)
+	var now atomic.Int64
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { servers[now.Load()].ServeHTTP(w, r) }), func(context.Context) error {
+		now.Store(1)
+		return nil
+	}
 }
 
 // explain tells of the requirements that came out otherwise than they should.

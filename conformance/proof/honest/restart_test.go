@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -99,28 +100,34 @@ func onlyFails(t *testing.T, target report.Target, id string) {
 
 // A restart that fails, hangs or leaves the target down ends the run in time, and nothing can be told.
 func TestRestartFails(t *testing.T) {
-	for name, restart := range map[string]func(context.Context) error{
-		"fails":            func(context.Context) error { return errors.New("exit status 1") },
-		"hangs":            func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
-		"never returns":    func(ctx context.Context) error { <-make(chan int, 1); return nil },
-		"never comes back": nil,
+	const wait = 3 * time.Second
+	for name, row := range map[string]struct {
+		restart func(ctx context.Context, end <-chan struct{}) error
+		why     string
+	}{
+		"fails":                                {func(context.Context, <-chan struct{}) error { return errors.New("exit status 1") }, "the restart failed: exit status 1"},
+		"hangs":                                {func(ctx context.Context, _ <-chan struct{}) error { <-ctx.Done(); return ctx.Err() }, "the restart failed: it did not end within 3s"},
+		"never returns":                        {func(_ context.Context, end <-chan struct{}) error { <-end; return nil }, "the restart failed: it did not end within 3s"},
+		"never comes back":                     {nil, "the restart failed: the target did not come back within 3s: it answers 502 Bad Gateway"},
+		"goes down late, and never comes back": {func(context.Context, <-chan struct{}) error { return nil }, "the restart failed: the target did not come back within 3s: it answers 502 Bad Gateway"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if name == "never returns" {
-				t.Skip("a goroutine would be left: fake time does not end")
-			}
 			synctest.Test(t, func(t *testing.T) {
-				got := restarted(t, reference.Options{JobDuration: time.Second, Store: new(harness.Store)}, func(s *restartable, target *conformance.Target) {
-					target.RestartWait = 3 * time.Second
+				end := make(chan struct{})
+				got := restarted(t, reference.Options{JobDuration: 900 * time.Millisecond, Store: new(harness.Store)}, func(s *restartable, target *conformance.Target) {
+					target.RestartWait = wait
 					s.downFor = time.Hour
-					if restart != nil {
-						target.Restart = restart
+					if row.restart != nil {
+						target.Restart = func(ctx context.Context) error { return row.restart(ctx, end) }
+					}
+					if strings.Contains(name, "late") {
+						time.AfterFunc(1500*time.Millisecond, func() { s.now.Store(nil) })
 					}
 				})
-				if got.Verdict != report.VerdictInconclusive || got.Duration > report.SecondsOf(10*time.Second) {
+				close(end)
+				if most := 900*time.Millisecond*11/10 + wait + 6*time.Second; got.Verdict != report.VerdictInconclusive || got.Why != row.why || got.Duration > report.SecondsOf(most) {
 					t.Errorf("%s after %v: %s", got.Verdict, got.Duration, got.Why)
 				}
-				t.Log(got.Why)
 			})
 		})
 	}

@@ -56,7 +56,7 @@ func TestRows(t *testing.T) {
 
 // lawful runs a row, until it is interrupted where that is after some time, and judges it by the laws. What is left behind the bubble
 // of fake time finds: it does not end before all its goroutines have.
-func lawful(t *testing.T, r row, interrupt time.Duration) {
+func lawful(t *testing.T, r row, interrupt time.Duration, prepare ...func(*conformance.Target)) {
 	t.Helper()
 	network, s := newMemory(), newServer(t, r)
 	served := make(chan struct{})
@@ -67,6 +67,9 @@ func lawful(t *testing.T, r row, interrupt time.Duration) {
 	}
 	if r.h2 != nil {
 		target.Reach.HTTP = observe.HTTP2WithoutAsking
+	}
+	for _, f := range prepare {
+		f(&target)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -188,36 +187,6 @@ func runAction(t *testing.T, input, value string) ranAction {
 		ran.files = append(ran.files, entry.Name())
 	}
 	return ran
-}
-
-// TestPinned holds what our workflows and examples use against being changed by somebody else: others' actions are named by a commit, and
-// ours by the commit that the caller chose.
-func TestPinned(t *testing.T) {
-	t.Parallel()
-	uses := regexp.MustCompile(`uses:\s*["']?([^\s"']+)`)
-	commit := regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
-	root := harness.Root(t)
-	files, err := filepath.Glob(filepath.Join(root, ".github", "*", "*.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	for _, name := range append(files, filepath.Join(root, ".github/actions/check/action.yml"), filepath.Join(root, "cmd/two-oh-two/README.md")) {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range uses.FindAllStringSubmatch(string(text), -1) {
-			found++
-			shown := filepath.Base(name) == "README.md" && strings.HasPrefix(m[1], "two-oh-two/two-oh-two/") // for readers to choose a version
-			if !commit.MatchString(m[1]) && !strings.HasPrefix(m[1], "./") && !shown {
-				t.Errorf("%s uses %s, which is not named by a commit", name, m[1])
-			}
-		}
-	}
-	if found < 7 {
-		t.Errorf("only %d uses were found", found)
-	}
 }
 
 // do runs a step in a folder that stands for the workspace and for all that the runner gives a file to.

@@ -166,3 +166,38 @@ func TestVersionsOfExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestImagesPinned holds the bases of the image to a digest, and every kind of dependency to updates that wait some days.
+func TestImagesPinned(t *testing.T) {
+	t.Parallel()
+	dockerfile, err := os.ReadFile(filepath.Join(harness.Root(t), ".container", "Dockerfile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bases := regexp.MustCompile(`(?m)^FROM (\S+)`).FindAllStringSubmatch(string(dockerfile), -1)
+	for _, base := range bases {
+		if base[1] != "scratch" && !regexp.MustCompile(`@sha256:[0-9a-f]{64}$`).MatchString(base[1]) {
+			t.Errorf("%s is not pinned by a digest", base[1])
+		}
+	}
+	var dependabot struct {
+		Updates []struct {
+			Ecosystem string `yaml:"package-ecosystem"`
+			Cooldown  struct {
+				Days int `yaml:"default-days"`
+			}
+		}
+	}
+	readYAML(t, &dependabot, ".github", "dependabot.yml")
+	var kept []string
+	for _, update := range dependabot.Updates {
+		kept = append(kept, update.Ecosystem)
+		if update.Cooldown.Days < 7 {
+			t.Errorf("%s is updated after %d days", update.Ecosystem, update.Cooldown.Days)
+		}
+	}
+	slices.Sort(kept)
+	if len(bases) < 2 || !slices.Equal(kept, []string{"docker", "github-actions", "gomod"}) {
+		t.Errorf("%d bases were found; kept up to date are %q", len(bases), kept)
+	}
+}

@@ -19,7 +19,7 @@ import (
 // bucket is where jobs are in the folder.
 const bucket = "jobs"
 
-// readyWithin is how long the server may take to read its files: a million jobs took 3 s.
+// readyWithin is how long the server may take to read its files: 200,000 jobs took 0.4 s.
 const readyWithin = time.Minute
 
 // A Store is a [natsstore.Store] and the server that keeps it.
