@@ -126,13 +126,13 @@ func (o *view) turning(byJob map[int][]answer) []turn {
 	return list
 }
 
-// onceDone are the answers about a done job, if both its monitor and its result were denied, and its monitor was known again: they are then known or
+// onceDone are the answers about a done job, if both its monitor and its result were denied, and one of them was known again: they are then known or
 // unknown together.
 func (j *jobView) onceDone(answers []answer) []answer {
 	list := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return j.Done == nil || a.Sent < j.Done.Sent })
 	_, monitor := turnsOf(ofRole(list, record.RoleMonitor))
 	_, result := turnsOf(ofRole(list, record.RoleResult))
-	if monitor < 2 || result < 1 {
+	if monitor < 1 || result < 1 || monitor+result < 3 {
 		return nil
 	}
 	return list

@@ -24,7 +24,6 @@ var variants = []trial{
 	{name: "room for four jobs, by 400", change: roomFor(4, 400), fails: "start.accepted", cause: "one-at-a-time", mend: "--max-jobs 4"},
 
 	{name: "results that lie with one of three instances", change: localResults, fails: "jobs.replicas", cause: "replicas", mend: "store that all replicas share"},
-	{name: "instances to which unknown jobs are pending", change: pendingElsewhere, fails: "jobs.replicas", cause: "replicas", mend: "store that all replicas share"},
 	{name: "unknown jobs are pending", change: unknownPending},
 	{name: "instances that are replaced one after another", after: "labdao/plex#1009", change: replaced(300*time.Millisecond, 900*time.Millisecond), fails: "jobs.survive-restart", cause: "rolling-restart", mend: "store that survives"},
 	{name: "instances that are replaced, and share their jobs", change: lasting(1500 * time.Millisecond)},
@@ -132,16 +131,6 @@ func localResults(a *app) {
 			return
 		}
 		shared(w, r, j)
-	}
-}
-
-// pendingElsewhere begins a job at one of two instances; the other says of it what it says of any that it does not know.
-func pendingElsewhere(a *app) {
-	a.find = func(r *http.Request, id string) *job {
-		if mathrand.N(2) == 0 {
-			id = "unknown here"
-		}
-		return a.knownOrPending(r, id)
 	}
 }
 
