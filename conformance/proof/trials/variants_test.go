@@ -199,7 +199,9 @@ func signedMonitors(span time.Duration) func(*app) {
 		refusing(func(r *http.Request) bool {
 			j := a.known(strings.TrimPrefix(r.URL.Path, "/monitor/"))
 			return j != nil && time.Since(j.began) > span
-		}, func(w http.ResponseWriter, _ *http.Request) { say(w, 403, "no-store", `{"title": "the link has expired"}`) })(a)
+		}, func(w http.ResponseWriter, _ *http.Request) {
+			say(w, 403, "no-store", `{"title": "the link has expired"}`)
+		})(a)
 	}
 }
 
