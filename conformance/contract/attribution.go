@@ -15,6 +15,7 @@ type attribution struct {
 
 // The requirements that the exchanges of a job's life are attributed to.
 const (
+	idStartAccepted    = "start.accepted"
 	idMonitorReady     = "monitor.ready"
 	idMonitorStatus    = "monitor.status"
 	idMonitorPending   = "monitor.pending"

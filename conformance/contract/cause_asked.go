@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -57,12 +58,37 @@ func whyHeld(o *view, first *record.Exchange) cause {
 		return cause{}
 	}
 	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
-		if held := e.Received - e.Sent; o.Protocol.Answers(e) && held > first.Ended-first.Sent {
+		held := e.Received - e.Sent
+		if o.Protocol.Done.On(e) && held <= first.Ended-first.Sent && held > leastHeld && o.neverPending() && o.quickOnceDone(held) {
+			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor open until the job is done (long polling): no read was answered while a job ran, and one was after %s, with the end", span(held)),
+				"answer 200 at once while the job runs; or let requests take longer, with --request-timeout", e)
+		}
+		if o.Protocol.Answers(e) && held > first.Ended-first.Sent {
 			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor open until the job changes (long polling): it answered after %s", span(held)),
 				fmt.Sprintf("answer 200 at once while the job runs; or let requests take longer, with --request-timeout %ds", int(held.Seconds()*1.5)+1), e)
 		}
 	}
 	return cause{}
+}
+
+// leastHeld is how long an answer has to take before it is taken to be held back.
+const leastHeld = 250 * time.Millisecond
+
+// quickOnceDone reports whether the monitors of done jobs answer much sooner than a read that was held.
+func (o *view) quickOnceDone(held time.Duration) bool {
+	quick := 0
+	for _, j := range o.jobs {
+		for _, e := range j.Reads {
+			if j.Done == nil || e.Sent < j.Done.Received {
+				continue
+			}
+			if e.Received-e.Sent > held/5 {
+				return false
+			}
+			quick++
+		}
+	}
+	return quick > 2
 }
 
 // PastCaches is the same resource by a URL with one more query parameter, so that no cache can have stored an answer.

@@ -5,50 +5,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const idHTTPAvailable = "http.available"
-
-// A refusal is what refused requests have in common: the status and the page, or how no answer came.
-type refusal struct {
-	status int
-	page   string // the hash of the page
-	signIn bool   // it is a redirect to a sign-in page
-	kind   record.FailureKind
-}
-
-func refusalOf(e *record.Exchange) refusal {
-	if !e.Answered() {
-		return refusal{kind: e.Failure.Kind}
-	}
-	if redirectsToSignIn(e) { // its page names what was asked for
-		return refusal{status: e.Status, signIn: true}
-	}
-	return refusal{status: e.Status, page: e.Body.Hash}
-}
-
-func redirectsToSignIn(e *record.Exchange) bool {
-	return e.Status >= 300 && e.Status <= 399 && looksLikeSignIn(e.Value("Location"))
-}
-
-// like reports whether two are the same but for the page: HEAD has none.
-func (r refusal) like(other refusal) bool { return r.status == other.status && r.kind == other.kind }
-
-func (r refusal) String() string {
-	switch r.kind {
-	case record.FailureNone:
-		return "were answered " + (&record.Exchange{Status: r.status}).StatusText()
-	case record.FailureTimeout:
-		return "got no answer in time"
-	case record.FailureConnect:
-		return "got no connection"
-	}
-	return "got no answer: their connections ended first"
-}
 
 // refused finds requests that were refused, reset or swallowed in front of the application: whatever was asked, and now and then.
 func refused(o *view, answers []answer) *explanation {
@@ -73,24 +35,10 @@ func refused(o *view, answers []answer) *explanation {
 	return nil
 }
 
-// mayBeInFront reports whether somebody in front of the application may have given an answer: a gateway's status, a refusal or none at all. What
-// describes its problem (RFC 9457) is the application's own.
-func mayBeInFront(a answer) bool {
-	if strings.HasPrefix(a.Value("Content-Type"), "application/problem+") {
-		return false
-	}
-	switch {
-	case !a.Answered():
-		return a.Failure.Kind == record.FailureBroken || a.Failure.Kind == record.FailureTimeout || a.Failure.Kind == record.FailureConnect
-	case a.Role == record.RoleResult && signed(a.Request.URL):
-		return false // the link may have run out
-	}
-	return slices.Contains([]int{403, 502, 503, 504}, a.Status) || redirectsToSignIn(a.Exchange)
-}
-
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	m := surrounded(group, answers)
-	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 {
+	lasting := o.lasting(r, m, answers)
+	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 && !lasting {
 		return nil
 	}
 	page, often := foreign(r, m.covers[0], answers), ", whatever they asked for"
@@ -98,10 +46,15 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		if len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers) {
 			return nil
 		}
-		often = ", now and then"
 	}
-	if len(m.bracketed) < 2 && !page && len(m.covers) < minUnanswered {
+	role, one := oneRole(m.covers)
+	switch {
+	case len(m.bracketed) < 2 && !page && len(m.covers) < minUnanswered:
 		return nil
+	case one && role == record.RoleStart && o.roomFor(m.covers[0]).separates():
+		return nil // the number of jobs tells more
+	case one:
+		often = fmt.Sprintf(", all of them to a %s", role)
 	}
 	covers := m.covers
 	if r.page != "" {
@@ -112,13 +65,44 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
-	var limit *limit
-	if r.kind == record.FailureNone && len(covers) >= minBeyondLimit { // a limit says something
-		limit = findLimit(o.sent(), func(e *record.Exchange) bool { return refusalOf(e).like(r) })
+	x := &explanation{requirement: idHTTPAvailable, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After", covers: covers, beside: m.beside}
+	if lasting {
+		x.got, x.cause = lastingRefusal(r, covers, answers)
+		return x
 	}
-	got := fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, often)
-	return &explanation{requirement: idHTTPAvailable, got: got, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After",
-		covers: covers, beside: m.beside, cause: whyRefusedInFront(r, limit, covers, answers)}
+	x.got = fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, often)
+	x.cause = whyRefusedInFront(r, o.limitOf(r, covers), covers, answers)
+	return x
+}
+
+// limitOf finds the limit that refused requests were beyond: one for all requests or, where those to one resource alone were refused, for these.
+func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
+	if r.kind != record.FailureNone || len(covers) < minBeyondLimit { // a limit says something
+		return nil
+	}
+	refused := func(e *record.Exchange) bool { return refusalOf(e).like(r) }
+	if l := findLimit(o.sent(), refused); l != nil {
+		return l
+	}
+	role, one := oneRole(covers)
+	if !one {
+		return nil
+	}
+	l := findLimit(slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role }), refused)
+	if l != nil {
+		l.role = role
+	}
+	return l
+}
+
+// oneRole is the resource that all of some requests asked for.
+func oneRole(covers []*record.Exchange) (record.Role, bool) {
+	for _, e := range covers {
+		if e.Role != covers[0].Role {
+			return "", false
+		}
+	}
+	return covers[0].Role, true
 }
 
 // A refusedGroup is what is known of requests that were refused in one way.
@@ -220,17 +204,17 @@ func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers [
 	first := covers[0]
 	away, whole := spellOf(covers, answers, func(answer) bool { return true })
 	switch {
-	case whole && r.status >= 500 && away.to-away.from >= leastOutage:
-		return wasAway(away, l)
+	case challenge(first):
+		return wall
+	case whole && r.kind == record.FailureNone && away.to-away.from >= leastOutage:
+		return refusedOnce(r, away, l)
 	case l != nil && l.atOnce:
 		return cause{name: "too-many-at-once", says: fmt.Sprintf("only about %s are let through: others are refused meanwhile", l),
 			mend: l.mend()}
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: it allows %s", l),
 			mend: l.mend()}
-	case challenge(first):
-		return cause{name: "wall", says: "a sign-in page, or a challenge, stands in front of the application", mend: "let API clients pass it: an exception for these paths, or credentials that it accepts (--header)"}
-	case r.status == 502:
+	case r.status == 502 || r.status >= 520 && r.status <= 527: // Cloudflare's own
 		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
 			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
 	case r.status == 504:
@@ -241,19 +225,30 @@ func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers [
 	case r.kind != record.FailureNone:
 		return cause{}
 	}
-	return cause{name: "front", says: "something in front of the application answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
+	return cause{name: "front", says: "something in front of the application, or a limit of its own, answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
 }
+
+var wall = cause{name: "wall", says: "a sign-in page, or a challenge, stands in front of the application",
+	mend: "let API clients pass it: an exception for these paths, or credentials that it accepts (--header)"}
 
 // leastOutage is how long every request has to be refused: a burst beyond a limit is shorter.
 const leastOutage = 100 * time.Millisecond
 
-// wasAway names one spell of refusals. A limit that was reached once looks the same.
-func wasAway(away spell, l *limit) cause {
-	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s every request was refused, and none before or after: the application was not there (a restart, a deployment)", record.Clock(away.from), record.Clock(away.to)),
+// refusedOnce names one spell of refusals. A limit that was reached once looks the same.
+func refusedOnce(r refusal, away spell, l *limit) cause {
+	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s every request was refused, and none before or after: ", record.Clock(away.from), record.Clock(away.to)),
 		mend: "start the new process before the old one stops, and send it no requests before it is ready"}
-	if l != nil {
+	switch {
+	case r.status < 500:
+		c.name, c.mend = "limit-or-ban", "let the client of this run pass, or answer 429 with Retry-After"
+		c.says += "a limit was reached once, or the client was shut out for a while"
+	case l != nil:
 		c.name = "outage-or-limit"
-		c.says += fmt.Sprintf(", or a limit was reached once (%s)", l)
+		c.says += fmt.Sprintf("the application was not there (a restart, a deployment), or a limit was reached once (%s)", l)
+	default:
+		c.says += "the application was not there (a restart, a deployment)"
+	}
+	if l != nil {
 		c.mend += "; or, if it is a limit, " + l.mend()
 	}
 	return c

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,4 +89,35 @@ func beginsAlike(short, long record.Body) bool {
 		same++
 	}
 	return len(bytes.Trim(short.Beginning[same:kept], "]} \r\n\t")) == 0
+}
+
+// neverWhole finds results whose declared length is more than is sent: where the connection is closed they are cut off, and where it is kept, the rest is
+// waited for in vain.
+func neverWhole(o *view, answers []answer) *explanation {
+	var covers []*record.Exchange
+	var cut *record.Exchange
+	whole := false
+	for _, a := range answers {
+		switch {
+		case a.Role != record.RoleResult || a.Probe != "":
+		case a.Failure.Kind == record.FailureTimeout && a.Body.Length > 0:
+			covers = append(covers, a.Exchange)
+		case a.Body.Cut != "" && a.Has("Content-Length"):
+			cut = cmp.Or(cut, a.Exchange)
+		case a.right:
+			whole = true
+		}
+	}
+	if len(covers) < 2 || cut == nil || whole {
+		return nil
+	}
+	for _, a := range answers {
+		if a.Role == record.RoleResult && a.Body.Cut != "" {
+			covers = append(covers, a.Exchange)
+		}
+	}
+	return &explanation{requirement: idResultComplete, covers: covers, beside: []*record.Exchange{cut},
+		got:   fmt.Sprintf("no result arrives whole: %s (#%d); over connections that are kept the rest does not come in time (#%d)", cut.Body.Cut, cut.Number, covers[0].Number),
+		want:  "as many bytes as Content-Length says",
+		cause: cause{name: "length-too-large", says: "Content-Length is more than what is sent", mend: "take Content-Length from the bytes that are sent, after all coding and rewriting"}}
 }

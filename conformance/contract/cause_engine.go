@@ -20,8 +20,8 @@ type explanation struct {
 }
 
 // explainers are tried in this order, each on the wrong answers that those before it left: the simpler explanation comes first.
-var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRollout, unannounced, credentialsExpired, misread, lostAtOnce, replicas, unknownAWhile, keptBriefly,
-	lostTogether, oneConnection, refused, erringNowAndThen, linkExpired}
+var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRollout, unannounced, credentialsExpired, misread, idsAgain, lostAtOnce, replicas, unknownAWhile, keptBriefly,
+	lostTogether, lostInTurns, neverWhole, oneConnection, refused, erringNowAndThen, linkExpired}
 
 // An answer is an exchange that may be explained, and whether it was right.
 type answer struct {

@@ -81,6 +81,12 @@ func keptBriefly(o *view, answers []answer) *explanation {
 	if len(moments) < minLosses || lost < leastKept || known >= lost || beside == nil || !o.knownAfter(slices.Min(moments)) {
 		return nil
 	}
+	for _, a := range answers { // of other jobs that were deleted, the result alone was asked for since
+		j := o.jobNumbered(a.Job)
+		if a.unknown() && a.Role == record.RoleResult && j.Done != nil && a.Sent-j.Done.Received >= known && !slices.Contains(covers, a.Exchange) {
+			covers = append(covers, a.Exchange)
+		}
+	}
 	return &explanation{requirement: idMonitorFinal, covers: covers, beside: []*record.Exchange{first, beside},
 		got:  fmt.Sprintf("%s became unknown some time after their ends: known for %s at most (#%d), unknown from %s on (#%d)", plural(len(list), "job"), span(known), beside.Number, span(lost), first.Number),
 		want: "201 with the Location of the same result, for good",

@@ -15,16 +15,21 @@ type limit struct {
 	window time.Duration // in which they fit; 0 for a bucket
 	drain  float64       // of a bucket: requests a second
 	atOnce bool          // or as many at the same time
+	role   record.Role   // the resource that it is for; "" for all
 }
 
 func (l *limit) String() string {
+	what := "request"
+	if l.role != "" {
+		what = string(l.role) + " " + what
+	}
 	if l.atOnce {
-		return plural(l.most, "request") + " at the same time"
+		return plural(l.most, what) + " at the same time"
 	}
 	if l.window > 0 {
-		return fmt.Sprintf("%s in %s", plural(l.most, "request"), span(l.window))
+		return fmt.Sprintf("%s in %s", plural(l.most, what), span(l.window))
 	}
-	return fmt.Sprintf("about %s a second after a burst of %d", plural(int(math.Round(l.drain)), "request"), l.most)
+	return fmt.Sprintf("about %s a second after a burst of %d", plural(int(math.Round(l.drain)), what), l.most)
 }
 
 // mend is what to do about it.

@@ -23,19 +23,29 @@ func signed(url string) bool {
 	return false
 }
 
-// linkExpired finds results whose signed links have run out: all that are refused are older than all that were answered.
+// linkExpired finds monitors, or results, whose signed links have run out: all that are refused are older than all that were answered.
 func linkExpired(o *view, answers []answer) *explanation {
+	for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
+		if x := o.expiredLinks(role, answers); x != nil {
+			return x
+		}
+	}
+	return nil
+}
+
+func (o *view) expiredLinks(role record.Role, answers []answer) *explanation {
 	var wrong, right []answer
 	for _, a := range answers {
 		switch {
-		case a.Role != record.RoleResult || a.Probe != "" || !signed(a.Request.URL) || o.jobNumbered(a.Job).Done == nil:
+		case a.Role != role || a.Probe != "" || !signed(a.Request.URL) || o.jobNumbered(a.Job).Start == nil:
+		case role == record.RoleResult && o.jobNumbered(a.Job).Done == nil:
 		case a.right:
 			right = append(right, a)
 		case a.Status == 401 || a.Status == 403: // one that is gone has other reasons
 			wrong = append(wrong, a)
 		}
 	}
-	x := &explanation{requirement: idResultRepeatable}
+	x := &explanation{requirement: idMonitorStatus, want: "a link that leads to the monitor for as long as the job is known"}
 	for _, age := range linkAges {
 		if x.beside = o.olderThan(wrong, right, age); x.beside != nil {
 			break
@@ -43,6 +53,11 @@ func linkExpired(o *view, answers []answer) *explanation {
 	}
 	if x.beside == nil {
 		return nil
+	}
+	mend := "let the link to the monitor hold for as long as the job is known, or know clients by their credentials"
+	if role == record.RoleResult {
+		x.requirement, x.want = idResultRepeatable, "a link that leads to the result whenever the monitor hands it out"
+		mend = "sign the link anew with each 201, or let it hold for as long as the job is known"
 	}
 	for _, a := range wrong {
 		x.covers = append(x.covers, a.Exchange)
@@ -52,8 +67,7 @@ func linkExpired(o *view, answers []answer) *explanation {
 	}
 	first := wrong[0]
 	x.got = fmt.Sprintf("older signed links are answered %s (%s), younger ones are not (#%d)", first.StatusText(), plural(len(wrong), "read"), x.beside[0].Number)
-	x.want = "a link that leads to the result whenever the monitor hands it out"
-	x.cause = cause{name: "link-expired", says: "the link to the result is signed for a while, and has run out", mend: "sign the link anew with each 201, or let it hold for as long as the job is known"}
+	x.cause = cause{name: "link-expired", says: fmt.Sprintf("the link to the %s is signed for a while, and has run out", role), mend: mend}
 	return x
 }
 
@@ -65,11 +79,18 @@ type linkAge func(o *view, a answer) (time.Duration, bool)
 var linkAges = []linkAge{
 	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Second) },
 	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Millisecond) },
-	func(o *view, a answer) (time.Duration, bool) {
-		return a.Sent - o.jobNumbered(a.Job).Start.Received, true
+	func(o *view, a answer) (time.Duration, bool) { // the link was made between the two
+		start := o.jobNumbered(a.Job).Start
+		if a.right {
+			return a.Sent - start.Received, true
+		}
+		return a.Received - start.Sent, true
 	},
 	func(o *view, a answer) (time.Duration, bool) {
 		j := o.jobNumbered(a.Job)
+		if j.Done == nil {
+			return 0, false
+		}
 		return a.Sent - j.Done.Received, len(j.Reads) > 0 && j.Reads[0] != j.Done
 	},
 }

@@ -18,6 +18,9 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	if there == nil {
 		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late))
 	}
+	if c := whyHeld(o, first); c.says != "" {
+		return c
+	}
 	if o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
 			mend: "answer 200 from the 202 on, while the job waits or runs", shown: there}
@@ -217,12 +220,13 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 		return cause{name: "forgotten-when-done", says: "the job is forgotten once it is done, or once its end or its result was read", mend: "keep what is known of a job for some time after its end"}
 	}
 	unknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleMonitor), o.Protocol.Pending.On)
+	again := j.readAfter(last)
 	switch {
 	case !o.Protocol.Pending.On(e):
 		return cause{}
 	case aged(e) > 0:
 		return monitorCached(e)
-	case len(unknown) > 0:
+	case len(unknown) > 0 && (again == nil || !o.Protocol.Done.On(again)):
 		return cited("unknown-is-pending", "an id that no start was given is pending too: so is a job that was done and is forgotten", "answer 404 for ids that are not known, and keep jobs for some time after their ends", unknown[0])
 	}
 	return cause{}

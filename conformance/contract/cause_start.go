@@ -1,8 +1,8 @@
 package contract
 
 import (
-	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
@@ -27,36 +27,54 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	case start.Status == 302 && start.Has("Location"):
 		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status 202 after the Location"}
 	}
-	return cmp.Or(whyOneAtATime(o, start), whyStartUnknown(start))
+	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) }) {
+		return whyOneAtATime(o, start)
+	}
+	return whyStartUnknown(start)
 }
 
 // whyOneAtATime shows a server that refuses a start while as many jobs run as it has room for: so many were known to run at each start that was refused,
 // and fewer at each that was accepted.
 func whyOneAtATime(o *view, start *record.Exchange) cause {
-	if start.Status != 409 && start.Status != 423 && start.Status != 503 {
+	if start.Status < 400 || slices.Contains([]int{401, 404, 405}, start.Status) {
 		return cause{}
 	}
-	var accepted []*record.Exchange
-	room, most, refused := len(o.jobs), 0, 0 // the fewest that may have run at a start that was refused, and the most that did at one that was accepted
+	r := o.roomFor(start)
+	later := o.acceptedLater(r.accepted, start)
+	if !r.separates() || later == nil || r.room > 1 && !contrast(r.refused, 0, 0, len(r.accepted), r.room) {
+		return cause{}
+	}
+	return cause{name: "one-at-a-time", says: fmt.Sprintf("no more than %s at a time: %s were refused while as many ran, and accepted when fewer did (#%d)", runs(r.room), plural(r.refused, "start"), later.Number),
+		mend: fmt.Sprintf("accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs %d judges what can be judged with that", r.room), shown: later}
+}
+
+// A jobRoom is what the starts of a run tell of how many jobs may run at a time.
+type jobRoom struct {
+	room, refused int // the fewest other jobs that may have run at a start that was refused, and how many were
+	most          int // the most that did at one that was accepted
+	accepted      []*record.Exchange
+}
+
+// separates reports whether the number of jobs separates the starts that were refused from those that were accepted.
+func (r jobRoom) separates() bool { return r.refused > 1 && r.room > 0 && r.most < r.room }
+
+// roomFor compares the starts that were answered as one was with those that were accepted; where others were answered otherwise, nothing is known.
+func (o *view) roomFor(start *record.Exchange) jobRoom {
+	r := jobRoom{room: len(o.jobs)}
 	for _, j := range o.jobs {
 		mayRun, run := o.runningAt(j)
 		switch {
 		case j.Start == nil:
 		case j.Start.Status == start.Status:
-			room = min(room, mayRun)
-			refused++
+			r.room = min(r.room, mayRun)
+			r.refused++
 		case j.Accepted(o.Protocol):
-			accepted, most = append(accepted, j.Start), max(most, run)
+			r.accepted, r.most = append(r.accepted, j.Start), max(r.most, run)
 		default:
-			return cause{}
+			return jobRoom{}
 		}
 	}
-	later := o.acceptedLater(accepted, start)
-	if refused < 2 || later == nil || room == 0 || most >= room || room > 1 && !contrast(refused, 0, 0, len(accepted), room) {
-		return cause{}
-	}
-	return cause{name: "one-at-a-time", says: fmt.Sprintf("no more than %s at a time: %s were refused while as many ran, and accepted when fewer did (#%d)", runs(room), plural(refused, "start"), later.Number),
-		mend: fmt.Sprintf("accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs %d judges what can be judged with that", room), shown: later}
+	return r
 }
 
 func runs(n int) string {
@@ -114,7 +132,7 @@ func whyStartUnknown(start *record.Exchange) cause {
 // looksLikeSignIn reports whether a URL is named like a page to sign in.
 func looksLikeSignIn(url string) bool {
 	lower := strings.ToLower(url)
-	for _, word := range []string{"login", "signin", "sign_in", "sign-in", "/sso", "oauth2/authorize"} {
+	for _, word := range []string{"login", "signin", "sign_in", "sign-in", "/sso", "oauth2/", "openid-connect/", "saml", "/adfs/"} {
 		if strings.Contains(lower, word) {
 			return true
 		}
@@ -135,10 +153,10 @@ func allows(e *record.Exchange, method string) bool {
 }
 
 // whyShared explains starts that were given one monitor.
-func whyShared(starts []*record.Exchange) cause {
+func whyShared(o *view, starts []*record.Exchange) cause {
 	together := true
 	for _, e := range starts {
-		if age, _ := deltaSeconds(e.Value("Age")); age > 0 {
+		if e.Has("Age") {
 			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with the 202, or start jobs with POST"}
 		}
 		together = together && e.Way == record.WayTogether
@@ -151,6 +169,18 @@ func whyShared(starts []*record.Exchange) cause {
 			return cause{}
 		}
 	}
+	if o.anotherBetween(starts[0], starts[1]) {
+		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
+			mend: "make ids from random bytes, or keep the counter with the jobs"}
+	}
 	return cause{name: "equal-starts", says: "equal start requests share a job: the server takes a start that it has seen for a repetition",
 		mend: "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"}
+}
+
+// anotherBetween reports whether a start that was sent between two others was given another monitor.
+func (o *view) anotherBetween(a, b *record.Exchange) bool {
+	monitor := o.Protocol.Monitor.Follow(a, nil)
+	return slices.ContainsFunc(o.jobs, func(j *jobView) bool {
+		return j.Accepted(o.Protocol) && j.MonitorURL != monitor && j.Start.Sent > a.Received && j.Start.Received < b.Sent
+	})
 }

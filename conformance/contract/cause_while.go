@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -62,6 +64,11 @@ func unknownAWhile(o *view, answers []answer) *explanation {
 	if !whole || s.to-s.from < leastSpell {
 		return nil
 	}
+	for _, a := range answers { // a start that nothing answers for either
+		if !a.right && a.Role == record.RoleStart && a.Sent >= s.from && a.Received <= s.to && refusalOf(a.Exchange).like(refusalOf(covers[0])) {
+			covers = append(covers, a.Exchange)
+		}
+	}
 	return &explanation{requirement: idMonitorStatus, covers: covers, beside: beside,
 		got: fmt.Sprintf("from %s to %s every job that was asked about was unknown (%s), and all of them are known again after that (#%d)", record.Clock(s.from), record.Clock(s.to),
 			plural(len(lost), "job"), beside[1].Number),
@@ -70,25 +77,14 @@ func unknownAWhile(o *view, answers []answer) *explanation {
 			mend: "answer 503 with Retry-After where a look-up fails, and 404 only where it found nothing"}}
 }
 
-// erringNowAndThen finds errors that the application answers now and then, whatever a job does: they are one fault of what answers for monitors, or for
-// results, though they meet jobs in different states.
+// erringNowAndThen finds errors that the application answers now and then, whatever a job does: they are one fault, though they meet jobs in
+// different states. Where they meet several resources in the same way, that is one fault too.
 func erringNowAndThen(o *view, answers []answer) *explanation {
+	if x := o.erringEverywhere(answers); x != nil {
+		return x
+	}
 	for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
-		byRequirement, requirement := map[string]int{}, ""
 		var covers, right []*record.Exchange
-		for _, j := range o.jobs {
-			for _, at := range j.attributions {
-				if at.exchange.Role == role && errs(at.exchange) {
-					byRequirement[at.id]++
-					if byRequirement[at.id] > byRequirement[requirement] {
-						requirement = at.id
-					}
-				}
-			}
-		}
-		if len(byRequirement) < 2 {
-			continue
-		}
 		for _, a := range answers {
 			switch {
 			case a.Role != role || a.Probe != "":
@@ -98,16 +94,96 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 				covers = append(covers, a.Exchange)
 			}
 		}
-		if beside := bracket(covers, right); beside != nil {
-			return &explanation{requirement: requirement, covers: covers, beside: beside,
-				got: fmt.Sprintf("%d of %d reads of a %s were answered 5xx or not at all, now and then (#%d: %s); the same reads succeeded before and after", len(covers), len(covers)+len(right), role,
-					covers[0].Number, covers[0].StatusText()),
-				want: "an answer that tells the state, each time",
-				cause: cause{name: "error-now-and-then", says: fmt.Sprintf("what answers for a %s fails now and then, whatever the state of the job", role),
-					mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
+		broken, requirement := o.brokenBy(covers)
+		if beside := bracket(covers, right); beside != nil && broken > 1 {
+			return erring(requirement, covers, right, beside, fmt.Sprintf("reads of a %s", role))
 		}
 	}
 	return nil
+}
+
+// erringEverywhere finds one error that is answered to starts, monitors and results, two of them at least. Each request that met it was answered right
+// at another time.
+func (o *view) erringEverywhere(answers []answer) *explanation {
+	rightAt, byError := map[string]bool{}, map[refusal][]*record.Exchange{}
+	var right []*record.Exchange
+	var order []refusal
+	for _, a := range answers {
+		if a.right && a.Probe == "" {
+			rightAt[a.Request.URL] = true
+			right = append(right, a.Exchange)
+		}
+	}
+	for _, a := range answers {
+		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a.Exchange) && rightAt[a.Request.URL] {
+			if byError[r] == nil {
+				order = append(order, r)
+			}
+			byError[r] = append(byError[r], a.Exchange)
+		}
+	}
+	for _, r := range order {
+		covers := byError[r]
+		_, one := oneRole(covers)
+		broken, requirement := o.brokenBy(covers)
+		if beside := bracket(covers, right); beside != nil && broken > 1 && !one {
+			x := erring(requirement, covers, right, beside, "requests")
+			x.covers = append(x.covers, erringProbes(r, len(covers), len(right), answers)...)
+			return x
+		}
+	}
+	return nil
+}
+
+// erringProbes are the probes that met an error too, if that may be by chance: it would be held against the server that all of a kind did.
+func erringProbes(r refusal, wrong, right int, answers []answer) (list []*record.Exchange) {
+	share := float64(wrong) / float64(wrong+right)
+	chances := map[string]float64{}
+	for _, a := range answers {
+		if a.Probe != "" && refusalOf(a.Exchange) == r {
+			chances[kindOf(a)] = cmp.Or(chances[kindOf(a)], 1) * share
+		}
+	}
+	for _, a := range answers {
+		if a.Probe != "" && refusalOf(a.Exchange) == r && chances[kindOf(a)] >= leastChance {
+			list = append(list, a.Exchange)
+		}
+	}
+	return list
+}
+
+// leastChance is how likely chance has to be to have brought a few errors, if these are taken for some of many.
+const leastChance = 0.05
+
+// brokenBy counts the requirements that exchanges break, and names the one that most of them do.
+func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
+	counts := map[string]int{}
+	count := func(id string) {
+		if counts[id]++; counts[id] > counts[most] {
+			most = id
+		}
+	}
+	for _, e := range exchanges {
+		if e.Role == record.RoleStart {
+			count(idStartAccepted)
+			continue
+		}
+		for _, at := range o.jobNumbered(e.Job).attributions {
+			if at.exchange == e {
+				count(at.id)
+			}
+		}
+	}
+	return len(counts), most
+}
+
+func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
+	return &explanation{requirement: requirement, covers: covers, beside: beside,
+		got: fmt.Sprintf("%d of %d %s were answered 5xx or not at all, now and then (#%d: %s); the same %s succeeded before and after", len(covers), len(covers)+len(right), what,
+			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0]),
+		want: "an answer that tells the state, each time",
+		cause: cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
+			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
 }
 
 // errs reports whether a server failed to answer: with a server error, or with none.

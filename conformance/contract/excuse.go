@@ -28,18 +28,20 @@ func (j *jobView) expired(o *view, e *record.Exchange) bool {
 // excuseUnread drops monitor.ready for unread jobs that may have been forgotten, as others were, before they were first read: the others' loss is
 // reported, and so late a read shows nothing about the time right after the 202.
 func (o *view) excuseUnread() {
-	shortest, forgotten := time.Duration(0), false
+	shortest, statuses := time.Duration(0), map[int]bool{} // of the answers that others' loss was told by
 	for _, j := range o.jobs {
-		forgotten = forgotten || j.anyAttributedTo(idMonitorFinal, idMonitorStatus)
+		for _, e := range slices.Concat(j.attributedTo(idMonitorFinal), j.attributedTo(idMonitorStatus)) {
+			statuses[e.Status] = true
+		}
 		if j.Done != nil && (shortest == 0 || j.Done.Received-j.Start.Received < shortest) {
 			shortest = j.Done.Received - j.Start.Received
 		}
 	}
-	if !forgotten || shortest == 0 {
+	if len(statuses) == 0 || shortest == 0 {
 		return
 	}
 	for _, j := range o.jobs {
-		if j.Way == record.WayUnread && len(j.Reads) > 0 && j.Reads[0].Sent-j.Start.Received >= shortest && (j.Reads[0].Status == 404 || j.Reads[0].Status == 410) {
+		if j.Way == record.WayUnread && len(j.Reads) > 0 && j.Reads[0].Sent-j.Start.Received >= shortest && j.Reads[0].Answered() && statuses[j.Reads[0].Status] {
 			j.attributions = slices.DeleteFunc(j.attributions, func(a attribution) bool { return a.id == idMonitorReady })
 		}
 	}

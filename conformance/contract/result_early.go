@@ -14,9 +14,10 @@ var resultNotEarly = require(Requirement{
 	How: `Where done jobs have taught how the result's URL follows from the monitor's, the result of a younger job is asked for. Fails only where
 		that job was less than half as old as the youngest that ended, and a later read of its monitor still said pending: to store a result a
 		moment before saying so is as it should be. 5xx is reported under http.no-server-error.`,
-	Needs:   []string{"result.unknown", "http.no-server-error"},
-	judge:   ofResultURLs(judgeNotEarly),
-	applies: hasResultURL,
+	Needs:    []string{"result.unknown", "http.no-server-error"},
+	DefersTo: []string{"monitor.not-cached"},
+	judge:    ofResultURLs(judgeNotEarly),
+	applies:  hasResultURL,
 })
 
 func judgeNotEarly(o *view) Judgement {

@@ -15,7 +15,7 @@ var startGroup = []Requirement{
 }
 
 var startAccepted = require(Requirement{
-	ID: "start.accepted", Level: Must, Source: "seed 2; RFC 9110 15.3.3",
+	ID: idStartAccepted, Level: Must, Source: "seed 2; RFC 9110 15.3.3",
 	Says:  "A start request is answered {accepted-in-full}, each time.",
 	Means: "A client can't tell that a job was begun, and has no monitor to ask.",
 	How: `Every start of the run has to be answered so: those made at the same instant, those one after another, and the one whose connection is
@@ -124,7 +124,7 @@ func judgeOwnJob(o *view) Judgement {
 		return notObserved("no monitor was ever there: what is shared leads nowhere")
 	case len(shared) > 0:
 		got += fmt.Sprintf(" (%s, %s)", plural(len(owner)+len(shared)-1, "start"), plural(len(owner), "monitor"))
-		return failed(got, "a monitor for each start", shared...).because(whyShared(shared))
+		return failed(got, "a monitor for each start", shared...).because(whyShared(o, shared))
 	case len(owner) < 2:
 		return notObserved("fewer than two starts named a monitor")
 	}

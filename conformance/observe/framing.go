@@ -43,7 +43,8 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 		monitor,
 	}
 	if r.onTarget(j.result) {
-		asks = append(asks, ask{role: record.RoleResult, job: j.number, url: j.result, bound: sampleBytes}, monitor)
+		asks = append(asks, ask{role: record.RoleResult, job: j.number, method: http.MethodHead, url: j.result}, monitor,
+			ask{role: record.RoleResult, job: j.number, url: j.result, bound: sampleBytes}, monitor)
 	}
 	if (len(r.target.Body) > 0 || !ascii(r.pilot.started.Body.Beginning)) && r.reserveJob() {
 		start := r.startRequest(filler(0))

@@ -4,102 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-const (
-	idJobsReplicas       = "jobs.replicas"
-	idJobsSurviveRestart = "jobs.survive-restart"
-)
-
-// lostAtOnce finds a moment from which on every older job is unknown, while younger ones are known.
-func lostAtOnce(o *view, answers []answer) *explanation {
-	lost := map[int]*record.Exchange{} // the first answer that does not know a job
-	lastKnown := map[int]*record.Exchange{}
-	var covers []*record.Exchange
-	for _, a := range answers {
-		switch {
-		case a.Job == 0 || a.Probe != "" || a.Role == record.RoleStart:
-		case a.right:
-			lastKnown[a.Job] = a.Exchange
-		case a.unknown():
-			if lost[a.Job] == nil {
-				lost[a.Job] = a.Exchange
-			}
-			covers = append(covers, a.Exchange)
-		}
-	}
-	knownUntil, lostFrom, known := o.moment(lost, lastKnown)
-	if known < 2 || knownUntil > lostFrom {
-		return nil
-	}
-	younger := o.younger(lost, lastKnown, knownUntil, lostFrom)
-	if younger == nil {
-		return nil
-	}
-	for _, a := range answers { // who asked just then was refused, or got no answer
-		if !a.right && !a.unknown() && mayBeInFront(a) && a.Ended >= knownUntil && a.Sent <= lostFrom {
-			covers = append(covers, a.Exchange)
-		}
-	}
-	covers = append(covers, o.asIfFailed(answers, covers, knownUntil)...)
-	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
-		got: fmt.Sprintf("every job begun before %s is unknown from %s on (%s), and jobs begun later are known (#%d)", record.Clock(knownUntil), record.Clock(lostFrom),
-			plural(len(lost), "job"), younger.Number),
-		want: "jobs that go on, or begin again, and done ones that stay done",
-		cause: cause{name: "restart", says: "the server was restarted, or replaced by a new version, and jobs are kept in its memory",
-			mend: "keep jobs in a store that survives the process, and let running ones end before it stops"}}
-}
-
-// moment gives the time between which jobs were lost: the last request that they were known to, and the first answer that does not know one. It counts
-// moment gives the last request that lost jobs were known to, and the first answer that does not know one: they were lost between the two. Known
-// counts the lost jobs that were known before; others may never have been there.
-func (o *view) moment(lost, lastKnown map[int]*record.Exchange) (knownUntil, lostFrom time.Duration, known int) {
-	lostFrom = -1
-	for job, e := range lost {
-		if lostFrom < 0 || e.Received < lostFrom {
-			lostFrom = e.Received
-		}
-		if last := lastKnown[job]; last != nil {
-			known++
-			knownUntil = max(knownUntil, last.Sent)
-		} else if start := o.jobNumbered(job).Start; start != nil {
-			knownUntil = max(knownUntil, start.Sent)
-		}
-	}
-	return knownUntil, lostFrom, known
-}
-
-// younger is an answer that shows that jobs are not forgotten by their age or state: a job begun after the moment was known when it was older, or
-// longer done, than one that was lost. It is nil where there is none, and where a job is known after the moment that had begun before it.
-func (o *view) younger(lost, lastKnown map[int]*record.Exchange, knownUntil, lostFrom time.Duration) *record.Exchange {
-	var shown *record.Exchange
-	for _, y := range o.jobs {
-		last := lastKnown[y.Number]
-		if lost[y.Number] != nil || last == nil || y.Start == nil || last.Received < knownUntil {
-			continue
-		}
-		if y.Start.Received < knownUntil {
-			if last.Sent > lostFrom {
-				return nil
-			}
-			continue
-		}
-		for job, e := range lost {
-			l := o.jobNumbered(job)
-			switch {
-			case l.Start == nil || l.Start.Sent > knownUntil:
-				return nil
-			case l.Done == nil && last.Sent-y.Start.Received >= e.Sent-l.Start.Received,
-				l.Done != nil && y.Done != nil && last.Sent-y.Done.Received >= e.Sent-l.Done.Received:
-				shown = last
-			}
-		}
-	}
-	return shown
-}
+const idJobsReplicas = "jobs.replicas"
 
 // replicas finds jobs that are unknown at a replica's address alone, that are known, unknown and known again, or as the connection is.
 func replicas(o *view, answers []answer) *explanation {
@@ -109,7 +18,8 @@ func replicas(o *view, answers []answer) *explanation {
 	byJob := map[int][]answer{}
 	var covers []*record.Exchange
 	for _, a := range answers {
-		if a.Probe != "" || a.Role == record.RoleStart || !a.right && !a.unknown() {
+		a.right = a.right && !o.takenBack(a.Exchange)
+		if a.Probe != "" || a.Role == record.RoleStart || !a.right && !a.unknown() && !o.takenBack(a.Exchange) {
 			continue
 		}
 		byJob[a.Job] = append(byJob[a.Job], a)
@@ -118,12 +28,18 @@ func replicas(o *view, answers []answer) *explanation {
 		}
 	}
 	turning, kept := o.turning(byJob), o.onlyFresh(byJob)
+	if len(turning) < 2 {
+		turning = o.turningResults(byJob)
+	}
 	if len(turning) < 2 && kept == nil || len(covers) == 0 {
 		return nil
 	}
 	asUnknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), o.Protocol.Failure.On) != nil
+	for _, a := range answers {
+		asUnknown = asUnknown || a.deniesJob(o) && o.hadResult(a.Exchange)
+	}
 	for _, a := range answers { // who does not know a job answers for its result as for that of a job that failed
-		if a.right && a.deniesJob(o) && (asUnknown || o.jobNumbered(a.Job).firstResult(o) != nil) {
+		if a.right && a.deniesJob(o) && asUnknown {
 			covers = append(covers, a.Exchange)
 		}
 	}
@@ -134,9 +50,8 @@ func replicas(o *view, answers []answer) *explanation {
 		x.got = fmt.Sprintf("jobs are unknown over fresh connections only, %d times; over kept ones they are known (#%d)", len(covers), kept.Number)
 	} else {
 		x.covers = slices.Concat([]*record.Exchange{turning[0].lost}, slices.DeleteFunc(covers, func(e *record.Exchange) bool { return e == turning[0].lost }))
-		x.beside = []*record.Exchange{turning[0].before, turning[0].after}
-		x.got = fmt.Sprintf("%s known, unknown and known again: job %d is known in #%d, unknown in #%d and known in #%d", are(len(turning), "job"), turning[0].lost.Job,
-			turning[0].before.Number, turning[0].lost.Number, turning[0].after.Number)
+		x.beside = turning[0].beside()
+		x.got = turning[0].text(o, len(turning))
 	}
 	if name, by := o.stickyCookie(); by != nil {
 		x.cause.says += fmt.Sprintf("; the 202 sets the cookie %s (#%d), which a client without a cookie jar does not send back", name, by.Number)
@@ -156,12 +71,53 @@ func are(n int, noun string) string {
 // A turn is where a job was known, unknown and known again.
 type turn struct{ before, lost, after *record.Exchange }
 
+// beside are the right answers about it.
+func (t turn) beside() (list []*record.Exchange) {
+	for _, e := range []*record.Exchange{t.before, t.after} {
+		if e != nil {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func (t turn) text(o *view, jobs int) string {
+	switch {
+	case t.after == nil:
+		return fmt.Sprintf("the results of %s are unknown, known and unknown again: that of job %d is known in #%d and unknown in #%d", plural(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number)
+	case o.takenBack(t.lost) && t.before.Role == record.RoleMonitor && t.after.Role == record.RoleMonitor:
+		return fmt.Sprintf("%s done, pending and done again: job %d is done in #%d, pending in #%d and done in #%d", are(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number, t.after.Number)
+	}
+	return fmt.Sprintf("%s known, unknown and known again: job %d is known in #%d, unknown in #%d and known in #%d", are(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number, t.after.Number)
+}
+
+// turningResults lists jobs whose results were known and unknown in turns: known, unknown and known, or unknown, known and unknown. They do not change, so
+// that one such turn tells, but of as many jobs as chance would not meet.
+func (o *view) turningResults(byJob map[int][]answer) (list []turn) {
+	for _, j := range o.jobs {
+		if t, turns := turnsOf(ofRole(byJob[j.Number], record.RoleResult)); turns >= 2 && t.lost != nil {
+			list = append(list, t)
+		}
+	}
+	if len(list) < minLosses {
+		return nil
+	}
+	return list
+}
+
+// takenBack reports whether a monitor says pending after it said done.
+func (o *view) takenBack(e *record.Exchange) bool {
+	j := o.jobNumbered(e.Job)
+	return e.Role == record.RoleMonitor && e.Probe == "" && j.Done != nil && e.Sent >= j.Done.Received && o.Protocol.Pending.On(e) && !j.lags(o, e)
+}
+
 // turning lists a turn of each job whose resource was known and unknown in turns, more than once: once may be a state that is being rewritten.
 func (o *view) turning(byJob map[int][]answer) []turn {
 	var list []turn
 	for _, j := range o.jobs {
-		for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
-			if t, turns := turnsOf(byJob[j.Number], role); turns >= 3 && t.after != nil {
+		answers := byJob[j.Number]
+		for _, sequence := range [][]answer{ofRole(answers, record.RoleMonitor), ofRole(answers, record.RoleResult), j.onceDone(answers)} {
+			if t, turns := turnsOf(sequence); turns >= 3 && t.after != nil {
 				list = append(list, t)
 				break
 			}
@@ -170,10 +126,26 @@ func (o *view) turning(byJob map[int][]answer) []turn {
 	return list
 }
 
-func turnsOf(answers []answer, role record.Role) (first turn, turns int) {
+// onceDone are the answers about a done job, if both its monitor and its result were denied, and one of them was known again: they are then known or
+// unknown together.
+func (j *jobView) onceDone(answers []answer) []answer {
+	list := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return j.Done == nil || a.Sent < j.Done.Sent })
+	_, monitor := turnsOf(ofRole(list, record.RoleMonitor))
+	_, result := turnsOf(ofRole(list, record.RoleResult))
+	if monitor < 1 || result < 1 || monitor+result < 3 {
+		return nil
+	}
+	return list
+}
+
+func ofRole(answers []answer, role record.Role) []answer {
+	return slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.Role != role })
+}
+
+func turnsOf(answers []answer) (first turn, turns int) {
 	var last *answer
 	for _, a := range answers {
-		if a.Role != role || last != nil && a.Request.URL != last.Request.URL {
+		if last != nil && a.Role == last.Role && a.Request.URL != last.Request.URL {
 			continue
 		}
 		if last != nil && a.right != last.right {
@@ -275,18 +247,4 @@ var jobsReplicas = require(Requirement{
 		}
 		return passed(o.ready)
 	},
-})
-
-var jobsSurviveRestart = require(Requirement{
-	ID: idJobsSurviveRestart, Level: Must, Source: "RFC 9110 15.3.3; seed 3, 5",
-	Says: `What was promised before a restart is kept after it: running jobs go on, begin again, or are reported as failed; done ones stay done, with
-		the same result.`,
-	Means: "With each deployment, clients lose the jobs that they were promised.",
-	How: `With --restart it fails where answers about jobs begun before the restart are wrong after it, and nothing else is. A done job that is pending
-		again is wrong, and so is a running one that never ends. Without --restart it fails where, from one moment on, every older job is unknown (404,
-		410), two at least. Refused or reset connections show that moment, or a younger job does, which is known at an age at which older ones were
-		not. A server that was not seen to restart has nothing to keep.`,
-	Needs:    []string{"monitor.ready"},
-	DefersTo: []string{idJobsReplicas}, // which jobs a replica knows has to be right before it can be told what a restart takes from it
-	judge:    judgeRestart,
 })

@@ -1,0 +1,139 @@
+package contract
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// A refusal is what refused requests have in common: the status and the page, the place that they are redirected to, or how no answer came.
+type refusal struct {
+	status int
+	page   string // its text, but for what names the request
+	place  string // where a redirect leads, but for its query
+	kind   record.FailureKind
+}
+
+// signIn is the place of all redirects to a sign-in page: they name what was asked for.
+const signIn = "a sign-in page"
+
+func refusalOf(e *record.Exchange) refusal {
+	switch {
+	case !e.Answered():
+		return refusal{kind: e.Failure.Kind}
+	case redirectsToSignIn(e):
+		return refusal{status: e.Status, place: signIn}
+	case redirects(e):
+		place, _, _ := strings.Cut(e.Value("Location"), "?")
+		return refusal{status: e.Status, place: place}
+	}
+	return refusal{status: e.Status, page: pageOf(e)}
+}
+
+func redirects(e *record.Exchange) bool {
+	return e.Status >= 300 && e.Status <= 399 && e.Has("Location")
+}
+
+func redirectsToSignIn(e *record.Exchange) bool {
+	return redirects(e) && looksLikeSignIn(e.Value("Location"))
+}
+
+// pageOf is the text of a page without the words that have digits: the number of the request, its time, the path that was asked for.
+func pageOf(e *record.Exchange) string {
+	const enough = 2000
+	text := e.Body.Beginning[:min(len(e.Body.Beginning), enough)]
+	if len(text) == 0 {
+		return e.Body.Hash
+	}
+	if path := uri.Split(e.Request.URL).Path; len(path) > 1 {
+		text = bytes.ReplaceAll(text, []byte(path), nil)
+	}
+	var page bytes.Buffer
+	inWord := func(b byte) bool {
+		return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b == '-' || b == '_' || b == '.'
+	}
+	for at := 0; at < len(text); {
+		from, digits := at, false
+		for ; at < len(text) && inWord(text[at]); at++ {
+			digits = digits || text[at] >= '0' && text[at] <= '9'
+		}
+		if !digits {
+			page.Write(text[from:at])
+		}
+		if at < len(text) {
+			page.WriteByte(text[at])
+			at++
+		}
+	}
+	return page.String()
+}
+
+// like reports whether two are the same but for the page: HEAD has none.
+func (r refusal) like(other refusal) bool { return r.status == other.status && r.kind == other.kind }
+
+func (r refusal) String() string {
+	switch r.kind {
+	case record.FailureNone:
+		return "were answered " + (&record.Exchange{Status: r.status}).StatusText()
+	case record.FailureTimeout:
+		return "got no answer in time"
+	case record.FailureConnect:
+		return "got no connection"
+	}
+	return "got no answer: their connections ended first"
+}
+
+// mayBeInFront reports whether somebody in front of the application may have given an answer: a refusal that says nothing of the job, a redirect, or
+// none at all. What describes its problem (RFC 9457) is the application's own.
+func mayBeInFront(a answer) bool {
+	if strings.HasPrefix(a.Value("Content-Type"), "application/problem+") {
+		return false
+	}
+	switch {
+	case !a.Answered():
+		return a.Failure.Kind == record.FailureBroken || a.Failure.Kind == record.FailureTimeout || a.Failure.Kind == record.FailureConnect
+	case a.Role != record.RoleStart && signed(a.Request.URL):
+		return false // the link may have run out
+	}
+	return redirects(a.Exchange) || a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
+}
+
+// ownStatuses are those by which an application answers for what was asked: the request is wrong, there is no such job, it failed, or the application did.
+var ownStatuses = []int{400, 401, 404, 405, 409, 410, 422, 500, 501}
+
+// lasting reports whether everything that was asked was refused from one moment on, to the end of the run.
+func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
+	if len(m.kinds) < 2 || len(m.bracketed) > 0 || r.kind != record.FailureNone || len(m.covers) < minBeyondLimit {
+		return false
+	}
+	from, before := m.covers[0].Sent, 0
+	for _, a := range answers {
+		switch {
+		case a.Sent < from+lateness:
+			before++
+		case refusalOf(a.Exchange) != r:
+			return false
+		}
+	}
+	return contrast(len(m.covers), 0, 0, before, 1)
+}
+
+// lastingRefusal says what is known of a refusal that lasts to the end of the run, and what may be its cause.
+func lastingRefusal(r refusal, covers []*record.Exchange, answers []answer) (got string, why cause) {
+	from, before := covers[0].Sent, 0
+	for _, a := range answers {
+		if a.Sent < from {
+			before++
+		}
+	}
+	got = fmt.Sprintf("from %s to the end of the run all requests %s; %d before that were not", record.Clock(from), r, before)
+	if challenge(covers[0]) {
+		return got, wall
+	}
+	return got, cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %s and outlasts the run, or the application went away", plural(before, "request")),
+		mend: "look at what answers there; where it is a limit, answer 429 with Retry-After, or let the client of this run pass"}
+}

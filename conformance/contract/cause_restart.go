@@ -1,0 +1,110 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+const idJobsSurviveRestart = "jobs.survive-restart"
+
+// lostAtOnce finds a moment from which on every older job is unknown, while younger ones are known.
+func lostAtOnce(o *view, answers []answer) *explanation {
+	lost := map[int]*record.Exchange{} // the first answer that does not know a job
+	lastKnown := map[int]*record.Exchange{}
+	var covers []*record.Exchange
+	for _, a := range answers {
+		switch {
+		case a.Job == 0 || a.Probe != "" || a.Role == record.RoleStart:
+		case a.right:
+			lastKnown[a.Job] = a.Exchange
+		case a.unknown():
+			if lost[a.Job] == nil {
+				lost[a.Job] = a.Exchange
+			}
+			covers = append(covers, a.Exchange)
+		}
+	}
+	knownUntil, lostFrom, known := o.moment(lost, lastKnown)
+	if known < 2 || knownUntil > lostFrom {
+		return nil
+	}
+	younger := o.younger(lost, lastKnown, knownUntil, lostFrom)
+	if younger == nil {
+		return nil
+	}
+	for _, a := range answers { // who asked just then was refused, or got no answer
+		if !a.right && !a.unknown() && mayBeInFront(a) && a.Ended >= knownUntil && a.Sent <= lostFrom {
+			covers = append(covers, a.Exchange)
+		}
+	}
+	covers = append(covers, o.asIfFailed(answers, covers, knownUntil)...)
+	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
+		got: fmt.Sprintf("every job begun before %s is unknown from %s on (%s), and jobs begun later are known (#%d)", record.Clock(knownUntil), record.Clock(lostFrom),
+			plural(len(lost), "job"), younger.Number),
+		want: "jobs that go on, or begin again, and done ones that stay done",
+		cause: cause{name: "restart", says: "the server was restarted, or replaced by a new version, and jobs are kept in its memory",
+			mend: "keep jobs in a store that survives the process, and let running ones end before it stops"}}
+}
+
+// moment gives the last request that lost jobs were known to, and the first answer that does not know one: they were lost between the two. Known
+// counts the lost jobs that were known before; others may never have been there.
+func (o *view) moment(lost, lastKnown map[int]*record.Exchange) (knownUntil, lostFrom time.Duration, known int) {
+	lostFrom = -1
+	for job, e := range lost {
+		if lostFrom < 0 || e.Received < lostFrom {
+			lostFrom = e.Received
+		}
+		if last := lastKnown[job]; last != nil {
+			known++
+			knownUntil = max(knownUntil, last.Sent)
+		} else if start := o.jobNumbered(job).Start; start != nil {
+			knownUntil = max(knownUntil, start.Sent)
+		}
+	}
+	return knownUntil, lostFrom, known
+}
+
+// younger is an answer that shows that jobs are not forgotten by their age or state: a job begun after the moment was known when it was older, or
+// longer done, than one that was lost. It is nil where there is none, and where a job is known after the moment that had begun before it.
+func (o *view) younger(lost, lastKnown map[int]*record.Exchange, knownUntil, lostFrom time.Duration) *record.Exchange {
+	var shown *record.Exchange
+	for _, y := range o.jobs {
+		last := lastKnown[y.Number]
+		if lost[y.Number] != nil || last == nil || y.Start == nil || last.Received < knownUntil {
+			continue
+		}
+		if y.Start.Received < knownUntil {
+			if last.Sent > lostFrom {
+				return nil
+			}
+			continue
+		}
+		for job, e := range lost {
+			l := o.jobNumbered(job)
+			switch {
+			case l.Start == nil || l.Start.Sent > knownUntil:
+				return nil
+			case l.Done == nil && last.Sent-y.Start.Received >= e.Sent-l.Start.Received,
+				l.Done != nil && y.Done != nil && last.Sent-y.Done.Received >= e.Sent-l.Done.Received:
+				shown = last
+			}
+		}
+	}
+	return shown
+}
+
+var jobsSurviveRestart = require(Requirement{
+	ID: idJobsSurviveRestart, Level: Must, Source: "RFC 9110 15.3.3; seed 3, 5",
+	Says: `What was promised before a restart is kept after it: running jobs go on, begin again, or are reported as failed; done ones stay done, with
+		the same result.`,
+	Means: "With each deployment, clients lose the jobs that they were promised.",
+	How: `With --restart it fails where answers about jobs begun before the restart are wrong after it, and nothing else is. A done job that is pending
+		again is wrong, and so is a running one that never ends. Without --restart it fails where, from one moment on, every older job is unknown (404,
+		410), two at least. Refused or reset connections show that moment, or a younger job does, which is known at an age at which older ones were
+		not. A server that was not seen to restart has nothing to keep.`,
+	Needs:    []string{"monitor.ready"},
+	DefersTo: []string{idJobsReplicas}, // which jobs a replica knows has to be right before it can be told what a restart takes from it
+	judge:    judgeRestart,
+})
