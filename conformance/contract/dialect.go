@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -13,37 +14,16 @@ import (
 // wordsOf are the words of a protocol with which sentences are filled in. For two-oh-two they are those of its own page.
 func wordsOf(p *record.Protocol) *strings.Replacer {
 	d := p.Dialect
+	accepted := d.Start.Reply.Status.String()
 	words := map[string]string{
-		"accepted": d.Start.Reply.Status.String(), "pending": p.Pending.String(), "done": p.Done.String(), "success": p.Success.String(), "failure": "the answer of a failed job",
-		"monitor-field": p.Monitor.String(), "result-field": "name of a result", "field": p.Monitor.String(), "naming-result": "", "naming-field": "", "of-same-result": "", "or-elsewhere": "", "and-result-field": "", "pending-status": d.Monitor.Pending.Status.String(),
-		"unknown": "404 or 410", "result-unknown": "404, 410 or 422",
+		"accepted": accepted, "accepted-in-full": accepted, "pending": p.Pending.String(), "pending-status": d.Monitor.Pending.Status.String(), "done": p.Done.String(),
+		"success": p.Success.String(), "failure": "the answer of a failed job", "unknown": "404 or 410", "result-unknown": "404, 410 or 422",
 	}
-	if !p.Monitor.AreSaid() {
-		words["monitor-field"] = "name"
-	}
-	words["accepted-in-full"] = words["accepted"]
-	if words["accepted"] == "202" {
+	if accepted == "202" {
 		words["accepted-in-full"] = "202 Accepted"
 	}
 	if !p.Failure.None() {
 		words["failure"] = p.Failure.String()
-	}
-	if p.Product.AreSaid() {
-		words["result-field"] = p.Product.String()
-		words["or-elsewhere"] = fmt.Sprintf(", or with a %s that leads to something else", p.Product)
-		if p.Product.InField() {
-			words["and-result-field"] = ", " + p.Product.String()
-		}
-		if !p.Monitor.AreSaid() {
-			words["field"] = p.Product.String()
-		} else if p.Product.String() != p.Monitor.String() {
-			words["field"] = p.Monitor.String() + " or " + p.Product.String()
-		}
-	}
-	if p.NamesResult() {
-		words["naming-result"] = fmt.Sprintf(" with exactly one %s, not empty", p.Product)
-		words["naming-field"] = fmt.Sprintf(" with exactly one %s field, not empty", p.Product)
-		words["of-same-result"] = fmt.Sprintf(" with the %s of the same result", p.Product)
 	}
 	if d.Monitor.Unknown != nil {
 		words["unknown"] = d.Monitor.Unknown.String()
@@ -51,20 +31,56 @@ func wordsOf(p *record.Protocol) *strings.Replacer {
 	if d.Result.Unknown != nil {
 		words["result-unknown"] = d.Result.Unknown.String()
 	}
-	words["result-there"] = "The " + words["done"] + " is, or holds, what the job was done for"
-	switch {
-	case p.Product.AreSaid():
-		words["result-there"] = fmt.Sprintf("The %s's %s is answered %s as soon as the %s is received", words["done"], words["result-field"], words["success"], words["done"])
-	case hasResultURL(p):
-		words["result-there"] = fmt.Sprintf("The result (%s) is answered %s as soon as the %s is received", p.Product, words["success"], words["done"])
-	case len(d.Result.At) == 0:
-		words["result-there"] = "The " + words["done"] + " says that the job succeeded, as it was to"
-	}
+	maps.Copy(words, pointerWords(p))
+	words["result-there"] = resultThereIn(p, words)
 	var pairs []string
 	for name, word := range words {
 		pairs = append(pairs, "{"+name+"}", word)
 	}
 	return strings.NewReplacer(pairs...)
+}
+
+// pointerWords are those for where answers name the monitor and the result.
+func pointerWords(p *record.Protocol) map[string]string {
+	monitor, result := p.Monitor.String(), p.Product.String()
+	words := map[string]string{
+		"monitor-field": "name", "result-field": "name of a result", "field": monitor,
+		"naming-result": "", "naming-field": "", "of-same-result": "", "or-elsewhere": "", "and-result-field": "",
+	}
+	if p.Monitor.AreSaid() {
+		words["monitor-field"] = monitor
+	}
+	if p.Product.AreSaid() {
+		words["result-field"] = result
+		words["or-elsewhere"] = fmt.Sprintf(", or with a %s that leads to something else", result)
+		if p.Product.InField() {
+			words["and-result-field"] = ", " + result
+		}
+		if !p.Monitor.AreSaid() {
+			words["field"] = result
+		} else if result != monitor {
+			words["field"] = monitor + " or " + result
+		}
+	}
+	if p.NamesResult() {
+		words["naming-result"] = fmt.Sprintf(" with exactly one %s, not empty", result)
+		words["naming-field"] = fmt.Sprintf(" with exactly one %s field, not empty", result)
+		words["of-same-result"] = fmt.Sprintf(" with the %s of the same result", result)
+	}
+	return words
+}
+
+// resultThereIn is what result.ok says: it depends on where a dialect has its results.
+func resultThereIn(p *record.Protocol, words map[string]string) string {
+	switch {
+	case p.Product.AreSaid():
+		return fmt.Sprintf("The %s's %s is answered %s as soon as the %s is received", words["done"], words["result-field"], words["success"], words["done"])
+	case hasResultURL(p):
+		return fmt.Sprintf("The result (%s) is answered %s as soon as the %s is received", p.Product, words["success"], words["done"])
+	case !hasResult(p):
+		return "The " + words["done"] + " says that the job succeeded, as it was to"
+	}
+	return "The " + words["done"] + " is, or holds, what the job was done for"
 }
 
 // wordsIn are those of a protocol; those of two-oh-two are made once.

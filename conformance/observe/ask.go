@@ -74,9 +74,7 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	}
 	goesDown, until := r.duringRestart(e)
 	e.Ended = r.now()
-	if e.Received == 0 {
-		e.Received = e.Ended
-	}
+	e.Received = cmp.Or(e.Received, e.Ended)
 	r.noteCredentials(a, e, credentials)
 	r.record(e)
 	if goesDown {
@@ -99,15 +97,7 @@ func requestError(run, request context.Context, err error) error {
 
 // exchange sends the request and fills in what came back. An error means that there is no answer.
 func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record.Exchange) (came received, err error) {
-	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if conn := unwrapConnection(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
-			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
-		}
-		if a.probe == record.ProbePreflight && a.replica == 0 {
-			r.connections.noteTarget(ctx, info.Conn)
-		}
-	}}
-	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), a.method, a.url, body(a))
+	request, err := http.NewRequestWithContext(r.traced(ctx, a, e), a.method, a.url, body(a))
 	if err != nil {
 		return came, err
 	}
@@ -142,7 +132,19 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 	return came, r.recordBody(ctx, a, e, c, response.Header)
 }
 
-// take fills in the body, and says where it makes the answer none.
+// traced has an exchange know which connection carried it.
+func (r *run) traced(ctx context.Context, a ask, e *record.Exchange) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		if conn := unwrapConnection(info.Conn); conn != nil { // net/http calls a connection reused that waited without ever being used
+			e.Connection, e.Fresh = conn.number, conn.used.CompareAndSwap(false, true)
+		}
+		if a.probe == record.ProbePreflight && a.replica == 0 {
+			r.connections.noteTarget(ctx, info.Conn)
+		}
+	}})
+}
+
+// recordBody fills in the body, and says where it makes the answer none.
 func (r *run) recordBody(ctx context.Context, a ask, e *record.Exchange, c content, header http.Header) error {
 	e.Body = c.Body
 	if !a.omitBody || e.Status >= 300 || c.err != nil {

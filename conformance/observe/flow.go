@@ -79,20 +79,25 @@ func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) ans
 		if !got.FlowControl() {
 			return got
 		}
-		wait, told := contract.RetryAfter(got.Exchange, time.Now())
-		if !told {
-			wait = defaultRetryAfter
-		}
-		if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) || r.now()+wait > deadline() {
-			return got
-		}
-		if r.limitsAll(got) {
-			r.gate.hold(wait)
-		} else {
-			sleep(ctx, max(wait, defaultRetryAfter/10))
-		}
-		if ctx.Err() != nil {
+		if !r.waitAsTold(ctx, got, deadline()) {
 			return got
 		}
 	}
+}
+
+// waitAsTold waits as flow control says, and reports whether the request may be made again by then.
+func (r *run) waitAsTold(ctx context.Context, got answer, deadline time.Duration) bool {
+	wait, told := contract.RetryAfter(got.Exchange, time.Now())
+	if !told {
+		wait = defaultRetryAfter
+	}
+	if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) || r.now()+wait > deadline {
+		return false
+	}
+	if r.limitsAll(got) {
+		r.gate.hold(wait)
+	} else {
+		sleep(ctx, max(wait, defaultRetryAfter/10))
+	}
+	return ctx.Err() == nil
 }

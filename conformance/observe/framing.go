@@ -37,6 +37,15 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 	}
 	w := &wire{of: r.connections}
 	defer w.close()
+	for _, a := range r.framingAsks(j) {
+		if !r.askOn(w, a) {
+			return
+		}
+	}
+}
+
+// framingAsks are the requests of which each is followed by one whose answer is known.
+func (r *run) framingAsks(j *job) []ask {
 	monitor := ask{role: record.RoleMonitor, job: j.number, url: j.monitor}
 	asks := []ask{
 		{role: record.RoleMonitor, job: j.number, method: http.MethodHead, url: j.monitor},
@@ -51,11 +60,7 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 		start.role = record.RoleStart
 		asks = append(asks, start, monitor)
 	}
-	for _, a := range asks {
-		if !r.askOn(w, a) {
-			return
-		}
-	}
+	return asks
 }
 
 // probePendingFraming asks a pending monitor twice on one connection, as soon as there is one that does not say when to come back.

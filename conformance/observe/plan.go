@@ -76,12 +76,7 @@ func (t Target) withDefaults() (Target, error) {
 	if t.Header == nil {
 		t.Header = http.Header{}
 	}
-	if base.User != nil {
-		password, _ := base.User.Password()
-		credentials := base64.StdEncoding.EncodeToString([]byte(base.User.Username() + ":" + password))
-		t.Header.Set("Authorization", "Basic "+credentials)
-		base.User = nil
-	}
+	takeUserinfo(base, t.Header)
 	t.BaseURL = base.String()
 	if t.Replicas, err = t.replicaAddresses(base); err != nil {
 		return t, err
@@ -98,6 +93,17 @@ func (t Target) withDefaults() (Target, error) {
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
 	t.MaxRecord = cmp.Or(t.MaxRecord, ShareRecord(t, 1))
 	return t, nil
+}
+
+// takeUserinfo makes credentials of those in a URL (RFC 7617).
+func takeUserinfo(base *url.URL, header http.Header) {
+	if base.User == nil {
+		return
+	}
+	password, _ := base.User.Password()
+	credentials := base64.StdEncoding.EncodeToString([]byte(base.User.Username() + ":" + password))
+	header.Set("Authorization", "Basic "+credentials)
+	base.User = nil
 }
 
 // inDialect fills in what the target's dialect says of starts.

@@ -62,6 +62,13 @@ func diagnose(err error, limit time.Duration) record.Failure {
 		return record.Failure{Kind: record.FailureTimeout, Text: fmt.Sprintf("no whole answer within %v", limit)}
 	case errors.Is(err, context.Canceled):
 		return record.Failure{Kind: record.FailureStopped, Text: "the run ended first"}
+	}
+	return diagnoseText(err, text)
+}
+
+// diagnoseText is diagnose for what only the text of an error tells.
+func diagnoseText(err error, text string) record.Failure {
+	switch {
 	case strings.Contains(text, "looked like an HTTP/1.1 header"):
 		return record.Failure{Kind: record.FailureProtocol, Text: "it answers in HTTP/1.1 where HTTP/2 was spoken to it (see --http2-prior-knowledge)"}
 	case strings.Contains(text, "malformed HTTP") || strings.Contains(text, "exceeded") || strings.Contains(text, "unexpected protocol") ||

@@ -30,22 +30,7 @@ func waitForTarget(ctx context.Context, target Target, credentials *credentials)
 		if r.renewIfDue(); r.stopped != "" {
 			return r, r.stopped
 		}
-		var answer answer
-		r.timed("preflight", func() { answer = r.preflight() })
-		why = r.whyUnanswered(answer)
-		if why != "" && answer.Peer != "" {
-			why = "the replica " + answer.Peer + ": " + why
-		}
-		reason := why
-		switch {
-		case slices.Contains(notUpStatuses, answer.Status):
-			reason = "it answers " + answer.StatusText()
-		case why == "" && target.Wait > 0: // a proxy may answer for the path of the base URL while nothing is behind it
-			answer = r.startPilot()
-			if slices.Contains(notUpStatuses, answer.Status) {
-				reason = "a start is answered " + answer.StatusText()
-			}
-		}
+		why, reason := r.whyNotUp()
 		r.rethrow()
 		left := target.Wait - time.Since(began)
 		switch {
@@ -65,6 +50,26 @@ func waitForTarget(ctx context.Context, target Target, credentials *credentials)
 		}
 		sleep(ctx, min(pause, left))
 	}
+}
+
+// whyNotUp asks once, and says why the target did not answer, and why it is not up: an answer may say so.
+func (r *run) whyNotUp() (why, reason string) {
+	var answer answer
+	r.timed("preflight", func() { answer = r.preflight() })
+	why = r.whyUnanswered(answer)
+	if why != "" && answer.Peer != "" {
+		why = "the replica " + answer.Peer + ": " + why
+	}
+	switch {
+	case slices.Contains(notUpStatuses, answer.Status):
+		return why, "it answers " + answer.StatusText()
+	case why == "" && r.target.Wait > 0: // a proxy may answer for the path of the base URL while nothing is behind it
+		answer = r.startPilot()
+		if slices.Contains(notUpStatuses, answer.Status) {
+			return "", "a start is answered " + answer.StatusText()
+		}
+	}
+	return why, why
 }
 
 // preflight asks once whether the target answers, and each of its replicas. It returns the first answer that says no, or else the last.
