@@ -39,8 +39,8 @@ func ready(o *view, j *jobView) Judgement {
 	case len(late) == 0:
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the {accepted}, %s",
-		j.Number, span(late[0].Sent-j.Start.Received), wasAnswered(late[0]))
+	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the %d, %s",
+		j.Number, span(late[0].Sent-j.Start.Received), j.Start.Status, wasAnswered(late[0]))
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
@@ -83,8 +83,8 @@ func steady(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the {accepted}, %s", j.Number,
-		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), wasAnswered(broken[0]))
+	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the %d, %s", j.Number,
+		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), j.Start.Status, wasAnswered(broken[0]))
 	return failed(got, whileItRuns, withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 
@@ -216,7 +216,10 @@ func created(o *view, j *jobView) Judgement {
 	if o.Protocol.Done.On(e) {
 		return failed(fmt.Sprintf("job %d: {done} with %s", j.Number, pointerText(e, o.Protocol.Product)), want, e)
 	}
-	got := fmt.Sprintf("job %d: after {pending} its monitor was answered %s with %s", j.Number, e.StatusText(), pointerText(e, o.Protocol.Product))
+	got := fmt.Sprintf("job %d: after {pending} its monitor was answered %s", j.Number, e.StatusText())
+	if o.Protocol.Product.AreSaid() {
+		got += " with " + pointerText(e, o.Protocol.Product)
+	}
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered {success} while the monitor stays at {pending}"
 	}
@@ -249,8 +252,11 @@ func final(o *view, j *jobView) Judgement {
 	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
 		what += fmt.Sprintf(" with %s, and %s", pointerText(e, o.Protocol.Product), elsewhere)
 	}
-	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received),
-		pointerText(j.Done, o.Protocol.Product), span(e.Sent-j.Done.Received), what)
+	at := record.Clock(j.Done.Received)
+	if o.Protocol.Product.AreSaid() {
+		at += " (" + pointerText(j.Done, o.Protocol.Product) + ")"
+	}
+	got := fmt.Sprintf("job %d: done at %s, then, asked again %s later: %s", j.Number, at, span(e.Sent-j.Done.Received), what)
 	return failed(got, doneForGood, e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
 }
 

@@ -62,12 +62,7 @@ func (r Reply) Signs(a Answer) bool {
 	if len(r.Headers)+len(r.Body) == 0 {
 		return true
 	}
-	for _, f := range r.filled(a) {
-		if r.isSign(f.pattern, a.Status) && !f.pattern.fits(f.value, f.there, f.header) {
-			return false
-		}
-	}
-	return true
+	return len(r.lacking(a)) == 0
 }
 
 func (r Reply) isSign(p Pattern, status int) bool { return p.IsSign() || status >= 400 }
@@ -169,14 +164,47 @@ func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
 		if p.there && p.pattern.fits(p.value, true, p.header) || !p.there && (absentIsFine || p.pattern.fits(nil, false, p.header)) {
 			continue
 		}
-		got := "no " + p.name
-		if p.there {
-			got = fmt.Sprintf("%s: %v", p.name, p.value)
-		}
-		list = append(list, fmt.Sprintf("%s, and not %s", got, p.pattern))
+		list = append(list, p.fault())
 	}
 	if r.Empty && !a.Empty {
 		list = append(list, "a body, and not none")
+	}
+	return list
+}
+
+// fault says what an answer holds at the place, and what it was to hold.
+func (p place) fault() string {
+	switch {
+	case !p.there && p.pattern.Kind == Any:
+		return "no " + p.name
+	case !p.there:
+		return fmt.Sprintf("no %s, which is to be %s", p.name, p.pattern)
+	}
+	return fmt.Sprintf("%s: %v, and not %s", p.name, p.value, p.pattern)
+}
+
+// Nearly tells which of the monitor's replies an answer that is none of them comes closest to: the one with its status of whose signs it
+// lacks fewest, the likely one before all others; and the first sign that it lacks. It is Unrecognised where no reply has the status.
+func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
+	fewest := 0
+	for _, p := range d.replies() {
+		if p.reply == nil || p.phase == Unknown || !p.reply.Status.Has(a.Status) {
+			continue
+		}
+		missing := p.reply.lacking(a)
+		if n := len(missing); n > 0 && (nearest == Unrecognised || n < fewest || n == fewest && p.phase == likely) {
+			fewest, nearest, lacks = n, p.phase, missing[0]
+		}
+	}
+	return nearest, lacks
+}
+
+// lacking says which signs of the reply an answer with its status does not bear.
+func (r Reply) lacking(a Answer) (list []string) {
+	for _, f := range r.filled(a) {
+		if r.isSign(f.pattern, a.Status) && !f.pattern.fits(f.value, f.there, f.header) {
+			list = append(list, f.fault())
+		}
 	}
 	return list
 }
