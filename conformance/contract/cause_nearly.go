@@ -25,6 +25,7 @@ func whyNearly(o *view, e *record.Exchange, likely dialect.Phase) cause {
 	}
 	says := fmt.Sprintf("as the answer for a %s job it has %s", phase, lacks)
 	switch {
+	case !strings.HasPrefix(lacks, "no /"): // a place in the body begins with a slash
 	case e.Body.Length == 0 && e.Body.Cut == "":
 		says += ": its body is empty"
 	case e.Body.Length == int64(len(e.Body.Beginning)) && !json.Valid(e.Body.Beginning):

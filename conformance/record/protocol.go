@@ -149,10 +149,12 @@ func Expectations() []Expectation { return []Expectation{ExpectSuccess, ExpectFa
 
 // Expects says in words how the result is to be answered.
 func (p *Protocol) Expects() string {
-	switch p.Expect {
-	case ExpectEither:
+	switch {
+	case len(p.Dialect.Result.At) == 0 && p.Expect != ExpectEither:
+		return p.Result.String() // there is none
+	case p.Expect == ExpectEither:
 		return fmt.Sprintf("%s and the result, or %s where the job failed", p.Success, p.Failure)
-	case ExpectFailure:
+	case p.Expect == ExpectFailure:
 		return fmt.Sprintf("%s, as for a job that failed", p.Failure)
 	}
 	return fmt.Sprintf("%s and the result", p.Success)

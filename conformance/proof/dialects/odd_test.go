@@ -83,6 +83,11 @@ var lxd = odd{
 	lost:    "404\n" + `{"type":"error","error_code":404}`,
 }
 
+func failing(s odd) odd {
+	s.done = "200\n" + `{"type":"sync","status_code":200,"metadata":{"id":"1","status_code":400,"err":"no space"}}`
+	return s
+}
+
 var ogcInOtherWords = odd{
 	start:   "201\nLocation: {path}\n" + `{"jobID":"1","type":"process","status":"accepted"}`,
 	pending: "200\n" + `{"jobID":"1","type":"process","status":"running"}`,
@@ -103,6 +108,7 @@ func TestOdd(t *testing.T) {
 	}{
 		{"LXD forgets 5 s after the end, and is named", "two-oh-two", lxd, "monitor.status", contract.Fail, "these are the answers of LXD", "forgotten"},
 		{"no field names a result, and none is spoken of", "lxd", lxd, "monitor.head", contract.Fail, "HEAD is answered 501", "field"},
+		{"a job that fails where none has a result", "lxd", failing(lxd), "result.ok", contract.Fail, "200 with /metadata/status_code 200\n", "and the result"},
 		{"no cancellation was asked for", "lxd", lxd, "cancel.then", contract.NotApplicable, "not asked for", ""},
 		{"another word for done", "ogc-processes-1.0", ogcInOtherWords, "monitor.created", contract.Fail, "/status: DONE, and not successful", "{monitor}"},
 		{"the answer of a failed job without its error", "arm-location", odd{start: "202\nLocation: http://server.test{path}",
@@ -132,7 +138,7 @@ func TestOdd(t *testing.T) {
 					}
 				}
 				q := ruling(t, harness.Check(t, target), row.id)
-				said := strings.Join([]string{q.Got, q.Likely, q.Reason}, "\n")
+				said := strings.Join([]string{q.Got, q.Want, q.Likely, q.Reason}, "\n")
 				if q.Outcome != row.outcome || !strings.Contains(said, row.says) || row.not != "" && strings.Contains(said, row.not) {
 					t.Errorf("%s: %s", q.Outcome, said)
 				}
