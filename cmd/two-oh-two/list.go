@@ -51,7 +51,7 @@ func listRows(to *listChoice) []settings.Setting {
 	return []settings.Setting{
 		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: listingNames}.One(&to.format),
 		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.One(&to.version),
-		settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(&to.spoken),
+		wordsRow(&to.spoken),
 		settings.Setting{Name: "dialects", Usage: "list the dialects that are built in, in place of requirements"}.On(&to.dialects),
 	}
 }
