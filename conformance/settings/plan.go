@@ -54,9 +54,6 @@ func (p *plan) options() ([]conformance.Option, error) {
 	}
 	if len(p.only)+len(p.skip) > 0 {
 		how = append(how, conformance.Only(p.only...), conformance.Skip(p.skip...))
-		if _, err := conformance.Requirements(how...); err != nil {
-			return nil, &Error{"--only, --skip", err.Error()}
-		}
 	}
 	if p.strict {
 		how = append(how, conformance.Strict())
