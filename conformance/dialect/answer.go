@@ -3,8 +3,8 @@ package dialect
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"mime"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,38 +74,34 @@ func (r Reply) isSign(p Pattern, status int) bool { return p.IsSign() || status 
 
 // OnlySigns is the reply without what is asked of it once it was told.
 func (r Reply) OnlySigns() Reply {
-	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
 	errors := slices.ContainsFunc(r.Status, func(s Range) bool { return s.To >= 400 })
-	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-		maps.DeleteFunc(patterns, func(_ string, p Pattern) bool { return !p.IsSign() && !errors })
-	}
+	r = r.keep(func(p place) bool { return errors || p.pattern.IsSign() })
 	r.Empty, r.Should, r.May = false, nil, nil
 	return r
 }
 
 // Without is the reply without the places at which a resource of a kind is named.
 func (r Reply) Without(refs Refs, resource Kind) Reply {
-	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
-	for _, ref := range refs {
-		for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-			if patterns[ref.Arg].Kind == resource {
-				delete(patterns, ref.Arg)
-			}
-		}
-	}
-	return r
+	return r.keep(func(p place) bool { return p.pattern.Kind != resource || !slices.ContainsFunc(refs, p.isOf) })
 }
 
 // Needs reports whether the reply has to name the resource: the monitor, or the result, in a field or in its body.
 func (r Reply) Needs(resource Kind) bool {
-	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-		for _, p := range patterns {
-			if p.Kind == resource {
-				return true
-			}
+	return slices.ContainsFunc(r.places(), func(p place) bool { return p.pattern.Kind == resource })
+}
+
+// keep is the reply with the places that are chosen alone.
+func (r Reply) keep(chosen func(place) bool) Reply {
+	kept := r
+	kept.Headers, kept.Body = map[string]Pattern{}, map[string]Pattern{}
+	for _, p := range r.places() {
+		if chosen(p) && p.header {
+			kept.Headers[p.name] = p.pattern
+		} else if chosen(p) {
+			kept.Body[p.name] = p.pattern
 		}
 	}
-	return false
+	return kept
 }
 
 // IsSign reports whether the pattern is one of constants.
@@ -120,22 +116,43 @@ type place struct {
 	there   bool
 }
 
-// filled lists the places of a reply, in an order that is the same each time.
-func (r Reply) filled(a Answer) []place {
+// places lists the fields and the places in the body, in an order that is the same each time.
+func (r Reply) places() []place {
 	places := make([]place, 0, len(r.Headers)+len(r.Body))
-	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
-		p := place{name: name, header: true, pattern: r.Headers[name]}
-		if values := a.Fields(name); len(values) > 0 {
+	for _, name := range sortedKeys(r.Headers) {
+		places = append(places, place{name: name, header: true, pattern: r.Headers[name]})
+	}
+	for _, pointer := range sortedKeys(r.Body) {
+		places = append(places, place{name: pointer, pattern: r.Body[pointer]})
+	}
+	return places
+}
+
+// canonical is the name by which two places are the same.
+func (p place) canonical() string {
+	if p.header {
+		return textproto.CanonicalMIMEHeaderKey(p.name)
+	}
+	return p.name
+}
+
+// isOf reports whether a reference looks there.
+func (p place) isOf(ref Ref) bool {
+	return slices.ContainsFunc(ref.places(), func(q place) bool { return q.header == p.header && q.canonical() == p.canonical() })
+}
+
+// filled lists the places of a reply with what an answer holds there.
+func (r Reply) filled(a Answer) []place {
+	places := r.places()
+	for i := range places {
+		p := &places[i]
+		if !p.header {
+			if text, there := a.Values[p.name]; there {
+				p.value, p.there = decoded(text), text != "null"
+			}
+		} else if values := a.Fields(p.name); len(values) > 0 {
 			p.value, p.there = values[0], true
 		}
-		places = append(places, p)
-	}
-	for _, pointer := range slices.Sorted(maps.Keys(r.Body)) {
-		p := place{name: pointer, pattern: r.Body[pointer]}
-		if text, there := a.Values[pointer]; there {
-			p.value, p.there = decoded(text), text != "null"
-		}
-		places = append(places, p)
 	}
 	return places
 }
