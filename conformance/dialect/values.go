@@ -169,6 +169,9 @@ func (r *valueReader) keep(place string, below func(string) bool) error {
 
 // Text is a recorded value as text: what a JSON string says, and else the JSON.
 func Text(value string) string {
+	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' && strings.IndexByte(value, '\\') < 0 {
+		return value[1 : n-1] // most are such
+	}
 	var text string
 	if json.Unmarshal([]byte(value), &text) == nil {
 		return text
