@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"mime"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,48 +60,66 @@ func (r Reply) Signs(a Answer) bool {
 	if !r.Status.Has(a.Status) {
 		return false
 	}
-	if len(r.Headers)+len(r.Body) == 0 {
-		return true
+	for name, p := range r.Headers { // in whatever order: many answers are asked
+		if r.isSign(p, a.Status) && !(place{name: name, header: true, pattern: p}).in(a).fits() {
+			return false
+		}
 	}
-	return len(r.lacking(a)) == 0
+	for pointer, p := range r.Body {
+		if r.isSign(p, a.Status) && !(place{name: pointer, pattern: p}).in(a).fits() {
+			return false
+		}
+	}
+	return true
 }
 
 func (r Reply) isSign(p Pattern, status int) bool { return p.IsSign() || status >= 400 }
 
 // OnlySigns is the reply without what is asked of it once it was told.
 func (r Reply) OnlySigns() Reply {
-	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
 	errors := slices.ContainsFunc(r.Status, func(s Range) bool { return s.To >= 400 })
-	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-		maps.DeleteFunc(patterns, func(_ string, p Pattern) bool { return !p.IsSign() && !errors })
-	}
+	r = r.keep(func(p place) bool { return errors || p.pattern.IsSign() })
 	r.Empty, r.Should, r.May = false, nil, nil
 	return r
 }
 
 // Without is the reply without the places at which a resource of a kind is named.
 func (r Reply) Without(refs Refs, resource Kind) Reply {
-	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
-	for _, ref := range refs {
-		for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-			if patterns[ref.Arg].Kind == resource {
-				delete(patterns, ref.Arg)
-			}
+	return r.keep(func(p place) bool { return p.pattern.Kind != resource || !slices.ContainsFunc(refs, p.isOf) })
+}
+
+// WithoutField is the reply without a header field, which may be one that it has to have, or only should or may.
+func (r Reply) WithoutField(name string) Reply {
+	without := func(other *Reply) *Reply {
+		if other != nil {
+			left := other.WithoutField(name)
+			return &left
 		}
+		return nil
 	}
+	r.Headers = maps.Clone(r.Headers)
+	maps.DeleteFunc(r.Headers, func(field string, _ Pattern) bool { return strings.EqualFold(field, name) })
+	r.Should, r.May = without(r.Should), without(r.May)
 	return r
 }
 
 // Needs reports whether the reply has to name the resource: the monitor, or the result, in a field or in its body.
 func (r Reply) Needs(resource Kind) bool {
-	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-		for _, p := range patterns {
-			if p.Kind == resource {
-				return true
-			}
+	return slices.ContainsFunc(r.places(), func(p place) bool { return p.pattern.Kind == resource })
+}
+
+// keep is the reply with the places that are chosen alone.
+func (r Reply) keep(chosen func(place) bool) Reply {
+	kept := r
+	kept.Headers, kept.Body = map[string]Pattern{}, map[string]Pattern{}
+	for _, p := range r.places() {
+		if chosen(p) && p.header {
+			kept.Headers[p.name] = p.pattern
+		} else if chosen(p) {
+			kept.Body[p.name] = p.pattern
 		}
 	}
-	return false
+	return kept
 }
 
 // IsSign reports whether the pattern is one of constants.
@@ -115,35 +134,69 @@ type place struct {
 	there   bool
 }
 
-// filled lists the places of a reply, in an order that is the same each time.
-func (r Reply) filled(a Answer) []place {
+// places lists the fields and the places in the body, in an order that is the same each time.
+func (r Reply) places() []place {
 	places := make([]place, 0, len(r.Headers)+len(r.Body))
-	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
-		p := place{name: name, header: true, pattern: r.Headers[name]}
-		if values := a.Fields(name); len(values) > 0 {
-			p.value, p.there = values[0], true
-		}
-		places = append(places, p)
+	for _, name := range sortedKeys(r.Headers) {
+		places = append(places, place{name: name, header: true, pattern: r.Headers[name]})
 	}
-	for _, pointer := range slices.Sorted(maps.Keys(r.Body)) {
-		p := place{name: pointer, pattern: r.Body[pointer]}
-		if text, there := a.Values[pointer]; there {
-			p.value, p.there = decoded(text), text != "null"
-		}
-		places = append(places, p)
+	for _, pointer := range sortedKeys(r.Body) {
+		places = append(places, place{name: pointer, pattern: r.Body[pointer]})
 	}
 	return places
 }
 
-// decoded is a recorded value; one that was shortened stands for itself.
-func decoded(text string) any {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if decoder.Decode(&value) != nil {
-		return text
+// canonical is the name by which two places are the same.
+func (p place) canonical() string {
+	if p.header {
+		return textproto.CanonicalMIMEHeaderKey(p.name)
 	}
-	return value
+	return p.name
+}
+
+// isOf reports whether a reference looks there.
+func (p place) isOf(ref Ref) bool {
+	return slices.ContainsFunc(ref.places(), func(q place) bool { return q.header == p.header && q.canonical() == p.canonical() })
+}
+
+// filled lists the places of a reply with what an answer holds there.
+func (r Reply) filled(a Answer) []place {
+	places := r.places()
+	for i, p := range places {
+		places[i] = p.in(a)
+	}
+	return places
+}
+
+// in is the place with what an answer holds there.
+func (p place) in(a Answer) place {
+	if !p.header {
+		if text, there := a.Values[p.name]; there {
+			p.value, p.there = decoded(text), text != "null"
+		}
+	} else if values := a.Fields(p.name); len(values) > 0 {
+		p.value, p.there = values[0], true
+	}
+	return p
+}
+
+// fits reports whether the place holds what its pattern wants.
+func (p place) fits() bool { return p.pattern.fits(p.value, p.there, p.header) }
+
+// structure is a map or a list, as JSON: of these it matters only that they are there.
+type structure string
+
+// decoded is a recorded value.
+func decoded(text string) any {
+	switch {
+	case text == "true", text == "false":
+		return text == "true"
+	case text == "" || text[0] == '{' || text[0] == '[' || text == "null":
+		return structure(text)
+	case text[0] == '"':
+		return Text(text)
+	}
+	return json.Number(text)
 }
 
 // Faults says how an answer that bears the signs falls short of the reply, in one sentence each: first of what has to be, and then of
@@ -161,7 +214,7 @@ func (r Reply) Faults(a Answer) (must, should []string) {
 
 func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
 	for _, p := range r.filled(a) {
-		if p.there && p.pattern.fits(p.value, true, p.header) || !p.there && (absentIsFine || p.pattern.fits(nil, false, p.header)) {
+		if p.fits() || !p.there && absentIsFine {
 			continue
 		}
 		list = append(list, p.fault())
@@ -202,7 +255,7 @@ func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
 // lacking says which signs of the reply an answer with its status does not bear.
 func (r Reply) lacking(a Answer) (list []string) {
 	for _, f := range r.filled(a) {
-		if r.isSign(f.pattern, a.Status) && !f.pattern.fits(f.value, f.there, f.header) {
+		if r.isSign(f.pattern, a.Status) && !f.fits() {
 			list = append(list, f.fault())
 		}
 	}
@@ -261,8 +314,11 @@ func isWord(word, value any, there, header bool) bool {
 	}
 	if header {
 		text := fmt.Sprint(value)
+		if constant := fmt.Sprint(word); text == constant || !strings.Contains(constant, "/") {
+			return text == constant
+		}
 		media, _, err := mime.ParseMediaType(text)
-		return text == fmt.Sprint(word) || err == nil && strings.Contains(media, "/") && strings.EqualFold(media, fmt.Sprint(word))
+		return err == nil && strings.EqualFold(media, fmt.Sprint(word))
 	}
 	if n, isNumber := value.(json.Number); isNumber {
 		_, isText := word.(string)
