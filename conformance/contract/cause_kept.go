@@ -80,6 +80,9 @@ func keptBriefly(o *view, answers []answer) *explanation {
 			}
 		}
 	}
+	if known >= soonest && !slices.ContainsFunc(list, func(l loss) bool { return l.known != nil && l.job.Way != record.WayTogether }) {
+		return nil // that they were begun together tells as much
+	}
 	if len(moments) < minLosses || soonest < leastKept || lost > soonest+soonest/2 || known >= lost || beside == nil || !o.knownAfter(slices.Min(moments)) {
 		return nil
 	}
