@@ -56,8 +56,8 @@ const (
 // keptBriefly finds jobs that are forgotten a fixed time after their ends, whether they were read before or not.
 func keptBriefly(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
-	var known time.Duration // how long after its end a job was still known, at least
-	lost := mostKeptKnown   // and how soon one was not, at most: it may have ended when it was last pending
+	var known time.Duration  // how long after its end a job was still known, at least
+	lost := mostKeptKnown    // and how soon one was not, at most: it may have ended when it was last pending
 	soonest := mostKeptKnown // at least
 	var first, beside *record.Exchange
 	var moments []time.Duration
