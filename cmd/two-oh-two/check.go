@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,11 +140,12 @@ func (k *checking) embedIfNone(ctx context.Context, targets []conformance.Target
 	if err := k.meansReference(); err != nil {
 		return nil, err
 	}
-	reference, err := embed(ctx)
+	reference, err := embed(ctx, targets[0])
 	if err != nil {
 		return nil, fmt.Errorf("the embedded reference can't be served: %w", err)
 	}
 	targets[0].BaseURL, targets[0].Name = reference.url, "the embedded reference"
+	targets[0].StartPath = cmp.Or(targets[0].StartPath, reference.startPath)
 	if !k.Quiet && !k.Reference {
 		fmt.Fprintln(k.stderr, "two-oh-two: no BASE-URL is given: the embedded reference is judged")
 	}
@@ -215,12 +217,13 @@ func (k *checking) saved() bool {
 
 // A served reference answers until it is stopped.
 type served struct {
-	url  string
-	stop func()
+	url, startPath string
+	stop           func()
 }
 
-func embed(ctx context.Context) (*served, error) {
-	server, err := reference.New(reference.Options{JobDuration: embeddedJob})
+// embed serves the reference in the target's dialect.
+func embed(ctx context.Context, target conformance.Target) (*served, error) {
+	server, err := reference.New(reference.Options{JobDuration: embeddedJob, Dialect: target.Dialect})
 	if err != nil {
 		return nil, err
 	}
@@ -232,5 +235,5 @@ func embed(ctx context.Context) (*served, error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, listener) }()
-	return &served{"http://" + listener.Addr().String(), func() { cancel(); <-ended }}, nil
+	return &served{"http://" + listener.Addr().String(), server.StartPath(), func() { cancel(); <-ended }}, nil
 }

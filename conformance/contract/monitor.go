@@ -216,7 +216,7 @@ func created(o *view, j *jobView) Judgement {
 	if o.Protocol.Done.On(e) {
 		return failed(fmt.Sprintf("job %d: {done} with %s", j.Number, pointerText(e, o.Protocol.Product)), want, e)
 	}
-	got := fmt.Sprintf("job %d: after {pending} its monitor was answered %s with %s", j.Number, e.StatusText(), pointerText(e, o.Protocol.Product))
+	got := fmt.Sprintf("job %d: after {pending} its monitor was answered %s%s", j.Number, e.StatusText(), o.withResult(e, " with "))
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered {success} while the monitor stays at {pending}"
 	}
@@ -246,12 +246,23 @@ func final(o *view, j *jobView) Judgement {
 	}
 	e := wrong[0]
 	what := e.StatusText()
-	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) {
-		what += fmt.Sprintf(" with %s, and %s", pointerText(e, o.Protocol.Product), elsewhere)
+	if elsewhere := j.leadsElsewhere(o, e); o.Protocol.Done.On(e) && elsewhere != "" {
+		what += fmt.Sprintf("%s, and %s", o.withResult(e, " with "), elsewhere)
 	}
-	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received),
-		pointerText(j.Done, o.Protocol.Product), span(e.Sent-j.Done.Received), what)
+	told := o.withResult(j.Done, "")
+	if told == "" {
+		told = j.Done.StatusText()
+	}
+	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received), told, span(e.Sent-j.Done.Received), what)
 	return failed(got, doneForGood, e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
+}
+
+// withResult says where an answer names the result, with a word before; nothing in a dialect whose done answers need not.
+func (o *view) withResult(e *record.Exchange, before string) string {
+	if !o.Protocol.NamesResult() {
+		return ""
+	}
+	return before + pointerText(e, o.Protocol.Product)
 }
 
 func (j *jobView) readAfter(done *record.Exchange) *record.Exchange {

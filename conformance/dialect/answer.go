@@ -59,11 +59,13 @@ func (r Reply) Signs(a Answer) bool {
 	if !r.Status.Has(a.Status) {
 		return false
 	}
-	if len(r.Headers)+len(r.Body) == 0 {
-		return true
+	for name, p := range r.Headers {
+		if f := p.inField(name, a); r.isSign(p, a.Status) && !p.fits(f.value, f.there, true) {
+			return false
+		}
 	}
-	for _, f := range r.filled(a) {
-		if r.isSign(f.pattern, a.Status) && !f.pattern.fits(f.value, f.there, f.header) {
+	for pointer, p := range r.Body {
+		if f := p.inBody(pointer, a); r.isSign(p, a.Status) && !p.fits(f.value, f.there, false) {
 			return false
 		}
 	}
@@ -124,31 +126,44 @@ type place struct {
 func (r Reply) filled(a Answer) []place {
 	places := make([]place, 0, len(r.Headers)+len(r.Body))
 	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
-		p := place{name: name, header: true, pattern: r.Headers[name]}
-		if values := a.Fields(name); len(values) > 0 {
-			p.value, p.there = values[0], true
-		}
-		places = append(places, p)
+		places = append(places, r.Headers[name].inField(name, a))
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(r.Body)) {
-		p := place{name: pointer, pattern: r.Body[pointer]}
-		if text, there := a.Values[pointer]; there {
-			p.value, p.there = decoded(text), text != "null"
-		}
-		places = append(places, p)
+		places = append(places, r.Body[pointer].inBody(pointer, a))
 	}
 	return places
 }
 
-// decoded is a recorded value; one that was shortened stands for itself.
-func decoded(text string) any {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if decoder.Decode(&value) != nil {
-		return text
+func (p Pattern) inField(name string, a Answer) place {
+	f := place{name: name, header: true, pattern: p}
+	if values := a.Fields(name); len(values) > 0 {
+		f.value, f.there = values[0], true
 	}
-	return value
+	return f
+}
+
+func (p Pattern) inBody(pointer string, a Answer) place {
+	f := place{name: pointer, pattern: p}
+	if text, there := a.Values[pointer]; there {
+		f.value, f.there = decoded(text), text != "null"
+	}
+	return f
+}
+
+// structure is a map or a list, as JSON: of these it matters only that they are there.
+type structure string
+
+// decoded is a recorded value.
+func decoded(text string) any {
+	switch {
+	case text == "true", text == "false":
+		return text == "true"
+	case text == "" || text[0] == '{' || text[0] == '[' || text == "null":
+		return structure(text)
+	case text[0] == '"':
+		return Text(text)
+	}
+	return json.Number(text)
 }
 
 // Faults says how an answer that bears the signs falls short of the reply, in one sentence each: first of what has to be, and then of
@@ -233,8 +248,11 @@ func isWord(word, value any, there, header bool) bool {
 	}
 	if header {
 		text := fmt.Sprint(value)
+		if constant := fmt.Sprint(word); text == constant || !strings.Contains(constant, "/") {
+			return text == constant
+		}
 		media, _, err := mime.ParseMediaType(text)
-		return text == fmt.Sprint(word) || err == nil && strings.Contains(media, "/") && strings.EqualFold(media, fmt.Sprint(word))
+		return err == nil && strings.EqualFold(media, fmt.Sprint(word))
 	}
 	if n, isNumber := value.(json.Number); isNumber {
 		_, isText := word.(string)

@@ -75,16 +75,7 @@ func Edit(document []byte, pointer string, value any) []byte {
 	if json.Unmarshal(document, &parsed) != nil {
 		return document
 	}
-	tokens := strings.Split(pointer, "/")[1:]
-	if value != nil {
-		parsed = put(parsed, tokens, value)
-	} else if last := len(tokens) - 1; last >= 0 {
-		above, _ := at(parsed, strings.TrimSuffix(pointer, "/"+tokens[last]))
-		if entries, isMap := above.(map[string]any); isMap {
-			delete(entries, tokens[last])
-		}
-	}
-	edited, err := json.Marshal(parsed)
+	edited, err := json.Marshal(put(parsed, strings.Split(pointer, "/")[1:], value))
 	if err != nil {
 		return document
 	}
@@ -92,6 +83,7 @@ func Edit(document []byte, pointer string, value any) []byte {
 }
 
 // put puts a value at a place in a document, which grows as needed: a number is a place in a list where the list has it, or ends there.
+// Nothing is taken away.
 func put(document any, tokens []string, value any) any {
 	if len(tokens) == 0 {
 		return value
@@ -107,6 +99,10 @@ func put(document any, tokens []string, value any) any {
 	entries, isMap := document.(map[string]any)
 	if !isMap {
 		entries = map[string]any{}
+	}
+	if value == nil && len(tokens) == 1 {
+		delete(entries, token)
+		return entries
 	}
 	entries[token] = put(entries[token], tokens[1:], value)
 	return entries

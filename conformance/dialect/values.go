@@ -88,58 +88,90 @@ func (d Dialect) allReplies() []Reply {
 	return list
 }
 
-// Read reads what a body holds at places in it, as JSON; nil where it is no JSON. What is not there is left out. A value that is
-// longer than [LongestValue] is its hash, unless it is a text that may be a link.
+// Read reads what a body holds at places in it, as JSON; nil where it is no JSON. What is not there is left out, and so is what comes after the
+// end of a body that broke off. A value that is longer than [LongestValue] is its hash, unless it is a text that may be a link.
+//
+// No more is built of a body than its values: what it takes does not depend on what else it holds.
 func Read(body []byte, pointers []string) map[string]string {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var document any
-	if len(pointers) == 0 || decoder.Decode(&document) != nil {
+	if len(pointers) == 0 {
 		return nil
 	}
-	values := map[string]string{}
-	for _, pointer := range pointers {
-		value, there := at(document, pointer)
-		if !there {
-			continue
-		}
-		text, err := json.Marshal(value)
-		if err != nil {
-			continue
-		}
-		if _, isText := value.(string); len(text) > LongestValue && !isText {
-			sum := sha256.Sum256(text)
-			text = strconv.AppendQuote(nil, "sha256:"+hex.EncodeToString(sum[:]))
-		}
-		values[pointer] = string(text)
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) // a byte order mark may be ignored (RFC 8259 8.1)
+	r := valueReader{json.NewDecoder(bytes.NewReader(body)), pointers, map[string]string{}}
+	if err := r.read(""); err != nil && len(r.values) == 0 {
+		return nil
 	}
-	return values
+	return r.values
 }
 
-// at is the value at a JSON pointer (RFC 6901).
-func at(document any, pointer string) (value any, there bool) {
-	for _, token := range strings.Split(pointer, "/")[1:] {
-		token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
-		switch inside := document.(type) {
-		case map[string]any:
-			if document, there = inside[token]; !there {
-				return nil, false
+type valueReader struct {
+	*json.Decoder
+	pointers []string
+	values   map[string]string
+}
+
+// read reads the value that stands at a place.
+func (r *valueReader) read(place string) error {
+	below := func(pointer string) bool { return strings.HasPrefix(pointer, place+"/") }
+	if place != "" && slices.Contains(r.pointers, place) || !slices.ContainsFunc(r.pointers, below) {
+		return r.keep(place, below)
+	}
+	open, err := r.Token()
+	if delimiter, inside := open.(json.Delim); err != nil || !inside || delimiter != '{' && delimiter != '[' {
+		return err
+	}
+	for i := 0; r.More(); i++ {
+		name := strconv.Itoa(i)
+		if open == json.Delim('{') {
+			key, err := r.Token()
+			if err != nil {
+				return err
 			}
-		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(inside) {
-				return nil, false
-			}
-			document = inside[i]
-		default:
-			return nil, false
+			name = strings.NewReplacer("~", "~0", "/", "~1").Replace(key.(string))
+		}
+		if err := r.read(place + "/" + name); err != nil {
+			return err
 		}
 	}
-	return document, true
+	_, err = r.Token()
+	return err
+}
+
+// keep keeps a value where it is wanted, and reads what stands below it where that is.
+func (r *valueReader) keep(place string, below func(string) bool) error {
+	var text json.RawMessage
+	if err := r.Decode(&text); err != nil || !slices.Contains(r.pointers, place) {
+		return err
+	}
+	if slices.ContainsFunc(r.pointers, below) {
+		var inside []string
+		for _, pointer := range r.pointers {
+			if below(pointer) {
+				inside = append(inside, pointer[len(place):])
+			}
+		}
+		for pointer, value := range Read(text, inside) {
+			r.values[place+pointer] = value
+		}
+	}
+	var words string
+	isText := json.Unmarshal(text, &words) == nil && text[0] == '"'
+	if plain, err := json.Marshal(text); err == nil {
+		text = plain // without blanks
+	}
+	if len(text) > LongestValue && !isText {
+		sum := sha256.Sum256(text)
+		text = strconv.AppendQuote(nil, "sha256:"+hex.EncodeToString(sum[:]))
+	}
+	r.values[place] = string(text)
+	return nil
 }
 
 // Text is a recorded value as text: what a JSON string says, and else the JSON.
 func Text(value string) string {
+	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' && strings.IndexByte(value, '\\') < 0 {
+		return value[1 : n-1] // most are such
+	}
 	var text string
 	if json.Unmarshal([]byte(value), &text) == nil {
 		return text
