@@ -137,6 +137,11 @@ func evaluate(opts []Option, d dialect.Dialect) (options, []contract.Requirement
 	if err != nil {
 		return settings, nil, err
 	}
+	for _, name := range slices.Concat(settings.only, settings.skip) {
+		if _, elsewhere := contract.Find(name); elsewhere && !slices.ContainsFunc(catalogue, func(r contract.Requirement) bool { return r.ID == name }) {
+			return settings, nil, fmt.Errorf("%s does not apply to the dialect %s", name, cmp.Or(d.Name, dialect.TwoOhTwo.Name))
+		}
+	}
 	requirements, err := selected(catalogue, settings.only, settings.skip)
 	return settings, requirements, err
 }

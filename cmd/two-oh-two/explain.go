@@ -14,12 +14,19 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
+// explainRows are the settings of explain.
+func explainRows(spoken *string) []settings.Setting {
+	return []settings.Setting{wordsRow(spoken)}
+}
+
+// wordsRow is the setting of the dialect in which requirements are told.
+func wordsRow(spoken *string) settings.Setting {
+	return settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(spoken)
+}
+
 func (c *command) explain() *cobra.Command {
 	var spoken string
-	from := &settings.Sources{Getenv: c.getenv}
-	rows := []settings.Setting{
-		settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(&spoken),
-	}
+	from, rows := &settings.Sources{Getenv: c.getenv}, explainRows(&spoken)
 	cmd := &cobra.Command{
 		Use:   "explain [flags] ID|GROUP…",
 		Short: "Explain a requirement: what, why, how judged, source, seen where",
@@ -38,19 +45,30 @@ func (c *command) explain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for i, r := range listed.requirements {
-				if i > 0 {
-					fmt.Fprintln(c.stdout)
-				}
-				if err := (explanation{r, neededBy(r.ID), breaking(r.ID), contract.FieldReports(r.ID)}).write(c.stdout); err != nil {
-					return err
-				}
-			}
-			return nil
+			return explainAll(c.stdout, listed, spoken, args)
 		},
 	}
 	addFlags(cmd, from, rows)
 	return cmd
+}
+
+// explainAll explains what applies to the dialect, and says of the rest of what was asked that it does not.
+func explainAll(w io.Writer, c catalogue, spoken string, names []string) error {
+	var texts []string
+	flag := ""
+	if c.of.Name != dialect.TwoOhTwo.Name {
+		flag = " --dialect " + spoken
+	}
+	for _, r := range c.requirements {
+		texts = append(texts, explanation{r, neededBy(r.ID, c.of), breaking(r.ID, c.of), contract.FieldReports(r.ID)}.text(flag))
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(c.requirements, func(r contract.Requirement) bool { return r.ID == name || r.Group() == name }) {
+			texts = append(texts, fmt.Sprintf("%s does not apply to the dialect %s (%s).\n", name, c.of.Name, c.of.Title))
+		}
+	}
+	_, err := io.WriteString(w, strings.Join(texts, "\n"))
+	return err
 }
 
 // chosenBy are the requirements that are named, by id or group.
@@ -81,7 +99,7 @@ type explanation struct {
 	reports []contract.FieldReport
 }
 
-func (e explanation) write(w io.Writer) error {
+func (e explanation) text(flag string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n  %s\n\n", e.ID, e.Level, hang(e.Says, 2))
 	for _, entry := range []struct{ label, text string }{
@@ -96,14 +114,13 @@ func (e explanation) write(w io.Writer) error {
 			fmt.Fprintf(&b, "%8s  %s\n", entry.label, hang(entry.text, 10))
 		}
 	}
-	e.broken(&b)
-	e.seen(&b)
-	_, err := io.WriteString(w, b.String())
-	return err
+	e.broken(&b, flag)
+	e.seen(&b, flag != "")
+	return b.String()
 }
 
 // broken tells how to see the requirement broken.
-func (e explanation) broken(b *strings.Builder) {
+func (e explanation) broken(b *strings.Builder, flag string) {
 	if len(e.faults) == 0 {
 		return
 	}
@@ -113,26 +130,30 @@ func (e explanation) broken(b *strings.Builder) {
 		for _, need := range f.Needs {
 			says += fmt.Sprintf(" (Shows only with: %s.)", need)
 		}
-		fmt.Fprintf(b, "    two-oh-two serve --fault %s\n      %s\n", f.Name, hang(says, 6))
+		fmt.Fprintf(b, "    two-oh-two serve%s --fault %s\n      %s\n", flag, f.Name, hang(says, 6))
 	}
-	fmt.Fprintf(b, "  and then:\n    two-oh-two check --only %s http://127.0.0.1:8202\n", e.ID)
+	fmt.Fprintf(b, "  and then:\n    two-oh-two check%s --only %s http://127.0.0.1:8202\n", flag, e.ID)
 }
 
 // seen tells where it was seen broken, or where clients met what it is about.
-func (e explanation) seen(b *strings.Builder) {
+func (e explanation) seen(b *strings.Builder, elsewhere bool) {
 	if len(e.reports) == 0 {
 		return
 	}
-	b.WriteString("\n  Seen in the field, in this dialect of the pattern or a neighbouring one:\n")
+	where := "this dialect of the pattern or a neighbouring one"
+	if elsewhere {
+		where = "one dialect of the pattern or another"
+	}
+	fmt.Fprintf(b, "\n  Seen in the field, in %s:\n", where)
 	for _, report := range e.reports {
 		fmt.Fprintf(b, "    %s\n      %s\n      %s\n", report.Title(), hang(report.Says, 6), report.URL())
 	}
 }
 
-// neededBy lists the requirements that may have nothing to be judged on where this one fails.
-func neededBy(id string) []string {
+// neededBy lists the requirements of a dialect that may have nothing to be judged on where this one fails.
+func neededBy(id string, of dialect.Dialect) []string {
 	var blocks []string
-	for _, other := range contract.Catalogue() {
+	for _, other := range contract.Of(of) {
 		if slices.Contains(other.Needs, id) {
 			blocks = append(blocks, other.ID)
 		}
@@ -140,7 +161,10 @@ func neededBy(id string) []string {
 	return blocks
 }
 
-// breaking lists the faults of the reference that break a requirement.
-func breaking(id string) []reference.Fault {
-	return slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return !slices.Contains(f.Breaks, id) })
+// breaking lists the faults of the reference that break a requirement where it speaks the dialect.
+func breaking(id string, of dialect.Dialect) []reference.Fault {
+	if reference.Serves(of) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return !slices.Contains(f.Breaks, id) || f.Applies(of) != nil })
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
+	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 // A listing is a way to write the catalogue.
@@ -51,7 +53,7 @@ func listRows(to *listChoice) []settings.Setting {
 	return []settings.Setting{
 		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: listingNames}.One(&to.format),
 		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.One(&to.version),
-		settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(&to.spoken),
+		wordsRow(&to.spoken),
 		settings.Setting{Name: "dialects", Usage: "list the dialects that are built in, in place of requirements"}.On(&to.dialects),
 	}
 }
@@ -72,7 +74,7 @@ func (c *command) list() *cobra.Command {
 				return err
 			}
 			if to.dialects {
-				return writeDialects(c.stdout, to.format)
+				return writeDialects(c.stdout, to.format, settings.Dialects())
 			}
 			listed, err := catalogueOf(to.spoken, to.version, args)
 			if err != nil {
@@ -114,30 +116,43 @@ func listText(w io.Writer, c catalogue) error {
 	return err
 }
 
-// writeDialects writes the dialects that are built in, a line each: name, title and source.
-func writeDialects(w io.Writer, format string) error {
-	type row struct {
-		Name   string `json:"name"`
-		Title  string `json:"title"`
-		Source string `json:"source"`
-	}
-	var rows []row
-	var b strings.Builder
-	if format == "markdown" {
-		b.WriteString("| name | title | source |\n|---|---|---|\n")
-	}
-	for _, d := range settings.Dialects() {
-		rows = append(rows, row{d.Name, d.Title, d.Source})
-		if format == "markdown" {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", d.Name, plain.Replace(d.Title), plain.Replace(d.Source))
-		} else {
-			fmt.Fprintf(&b, "%-26s %s (%s)\n", d.Name, d.Title, d.Source)
+// A listedDialect is what the JSON list has of one. Field names are fixed; fields may be added.
+type listedDialect struct {
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Source  string `json:"source"`
+	Served  bool   `json:"served"`            // the reference speaks it
+	Missing string `json:"missing,omitempty"` // why it does not
+}
+
+// writeDialects writes the dialects, a line each: name, title and source, and why serve can't speak it.
+func writeDialects(w io.Writer, format string, dialects []dialect.Dialect) error {
+	var rows []listedDialect
+	for _, d := range dialects {
+		row := listedDialect{Name: d.Name, Title: d.Title, Source: d.Source, Served: true}
+		if err := reference.Serves(d); err != nil {
+			row.Served, row.Missing = false, err.Error()
 		}
+		rows = append(rows, row)
 	}
 	if format == "json" {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(rows)
+	}
+	var b strings.Builder
+	if format == "markdown" {
+		b.WriteString("| name | title | source | serve |\n|---|---|---|---|\n")
+	}
+	for _, row := range rows {
+		if format == "markdown" {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", row.Name, plain.Replace(row.Title), plain.Replace(row.Source), plain.Replace(cmp.Or(row.Missing, "yes")))
+			continue
+		}
+		fmt.Fprintf(&b, "%-26s %s (%s)\n", row.Name, row.Title, row.Source)
+		if !row.Served {
+			fmt.Fprintf(&b, "%26s not served: %s\n", "", row.Missing)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

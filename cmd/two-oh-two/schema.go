@@ -31,6 +31,7 @@ func (c *command) schemas() []schemaOf {
 		}},
 		{"targets", "targets of two-oh-two, for --targets", func() (*jsonschema.Schema, error) { return settings.TargetsSchema(rows), nil }},
 		{"known-failures", "known failures, for --known-failures of two-oh-two", func() (*jsonschema.Schema, error) { return settings.KnownFailuresSchema(), nil }},
+		{"dialect", "a dialect of the 202 pattern, for --dialect of two-oh-two", func() (*jsonschema.Schema, error) { return settings.DialectSchema(), nil }},
 		{"report", "the JSON report of two-oh-two", reportSchema},
 	}
 }
@@ -42,7 +43,7 @@ func (c *command) schema() *cobra.Command {
 	}
 	return &cobra.Command{
 		Use:   "schema " + strings.Join(names, "|"),
-		Short: "Write the JSON Schema of a file: configuration, targets, known failures or report",
+		Short: "Write the JSON Schema of a file: configuration, targets, known failures, dialect or report",
 		Long: `Writes the JSON Schema (2020-12) of a file that two-oh-two reads or writes. Editors complete and check
 a file by the schema that its first line names.`,
 		Example:           "  two-oh-two schema config > two-oh-two.schema.json",

@@ -23,7 +23,7 @@ func tables(c *command) map[string][]settings.Setting {
 	}
 	diff := &diffing{reporting: newReporting(c)}
 	return map[string][]settings.Setting{
-		"check": run, "replay": replay, "serve": c.sections()[settings.Serve], "diff": diff.rows(), "list": listRows(&listChoice{}),
+		"check": run, "replay": replay, "serve": c.sections()[settings.Serve], "diff": diff.rows(), "list": listRows(&listChoice{}), "explain": explainRows(new(string)),
 	}
 }
 
@@ -109,7 +109,7 @@ func TestEverySettingIsInTheEnvironment(t *testing.T) {
 					t.Skip("it takes any text")
 				}
 				t.Setenv(variable, "a\x01b")
-				args := map[string][]string{"check": {name, "--reference", "--show-config"}, "replay": {name, "none.har"}, "serve": {name}, "diff": {name, "a", "b"}, "list": {name}}[name]
+				args := map[string][]string{"check": {name, "--reference", "--show-config"}, "replay": {name, "none.har"}, "serve": {name}, "diff": {name, "a", "b"}, "list": {name}, "explain": {name, "start"}}[name]
 				args = slices.DeleteFunc(args, func(arg string) bool { return arg == "--"+row.Name }) // a flag would win
 				NewWithT(t).Expect(call(args...)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", HavePrefix("two-oh-two: "+variable+": "))))
 			})

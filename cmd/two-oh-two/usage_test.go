@@ -108,14 +108,12 @@ func TestExplain(t *testing.T) {
 		{Name: "one-for-all", Says: "Every start is given the monitor of the first job.", Breaks: []string{"start.own-job"}},
 		{Name: "other", Says: "Something else.", Breaks: []string{"start.own-job"}, Needs: []reference.Need{reference.NeedsTLS}},
 	}
-	var out bytes.Buffer
 	reports := []contract.FieldReport{
 		{Repository: "owner/name", Kind: "issues", Number: 50, Says: "ids were made from the clock: jobs begun in the same millisecond shared one, and the words went on and on"},
 		{Repository: "other/name.js", Kind: "pull", Number: 7, Says: "in a few words"},
 	}
-	g.Expect(explanation{sample()[1], []string{"jobs.concurrent"}, faults, reports}.write(&out)).To(Succeed())
-	g.Expect(explanation{Requirement: sample()[2]}.write(&out)).To(Succeed())
-	golden(t, "explain.txt", out.String())
+	out := explanation{sample()[1], []string{"jobs.concurrent"}, faults, reports}.text("")
+	golden(t, "explain.txt", out+explanation{Requirement: sample()[2]}.text(""))
 	for _, name := range settings.Names() {
 		g.Expect(call("explain", name)).To(And(HaveField("Code", exitConformant), HaveField("Stdout", HavePrefix(name))))
 	}

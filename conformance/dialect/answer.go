@@ -3,8 +3,8 @@ package dialect
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"mime"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,13 +59,13 @@ func (r Reply) Signs(a Answer) bool {
 	if !r.Status.Has(a.Status) {
 		return false
 	}
-	for name, p := range r.Headers {
-		if f := p.inField(name, a); r.isSign(p, a.Status) && !p.fits(f.value, f.there, true) {
+	for name, p := range r.Headers { // in whatever order: many answers are asked
+		if r.isSign(p, a.Status) && !(place{name: name, header: true, pattern: p}).in(a).fits() {
 			return false
 		}
 	}
 	for pointer, p := range r.Body {
-		if f := p.inBody(pointer, a); r.isSign(p, a.Status) && !p.fits(f.value, f.there, false) {
+		if r.isSign(p, a.Status) && !(place{name: pointer, pattern: p}).in(a).fits() {
 			return false
 		}
 	}
@@ -76,26 +76,15 @@ func (r Reply) isSign(p Pattern, status int) bool { return p.IsSign() || status 
 
 // OnlySigns is the reply without what is asked of it once it was told.
 func (r Reply) OnlySigns() Reply {
-	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
 	errors := slices.ContainsFunc(r.Status, func(s Range) bool { return s.To >= 400 })
-	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-		maps.DeleteFunc(patterns, func(_ string, p Pattern) bool { return !p.IsSign() && !errors })
-	}
+	r = r.keep(func(p place) bool { return errors || p.pattern.IsSign() })
 	r.Empty, r.Should, r.May = false, nil, nil
 	return r
 }
 
 // Without is the reply without the places at which a resource of a kind is named.
 func (r Reply) Without(refs Refs, resource Kind) Reply {
-	r.Headers, r.Body = maps.Clone(r.Headers), maps.Clone(r.Body)
-	for _, ref := range refs {
-		for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-			if patterns[ref.Arg].Kind == resource {
-				delete(patterns, ref.Arg)
-			}
-		}
-	}
-	return r
+	return r.keep(func(p place) bool { return p.pattern.Kind != resource || !slices.ContainsFunc(refs, p.isOf) })
 }
 
 // WithoutField is the reply without a header field, which may be one that it has to have, or only should or may.
@@ -115,14 +104,21 @@ func (r Reply) WithoutField(name string) Reply {
 
 // Needs reports whether the reply has to name the resource: the monitor, or the result, in a field or in its body.
 func (r Reply) Needs(resource Kind) bool {
-	for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-		for _, p := range patterns {
-			if p.Kind == resource {
-				return true
-			}
+	return slices.ContainsFunc(r.places(), func(p place) bool { return p.pattern.Kind == resource })
+}
+
+// keep is the reply with the places that are chosen alone.
+func (r Reply) keep(chosen func(place) bool) Reply {
+	kept := r
+	kept.Headers, kept.Body = map[string]Pattern{}, map[string]Pattern{}
+	for _, p := range r.places() {
+		if chosen(p) && p.header {
+			kept.Headers[p.name] = p.pattern
+		} else if chosen(p) {
+			kept.Body[p.name] = p.pattern
 		}
 	}
-	return false
+	return kept
 }
 
 // IsSign reports whether the pattern is one of constants.
@@ -137,33 +133,54 @@ type place struct {
 	there   bool
 }
 
-// filled lists the places of a reply, in an order that is the same each time.
-func (r Reply) filled(a Answer) []place {
+// places lists the fields and the places in the body, in an order that is the same each time.
+func (r Reply) places() []place {
 	places := make([]place, 0, len(r.Headers)+len(r.Body))
-	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
-		places = append(places, r.Headers[name].inField(name, a))
+	for _, name := range sortedKeys(r.Headers) {
+		places = append(places, place{name: name, header: true, pattern: r.Headers[name]})
 	}
-	for _, pointer := range slices.Sorted(maps.Keys(r.Body)) {
-		places = append(places, r.Body[pointer].inBody(pointer, a))
+	for _, pointer := range sortedKeys(r.Body) {
+		places = append(places, place{name: pointer, pattern: r.Body[pointer]})
 	}
 	return places
 }
 
-func (p Pattern) inField(name string, a Answer) place {
-	f := place{name: name, header: true, pattern: p}
-	if values := a.Fields(name); len(values) > 0 {
-		f.value, f.there = values[0], true
+// canonical is the name by which two places are the same.
+func (p place) canonical() string {
+	if p.header {
+		return textproto.CanonicalMIMEHeaderKey(p.name)
 	}
-	return f
+	return p.name
 }
 
-func (p Pattern) inBody(pointer string, a Answer) place {
-	f := place{name: pointer, pattern: p}
-	if text, there := a.Values[pointer]; there {
-		f.value, f.there = decoded(text), text != "null"
-	}
-	return f
+// isOf reports whether a reference looks there.
+func (p place) isOf(ref Ref) bool {
+	return slices.ContainsFunc(ref.places(), func(q place) bool { return q.header == p.header && q.canonical() == p.canonical() })
 }
+
+// filled lists the places of a reply with what an answer holds there.
+func (r Reply) filled(a Answer) []place {
+	places := r.places()
+	for i, p := range places {
+		places[i] = p.in(a)
+	}
+	return places
+}
+
+// in is the place with what an answer holds there.
+func (p place) in(a Answer) place {
+	if !p.header {
+		if text, there := a.Values[p.name]; there {
+			p.value, p.there = decoded(text), text != "null"
+		}
+	} else if values := a.Fields(p.name); len(values) > 0 {
+		p.value, p.there = values[0], true
+	}
+	return p
+}
+
+// fits reports whether the place holds what its pattern wants.
+func (p place) fits() bool { return p.pattern.fits(p.value, p.there, p.header) }
 
 // structure is a map or a list, as JSON: of these it matters only that they are there.
 type structure string
@@ -196,7 +213,7 @@ func (r Reply) Faults(a Answer) (must, should []string) {
 
 func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
 	for _, p := range r.filled(a) {
-		if p.there && p.pattern.fits(p.value, true, p.header) || !p.there && (absentIsFine || p.pattern.fits(nil, false, p.header)) {
+		if p.fits() || !p.there && absentIsFine {
 			continue
 		}
 		got := "no " + p.name

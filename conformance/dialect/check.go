@@ -123,57 +123,60 @@ func checkPart(path []string, r *Reply) *Error {
 	return nil
 }
 
+// A part is a reply itself, or what it should or may hold, and the key of that.
+type part struct {
+	path  []string
+	reply *Reply
+}
+
+func (r *Reply) parts() []part {
+	all := []part{{nil, r}, {[]string{"should"}, r.Should}, {[]string{"may"}, r.May}}
+	return slices.DeleteFunc(all, func(p part) bool { return p.reply == nil })
+}
+
+// key is that of the mapping in which the place stands.
+func (p place) key() string {
+	if p.header {
+		return "headers"
+	}
+	return "body"
+}
+
 func (d *Dialect) checkReply(path []string, r *Reply) *Error {
 	if len(r.Status) == 0 {
-		return &Error{append(path, "status"), "the status is needed"}
+		return &Error{slices.Concat(path, []string{"status"}), "the status is needed"}
 	}
-	seen, most := map[string]string{}, strings.Join(path, ".")
-	for _, part := range []struct {
-		key string
-		*Reply
-	}{{"", r}, {"should", r.Should}, {"may", r.May}} {
-		if part.Reply == nil {
-			continue
-		}
-		at := path
-		if part.key != "" {
-			at = append(path[:len(path):len(path)], part.key)
-		}
-		for _, key := range []string{"headers", "body"} {
-			patterns := map[string]map[string]Pattern{"headers": part.Headers, "body": part.Body}[key]
-			for _, name := range sortedKeys(patterns) {
-				here := append(at[:len(at):len(at)], key, name)
-				same := key + strings.ToLower(name)
-				if key == "body" {
-					same = key + name
-				}
-				if where, twice := seen[same]; twice {
-					return &Error{here, fmt.Sprintf("it is in %s already", where)}
-				}
-				seen[same] = strings.Join(at, ".")
-				if says := d.wrongPattern(most, key, name, patterns[name]); says != "" {
-					return &Error{here, says}
-				}
+	seen := map[string]string{}
+	for _, part := range r.parts() {
+		at := slices.Concat(path, part.path)
+		for _, p := range part.reply.places() {
+			here := slices.Concat(at, []string{p.key(), p.name})
+			if where, twice := seen[p.canonical()]; twice {
+				return &Error{here, fmt.Sprintf("it is in %s already", where)}
+			}
+			seen[p.canonical()] = strings.Join(at, ".")
+			if says := d.wrongPattern(strings.Join(path, "."), p); says != "" {
+				return &Error{here, says}
 			}
 		}
-		if says, name := overlapping(part.Body); says != "" {
-			return &Error{append(at[:len(at):len(at)], "body", name), says}
+		if says, name := overlapping(part.reply.Body); says != "" {
+			return &Error{slices.Concat(at, []string{"body", name}), says}
 		}
 	}
 	return nil
 }
 
 // wrongPattern says what is wrong with what a field or a place in a body holds.
-func (d *Dialect) wrongPattern(reply, key, name string, p Pattern) string {
-	if key == "body" {
-		if says := wrongPointer(name); says != "" {
+func (d *Dialect) wrongPattern(reply string, p place) string {
+	if !p.header {
+		if says := wrongPointer(p.name); says != "" {
 			return says
 		}
 	}
-	switch {
-	case p.Kind == Content && (key != "body" || reply != "monitor.done" || !slices.Contains(d.Result.At, Ref{Form: Value, Arg: name})):
-		return "{value} is the result itself: it stands in the body of monitor.done, and result.at has to be value " + name
-	case p.Kind == Results && (strings.HasPrefix(reply, "result.") || strings.HasPrefix(reply, "cancel.") || !d.Result.At.AreSaid()):
+	switch kind := p.pattern.Kind; {
+	case kind == Content && (p.header || reply != "monitor.done" || !slices.Contains(d.Result.At, Ref{Form: Value, Arg: p.name})):
+		return "{value} is the result itself: it stands in the body of monitor.done, and result.at has to be value " + p.name
+	case kind == Results && (strings.HasPrefix(reply, "result.") || strings.HasPrefix(reply, "cancel.") || !d.Result.At.AreSaid()):
 		return "{result} is where the result is: start and monitor name it, and result.at says where: header NAME or link /pointer"
 	}
 	return ""
@@ -245,79 +248,19 @@ func checkTemplate(path []string, template string, fail func(string, ...any) *Er
 	return nil
 }
 
-// checkPhases finds a reply that can never be told, since one that is tried before it has its signs too.
-func (d *Dialect) checkPhases() *Error {
-	tried := d.replies()
-	for i, later := range tried {
-		for _, earlier := range tried[:i] {
-			if later.reply != nil && earlier.reply != nil && earlier.reply.covers(*later.reply) {
-				return wrong("monitor."+string(later.phase), "it can't be told from monitor.%s, which is tried first: its signs are there too", earlier.phase)
-			}
-		}
-	}
-	return nil
-}
-
-// covers reports whether every answer with the signs of the other reply has the signs of this one.
-func (r Reply) covers(other Reply) bool {
-	for _, s := range other.Status {
-		for status := s.From; status <= s.To; status++ {
-			if !r.Status.Has(status) {
-				return false
-			}
-		}
-	}
-	errors := len(other.Status) > 0 && !slices.ContainsFunc(other.Status, func(s Range) bool { return s.From < 400 })
-	implied := func(own, others map[string]Pattern, same func(a, b string) bool) bool {
-		for name, p := range own {
-			if !p.IsSign() && !errors {
-				continue
-			}
-			found := false
-			for otherName, q := range others {
-				found = found || same(name, otherName) && (q.IsSign() || errors) && p.impliedBy(q)
-			}
-			if !found {
-				return false
-			}
-		}
-		return true
-	}
-	return implied(r.Headers, other.Headers, strings.EqualFold) && implied(r.Body, other.Body, func(a, b string) bool { return a == b })
-}
-
-// impliedBy reports whether what fits q fits p too.
-func (p Pattern) impliedBy(q Pattern) bool {
-	in := func(list []any, asText bool) func(any) bool {
-		return func(word any) bool {
-			return slices.ContainsFunc(list, func(w any) bool { return w == word || isWord(w, word, word != nil, asText) })
-		}
-	}
-	not := func(is func(any) bool) func(any) bool { return func(word any) bool { return !is(word) } }
-	switch {
-	case p.Kind == Constant:
-		return q.Kind == Constant && !slices.ContainsFunc(q.Words, not(in(p.Words, false)))
-	case q.Kind == Constant && slices.Contains(q.Words, nil):
-		return false
-	case p.Kind == Except && q.Kind == Constant:
-		return !slices.ContainsFunc(q.Words, in(p.Words, true))
-	case p.Kind == Except:
-		return q.Kind == Except && !slices.ContainsFunc(p.Words, not(in(q.Words, true)))
-	}
-	return p.Kind == Any || p.Kind == q.Kind
-}
-
 // checkPlaces looks at whether the answers name what the references look for.
 func (d *Dialect) checkPlaces() *Error {
-	if path, ref := unnamed(d.Monitor.At, Monitors, "start.reply", &d.Start.Reply); path != "" {
-		return wrong("monitor.at", "%s has no {monitor} at %s", path, ref)
+	for _, ref := range d.Monitor.At {
+		if !d.Start.Reply.isNamed(ref, Monitors) {
+			return wrong("monitor.at", "start.reply has no {monitor} at %s", ref)
+		}
 	}
 	for _, ref := range d.Result.At {
 		path, reply := "monitor.done", &d.Monitor.Done
 		if ref.Start {
 			path, reply = "start.reply", &d.Start.Reply
 		}
-		if path, ref := unnamed(Refs{ref}, Results, path, reply); path != "" {
+		if !reply.isNamed(ref, Results) {
 			return wrong("result.at", "%s has no {result} at %s", path, ref)
 		}
 	}
@@ -327,24 +270,11 @@ func (d *Dialect) checkPlaces() *Error {
 	return nil
 }
 
-// unnamed finds a field or a link at which a reply does not name a resource, and says which reply that is.
-func unnamed(refs Refs, resource Kind, path string, reply *Reply) (string, string) {
-	for _, ref := range refs {
-		named := false
-		for _, part := range []*Reply{reply, reply.Should, reply.May} {
-			if part == nil {
-				continue
-			}
-			named = named || ref.Form == Link && part.Body[ref.Arg].Kind == resource
-			for name, p := range part.Headers {
-				named = named || ref.Form == Header && strings.EqualFold(name, ref.Arg) && p.Kind == resource
-			}
-		}
-		if !named && (ref.Form == Header || ref.Form == Link) {
-			return path, ref.Arg
-		}
-	}
-	return "", ""
+// isNamed reports whether a reply names a resource where a reference looks for it; a template and the answer itself need no name.
+func (r *Reply) isNamed(ref Ref, resource Kind) bool {
+	return ref.Form != Header && ref.Form != Link || slices.ContainsFunc(r.parts(), func(part part) bool {
+		return slices.ContainsFunc(part.reply.places(), func(p place) bool { return p.pattern.Kind == resource && p.isOf(ref) })
+	})
 }
 
 func (d *Dialect) checkCancel() *Error {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,54 +15,41 @@ const LongestValue = 256
 
 // Wanted lists the places in bodies by which the dialect speaks, each once, sorted; none where it speaks by statuses and fields alone.
 func (d Dialect) Wanted() []string {
-	var list []string
-	for _, r := range d.allReplies() {
-		for pointer := range r.Body {
-			list = append(list, pointer)
-		}
-	}
-	for _, ref := range slices.Concat(d.Monitor.At, d.Result.At, d.Cancel.At) {
-		switch ref.Form {
-		case Link, Value:
-			list = append(list, ref.Arg)
-		case URL:
-			for _, part := range placeholders(ref.Arg) {
-				if strings.HasPrefix(part, "/") {
-					list = append(list, part)
-				}
-			}
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return d.names(func(p place) bool { return !p.header })
 }
 
 // Fields lists the header fields of answers by which the dialect speaks, in canonical form, each once, sorted.
 func (d Dialect) Fields() []string {
-	var list []string
-	for _, r := range d.allReplies() {
-		for name := range r.Headers {
-			list = append(list, textproto.CanonicalMIMEHeaderKey(name))
-		}
-	}
-	for _, ref := range slices.Concat(d.Monitor.At, d.Result.At, d.Cancel.At) {
-		if ref.Form == Header {
-			list = append(list, textproto.CanonicalMIMEHeaderKey(ref.Arg))
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return d.names(func(p place) bool { return p.header })
 }
 
 // SignPlaces lists the fields, and the places in bodies, whose constants tell what an answer says, each once, sorted.
 func (d Dialect) SignPlaces() []string {
+	return d.names(func(p place) bool {
+		return p.pattern.IsSign() && slices.ContainsFunc(p.pattern.Words, func(word any) bool { return word != nil })
+	})
+}
+
+// names lists the places of all replies and references that are chosen.
+func (d Dialect) names(chosen func(place) bool) []string {
 	var list []string
-	for _, r := range d.allReplies() {
-		for _, patterns := range []map[string]Pattern{r.Headers, r.Body} {
-			for name, p := range patterns {
-				if p.IsSign() && slices.ContainsFunc(p.Words, func(word any) bool { return word != nil }) {
-					list = append(list, name)
-				}
+	for _, s := range d.object().spots() {
+		var places []place
+		switch at := s.at.(type) {
+		case *Reply:
+			places = at.places()
+		case **Reply:
+			if *at != nil {
+				places = (*at).places()
+			}
+		case *Refs:
+			for _, ref := range *at {
+				places = append(places, ref.places()...)
+			}
+		}
+		for _, p := range places {
+			if chosen(p) {
+				list = append(list, p.canonical())
 			}
 		}
 	}
@@ -71,17 +57,15 @@ func (d Dialect) SignPlaces() []string {
 	return slices.Compact(list)
 }
 
-// allReplies are those of all resources, with what they should and may hold.
-func (d Dialect) allReplies() []Reply {
-	m, s := d.Monitor, d.Result
-	var list []Reply
-	for _, r := range []*Reply{&d.Start.Reply, &m.Pending, &m.Done, m.Failed, m.Cancelled, m.Unknown, s.Pending, s.Done, s.Failed, s.Unknown, &d.Cancel.Reply} {
-		for ; r != nil; r = nil {
-			list = append(list, *r)
-			for _, more := range []*Reply{r.Should, r.May} {
-				if more != nil {
-					list = append(list, *more)
-				}
+// places are those that a reference looks at.
+func (r Ref) places() (list []place) {
+	switch r.Form {
+	case Header, Link, Value:
+		return []place{{name: r.Arg, header: r.Form == Header, pattern: Pattern{Kind: Any}}}
+	case URL:
+		for _, part := range placeholders(r.Arg) {
+			if strings.HasPrefix(part, "/") {
+				list = append(list, place{name: part, pattern: Pattern{Kind: Any}})
 			}
 		}
 	}

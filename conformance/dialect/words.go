@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,28 +9,31 @@ import (
 	"strings"
 )
 
-// String says what the reply looks like, by its signs: "200 with /status NotStarted or Running".
+// String says what the reply looks like, by its signs: "200 with /status NotStarted or Running and without /error".
 func (r Reply) String() string {
-	var with []string
-	for _, p := range r.filled(Answer{Fields: func(string) []string { return nil }}) {
-		if p.pattern.IsSign() {
-			with = append(with, signWords(p))
+	text, with, without := r.Status.String(), []string{}, []string{}
+	for _, p := range r.places() {
+		switch words := signWords(p); {
+		case !p.pattern.IsSign():
+		case words == p.name:
+			without = append(without, words)
+		default:
+			with = append(with, words)
 		}
 	}
-	text := r.Status.String()
-	for i, words := range with {
-		joint := " and "
-		if i == 0 {
-			joint = " "
-			if !strings.HasPrefix(words, "without ") {
-				joint = " with "
-			}
-		}
-		text += joint + words
+	if len(with) > 0 {
+		text += " with " + strings.Join(with, " and ")
+	}
+	if len(with) > 0 && len(without) > 0 {
+		text += " and"
+	}
+	if len(without) > 0 {
+		text += " without " + or(without)
 	}
 	return text
 }
 
+// signWords names a place and its words; of one that has to be absent, the name alone.
 func signWords(p place) string {
 	var words []string
 	for _, word := range p.pattern.Words {
@@ -41,9 +45,9 @@ func signWords(p place) string {
 	case p.pattern.Kind == Except:
 		return p.name + " other than " + or(words)
 	case len(words) == 0:
-		return "without " + p.name
+		return p.name
 	case len(words) < len(p.pattern.Words):
-		return p.name + " " + or(words) + ", or none"
+		words = append(words, "none")
 	}
 	return p.name + " " + or(words)
 }
@@ -64,7 +68,7 @@ func (s Statuses) String() string {
 func (p Pattern) String() string {
 	switch p.Kind {
 	case Constant, Except:
-		return strings.TrimPrefix(signWords(place{pattern: p}), " ")
+		return cmp.Or(strings.TrimPrefix(signWords(place{pattern: p}), " "), "none")
 	case Monitors, Results:
 		if p.Absolute {
 			return "an absolute URL"

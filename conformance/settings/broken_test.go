@@ -126,11 +126,11 @@ func TestDialectOfTarget(t *testing.T) {
 }
 
 func FuzzDialects(f *testing.F) {
-	f.Add([]byte(whole))
+	f.Add([]byte(whole), 200, []byte(`{"state":"ok"}`), "/m")
 	for _, text := range bytes.Split(dialectsText, []byte("\n---\n")) {
-		f.Add(text)
+		f.Add(text, 200, []byte(`{"status":"Running","error":{"code":1}}`), "http://h/m")
 	}
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(func(t *testing.T, text []byte, status int, body []byte, field string) {
 		all, err := readDialects("f", text, mostDocuments)
 		if err != nil {
 			return
@@ -144,6 +144,28 @@ func FuzzDialects(f *testing.F) {
 			if err := json.Unmarshal(written, &again); err != nil || !reflect.DeepEqual(again, d) {
 				t.Fatalf("%v\n%s", err, written)
 			}
+			tellAnswer(t, d, dialect.Answer{Status: status, Fields: func(string) []string { return []string{field} }, Values: dialect.Read(body, d.Wanted())})
 		}
 	})
+}
+
+// tellAnswer asks a dialect all that a judge asks of an answer. What is told twice is the same, and without its signs no reply is told.
+func tellAnswer(t *testing.T, d dialect.Dialect, a dialect.Answer) {
+	t.Helper()
+	if first, second := d.Phase(a), d.Phase(a); first != second {
+		t.Errorf("%q, and then %q", first, second)
+	}
+	for _, r := range []dialect.Reply{d.Start.Reply, d.Monitor.Pending, d.Monitor.Done} {
+		if r.Signs(a) != r.OnlySigns().Signs(a) {
+			t.Errorf("the signs of %s decide, and they do not", r)
+		}
+		r.Faults(a)
+	}
+	base := dialect.Base{Target: "http://h", Start: d.Start.Ask.Asked("http://h/s?a=b"), Here: "http://h/m"}
+	if got := d.Start.Ask.Asked(base.Start); got != base.Start {
+		t.Errorf("asked twice: %q, and before %q", got, base.Start)
+	}
+	for _, refs := range []dialect.Refs{d.Monitor.At, d.Result.At, d.Cancel.At} {
+		refs.Reference(a, a, base)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
@@ -54,8 +55,8 @@ func (p *plan) options() ([]conformance.Option, error) {
 	}
 	if len(p.only)+len(p.skip) > 0 {
 		how = append(how, conformance.Only(p.only...), conformance.Skip(p.skip...))
-		if _, err := conformance.Requirements(how...); err != nil {
-			return nil, &Error{"--only, --skip", err.Error()}
+		if !slices.ContainsFunc(Names(), p.judges) {
+			return nil, &Error{"--only, --skip", "nothing is left to judge: every selected requirement is skipped"}
 		}
 	}
 	if p.strict {
@@ -65,6 +66,13 @@ func (p *plan) options() ([]conformance.Option, error) {
 		how = append(how, conformance.Known(p.known...))
 	}
 	return how, nil
+}
+
+// judges reports whether a requirement is among those that are judged, in whatever dialect has it.
+func (p *plan) judges(id string) bool {
+	group, _, isID := strings.Cut(id, ".")
+	named := func(name string) bool { return name == id || name == group }
+	return isID && (len(p.only) == 0 || slices.ContainsFunc(p.only, named)) && !slices.ContainsFunc(p.skip, named)
 }
 
 // finish settles what depends on several settings, and makes a target for each URL.

@@ -43,13 +43,19 @@ func (r *Run) Targets() ([]conformance.Target, []conformance.Option, error) {
 		return nil, nil, err
 	}
 	targets, how, err := p.finish()
-	if err != nil || len(listed) == 0 {
-		return targets, how, err
+	if err != nil {
+		return nil, nil, err
 	}
-	if len(p.urls) == 0 {
+	if len(p.urls) == 0 && len(listed) > 0 {
 		targets = nil
 	}
-	return append(targets, listed...), how, nil
+	targets = append(targets, listed...)
+	for _, target := range targets { // each has the requirements of its dialect
+		if _, err := conformance.Requirements(append(how[:len(how):len(how)], conformance.InDialect(target.Dialect))...); err != nil {
+			return nil, nil, &Error{"--only, --skip", err.Error()}
+		}
+	}
+	return targets, how, nil
 }
 
 // Options returns what is said of judging and reporting: all that a saved run needs. Other settings are not looked at.

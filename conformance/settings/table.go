@@ -1,7 +1,9 @@
 package settings
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
@@ -151,17 +153,31 @@ func either(names []string) string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// Names are what --only and --skip take: each group before its requirements.
-func Names() []string {
+// Names are what --only and --skip take: each group before its requirements, those of every dialect that is built in.
+func Names() []string { return slices.Clone(names()) }
+
+var names = sync.OnceValue(func() []string {
+	var all []contract.Requirement
+	for _, d := range Dialects() {
+		for _, r := range contract.Of(d) {
+			if !slices.ContainsFunc(all, func(other contract.Requirement) bool { return other.ID == r.ID }) {
+				all = append(all, r)
+			}
+		}
+	}
 	var names []string
-	for _, group := range contract.ByGroup(contract.Catalogue()) {
-		names = append(names, group[0].Group())
-		for _, r := range group {
-			names = append(names, r.ID)
+	for _, r := range all {
+		if !slices.Contains(names, r.Group()) {
+			names = append(names, r.Group())
+			for _, own := range all {
+				if own.Group() == r.Group() {
+					names = append(names, own.ID)
+				}
+			}
 		}
 	}
 	return names
-}
+})
 
 func expectations() []string {
 	var names []string

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/input"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/suggest"
@@ -129,8 +128,8 @@ func setNames(to *[]string) func(string) error {
 	return func(value string) error {
 		for name := range strings.SplitSeq(value, ",") {
 			name = strings.TrimSpace(name)
-			if _, err := conformance.Requirements(conformance.Only(name)); err != nil {
-				return err
+			if known := Names(); !slices.Contains(known, name) {
+				return fmt.Errorf("there is no requirement or group %q: %s", name, suggest.DidYouMean(name, known, "`two-oh-two list` shows them all"))
 			}
 			*to = append(*to, name)
 		}
