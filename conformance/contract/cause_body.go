@@ -34,7 +34,7 @@ func whyEndInBody(o *view, j *jobView) cause {
 				mend: fmt.Sprintf("answer %s once the job has ended, and let the result say that it failed (%s)", o.Protocol.Done, o.Protocol.Failure), shown: e}
 		default:
 			return cause{name: "end-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d; not yet in #%d), but the status stays {pending-status}", word, record.Clock(e.Received), e.Number, before.Number),
-				mend: fmt.Sprintf("answer %s with the Location of the result once the job is done", o.Protocol.Done), shown: e}
+				mend: "answer {done}{of-the-result} once the job is done", shown: e}
 		}
 	}
 	return cause{}

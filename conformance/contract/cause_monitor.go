@@ -202,7 +202,7 @@ func whyNotCreated(o *view, e *record.Exchange) cause {
 	case o.Protocol.Pending.On(e):
 		return cause{name: "end-by-location", says: "the end is announced by a {result-field} with {pending}, not by {done}", mend: "answer {done} once the job is done"}
 	case e.Status == 303 || e.Status == 302:
-		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer 201 with the Location of the result"}
+		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer {done}{of-the-result}"}
 	}
 	return cause{}
 }
