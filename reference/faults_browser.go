@@ -39,7 +39,8 @@ var browserFaults = []Fault{
 	}, {
 		Name: "cors-retry-after-not-exposed", Says: "Scripts can't read Retry-After: it is not exposed.",
 		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin, NeedsSecondsToRun},
-		edit: func(x *exchange, a *answer) { expose(x, a, "Retry-After") },
+		dialect: []trait{speaksInFields},
+		edit:    func(x *exchange, a *answer) { expose(x, a, "Retry-After") },
 	},
 }
 

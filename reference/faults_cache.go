@@ -26,12 +26,14 @@ var cacheFaults = []Fault{
 		edit:   on(all(pending, reportedPending), set("Age", "30"), datedBack(30*time.Second)),
 	}, {
 		Name: "pending-without-cache-control", Says: "A pending answer has no Cache-Control.",
-		Breaks: []string{"monitor.no-store"},
-		edit:   on(pending, drop("Cache-Control")),
+		Breaks:  []string{"monitor.no-store"},
+		dialect: []trait{storablePending},
+		edit:    on(pending, drop("Cache-Control")),
 	}, {
 		Name: "pending-private", Says: "A pending answer says Cache-Control: private, so browsers may store it.",
-		Breaks: []string{"monitor.no-store"},
-		edit:   on(pending, set("Cache-Control", "private")),
+		Breaks:  []string{"monitor.no-store"},
+		dialect: []trait{storablePending},
+		edit:    on(pending, set("Cache-Control", "private")),
 	}, {
 		Name: "pending-retry-after-fraction", Says: "A pending answer has Retry-After: 0.493.",
 		Breaks: []string{"monitor.retry-after"},

@@ -39,6 +39,17 @@ var (
 		is := func(p dialect.Pattern) bool { return p.Kind == dialect.Results }
 		return namesResult.has(d) && (anyOf(d.Monitor.Done.Headers, is) || anyOf(d.Monitor.Done.Body, is))
 	}}
+	speaksInFields = trait{"answers that say something in header fields", func(d dialect.Dialect) bool { return fieldMonitor.has(d) || d.Result.At.By(dialect.Header) }}
+	getStarts      = trait{"a start by GET", func(d dialect.Dialect) bool { return slices.Contains(d.Start.Methods, http.MethodGet) }}
+	// HEAD tells no more than a status and fields.
+	headTellsDone = trait{"a done answer with another status than a pending one", func(d dialect.Dialect) bool {
+		return !slices.ContainsFunc(d.Monitor.Done.Status, func(r dialect.Range) bool { return d.Monitor.Pending.Status.Has(r.From) })
+	}}
+	storablePending = trait{"a pending answer that caches may store", func(d dialect.Dialect) bool {
+		return slices.ContainsFunc(d.Monitor.Pending.Status, func(r dialect.Range) bool { return r.From == 200 })
+	}}
+	anyResult   = trait{"a result", func(d dialect.Dialect) bool { return len(d.Result.At) > 0 }}
+	typedResult = trait{"a result that is an answer of its own", func(d dialect.Dialect) bool { return resultApart.has(d) || d.Result.At.By(dialect.Inline) }}
 	resultApart = trait{"a result with a URL of its own", func(d dialect.Dialect) bool { return len(d.Result.At) > 0 && !d.HoldsResult() }}
 	ownLayout   = trait{"a contract that says which paths there are", func(d dialect.Dialect) bool { return d.Name == dialect.TwoOhTwo.Name }}
 	serverIDs   = trait{"ids that the server chooses", func(d dialect.Dialect) bool {
@@ -115,6 +126,20 @@ func (x *exchange) pointers() dialect.Refs {
 	return slices.DeleteFunc(slices.Clone(refs), func(r dialect.Ref) bool { return r.Form != dialect.Header && r.Form != dialect.Link })
 }
 
+// wantsWhole reports whether the dialect wants a whole URL where an answer names the next resource.
+func (x *exchange) wantsWhole() bool {
+	d := x.server.spoken()
+	replies := []*dialect.Reply{&d.Monitor.Done, d.Monitor.Done.Should}
+	if x.role == start {
+		replies = []*dialect.Reply{&d.Start.Reply, d.Start.Reply.Should}
+	}
+	return slices.ContainsFunc(x.pointers(), func(ref dialect.Ref) bool {
+		return slices.ContainsFunc(replies, func(r *dialect.Reply) bool {
+			return r != nil && (r.Headers[ref.Arg].Absolute || r.Body[ref.Arg].Absolute)
+		})
+	})
+}
+
 // point has an answer name the next resource by these URLs; by none, not at all.
 func point(x *exchange, a *answer, urls ...string) {
 	for _, ref := range x.pointers() {
@@ -133,6 +158,28 @@ func point(x *exchange, a *answer, urls ...string) {
 
 // unlocate has an answer name no other resource.
 func unlocate(x *exchange, a *answer) { point(x, a) }
+
+// atOnce has an answer tell nobody to wait.
+func atOnce(x *exchange, a *answer) {
+	reply := x.server.spoken().Start.Reply
+	if x.role == monitor {
+		reply = x.server.spoken().Monitor.Pending
+	}
+	if anyKey(reply.Headers, "Retry-After") || reply.Should != nil && anyKey(reply.Should.Headers, "Retry-After") {
+		a.set("Retry-After", "0")
+		return
+	}
+	a.header.Del("Retry-After")
+}
+
+// withResult has an answer hold another result.
+func withResult(x *exchange, a *answer, value any) {
+	if ref := firstRef(x.server.spoken().Result.At, dialect.Value); x.role == monitor && ref.Form != "" {
+		a.body = dialect.Edit(a.body, ref.Arg, value)
+		return
+	}
+	a.write(value)
+}
 
 // redirect sends a client elsewhere, as HTTP does.
 func redirect(status int, pattern string) change {

@@ -88,7 +88,7 @@ var doneFaults = []Fault{
 			}
 			keepPending(func(x *exchange) bool { return x.seen.reads < 9 })(x)
 		},
-		edit: on(started, drop("Retry-After")),
+		edit: on(started, atOnce),
 	},
 }
 

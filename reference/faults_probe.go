@@ -59,8 +59,9 @@ var probeFaults = []Fault{
 		edit:    on(all(created, head), unlocate),
 	}, {
 		Name: "monitor-head-pending-when-done", Says: "HEAD on a done job's monitor says that it is pending.",
-		Breaks: []string{"monitor.head"},
-		edit:   on(all(created, head), asPending(working)),
+		Breaks:  []string{"monitor.head"},
+		dialect: []trait{headTellsDone},
+		edit:    on(all(created, head), asPending(working)),
 	},
 }
 

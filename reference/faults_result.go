@@ -35,7 +35,7 @@ var resultFaults = []Fault{
 	}, {
 		Name: "result-truncated", Says: "A result's Content-Length is 100 bytes more than the body.",
 		Breaks:  []string{"result.complete"},
-		dialect: []trait{resultApart},
+		dialect: []trait{typedResult},
 		edit:    on(served, func(_ *exchange, a *answer) { a.missing = 100 }),
 	}, {
 		Name: "result-truncated-when-read-again", Says: "From the second read on, a result's Content-Length is 100 bytes more than the body.",
@@ -50,7 +50,7 @@ var resultFaults = []Fault{
 	}, {
 		Name: "result-invalid-json", Says: "A result declared as JSON lacks its last brace.",
 		Breaks:  []string{"result.complete"},
-		dialect: []trait{resultApart},
+		dialect: []trait{typedResult},
 		edit:    on(served, func(_ *exchange, a *answer) { a.body = a.body[:len(a.body)-1] }),
 	}, {
 		Name: "result-once-then-410", Says: "A result can be read once; after that it is answered 410.",
@@ -85,7 +85,7 @@ var resultFaults = []Fault{
 	}, {
 		Name: "result-unstable", Says: "A result contains the number of times it was read.",
 		Breaks:  []string{"result.stable"},
-		dialect: []trait{resultApart},
+		dialect: []trait{anyResult},
 		edit:    on(served, tally),
 	}, {
 		Name: "result-swapped", Says: "Two jobs have each other's result.",
@@ -105,7 +105,7 @@ var resultFaults = []Fault{
 
 // tally writes the number of reads with a fixed width, so that lengths agree.
 func tally(x *exchange, a *answer) {
-	a.write(resultBody{fmt.Sprintf("Result of long-running process %s (read %06d).", x.job.id, x.seen.results+1)})
+	withResult(x, a, resultBody{fmt.Sprintf("Result of long-running process %s (read %06d).", x.job.id, x.seen.results+x.seen.created+1)})
 }
 
 func unknownLatest(x *exchange) bool {

@@ -40,7 +40,7 @@ var resultProbeFaults = []Fault{
 	}, {
 		Name: "result-without-content-type", Says: "A result has no Content-Type.",
 		Breaks:  []string{"result.content-type"},
-		dialect: []trait{resultApart},
+		dialect: []trait{typedResult},
 		edit:    on(served, suppress("Content-Type")),
 	}, {
 		Name: "result-head-405", Says: "HEAD on a result is answered 405.",

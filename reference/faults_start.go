@@ -68,27 +68,31 @@ var startFaults = []Fault{
 	}, {
 		Name: "start-waits-for-job", Says: "The 202 is sent when the job is done.",
 		Breaks: []string{"start.prompt"}, Needs: []Need{NeedsSecondsToRun},
-		edit: on(started, wait, drop("Retry-After")),
+		edit: on(started, wait, atOnce),
 	}, {
 		Name: "start-head-begins-job", Says: "HEAD on the start begins a job, as GET does.",
-		Breaks: []string{"start.head"},
-		look:   anyStart(http.MethodHead),
+		Breaks:  []string{"start.head"},
+		dialect: []trait{fieldMonitor},
+		look:    anyStart(http.MethodHead),
 	}, {
 		Name: "start-options-begins-job", Says: "OPTIONS on the start begins a job, as GET does.",
 		Breaks: []string{"start.head"},
 		look:   anyStart(http.MethodOptions),
 	}, {
 		Name: "start-max-age", Says: "The 202 may be stored for a minute.",
-		Breaks: []string{"start.uncacheable"},
-		edit:   on(started, set("Cache-Control", "max-age=60")),
+		Breaks:  []string{"start.uncacheable"},
+		dialect: []trait{getStarts},
+		edit:    on(started, set("Cache-Control", "max-age=60")),
 	}, {
 		Name: "start-s-maxage", Says: "The 202 may be stored for a minute by shared caches only.",
-		Breaks: []string{"start.uncacheable"},
-		edit:   on(started, set("Cache-Control", "max-age=0, s-maxage=60")),
+		Breaks:  []string{"start.uncacheable"},
+		dialect: []trait{getStarts},
+		edit:    on(started, set("Cache-Control", "max-age=0, s-maxage=60")),
 	}, {
 		Name: "start-expires", Says: "The 202 has Expires a minute after its Date, and no Cache-Control.",
-		Breaks: []string{"start.uncacheable"},
-		edit:   on(started, drop("Cache-Control"), expires(time.Minute)),
+		Breaks:  []string{"start.uncacheable"},
+		dialect: []trait{getStarts},
+		edit:    on(started, drop("Cache-Control"), expires(time.Minute)),
 	},
 }
 

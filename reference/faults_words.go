@@ -45,7 +45,8 @@ func pending(x *exchange) bool { return x.role == monitor && read(x) && x.job !=
 func created(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && x.done }
 func early(x *exchange) bool   { return x.role == result && read(x) && x.job != nil && !x.done }
 func served(x *exchange) bool {
-	return x.role == result && read(x) && x.job != nil && x.done && !x.job.fails
+	holds := x.role == result || x.role == monitor && x.server.spoken().HoldsResult()
+	return holds && read(x) && x.job != nil && x.done && !x.job.fails
 }
 
 // The id belongs to no job: it looks like one of ours, or it does not.
@@ -150,6 +151,9 @@ func expand(x *exchange, pattern string) string {
 	s, to, id := x.server, monitor, x.idOfJob()
 	if x.role == monitor {
 		to = result
+	}
+	if (strings.HasPrefix(pattern, "{base}") || strings.HasPrefix(pattern, "{path}")) && x.wantsWhole() {
+		pattern = "{origin}" + pattern
 	}
 	return strings.NewReplacer(
 		"{origin}", origin(x.request), "{host}", x.request.Host, "{alias}", alias(x.request.Host),

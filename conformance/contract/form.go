@@ -93,7 +93,11 @@ func formOf(answers func(*view, *jobView) []expected, which func(must, should []
 	return func(o *view, j *jobView) Judgement {
 		verdict := unjudged
 		for _, a := range answers(o, j) {
-			if wrong := which(a.reply.Faults(a.exchange.Answer())); len(wrong) > 0 {
+			reply := a.reply
+			if a.exchange.Has("Retry-After") && !hasRetryAfter(o, a.exchange) {
+				reply = reply.WithoutField("Retry-After") // monitor.retry-after judges it
+			}
+			if wrong := which(reply.Faults(a.exchange.Answer())); len(wrong) > 0 {
 				return failed(fmt.Sprintf("job %d: the %s has %s", j.Number, a.exchange.Role, wrong[0]), "what "+o.Protocol.Dialect.Name+" says of it", a.exchange)
 			}
 			verdict = passed(a.exchange)
@@ -107,7 +111,12 @@ func startReplies(o *view, j *jobView) []expected {
 		return nil
 	}
 	d := o.Protocol.Dialect
-	return []expected{{j.Start, d.Start.Reply.Without(d.Monitor.At, dialect.Monitors)}}
+	reply := d.Start.Reply.Without(d.Monitor.At, dialect.Monitors)
+	if _, one := o.Protocol.Monitor.One(j.Start); reply.Should != nil && (!one || o.hasInvalidLocation(o.Protocol.Monitor, j.Start)) {
+		should := reply.Should.Without(d.Monitor.At, dialect.Monitors) // start.location and the location group judge it
+		reply.Should = &should
+	}
+	return []expected{{j.Start, reply}}
 }
 
 func monitorReplies(o *view, j *jobView) []expected {

@@ -23,13 +23,18 @@ func retryAfter(o *view, j *jobView) Judgement {
 		if e == nil || !e.Answered() || !e.Has("Retry-After") {
 			continue
 		}
-		_, readable := RetryAfter(e, o.Began)
-		if len(e.Values("Retry-After")) != 1 || !readable {
+		if !hasRetryAfter(o, e) {
 			return failed(fmt.Sprintf("job %d: %s", j.Number, fieldText(e, "Retry-After")), "one field, a whole number of seconds or an HTTP-date", e)
 		}
 		verdict = passed(e)
 	}
 	return verdict
+}
+
+// hasRetryAfter reports whether an answer has one Retry-After field, and one that can be read.
+func hasRetryAfter(o *view, e *record.Exchange) bool {
+	_, readable := RetryAfter(e, o.Began)
+	return len(e.Values("Retry-After")) == 1 && readable
 }
 
 // whereSent makes a judgement of what applies only to targets that send something of their own choice: where a monitor was

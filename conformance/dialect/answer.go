@@ -87,6 +87,21 @@ func (r Reply) Without(refs Refs, resource Kind) Reply {
 	return r.keep(func(p place) bool { return p.pattern.Kind != resource || !slices.ContainsFunc(refs, p.isOf) })
 }
 
+// WithoutField is the reply without a header field, which may be one that it has to have, or only should or may.
+func (r Reply) WithoutField(name string) Reply {
+	without := func(other *Reply) *Reply {
+		if other != nil {
+			left := other.WithoutField(name)
+			return &left
+		}
+		return nil
+	}
+	r.Headers = maps.Clone(r.Headers)
+	maps.DeleteFunc(r.Headers, func(field string, _ Pattern) bool { return strings.EqualFold(field, name) })
+	r.Should, r.May = without(r.Should), without(r.May)
+	return r
+}
+
 // Needs reports whether the reply has to name the resource: the monitor, or the result, in a field or in its body.
 func (r Reply) Needs(resource Kind) bool {
 	return slices.ContainsFunc(r.places(), func(p place) bool { return p.pattern.Kind == resource })

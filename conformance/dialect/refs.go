@@ -55,7 +55,7 @@ func (refs Refs) Reference(a, start Answer, base Base) (string, Ref) {
 		switch said := ref.said(from); {
 		case len(said) == 1:
 			return said[0], ref
-		case len(said) > 1:
+		case len(said) > 1, ref.Form == Value && ref.In(from): // where it is held, nothing else has to be asked for it
 			return "", ref
 		case ref.Form == URL:
 			if filled, ok := fill(ref.Arg, from, base); ok {

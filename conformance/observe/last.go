@@ -54,11 +54,14 @@ func (r *run) probeMethod() {
 	}
 }
 
-// doneWithResult returns a job whose monitor and result are known, or nil.
+// doneWithResult returns a done job, if it can one whose result has a URL that is known; nil where no job is done.
 func (r *run) doneWithResult() *job {
 	done := r.doneJobs()
 	if i := slices.IndexFunc(done, func(j *job) bool { return j.result != "" }); i >= 0 {
 		return done[i]
+	}
+	if len(done) > 0 && !r.protocol.NamesResult() { // its monitor alone tells all that there is
+		return done[0]
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ var likeAnother = map[[2]string]string{
 // TestCross judges each dialect by every other: one that is taken for another would be a green that says nothing.
 func TestCross(t *testing.T) {
 	harness.Full(t)
-	seen, told := map[[2]string]bool{}, 0
+	seen, names := map[[2]string]bool{}, 0
 	for _, served := range settings.Dialects() {
 		if reference.Serves(served) != nil {
 			continue
@@ -41,7 +41,7 @@ func TestCross(t *testing.T) {
 					target.Dialect, target.Dialects = judged, settings.Dialects()
 					r := harness.Check(t, target)
 					if r.Verdict != report.VerdictPass {
-						told += named(t, served.Name, r)
+						names += told(t, served.Name, r)
 						return
 					}
 					seen[pair] = true
@@ -52,7 +52,7 @@ func TestCross(t *testing.T) {
 			})
 		}
 	}
-	t.Logf("the dialect was named in %d pairs", told)
+	t.Logf("the dialect was named in %d pairs", names)
 	for pair := range likeAnother {
 		if !seen[pair] {
 			t.Errorf("%s served is no longer conformant as %s", pair[0], pair[1])
@@ -60,8 +60,8 @@ func TestCross(t *testing.T) {
 	}
 }
 
-// named reports, as 1, whether a report names the dialect that was served. To name others alone would be wrong.
-func named(t *testing.T, served string, r report.Report) int {
+// told reports, as 1, whether a report names the dialect that was served. To name others alone would be wrong.
+func told(t *testing.T, served string, r report.Report) int {
 	for _, q := range r.Targets[0].Requirements {
 		says := q.Mend + q.Reason
 		if !strings.Contains(says, "--dialect ") {

@@ -45,7 +45,7 @@ func TestBehindALimit(t *testing.T) {
 
 // behindALimit tells whether the fault itself was found, and the limit.
 func behindALimit(t *testing.T, fault reference.Fault) (own, limited int) {
-	options, prepare := setup(fault)
+	options, prepare := harness.ForFault(fault)
 	options.Faults = []string{fault.Name}
 	server, err := reference.New(options)
 	if err != nil {

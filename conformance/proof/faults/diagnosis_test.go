@@ -67,9 +67,9 @@ func TestDiagnosis(t *testing.T) {
 		t.Run(row.fault+"/"+row.id, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				i := slices.IndexFunc(reference.Faults(), func(f reference.Fault) bool { return f.Name == row.fault })
-				options, prepare := setup(reference.Faults()[i])
+				options, prepare := harness.ForFault(reference.Faults()[i])
 				options.Faults = []string{row.fault}
-				expectLikely(t, judge(t, reference.Faults()[i], options, prepare).Targets[0], row.id, row.likely)
+				expectLikely(t, harness.CheckFault(t, reference.Faults()[i], options, prepare).Targets[0], row.id, row.likely)
 			})
 		})
 	}

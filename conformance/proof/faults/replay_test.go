@@ -46,12 +46,12 @@ func TestReplayOfMany(t *testing.T) {
 }
 
 func replay(t *testing.T, fault reference.Fault, also ...func(*conformance.Target)) {
-	options, prepare := setup(fault, also...)
+	options, prepare := harness.ForFault(fault, also...)
 	if fault.Name != "none" {
 		options.Faults = []string{fault.Name}
 	}
 	var made *record.Observation
-	judged := judge(t, fault, options, prepare, conformance.Keep(func(o *record.Observation) { made = o }))
+	judged := harness.CheckFault(t, fault, options, prepare, conformance.Keep(func(o *record.Observation) { made = o }))
 	var saved bytes.Buffer
 	if err := har.Write(&saved, made); err != nil {
 		t.Fatal(err)
