@@ -18,11 +18,13 @@ var cancelAccepted = require(Requirement{
 	judge: judgeCancelled,
 })
 
+var notAskedToCancel = notApplicable("not asked for (--probe cancel)")
+
 func judgeCancelled(o *view) Judgement {
 	sent := o.cancellation()
 	switch {
 	case len(o.probes(record.ProbeCancel, record.RoleStart)) == 0:
-		return notApplicable("not asked for (--probe cancel)")
+		return notAskedToCancel
 	case sent == nil:
 		return notObserved("the job that was to be cancelled was not seen pending, or said nowhere how")
 	case !o.Protocol.Dialect.Cancel.Reply.Signs(sent.Answer()):
@@ -53,7 +55,10 @@ var cancelThen = require(Requirement{
 
 func judgeAfterCancellation(o *view) Judgement {
 	sent := o.cancellation()
-	if sent == nil || !o.Protocol.Dialect.Cancel.Reply.Signs(sent.Answer()) {
+	switch {
+	case len(o.probes(record.ProbeCancel, record.RoleStart)) == 0:
+		return notAskedToCancel
+	case sent == nil || !o.Protocol.Dialect.Cancel.Reply.Signs(sent.Answer()):
 		return notObserved("no job was cancelled")
 	}
 	d := o.Protocol.Dialect

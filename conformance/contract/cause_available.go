@@ -77,7 +77,7 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 
 // limitOf finds the limit that refused requests were beyond: one for all requests or, where those to one resource alone were refused, for these.
 func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
-	if r.kind != record.FailureNone || len(covers) < minBeyondLimit { // a limit says something
+	if r.kind != record.FailureNone || r.status < 300 || len(covers) < minBeyondLimit { // a limit says something
 		return nil
 	}
 	refused := func(e *record.Exchange) bool { return refusalOf(e).like(r) }
@@ -268,12 +268,12 @@ var httpAvailable = require(Requirement{
 	Says: `Nothing in front of the application, and no limit of it, refuses, resets or swallows requests of a job's life, other than by flow control
 		(429, or 503 with Retry-After).`,
 	Means: "A client that does everything right is refused at random, and can't tell whether its job is lost.",
-	How: `All wrong answers of a run are compared with the right ones. It fails where one refusal (502, 503 without Retry-After, 504, 403, a redirect to
-		a sign-in page, a reset, no answer in time) meets requests about two jobs or more, and the same requests succeed before and after it. The refusal must
+	How: `All wrong answers of a run are compared with the right ones. It fails where one refusal (a redirect, 403, 502, 503 without Retry-After,
+		504, another 4xx or 5xx but for those named below, a reset, no answer in time) meets requests about two jobs or more, and the same requests succeed before and after it. The refusal must
 		not look like the application's: it meets starts, monitors and results alike, or its page is HTML where the application sends something
-		else. It fails too where one connection is served at a time, and where nothing listens for a moment but no job is lost. A limit is the
-		likely cause where a rate, or a number of requests under way, separates the refused requests from the others. What the application answers itself (500, its
-		own problem details) is reported under the requirement that it breaks.`,
+		else. A page with a form for a sign-in or a captcha is a refusal whatever its status is. It fails too where one connection is served at a time, and where nothing listens for a moment but no job is lost. A limit is the
+		likely cause where a rate, or a number of requests under way, separates the refused requests from the others. What the application answers itself (400, 401, 404,
+		405, 409, 410, 422, 500, 501, its own problem details) is reported under the requirement that it breaks.`,
 	judge: func(o *view) Judgement {
 		var list []*record.Exchange
 		for _, a := range o.answers() {

@@ -13,14 +13,18 @@ import (
 const mostAlike = 3
 
 // lessTelling are the causes of which another dialect is one: it says more.
-var lessTelling = []string{"pending-202", "end-by-redirect", "end-by-location", "created-at-once", "location-in-body", "no-monitors"}
+var lessTelling = []string{"pending-202", "end-by-redirect", "end-by-location", "created-at-once", "location-in-body", "no-monitors", "forgotten-before-done", "nearly"}
 
-// tellDialect says of the first core requirement that failed, or was not observed, that the answers are those of another dialect, where
+// beforeTheEnd are the requirements that fail, before a core one can, where an end is told in words that are not known.
+var beforeTheEnd = []string{idMonitorStatus, idMonitorPending, "monitor.completes"}
+
+// tellDialect says of the first core requirement that failed, or was not observed, or of one of those, that the answers are those of another dialect, where
 // one explains all of them.
 func (o *view) tellDialect(rulings []Ruling) {
 	core := CoreOf(o.Protocol.Dialect)
 	i := slices.IndexFunc(rulings, func(r Ruling) bool {
-		return r.ID != idResultOK && slices.Contains(core, r.ID) && (r.Outcome == Fail || r.Outcome == NotObserved)
+		isCore := r.ID != idResultOK && slices.Contains(core, r.ID)
+		return r.Outcome == Fail && (isCore || slices.Contains(beforeTheEnd, r.ID)) || r.Outcome == NotObserved && isCore
 	})
 	if i < 0 || rulings[i].Cause != "" && !slices.Contains(lessTelling, rulings[i].Cause) {
 		return
@@ -70,7 +74,11 @@ func (o *view) explainedBy(p record.Protocol) bool {
 			return false
 		}
 		starts++
+		ended := false
 		for _, e := range j.Reads {
+			if ended && (e.Status == 404 || e.Status == 410) {
+				continue // forgotten some time after its end, as any dialect may
+			}
 			if !o.tellsIn(&p, as(e)) {
 				return false
 			}
@@ -79,6 +87,7 @@ func (o *view) explainedBy(p record.Protocol) bool {
 			case p.Pending.On(as(e)):
 				pending++
 			case p.Done.On(as(e)):
+				ended = true
 				done++
 			}
 		}

@@ -55,7 +55,7 @@ func (o *view) headsLike(x *explanation) []*record.Exchange {
 			return misframed(e) && x.follows(e)
 		}
 		return e.Probe == record.ProbeHead && slices.ContainsFunc(x.covers, func(covered *record.Exchange) bool {
-			return refusalOf(e).like(refusalOf(covered))
+			return refusalOf(e).like(refusalOf(covered)) && (covered.Status >= 300 || isHTML(e))
 		})
 	})
 }
@@ -80,6 +80,7 @@ func (o *view) answers() []answer {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b answer) int { return cmp.Compare(a.Sent, b.Sent) })
+	exposeWalls(list)
 	return list
 }
 

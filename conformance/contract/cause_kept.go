@@ -56,16 +56,18 @@ const (
 // keptBriefly finds jobs that are forgotten a fixed time after their ends, whether they were read before or not.
 func keptBriefly(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
-	var known time.Duration // how long after its end a job was still known
-	lost := mostKeptKnown   // and how soon one was not
+	var known time.Duration  // how long after its end a job was still known, at least
+	lost := mostKeptKnown    // and how soon one was not, at most: it may have ended when it was last pending
+	soonest := mostKeptKnown // at least
 	var first, beside *record.Exchange
 	var moments []time.Duration
 	for _, l := range list {
 		switch since := time.Duration(0); {
 		case l.job.Done != nil && l.known != nil:
-			if since = l.lost.Sent - l.job.Done.Received; since < lost {
+			if since = l.lost.Received - l.job.lastPendingAt; since < lost {
 				lost, first = since, l.lost
 			}
+			soonest = min(soonest, l.lost.Sent-l.job.Done.Received)
 			moments = append(moments, l.lost.Sent)
 		case l.job.Way != record.WayUnread || l.known != nil:
 			return nil
@@ -78,12 +80,15 @@ func keptBriefly(o *view, answers []answer) *explanation {
 			}
 		}
 	}
-	if len(moments) < minLosses || lost < leastKept || known >= lost || beside == nil || !o.knownAfter(slices.Min(moments)) {
+	if known >= soonest && !slices.ContainsFunc(list, func(l loss) bool { return l.known != nil && l.job.Way != record.WayTogether }) {
+		return nil // that they were begun together tells as much
+	}
+	if len(moments) < minLosses || soonest < leastKept || lost > soonest+soonest/2 || known >= lost || beside == nil || !o.knownAfter(slices.Min(moments)) {
 		return nil
 	}
 	for _, a := range answers { // of other jobs that were deleted, the result alone was asked for since
 		j := o.jobNumbered(a.Job)
-		if a.unknown() && a.Role == record.RoleResult && j.Done != nil && a.Sent-j.Done.Received >= known && !slices.Contains(covers, a.Exchange) {
+		if a.unknown() && a.Role == record.RoleResult && j.Done != nil && a.Received-j.lastPendingAt >= known && !slices.Contains(covers, a.Exchange) {
 			covers = append(covers, a.Exchange)
 		}
 	}

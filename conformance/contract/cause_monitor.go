@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -16,7 +17,7 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	first := late[0]
 	there := j.firstGoodRead(o)
 	if there == nil {
-		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late))
+		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyQueryLeftOut(j, first), whyNearly(o, first, dialect.Pending))
 	}
 	if c := whyHeld(o, first); c.says != "" {
 		return c
@@ -112,7 +113,7 @@ func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 		}
 		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
 	}
-	return cause{}
+	return whyNearly(o, e, dialect.Pending)
 }
 
 func whyNotPending(o *view, e *record.Exchange) cause {
@@ -120,7 +121,7 @@ func whyNotPending(o *view, e *record.Exchange) cause {
 		return cause{name: "pending-202", says: "the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", mend: "answer 200 while the job runs"}
 	}
 	if e.Status < 300 || e.Status > 399 {
-		return cause{}
+		return whyNearly(o, e, dialect.Pending)
 	}
 	to := uri.Resolve(e.Request.URL, e.Value("Location"))
 	switch {
@@ -204,7 +205,7 @@ func whyNotCreated(o *view, e *record.Exchange) cause {
 	case e.Status == 303 || e.Status == 302:
 		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer 201 with the Location of the result"}
 	}
-	return cause{}
+	return whyNearly(o, e, dialect.Done)
 }
 
 func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {

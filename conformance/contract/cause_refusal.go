@@ -99,7 +99,27 @@ func mayBeInFront(a answer) bool {
 	case a.Role != record.RoleStart && signed(a.Request.URL):
 		return false // the link may have run out
 	}
-	return redirects(a.Exchange) || a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
+	return redirects(a.Exchange) || wallsOff(a.Exchange) || a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
+}
+
+// wallsOff reports whether a page that wants something of a person is told as a success.
+func wallsOff(e *record.Exchange) bool { return e.Status >= 200 && e.Status <= 299 && challenge(e) }
+
+// exposeWalls takes such pages for wrong answers, whatever was asked, if the application sends no HTML about that resource: an application whose own
+// pages these are sends nothing else.
+func exposeWalls(answers []answer) {
+	others, html := map[record.Role]bool{}, map[record.Role]bool{}
+	for _, a := range answers {
+		if a.right && a.Probe == "" && !wallsOff(a.Exchange) {
+			others[a.Role] = true
+			html[a.Role] = html[a.Role] || isHTML(a.Exchange)
+		}
+	}
+	for i, a := range answers {
+		if a.right && wallsOff(a.Exchange) && others[a.Role] && !html[a.Role] {
+			answers[i].right = false
+		}
+	}
 }
 
 // ownStatuses are those by which an application answers for what was asked: the request is wrong, there is no such job, it failed, or the application did.

@@ -39,8 +39,8 @@ func ready(o *view, j *jobView) Judgement {
 	case len(late) == 0:
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the {accepted}, %s",
-		j.Number, span(late[0].Sent-j.Start.Received), wasAnswered(late[0]))
+	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the %d, %s",
+		j.Number, span(late[0].Sent-j.Start.Received), j.Start.Status, wasAnswered(late[0]))
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
@@ -83,8 +83,8 @@ func steady(o *view, j *jobView) Judgement {
 		}
 		return unjudged
 	}
-	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the {accepted}, %s", j.Number,
-		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), wasAnswered(broken[0]))
+	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the %d, %s", j.Number,
+		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), j.Start.Status, wasAnswered(broken[0]))
 	return failed(got, whileItRuns, withStart(j, broken)...).because(whyUnsteady(o, j, broken))
 }
 

@@ -37,12 +37,20 @@ func headAsGet(role record.Role) jobRule {
 				if beside == nil {
 					beside = after
 				}
-				got := fmt.Sprintf("job %d: HEAD is answered %s, %s; GET %s, %s", j.Number, e.StatusText(), pointerText(e, o.Protocol.Product), beside.StatusText(), pointerText(beside, o.Protocol.Product))
+				got := fmt.Sprintf("job %d: HEAD is answered %s; GET %s", j.Number, o.headText(e), o.headText(beside))
 				verdict = failed(got, "what GET is answered", e, beside)
 			}
 		}
 		return verdict
 	}
+}
+
+// headText is what is compared of an answer: its status, and the field that names the result, where the dialect has one.
+func (o *view) headText(e *record.Exchange) string {
+	if !o.Protocol.Product.InField() {
+		return e.StatusText()
+	}
+	return e.StatusText() + ", " + pointerText(e, o.Protocol.Product)
 }
 
 // around finds the last GET of the same URL that had been answered well when an exchange was sent, and the first sent after it.

@@ -1,14 +1,9 @@
 package dialect
 
 import (
-	"encoding/json"
 	"fmt"
-	"mime"
-	"net/textproto"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // An Answer is what is needed of an answer to tell what it says.
@@ -118,83 +113,6 @@ func (r Reply) keep(chosen func(place) bool) Reply {
 	return kept
 }
 
-// IsSign reports whether the pattern is one of constants.
-func (p Pattern) IsSign() bool { return p.Kind == Constant || p.Kind == Except }
-
-// A place is a header field or a place in a body, with its pattern and what an answer holds there.
-type place struct {
-	name    string
-	header  bool
-	pattern Pattern
-	value   any
-	there   bool
-}
-
-// places lists the fields and the places in the body, in an order that is the same each time.
-func (r Reply) places() []place {
-	places := make([]place, 0, len(r.Headers)+len(r.Body))
-	for _, name := range sortedKeys(r.Headers) {
-		places = append(places, place{name: name, header: true, pattern: r.Headers[name]})
-	}
-	for _, pointer := range sortedKeys(r.Body) {
-		places = append(places, place{name: pointer, pattern: r.Body[pointer]})
-	}
-	return places
-}
-
-// canonical is the name by which two places are the same.
-func (p place) canonical() string {
-	if p.header {
-		return textproto.CanonicalMIMEHeaderKey(p.name)
-	}
-	return p.name
-}
-
-// isOf reports whether a reference looks there.
-func (p place) isOf(ref Ref) bool {
-	return slices.ContainsFunc(ref.places(), func(q place) bool { return q.header == p.header && q.canonical() == p.canonical() })
-}
-
-// filled lists the places of a reply with what an answer holds there.
-func (r Reply) filled(a Answer) []place {
-	places := r.places()
-	for i, p := range places {
-		places[i] = p.in(a)
-	}
-	return places
-}
-
-// in is the place with what an answer holds there.
-func (p place) in(a Answer) place {
-	if !p.header {
-		if text, there := a.Values[p.name]; there {
-			p.value, p.there = decoded(text), text != "null"
-		}
-	} else if values := a.Fields(p.name); len(values) > 0 {
-		p.value, p.there = values[0], true
-	}
-	return p
-}
-
-// fits reports whether the place holds what its pattern wants.
-func (p place) fits() bool { return p.pattern.fits(p.value, p.there, p.header) }
-
-// structure is a map or a list, as JSON: of these it matters only that they are there.
-type structure string
-
-// decoded is a recorded value.
-func decoded(text string) any {
-	switch {
-	case text == "true", text == "false":
-		return text == "true"
-	case text == "" || text[0] == '{' || text[0] == '[' || text == "null":
-		return structure(text)
-	case text[0] == '"':
-		return Text(text)
-	}
-	return json.Number(text)
-}
-
 // Faults says how an answer that bears the signs falls short of the reply, in one sentence each: first of what has to be, and then of
 // what should be, and of what may be and is not as it would have to be.
 func (r Reply) Faults(a Answer) (must, should []string) {
@@ -213,11 +131,7 @@ func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
 		if p.fits() || !p.there && absentIsFine {
 			continue
 		}
-		got := "no " + p.name
-		if p.there {
-			got = fmt.Sprintf("%s: %v", p.name, p.value)
-		}
-		list = append(list, fmt.Sprintf("%s, and not %s", got, p.pattern))
+		list = append(list, p.fault())
 	}
 	if r.Empty && !a.Empty {
 		list = append(list, "a body, and not none")
@@ -225,67 +139,44 @@ func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
 	return list
 }
 
-// fits reports whether a value is as the pattern wants it.
-func (p Pattern) fits(value any, there, header bool) bool {
-	if p.Kind == Constant {
-		return slices.ContainsFunc(p.Words, func(word any) bool { return isWord(word, value, there, header) })
+// fault says what an answer holds at the place, and what it was to hold.
+func (p place) fault() string {
+	switch {
+	case !p.there && p.pattern.Kind == Any:
+		return "no " + p.name
+	case !p.there:
+		return fmt.Sprintf("no %s, which is to be %s", p.name, p.pattern)
 	}
-	if !there {
-		return false
-	}
-	text := fmt.Sprint(value)
-	switch p.Kind {
-	case Except:
-		return !slices.ContainsFunc(p.Words, func(word any) bool { return isWord(word, value, there, true) }) // by their texts: "!1|2"
-	case Monitors, Results:
-		absolute := strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
-		return text != "" && (absolute || !p.Absolute)
-	case ID:
-		_, isText := value.(string)
-		_, isNumber := value.(json.Number)
-		return text != "" && (isText || isNumber)
-	case Time:
-		_, err := time.Parse(time.RFC3339, text)
-		return err == nil
-	case Seconds:
-		return p.inSeconds(text, header)
-	case Percent:
-		n, err := strconv.ParseFloat(text, 64)
-		return err == nil && n >= 0 && n <= 100
-	}
-	return text != ""
+	return fmt.Sprintf("%s: %v, and not %s", p.name, p.value, p.pattern)
 }
 
-// inSeconds reports whether a text is a number of seconds within the bounds. A date, as a field may have it, has none to keep.
-func (p Pattern) inSeconds(text string, header bool) bool {
-	if _, err := time.Parse(time.RFC1123, text); err == nil && header {
-		return true
-	}
-	n, err := strconv.ParseUint(text, 10, 31)
-	return err == nil && (p.To == 0 || int(n) >= p.From && int(n) <= p.To)
-}
-
-// isWord compares a value with a constant: in a field by its text, in a body by its type too. Of a media type the parameters don't count.
-func isWord(word, value any, there, header bool) bool {
-	if word == nil || !there {
-		return word == nil && !there
-	}
-	if from, to, isClass := class(word); isClass {
-		text := fmt.Sprint(value)
-		n, err := strconv.Atoi(text[:min(3, len(text))])
-		return err == nil && n >= from && n <= to
-	}
-	if header {
-		text := fmt.Sprint(value)
-		if constant := fmt.Sprint(word); text == constant || !strings.Contains(constant, "/") {
-			return text == constant
+// Nearly tells which of the monitor's replies an answer that is none of them comes closest to: the one with its status of whose signs it
+// lacks fewest, the likely one before all others; and the first sign that it lacks. It is Unrecognised where no reply has the status.
+func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
+	fewest := 0
+	for _, p := range d.replies() {
+		if p.reply == nil || p.phase == Unknown || !p.reply.Status.Has(a.Status) {
+			continue
 		}
-		media, _, err := mime.ParseMediaType(text)
-		return err == nil && strings.EqualFold(media, fmt.Sprint(word))
+		missing := p.reply.lacking(a)
+		if n := len(missing); n > 0 && (nearest == Unrecognised || n < fewest || n == fewest && p.phase == likely) {
+			fewest, nearest, lacks = n, p.phase, missing[0]
+		}
 	}
-	if n, isNumber := value.(json.Number); isNumber {
-		_, isText := word.(string)
-		return !isText && n.String() == fmt.Sprint(word)
+	return nearest, lacks
+}
+
+// lacking says which signs of the reply an answer with its status does not bear.
+func (r Reply) lacking(a Answer) (list []string) {
+	for _, f := range r.filled(a) {
+		if r.isSign(f.pattern, a.Status) && !f.fits() {
+			list = append(list, f.fault())
+		}
 	}
-	return value == word
+	return list
+}
+
+// Has reports whether a status is among them.
+func (s Statuses) Has(status int) bool {
+	return slices.ContainsFunc(s, func(r Range) bool { return status >= r.From && status <= r.To })
 }

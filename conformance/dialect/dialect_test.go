@@ -75,7 +75,7 @@ func TestSayIsRead(t *testing.T) {
 		t.Errorf("%v %v %s", must, should, said.Body)
 	}
 	delete(said.Fields, "Location")
-	if must, _ := r.Faults(a); len(must) != 1 || must[0] != "no Location, and not an absolute URL" {
+	if must, _ := r.Faults(a); len(must) != 1 || must[0] != "no Location, which is to be an absolute URL" {
 		t.Error(must)
 	}
 }

@@ -119,18 +119,3 @@ func or(words []string) string {
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// class reads a word such as "4xx".
-func class(word any) (from, to int, isClass bool) {
-	text, isText := word.(string)
-	if !isText || len(text) != 3 || text[1:] != "xx" || text[0] < '1' || text[0] > '5' {
-		return 0, 0, false
-	}
-	from = int(text[0]-'0') * 100
-	return from, from + 99, true
-}
-
-// Has reports whether a status is among them.
-func (s Statuses) Has(status int) bool {
-	return slices.ContainsFunc(s, func(r Range) bool { return status >= r.From && status <= r.To })
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	mathrand "math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"time"
 
@@ -31,6 +32,16 @@ var variants = []trial{
 	{name: "a link to the monitor that runs out", change: signedMonitors(500 * time.Millisecond), fails: "monitor.status", cause: "link-expired", mend: "as long as the job is known"},
 	{name: "a link to the monitor that holds", change: signedMonitors(time.Hour)},
 	{name: "a length that is too large", change: longLength, fails: "result.complete", cause: "length-too-large", mend: "bytes that are sent"},
+	{name: "a captcha now and then, told as 200", change: everyFew(11, func(w http.ResponseWriter) { page(w, 200, "Are you a robot? Solve the captcha") }), fails: "http.available", cause: "wall", mend: "let API clients pass"},
+	{name: "results that speak of a captcha", change: htmlResults},
+	{name: "jobs kept for less than half a second", change: keptFor(350 * time.Millisecond), fails: "monitor.final", cause: "short-retention", mend: "for minutes", orSilent: true},
+	{name: "room for a hundred jobs in the store", change: storeOf(100)},
+	{name: "a result's HEAD with a body", change: headWithBody, fails: "http.framing", cause: "head-with-body", mend: "no body"},
+	{name: "lost jobs told by a page of the application's server", change: lostBy500(400 * time.Millisecond), fails: "monitor.status"},
+	{name: "a cache of a few seconds that says Age", change: cachedWithAge(3 * time.Second), fails: "monitor.", cause: "monitor-cached", mend: "no-store"},
+	{name: "answers that say Age: 0 and are never stored", change: ageZero},
+	{name: "a start that a cache answers", change: startStored(2 * time.Second), fails: "start.", cause: "start-cached", mend: "no-store"},
+	{name: "a start that says Age: 0", change: startStored(0)},
 	{name: "reads held back until the end", change: heldToEnd(3200 * time.Millisecond), fails: "monitor.ready", cause: "read-held", mend: "--request-timeout"},
 }
 
@@ -229,5 +240,145 @@ func heldToEnd(span time.Duration) func(*app) {
 	return func(a *app) {
 		held(time.Hour)(a)
 		lasting(span)(a)
+	}
+}
+
+func everyFew(n int, answer func(http.ResponseWriter)) func(*app) {
+	return func(a *app) { refusing(nth(a, n), func(w http.ResponseWriter, _ *http.Request) { answer(w) })(a) }
+}
+
+// htmlResults answers pages, some of which speak of what a wall speaks of.
+func htmlResults(a *app) {
+	a.result = func(w http.ResponseWriter, _ *http.Request, j *job) {
+		w.Header().Set("Content-Type", "text/html")
+		say(w, 200, "no-store", fmt.Sprintf("<html><body>Report %s on captcha and challenge number %d</body></html>", j.id, j.n))
+	}
+}
+
+// storeOf keeps the last so many jobs, whatever they do.
+func storeOf(most int) func(*app) {
+	return func(a *app) {
+		a.find = func(_ *http.Request, id string) *job {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if j := a.jobs[id]; j != nil && j.n > a.n-most {
+				return j
+			}
+			return nil
+		}
+	}
+}
+
+// headWithBody writes the content after the fields of an answer to HEAD, which net/http would leave out. It serves the connection from then on.
+func headWithBody(a *app) {
+	plain := a.result
+	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+		if r.Method != http.MethodHead {
+			plain(w, r, j)
+			return
+		}
+		conn, out, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		for r != nil {
+			recorder := httptest.NewRecorder()
+			recorder.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
+			if id, isResult := strings.CutPrefix(r.URL.Path, "/result/"); isResult && a.known(id) != nil && a.known(id).done() {
+				plain(recorder, r, a.known(id))
+			} else {
+				a.route(recorder, r)
+			}
+			_ = recorder.Result().Write(out)
+			_ = out.Flush()
+			r, _ = http.ReadRequest(out.Reader)
+		}
+	}
+}
+
+// lostBy500 forgets all jobs at a moment, and fails for those that it does not know from then on.
+func lostBy500(at time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(800 * time.Millisecond)(a)
+		lost := a.between(at, time.Hour)
+		gone := false
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			now := lost()
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if now && !gone {
+				gone = true
+				clear(a.jobs)
+			}
+			id, isMonitor := strings.CutPrefix(r.URL.Path, "/monitor/")
+			if !gone || !isMonitor || a.jobs[id] != nil {
+				return false
+			}
+			page(w, 500, "Server Error in '/' Application.")
+			return true
+		}
+	}
+}
+
+// cachedWithAge stores each monitor's answer for a while, and says how old it is.
+func cachedWithAge(span time.Duration) func(*app) {
+	return func(a *app) {
+		type stored struct {
+			at   time.Time
+			done bool
+		}
+		lasting(time.Second)(a)
+		cache := map[string]stored{}
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			id, isMonitor := strings.CutPrefix(r.URL.Path, "/monitor/")
+			j := a.known(id)
+			if !isMonitor || j == nil || r.Method != http.MethodGet {
+				return false
+			}
+			a.mu.Lock()
+			hit, found := cache[id]
+			if !found || time.Since(hit.at) > span {
+				hit = stored{time.Now(), j.done()}
+				cache[id] = hit
+			}
+			a.mu.Unlock()
+			w.Header().Set("Date", hit.at.UTC().Format(http.TimeFormat))
+			w.Header().Set("Age", fmt.Sprint(int(time.Since(hit.at).Seconds())))
+			if hit.done {
+				w.Header().Set("Location", "/result/"+id)
+				say(w, 201, "", `{}`)
+			} else {
+				say(w, 200, "", `{}`)
+			}
+			return true
+		}
+	}
+}
+
+func ageZero(a *app) {
+	a.front = func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Age", "0")
+		return false
+	}
+}
+
+// startStored answers a start again for a while, as a cache does, and says how old the answer is.
+func startStored(span time.Duration) func(*app) {
+	return func(a *app) {
+		var last *job
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			a.mu.Lock()
+			j := last
+			a.mu.Unlock()
+			if j == nil || time.Since(j.began) >= span {
+				j = a.begin()
+				a.mu.Lock()
+				last = j
+				a.mu.Unlock()
+			}
+			w.Header().Set("Age", fmt.Sprint(int(time.Since(j.began).Seconds())))
+			a.accept(w, j)
+		}
 	}
 }

@@ -1,0 +1,58 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// anybodys are the errors that say nothing of a job: whoever stands before a server answers with them too.
+var anybodys = []int{401, 403, 404, 407, 408, 410, 429, 500, 502, 503, 504}
+
+// whyNearly says what an answer of a monitor, which is none of the dialect's, lacks to be one: the likely one, where it is as far from others.
+func whyNearly(o *view, e *record.Exchange, likely dialect.Phase) cause {
+	if !e.Answered() || slices.Contains(anybodys, e.Status) {
+		return cause{}
+	}
+	phase, lacks := o.Protocol.Dialect.Nearly(e.Answer(), likely)
+	if phase == dialect.Unrecognised {
+		return cause{}
+	}
+	says := fmt.Sprintf("as the answer for a %s job it has %s", phase, lacks)
+	switch {
+	case e.Body.Length == 0 && e.Body.Cut == "":
+		says += ": its body is empty"
+	case e.Body.Length == int64(len(e.Body.Beginning)) && !json.Valid(e.Body.Beginning):
+		says += ": its body is not JSON"
+	}
+	return cause{name: "nearly", says: says}
+}
+
+// whyQueryLeftOut explains a monitor that refuses its very URL (400), where that leaves out a parameter of the start's.
+func whyQueryLeftOut(j *jobView, first *record.Exchange) cause {
+	if first.Status != 400 {
+		return cause{}
+	}
+	given, followed := parametersOf(j.Start.Request.URL), parametersOf(first.Request.URL)
+	given = slices.DeleteFunc(given, func(name string) bool { return slices.Contains(followed, name) })
+	if len(given) == 0 {
+		return cause{}
+	}
+	return cause{name: "query-left-out", says: fmt.Sprintf("the start has %s in its query, and the URL of the monitor that it was given has not", strings.Join(given, ", ")),
+		mend: "name the monitor by a URL with all that it needs: a client asks for it as it is"}
+}
+
+func parametersOf(address string) (names []string) {
+	for pair := range strings.SplitSeq(uri.Split(address).Query, "&") {
+		if name, _, _ := strings.Cut(pair, "="); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
