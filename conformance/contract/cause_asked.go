@@ -40,7 +40,7 @@ func whyWithoutCookie(o *view, j *jobView, first *record.Exchange) cause {
 		return cause{}
 	}
 	return cause{name: "session-cookie", shown: with[0],
-		says: fmt.Sprintf("the job is known only to a client that sends back the cookie %s, which the 202 set (#%d): with it the %s answers %s (#%d), without it %s (#%d)",
+		says: fmt.Sprintf("the job is known only to a client that sends back the cookie %s, which the {accepted} set (#%d): with it the %s answers %s (#%d), without it %s (#%d)",
 			name, by.Number, first.Role, with[0].StatusText(), with[0].Number, without[0].StatusText(), without[0].Number),
 		mend: "find a job by its URL, and know a client by its credentials, not by a session"}
 }
@@ -61,11 +61,11 @@ func whyHeld(o *view, first *record.Exchange) cause {
 		held := e.Received - e.Sent
 		if o.Protocol.Done.On(e) && held <= first.Ended-first.Sent && held > leastHeld && o.neverPending() && o.quickOnceDone(held) {
 			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor open until the job is done (long polling): no read was answered while a job ran, and one was after %s, with the end", span(held)),
-				"answer 200 at once while the job runs; or let requests take longer, with --request-timeout", e)
+				"answer {pending} at once while the job runs; or let requests take longer, with --request-timeout", e)
 		}
 		if o.Protocol.Answers(e) && held > first.Ended-first.Sent {
 			return cited("read-held", fmt.Sprintf("the server holds a read of the monitor open until the job changes (long polling): it answered after %s", span(held)),
-				fmt.Sprintf("answer 200 at once while the job runs; or let requests take longer, with --request-timeout %ds", int(held.Seconds()*1.5)+1), e)
+				fmt.Sprintf("answer {pending} at once while the job runs; or let requests take longer, with --request-timeout %ds", int(held.Seconds()*1.5)+1), e)
 		}
 	}
 	return cause{}
@@ -154,7 +154,7 @@ func whyTooLarge(o *view, first *record.Exchange) cause {
 		size, err := strconv.ParseInt(e.Value("Content-Length"), 10, 64)
 		if e.Request.Method == "HEAD" && o.Protocol.Result.On(e) && err == nil && size > largest && largest > 0 {
 			return cited("result-too-large", fmt.Sprintf("HEAD gives its size as %d bytes, and no result larger than %d bytes arrived: something on the way refuses larger ones", size, largest),
-				"raise the gateway's limit on the size of an answer, or let the Location lead to a store that clients fetch from directly", e)
+				"raise the gateway's limit on the size of an answer, or let the {result-field} lead to a store that clients fetch from directly", e)
 		}
 	}
 	return cause{}

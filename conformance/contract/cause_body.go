@@ -30,11 +30,11 @@ func whyEndInBody(o *view, j *jobView) cause {
 		case before == nil:
 			return cause{} // it was there from the first read on: it may mean anything
 		case fails:
-			return cause{name: "failure-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d; not yet in #%d), but the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
+			return cause{name: "failure-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d; not yet in #%d), but the status stays {pending-status}", word, record.Clock(e.Received), e.Number, before.Number),
 				mend: fmt.Sprintf("answer %s once the job has ended, and let the result say that it failed (%s)", o.Protocol.Done, o.Protocol.Failure), shown: e}
 		default:
-			return cause{name: "end-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d; not yet in #%d), but the status stays 200", word, record.Clock(e.Received), e.Number, before.Number),
-				mend: fmt.Sprintf("answer %s with the Location of the result once the job is done", o.Protocol.Done), shown: e}
+			return cause{name: "end-in-body", says: fmt.Sprintf("the body says %q from %s on (#%d; not yet in #%d), but the status stays {pending-status}", word, record.Clock(e.Received), e.Number, before.Number),
+				mend: "answer {done}{of-the-result} once the job is done", shown: e}
 		}
 	}
 	return cause{}
@@ -60,8 +60,8 @@ func whyNotLocated(o *view, start *record.Exchange) cause {
 	}
 	for _, text := range bodyTexts(start.Body.Beginning) {
 		if strings.HasPrefix(text, "/") && len(text) > 1 || strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") {
-			return cause{name: "location-in-body", says: fmt.Sprintf("the body names %s, but there is no Location field, where a client looks for the monitor", text),
-				mend: "send the monitor's URL as the Location field of the 202 too"}
+			return cause{name: "location-in-body", says: fmt.Sprintf("the body names %s, but there is no {monitor-field} field, where a client looks for the monitor", text),
+				mend: "send the monitor's URL as the {monitor-field} field of the {accepted} too"}
 		}
 	}
 	return cause{}
@@ -73,9 +73,9 @@ func whyGrows(before, after *record.Exchange) cause {
 	if before.Sent > after.Sent || short.Length >= long.Length || !beginsAlike(short, long) {
 		return cause{}
 	}
-	return cause{name: "result-grows", says: fmt.Sprintf("it grows after the 201: %s at %s, %s at %s; the longer one begins like the shorter one",
+	return cause{name: "result-grows", says: fmt.Sprintf("it grows after the {done}: %s at %s, %s at %s; the longer one begins like the shorter one",
 		plural(int(short.Length), "byte"), record.Clock(before.Received), plural(int(long.Length), "byte"), record.Clock(after.Received)),
-		mend: "answer 201 once the result is whole"}
+		mend: "answer {done} once the result is whole"}
 }
 
 // beginsAlike reports whether a longer body begins as a shorter one does, but for how that one ends: JSON closes what is open.

@@ -25,7 +25,7 @@ func (s *brokenLocation) ids(said []byte) {
 				continue
 			}
 			replaced := strings.NewReplacer(part, neturl.PathEscape(whole))
-			s.add(kind, replaced.Replace(s.url.Path), replaced.Replace(s.url.Query), fmt.Sprintf("the body of the same answer has the id %s, %s; with the id of the body, the Location answers", whole, says))
+			s.add(kind, replaced.Replace(s.url.Path), replaced.Replace(s.url.Query), fmt.Sprintf("the body of the same answer has the id %s, %s; with the id of the body, the {field} answers", whole, says))
 		}
 	}
 }
@@ -35,11 +35,11 @@ func alteredID(part, whole string) (kind repairKind, says string) {
 	switch {
 	case part == whole || len(part) < leastID:
 	case strings.HasPrefix(whole, part):
-		return cutID, fmt.Sprintf("and the Location only its first %d characters", len(part))
+		return cutID, fmt.Sprintf("and the {field} only its first %d characters", len(part))
 	case strings.EqualFold(whole, part):
-		return foldedID, "and the Location has it in another case (" + part + ")"
+		return foldedID, "and the {field} has it in another case (" + part + ")"
 	case len(part) == len(whole) && len(part) >= roundedDigits && digits(part) && digits(whole) && part[:len(part)/2] == whole[:len(part)/2]:
-		return roundedID, "and the Location has it rounded, as numbers above 2^53 are (" + part + ")"
+		return roundedID, "and the {field} has it rounded, as numbers above 2^53 are (" + part + ")"
 	}
 	return "", ""
 }

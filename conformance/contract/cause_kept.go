@@ -94,7 +94,7 @@ func keptBriefly(o *view, answers []answer) *explanation {
 	}
 	return &explanation{requirement: idMonitorFinal, covers: covers, beside: []*record.Exchange{first, beside},
 		got:  fmt.Sprintf("%s became unknown some time after their ends: known for %s at most (#%d), unknown from %s on (#%d)", plural(len(list), "job"), span(known), beside.Number, span(lost), first.Number),
-		want: "201 with the Location of the same result, for good",
+		want: "{done}{of-same-result}, for good",
 		cause: cause{name: "short-retention", says: fmt.Sprintf("jobs are deleted between %s and %s after their ends, whether a client has read them or not", span(known), span(lost)),
 			mend: retentionMend}}
 }
@@ -141,7 +141,7 @@ func lostTogether(o *view, answers []answer) *explanation {
 	return &explanation{requirement: idMonitorStatus, covers: covers,
 		got: fmt.Sprintf("%s became unknown when they were to end, between %s and %s; %d that ended before or after are known",
 			plural(len(list), "job"), record.Clock(from), record.Clock(until), before+after),
-		want: "200 while the job runs, 201 once it is done",
+		want: "{pending} while the job runs, {done} once it is done",
 		cause: cause{name: "lost-together", says: "the store of the jobs was replaced, or out of reach, at that time (a failover): jobs that ended then are lost",
 			mend: "store the end of a job before you announce it, in a store that survives a failover, and retry where that fails"}}
 }

@@ -57,7 +57,7 @@ func (o *view) expiredLinks(role record.Role, answers []answer) *explanation {
 	mend := "let the link to the monitor hold for as long as the job is known, or know clients by their credentials"
 	if role == record.RoleResult {
 		x.requirement, x.want = idResultRepeatable, "a link that leads to the result whenever the monitor hands it out"
-		mend = "sign the link anew with each 201, or let it hold for as long as the job is known"
+		mend = "sign the link anew with each {done}, or let it hold for as long as the job is known"
 	}
 	for _, a := range wrong {
 		x.covers = append(x.covers, a.Exchange)

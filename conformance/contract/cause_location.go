@@ -42,9 +42,9 @@ var repairMends = map[repairKind]string{
 	lostBase:     "build Locations below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of Location), or make them relative",
 	repeatedBase: "add the base path in one place alone: the proxy or the server",
 	doubledSlash: "join base and path with one slash",
-	gluedToAsked: "begin the Location with a slash",
-	missingSlash: "begin the Location with a slash",
-	missingQuery: "repeat the query in the Location",
+	gluedToAsked: "begin the {field} with a slash",
+	missingSlash: "begin the {field} with a slash",
+	missingQuery: "repeat the query in the {field}",
 	decodedPlus:  "decode + in form data alone, not in paths; or make ids without +",
 	decodedSlash: "let the proxy pass paths on as they are (nginx: proxy_pass without a path; Apache: AllowEncodedSlashes NoDecode); or make ids without slashes",
 	cutID:        "keep the id at its full length wherever it is stored or copied (a column that is too short?)",
@@ -73,7 +73,7 @@ func RepairCandidates(t record.Target, asked, reference string, body []byte) []R
 	s.ids(body)
 	if s.asked.Query != "" && !s.url.HasQuery && !strings.HasPrefix(s.url.Path, s.asked.Path) {
 		s.url.HasQuery = true // the path of a program that is told by its query what to do is left out above: it may be the start
-		s.add(missingQuery, s.url.Path, s.asked.Query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the Location left that out", s.asked.Query))
+		s.add(missingQuery, s.url.Path, s.asked.Query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the {field} left that out", s.asked.Query))
 	}
 	return s.list[:min(len(s.list), maxRepairCandidates)]
 }
@@ -99,27 +99,27 @@ func (s *brokenLocation) paths() {
 		add(decodedSlash, encoded, "a %2F in the path is read as a slash on the way: with %252F in its place it answers")
 	}
 	if r := s.reference; !r.HasScheme && !r.HasAuthority && r.Path != "" && r.Path[0] != '/' && r.Path[0] != '.' {
-		add(missingSlash, "/"+r.Path, "the Location lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
+		add(missingSlash, "/"+r.Path, "the {field} lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
 	}
 	if s.base != "" && !strings.HasPrefix(path, s.base+"/") {
-		add(lostBase, s.base+path, fmt.Sprintf("the Location lost the base path %s: the same path below it answers", s.base))
+		add(lostBase, s.base+path, fmt.Sprintf("the {field} lost the base path %s: the same path below it answers", s.base))
 	}
 	if rest, twice := strings.CutPrefix(path, s.base+s.base+"/"); s.base != "" && twice {
-		add(repeatedBase, s.base+"/"+rest, fmt.Sprintf("the Location has the base path %s twice: with one of them it answers", s.base))
+		add(repeatedBase, s.base+"/"+rest, fmt.Sprintf("the {field} has the base path %s twice: with one of them it answers", s.base))
 	}
 	if strings.Contains(path, "//") {
 		single := path
 		for strings.Contains(single, "//") {
 			single = strings.ReplaceAll(single, "//", "/")
 		}
-		add(doubledSlash, single, "the Location has a doubled slash where a base and a path were joined: with one it answers")
+		add(doubledSlash, single, "the {field} has a doubled slash where a base and a path were joined: with one it answers")
 	}
 	if rest, glued := strings.CutPrefix(path, strings.TrimSuffix(s.asked.Path, "/")+"/"); glued && strings.Trim(s.asked.Path, "/") != "" {
 		below := s.base + "/" + rest
 		if s.base != "" && strings.HasPrefix("/"+rest, s.base+"/") {
 			below = "/" + rest
 		}
-		add(gluedToAsked, below, fmt.Sprintf("the Location is glued to the path that was asked, %s: without it, it answers", s.asked.Path))
+		add(gluedToAsked, below, fmt.Sprintf("the {field} is glued to the path that was asked, %s: without it, it answers", s.asked.Path))
 	}
 }
 
@@ -222,7 +222,7 @@ func whyOrigin(home, url string) string {
 	case hereName == thereName:
 		return answers + fmt.Sprintf("the port is wrong (%s, not %s). Behind a proxy the server builds its URLs with its own", portText(thereScheme, therePort), portText(hereScheme, herePort))
 	case inward(thereName) && !inward(hereName):
-		return answers + "the Location names the server's own bind address. Behind a proxy, X-Forwarded-Host is not sent or not honoured"
+		return answers + "the {field} names the server's own bind address. Behind a proxy, X-Forwarded-Host is not sent or not honoured"
 	}
 	return answers + fmt.Sprintf("the host is wrong (%s). Behind a proxy, X-Forwarded-Host is not sent or not honoured", thereName)
 }
@@ -267,7 +267,7 @@ func whyForeign(o *view, l locationRef) cause {
 	case hereName == thereName && herePort != therePort:
 		return cause{name: "forwarded-host", says: fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), mend: forwardedHost}
 	case inward(thereName) && !inward(hereName):
-		return cause{name: "forwarded-host", says: "the Location names the server's own bind address", mend: forwardedHost}
+		return cause{name: "forwarded-host", says: "the {field} names the server's own bind address", mend: forwardedHost}
 	}
 	return cause{}
 }

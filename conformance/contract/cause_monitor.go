@@ -24,13 +24,13 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	}
 	if o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
-			mend: "answer 200 from the 202 on, while the job waits or runs", shown: there}
+			mend: "answer {pending} from the {accepted} on, while the job waits or runs", shown: there}
 	}
 	if first.Status != 404 && first.Status != 410 || !askedAlike(late, there) {
 		return cause{}
 	}
-	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the 202 (#%d): the 202 is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),
-		mend: "store the job first, and send the 202 then", shown: there}
+	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the {accepted} (#%d): the {accepted} is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),
+		mend: "store the job first, and send the {accepted} then", shown: there}
 }
 
 // neverPending reports whether several jobs were seen to end, and none to run.
@@ -49,7 +49,7 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 || o.ready != nil {
 		return cause{}
 	}
-	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the 202)",
+	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
 		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last}
 }
 
@@ -66,7 +66,7 @@ func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *r
 		}
 	}
 	if first.Failure.Kind == record.FailureConnect {
-		return cause{name: "nobody-there", says: "nothing answers at the address that the Location names", mend: forwardedHost}
+		return cause{name: "nobody-there", says: "nothing answers at the address that the {field} names", mend: forwardedHost}
 	}
 	return cause{}
 }
@@ -118,7 +118,7 @@ func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 
 func whyNotPending(o *view, e *record.Exchange) cause {
 	if e.Status == 202 {
-		return cause{name: "pending-202", says: "the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", mend: "answer 200 while the job runs"}
+		return cause{name: "pending-202", says: "the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", mend: "answer {pending} while the job runs"}
 	}
 	if e.Status < 300 || e.Status > 399 {
 		return whyNearly(o, e, dialect.Pending)
@@ -126,7 +126,7 @@ func whyNotPending(o *view, e *record.Exchange) cause {
 	to := uri.Resolve(e.Request.URL, e.Value("Location"))
 	switch {
 	case OnlySlash(e.Request.URL, to):
-		const says, mend = "a redirect that only adds or removes a slash: the Location that the 202 gave is not the resource's own", "name the monitor with the slash as the server wants it"
+		const says, mend = "a redirect that only adds or removes a slash: the {monitor-field} that the {accepted} gave is not the resource's own", "name the monitor with the slash as the server wants it"
 		for _, there := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
 			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL) && o.Protocol.Answers(there) {
 				return cited("redirect-to-slash", says+". What it redirects to answers", mend, there)
@@ -155,7 +155,7 @@ func whyEndless(o *view, j *jobView) cause {
 	}
 	for _, e := range j.Reads {
 		if o.Protocol.Pending.On(e) && loginPage(e) {
-			return cause{name: "sign-in", says: fmt.Sprintf("the monitor's 200 is a sign-in page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number),
+			return cause{name: "sign-in", says: fmt.Sprintf("the monitor's {pending-status} is a sign-in page (#%d: text/html, a form that asks for a password): an access layer answers in its place", e.Number),
 				mend: "let API requests with credentials pass without a sign-in page", shown: e}
 		}
 	}
@@ -201,9 +201,9 @@ func whyAnyIsPending(o *view, j *jobView) cause {
 func whyNotCreated(o *view, e *record.Exchange) cause {
 	switch {
 	case o.Protocol.Pending.On(e):
-		return cause{name: "end-by-location", says: "the end is announced by a Location with 200, not by 201", mend: "answer 201 once the job is done"}
+		return cause{name: "end-by-location", says: "the end is announced by a {result-field} with {pending}, not by {done}", mend: "answer {done} once the job is done"}
 	case e.Status == 303 || e.Status == 302:
-		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer 201 with the Location of the result"}
+		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer {done}{of-the-result}"}
 	}
 	return whyNearly(o, e, dialect.Done)
 }

@@ -43,7 +43,7 @@ func replicas(o *view, answers []answer) *explanation {
 			covers = append(covers, a.Exchange)
 		}
 	}
-	x := &explanation{requirement: idJobsReplicas, covers: covers, want: "every job known to whoever is asked, from its 202 on",
+	x := &explanation{requirement: idJobsReplicas, covers: covers, want: "every job known to whoever is asked, from its {accepted} on",
 		cause: cause{name: "replicas", says: "replicas behind a balancer do not share their jobs", mend: "keep jobs in a store that all replicas share"}}
 	if kept != nil && len(turning) < 2 {
 		x.beside = []*record.Exchange{kept}
@@ -54,7 +54,7 @@ func replicas(o *view, answers []answer) *explanation {
 		x.got = turning[0].text(o, len(turning))
 	}
 	if name, by := o.stickyCookie(); by != nil {
-		x.cause.says += fmt.Sprintf("; the 202 sets the cookie %s (#%d), which a client without a cookie jar does not send back", name, by.Number)
+		x.cause.says += fmt.Sprintf("; the {accepted} sets the cookie %s (#%d), which a client without a cookie jar does not send back", name, by.Number)
 		x.beside = append(x.beside, by)
 		x.cause.shown = by
 	}

@@ -19,20 +19,20 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	if there := j.firstResult(o); there != nil {
 		switch {
 		case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
-			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the 201 (#%d): it is not valid yet when it is handed out",
+			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the {done} (#%d): it is not valid yet when it is handed out",
 				span(there.Sent-j.Done.Received), there.Number), mend: "make links valid from some minutes earlier, since clocks differ", shown: there}
 		case first.Status != 404 && first.Status != 410 || !askedAlike(missing, there):
 			return cause{}
 		}
-		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the 201 (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
-			mend: "store the result first, and say 201 then", shown: there}
+		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the {done} (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
+			mend: "store the result first, and say {done} then", shown: there}
 	}
 	if c := whyWithoutID(o, j); c.says != "" {
 		return c
 	}
 	switch {
 	case first.Status == 206:
-		return cause{name: "partial-unasked", says: fmt.Sprintf("206 Partial Content (%s), though no Range was asked for", fieldText(first, "Content-Range")), mend: "answer 200 and the whole result where the request has no Range"}
+		return cause{name: "partial-unasked", says: fmt.Sprintf("206 Partial Content (%s), though no Range was asked for", fieldText(first, "Content-Range")), mend: "answer {success} and the whole result where the request has no Range"}
 	case o.Protocol.Failure.On(first) || first == j.Done && o.Protocol.Failed.On(first):
 		return cause{name: "job-failed", says: fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed", o.Protocol.Failure), mend: "give a job that succeeds, or --expect failure|either"}
 	case o.Protocol.Success.On(first) || first == j.Done:
@@ -50,8 +50,8 @@ func whyWithoutID(o *view, j *jobView) cause {
 	}
 	for _, other := range o.jobs {
 		if other != j && other.ResultURL == url {
-			return cause{name: "no-id", says: fmt.Sprintf("the Location has no id where one should stand: job %d was given the same one (#%d)", other.Number, other.Done.Number),
-				mend: "put the job's id into the Location", shown: other.Done}
+			return cause{name: "no-id", says: fmt.Sprintf("the {result-field} has no id where one should stand: job %d was given the same one (#%d)", other.Number, other.Done.Number),
+				mend: "put the job's id into the {result-field}", shown: other.Done}
 		}
 	}
 	return cause{}

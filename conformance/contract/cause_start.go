@@ -17,7 +17,7 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	to := uri.Resolve(start.Request.URL, start.Value("Location"))
 	switch redirect := start.Status >= 300 && start.Status <= 399 && start.Has("Location"); {
 	case start.Status == 201 && start.Has("Location"):
-		return cause{name: "created-at-once", says: "201 says that the result exists already", mend: "answer 202, which says that the job was accepted"}
+		return cause{name: "created-at-once", says: "201 says that the result exists already", mend: "answer {accepted}, which says that the job was accepted"}
 	case redirect && looksLikeSignIn(to):
 		return cause{name: "sign-in", says: "an access layer sends the client to a sign-in page: " + to, mend: "let API requests with credentials pass without a sign-in page (--header gives credentials)"}
 	case redirect && uri.Origin(to) == "https"+strings.TrimPrefix(uri.Origin(start.Request.URL), "http") && strings.HasPrefix(start.Request.URL, "http:"):
@@ -25,7 +25,7 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	case redirect && OnlySlash(start.Request.URL, to):
 		return cause{name: "redirect-to-slash", says: "the redirect only adds or removes a slash", mend: "set --start-path to " + uri.Split(to).Path}
 	case start.Status == 302 && start.Has("Location"):
-		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status 202 after the Location"}
+		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status {accepted} after the Location"}
 	}
 	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) }) {
 		return whyOneAtATime(o, start)
@@ -45,7 +45,7 @@ func whyOneAtATime(o *view, start *record.Exchange) cause {
 		return cause{}
 	}
 	return cause{name: "one-at-a-time", says: fmt.Sprintf("no more than %s at a time: %s were refused while as many ran, and accepted when fewer did (#%d)", runs(r.room), plural(r.refused, "start"), later.Number),
-		mend: fmt.Sprintf("accept each start with 202 and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs %d judges what can be judged with that", r.room), shown: later}
+		mend: fmt.Sprintf("accept each start with {accepted} and let its job wait for its turn, or answer 429 with Retry-After; --max-jobs %d judges what can be judged with that", r.room), shown: later}
 }
 
 // A jobRoom is what the starts of a run tell of how many jobs may run at a time.
@@ -157,7 +157,7 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 	together := true
 	for _, e := range starts {
 		if e.Has("Age") {
-			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with the 202, or start jobs with POST"}
+			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with the {accepted}, or start jobs with POST"}
 		}
 		together = together && e.Way == record.WayTogether
 	}

@@ -72,7 +72,7 @@ func unknownAWhile(o *view, answers []answer) *explanation {
 	return &explanation{requirement: idMonitorStatus, covers: covers, beside: beside,
 		got: fmt.Sprintf("from %s to %s every job that was asked about was unknown (%s), and all of them are known again after that (#%d)", record.Clock(s.from), record.Clock(s.to),
 			plural(len(lost), "job"), beside[1].Number),
-		want: "200 while the job runs, 201 once it is done; and 503 with Retry-After while nothing can be looked up",
+		want: "{pending} while the job runs, {done} once it is done; and 503 with Retry-After while nothing can be looked up",
 		cause: cause{name: "outage-as-unknown", says: "jobs could not be looked up in that time, and the server answered as if they did not exist",
 			mend: "answer 503 with Retry-After where a look-up fails, and 404 only where it found nothing"}}
 }

@@ -45,7 +45,7 @@ func pointerWords(p *record.Protocol) map[string]string {
 	monitor, result := p.Monitor.String(), p.Product.String()
 	words := map[string]string{
 		"monitor-field": "name", "result-field": "name of a result", "field": monitor,
-		"naming-result": "", "naming-field": "", "of-same-result": "", "or-elsewhere": "", "and-result-field": "",
+		"naming-result": "", "naming-field": "", "of-same-result": "", "of-the-result": "", "or-elsewhere": "", "and-result-field": "",
 	}
 	if p.Monitor.AreSaid() {
 		words["monitor-field"] = monitor
@@ -65,6 +65,7 @@ func pointerWords(p *record.Protocol) map[string]string {
 	if p.NamesResult() {
 		words["naming-result"] = fmt.Sprintf(" with exactly one %s, not empty", result)
 		words["naming-field"] = fmt.Sprintf(" with exactly one %s field, not empty", result)
+		words["of-the-result"] = fmt.Sprintf(" with the %s of the result", result)
 		words["of-same-result"] = fmt.Sprintf(" with the %s of the same result", result)
 	}
 	return words

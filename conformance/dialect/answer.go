@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -85,16 +84,13 @@ func (r Reply) Without(refs Refs, resource Kind) Reply {
 
 // WithoutField is the reply without a header field, which may be one that it has to have, or only should or may.
 func (r Reply) WithoutField(name string) Reply {
-	without := func(other *Reply) *Reply {
-		if other != nil {
-			left := other.WithoutField(name)
-			return &left
+	r = r.keep(func(p place) bool { return !p.header || !strings.EqualFold(p.name, name) })
+	for _, part := range []**Reply{&r.Should, &r.May} {
+		if *part != nil {
+			left := (*part).WithoutField(name)
+			*part = &left
 		}
-		return nil
 	}
-	r.Headers = maps.Clone(r.Headers)
-	maps.DeleteFunc(r.Headers, func(field string, _ Pattern) bool { return strings.EqualFold(field, name) })
-	r.Should, r.May = without(r.Should), without(r.May)
 	return r
 }
 

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
@@ -66,13 +65,6 @@ func (p *plan) options() ([]conformance.Option, error) {
 		how = append(how, conformance.Known(p.known...))
 	}
 	return how, nil
-}
-
-// judges reports whether a requirement is among those that are judged, in whatever dialect has it.
-func (p *plan) judges(id string) bool {
-	group, _, isID := strings.Cut(id, ".")
-	named := func(name string) bool { return name == id || name == group }
-	return isID && (len(p.only) == 0 || slices.ContainsFunc(p.only, named)) && !slices.ContainsFunc(p.skip, named)
 }
 
 // finish settles what depends on several settings, and makes a target for each URL.

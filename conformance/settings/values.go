@@ -136,3 +136,10 @@ func setNames(to *[]string) func(string) error {
 		return nil
 	}
 }
+
+// judges reports whether a requirement is among those that are judged, in whatever dialect has it.
+func (p *plan) judges(id string) bool {
+	group, _, isID := strings.Cut(id, ".")
+	named := func(name string) bool { return name == id || name == group }
+	return isID && (len(p.only) == 0 || slices.ContainsFunc(p.only, named)) && !slices.ContainsFunc(p.skip, named)
+}
