@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -84,26 +85,47 @@ func (t turn) beside() (list []*record.Exchange) {
 func (t turn) text(o *view, jobs int) string {
 	switch {
 	case t.after == nil:
-		return fmt.Sprintf("the results of %s are unknown, known and unknown again: that of job %d is known in #%d and unknown in #%d", plural(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number)
+		return fmt.Sprintf("the results of %s are known and then unknown, those of others unknown and then known: that of job %d is known in #%d and unknown in #%d", plural(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number)
 	case o.takenBack(t.lost) && t.before.Role == record.RoleMonitor && t.after.Role == record.RoleMonitor:
 		return fmt.Sprintf("%s done, pending and done again: job %d is done in #%d, pending in #%d and done in #%d", are(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number, t.after.Number)
 	}
 	return fmt.Sprintf("%s known, unknown and known again: job %d is known in #%d, unknown in #%d and known in #%d", are(jobs, "job"), t.lost.Job, t.before.Number, t.lost.Number, t.after.Number)
 }
 
-// turningResults lists jobs whose results were known and unknown in turns: known, unknown and known, or unknown, known and unknown. They do not change, so
-// that one such turn tells, but of as many jobs as chance would not meet.
+// turningResults lists a turn of each job whose result was known and then unknown, where others' were unknown and then known, and not for their
+// age: what comes late is unknown while it is young, and what is forgotten once it is old.
 func (o *view) turningResults(byJob map[int][]answer) (list []turn) {
+	var came int                                // jobs whose result was unknown, and then known
+	var oldest, youngest time.Duration = -1, -1 // of what was known, or unknown before it was; and of what was unknown after it was known
 	for _, j := range o.jobs {
-		if t, turns := turnsOf(ofRole(byJob[j.Number], record.RoleResult)); turns >= 2 && t.lost != nil {
+		if j.Done == nil {
+			continue
+		}
+		answers := ofRole(byJob[j.Number], record.RoleResult)
+		first := slices.IndexFunc(answers, func(a answer) bool { return a.right })
+		if first > 0 {
+			came++
+		}
+		for i, a := range answers {
+			if a.right || i < first {
+				oldest = max(oldest, a.Sent-j.Done.Received)
+			}
+		}
+		if t, _ := turnsOf(answers); t.lost != nil {
 			list = append(list, t)
+			if age := t.lost.Sent - j.Done.Received; youngest < 0 || age < youngest {
+				youngest = age
+			}
 		}
 	}
-	if len(list) < minLosses {
+	if len(list) < 2 || came < 2 || len(list)+came < minTurns || oldest <= youngest {
 		return nil
 	}
 	return list
 }
+
+// minTurns is how many results have to be known once and unknown once before it is no chance.
+const minTurns = 6
 
 // takenBack reports whether a monitor says pending after it said done.
 func (o *view) takenBack(e *record.Exchange) bool {
