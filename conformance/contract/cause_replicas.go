@@ -35,15 +35,7 @@ func replicas(o *view, answers []answer) *explanation {
 	if len(turning) < 2 && kept == nil || len(covers) == 0 {
 		return nil
 	}
-	asUnknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), o.Protocol.Failure.On) != nil
-	for _, a := range answers {
-		asUnknown = asUnknown || a.deniesJob(o) && o.hadResult(a.Exchange)
-	}
-	for _, a := range answers { // who does not know a job answers for its result as for that of a job that failed
-		if a.right && a.deniesJob(o) && asUnknown {
-			covers = append(covers, a.Exchange)
-		}
-	}
+	covers = append(covers, o.asFailed(answers)...)
 	x := &explanation{requirement: idJobsReplicas, covers: covers, want: "every job known to whoever is asked, from its {accepted} on",
 		cause: cause{name: "replicas", says: "replicas behind a balancer do not share their jobs", mend: "keep jobs in a store that all replicas share"}}
 	if kept != nil && len(turning) < 2 {
@@ -54,12 +46,31 @@ func replicas(o *view, answers []answer) *explanation {
 		x.beside = turning[0].beside()
 		x.got = turning[0].text(o, len(turning))
 	}
+	x.nameCookie(o)
+	return x
+}
+
+// nameCookie adds the cookie by which a balancer may tie its clients to a replica.
+func (x *explanation) nameCookie(o *view) {
 	if name, by := o.stickyCookie(); by != nil {
 		x.cause.says += fmt.Sprintf("; the {accepted} sets the cookie %s (#%d), which a client without a cookie jar does not send back", name, by.Number)
 		x.beside = append(x.beside, by)
 		x.cause.shown = by
 	}
-	return x
+}
+
+// asFailed are the answers for a result as for that of a job that failed, where who does not know a job answers so.
+func (o *view) asFailed(answers []answer) (list []*record.Exchange) {
+	asUnknown := allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), o.Protocol.Failure.On) != nil
+	for _, a := range answers {
+		asUnknown = asUnknown || a.deniesJob(o) && o.hadResult(a.Exchange)
+	}
+	for _, a := range answers {
+		if a.right && a.deniesJob(o) && asUnknown {
+			list = append(list, a.Exchange)
+		}
+	}
+	return list
 }
 
 func are(n int, noun string) string {

@@ -203,7 +203,7 @@ var locationSameOrigin = require(Requirement{
 		Another one is followed all the same, but without credentials, and not to a private address where the target is on none: what can't be
 		judged then is not observed. A downgrade to http is reported under location.no-downgrade alone.`,
 	Needs: []string{"location.http"},
-	judge: eachLocation("a Location on the target's origin",
+	judge: eachLocation("a {field} on the target's origin",
 		func(o *view, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
 		func(o *view, l locationRef) (string, cause) {
 			if o.Allowed(l.url) {
@@ -220,7 +220,7 @@ var locationNoFragment = require(Requirement{
 	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
 	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
 	Needs: []string{"location.syntax"},
-	judge: eachLocation("a Location without a fragment", notSyntax, func(_ *view, l locationRef) (string, cause) {
+	judge: eachLocation("a {field} without a fragment", notSyntax, func(_ *view, l locationRef) (string, cause) {
 		if r := uri.Split(l.value); r.HasFragment {
 			return fmt.Sprintf("%s: %s has the fragment %q", l.name, l.value, "#"+r.Fragment), cause{}
 		}
