@@ -15,6 +15,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
@@ -183,6 +184,26 @@ func TestExampleOfThePage(t *testing.T) {
 	}
 	wrong := call("check", s.url, "--start-path=/exports", "--request=POST")
 	NewWithT(t).Expect(wrong.Code).NotTo(Equal(exitConformant), "another dialect")
+}
+
+// The embedded reference speaks the dialect that it is judged by, and a record of it is judged in the same way.
+func TestEmbeddedDialects(t *testing.T) {
+	for i, d := range settings.Dialects() {
+		if i%harness.RowsBeside(t) > 0 {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			record := t.TempDir() + "/run.har"
+			got := call("check", "--reference", "--dialect", d.Name, "--save", record)
+			g.Expect(got.Code).To(Equal(0), got.Stdout+got.Stderr)
+			g.Expect(got.Stdout).To(ContainSubstring("contract " + d.Name + " "))
+			again := call("replay", record)
+			g.Expect(again.Code).To(Equal(0), again.Stdout+again.Stderr)
+			g.Expect(again.Stdout).To(Equal(got.Stdout))
+		})
+	}
 }
 
 // A run has targets of several dialects; their requirements and their record are those of each.

@@ -23,7 +23,7 @@ var likeAnother = map[[2]string]string{
 // TestCross judges each dialect by every other: one that is taken for another would be a green that says nothing.
 func TestCross(t *testing.T) {
 	harness.Full(t)
-	seen, names := map[[2]string]bool{}, 0
+	seen, names, pairs := map[[2]string]bool{}, 0, 0
 	for _, served := range settings.Dialects() {
 		if reference.Serves(served) != nil {
 			continue
@@ -33,6 +33,9 @@ func TestCross(t *testing.T) {
 				continue
 			}
 			pair := [2]string{served.Name, judged.Name}
+			if pairs++; pairs%harness.RowsBeside(t) > 0 && likeAnother[pair] == "" {
+				continue
+			}
 			t.Run(served.Name+" as "+judged.Name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					served := served
