@@ -152,5 +152,5 @@ func aFew(t *testing.T) int {
 	if n := harness.RandomRuns(t); n > 40 {
 		return n
 	}
-	return 2
+	return 1
 }
