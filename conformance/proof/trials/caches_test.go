@@ -156,3 +156,73 @@ func zipped(text string) string {
 	_ = z.Close()
 	return b.String()
 }
+
+// cachedWithAge stores each monitor's answer for a while, and says how old it is.
+func cachedWithAge(span time.Duration) func(*app) {
+	return func(a *app) {
+		type stored struct {
+			at   time.Time
+			done bool
+		}
+		lasting(time.Second)(a)
+		cache := map[string]stored{}
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			id, isMonitor := strings.CutPrefix(r.URL.Path, "/monitor/")
+			j := a.known(id)
+			if !isMonitor || j == nil || r.Method != http.MethodGet {
+				return false
+			}
+			a.mu.Lock()
+			hit, found := cache[id]
+			if !found || time.Since(hit.at) > span {
+				hit = stored{time.Now(), j.done()}
+				cache[id] = hit
+			}
+			a.mu.Unlock()
+			w.Header().Set("Date", hit.at.UTC().Format(http.TimeFormat))
+			w.Header().Set("Age", fmt.Sprint(int(time.Since(hit.at).Seconds())))
+			if hit.done {
+				w.Header().Set("Location", "/result/"+id)
+				say(w, 201, "", `{}`)
+			} else {
+				say(w, 200, "", `{}`)
+			}
+			return true
+		}
+	}
+}
+
+func ageZero(a *app) {
+	a.front = func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Age", "0")
+		return false
+	}
+}
+
+// startStored answers a start again for a while, as a cache does, and says how old the answer is.
+func startStored(span time.Duration) func(*app) {
+	return func(a *app) {
+		var last *job
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			a.mu.Lock()
+			j := last
+			a.mu.Unlock()
+			if j == nil || time.Since(j.began) >= span {
+				j = a.begin()
+				a.mu.Lock()
+				last = j
+				a.mu.Unlock()
+			}
+			w.Header().Set("Age", fmt.Sprint(int(time.Since(j.began).Seconds())))
+			a.accept(w, j)
+		}
+	}
+}
+
+// htmlResults answers pages, some of which speak of what a wall speaks of.
+func htmlResults(a *app) {
+	a.result = func(w http.ResponseWriter, _ *http.Request, j *job) {
+		w.Header().Set("Content-Type", "text/html")
+		say(w, 200, "no-store", fmt.Sprintf("<html><body>Report %s on captcha and challenge number %d</body></html>", j.id, j.n))
+	}
+}

@@ -1,10 +1,11 @@
 package trials
 
 import (
+	"crypto/rand"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
@@ -12,53 +13,168 @@ import (
 
 // Servers behind something that refuses, resets or swallows requests, and servers that are away for a while.
 
+// refusing puts something in front that answers where a question is true.
+func (a *app) refusing(over func(*http.Request) bool, answer http.HandlerFunc) {
+	a.front = func(w http.ResponseWriter, r *http.Request) bool {
+		refuse := over(r)
+		if refuse {
+			answer(w, r)
+		}
+		return refuse
+	}
+}
+
+// counted makes a question of how many requests there were, this one included.
+func (a *app) counted(over func(asked int) bool) func(*http.Request) bool {
+	asked := 0
+	return func(*http.Request) bool {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		asked++
+		return over(asked)
+	}
+}
+
+func (a *app) nth(n int) func(*http.Request) bool {
+	return a.counted(func(asked int) bool { return asked%n == 0 })
+}
+
+func (a *app) beyond(most int) func(*http.Request) bool {
+	return a.counted(func(asked int) bool { return asked > most })
+}
+
+// between makes a question that is true for a span of time, counted from when it is first asked.
+func (a *app) between(from, to time.Duration) func(*http.Request) bool {
+	var first time.Time
+	return func(*http.Request) bool {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if first.IsZero() {
+			first = time.Now()
+		}
+		since := time.Since(first)
+		return since > from && since < to
+	}
+}
+
+// overRate makes a question that is true above a rate.
+func overRate(perSecond, burst float64) func(*http.Request) bool {
+	over := harness.OverRate(perSecond, burst)
+	return func(*http.Request) bool { return over() }
+}
+
+func paged(status int, title string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { page(w, status, title) }
+}
+
+func said(status int, caching, text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { say(w, status, caching, text) }
+}
+
 // window lets so many requests pass in each second.
 func window(most, status int) func(*app) {
 	return func(a *app) {
 		var second int64
-		passed := 0
-		a.front = func(w http.ResponseWriter, _ *http.Request) bool {
-			a.mu.Lock()
-			defer a.mu.Unlock()
+		before := 0
+		over := a.counted(func(asked int) bool {
 			if now := time.Now().Unix(); now != second {
-				second, passed = now, 0
+				second, before = now, asked-1
 			}
-			passed++
-			if passed > most {
-				page(w, status, "403 Forbidden")
-			}
-			return passed > most
-		}
+			return asked-before > most
+		})
+		a.refusing(over, paged(status, "403 Forbidden"))
 	}
 }
 
 // signIn lets so many of each so many requests pass, and sends the others to a sign-in page.
 func signIn(of, passing int) func(*app) {
 	return func(a *app) {
-		asked := 0
-		a.front = func(w http.ResponseWriter, r *http.Request) bool {
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			asked++
-			if asked%of < passing {
-				return false
-			}
+		a.refusing(a.counted(func(asked int) bool { return asked%of >= passing }), func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.Path), http.StatusFound)
-			return true
-		}
+		})
+	}
+}
+
+func signInElsewhere(n int) func(*app) {
+	return func(a *app) {
+		a.refusing(a.nth(n), func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://id.example.com/auth/realms/x/protocol/openid-connect/auth?state="+rand.Text(), http.StatusFound)
+		})
 	}
 }
 
 func resets(n int) func(*app) {
+	return func(a *app) { a.refusing(a.nth(n), func(w http.ResponseWriter, _ *http.Request) { drop(w) }) }
+}
+
+func everyNth(n, status int, title string) func(*app) {
+	return func(a *app) { a.refusing(a.nth(n), paged(status, title)) }
+}
+
+func failing(n int) func(*app) {
 	return func(a *app) {
-		asked := 0
-		a.front = func(w http.ResponseWriter, _ *http.Request) bool {
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			asked++
-			return asked%n == 0 && drop(w)
-		}
+		a.refusing(a.nth(n), func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/problem+json")
+			say(w, 500, "no-store", `{"title": "pool exhausted"}`)
+		})
 	}
+}
+
+func quota(most int) func(*app) {
+	return func(a *app) { a.refusing(a.beyond(most), said(429, "no-store", `{"title": "quota"}`)) }
+}
+
+func shutAfter(most int) func(*app) {
+	return func(a *app) {
+		lasting(3 * time.Second)(a)
+		a.refusing(a.beyond(most), paged(403, "403 Forbidden"))
+	}
+}
+
+func away(from, to time.Duration) func(*app) {
+	return func(a *app) { a.refusing(a.between(from, to), paged(503, "503 Service Unavailable")) }
+}
+
+func banned(from, to time.Duration) func(*app) {
+	return func(a *app) {
+		a.refusing(a.between(from, to), func(w http.ResponseWriter, _ *http.Request) {
+			page(w, 403, fmt.Sprintf("Access Denied: reference #18.%s", strings.ToLower(rand.Text())))
+		})
+	}
+}
+
+func booting(from, to time.Duration) func(*app) {
+	return func(a *app) {
+		a.refusing(a.between(from, to), func(w http.ResponseWriter, r *http.Request) { page(w, 404, "Cannot GET "+r.URL.Path) })
+	}
+}
+
+func limited(perSecond, burst float64, retryAfter string) func(*app) {
+	return func(a *app) {
+		a.refusing(overRate(perSecond, burst), func(w http.ResponseWriter, _ *http.Request) {
+			if retryAfter != "" {
+				w.Header().Set("Retry-After", retryAfter)
+			}
+			page(w, 503, "503 Service Temporarily Unavailable")
+		})
+	}
+}
+
+func limitedBy(perSecond, burst float64, status int) func(*app) {
+	return func(a *app) { a.refusing(overRate(perSecond, burst), said(status, "", `{"error": "slow down"}`)) }
+}
+
+func limitedMonitors(perSecond, burst float64) func(*app) {
+	return func(a *app) {
+		over := overRate(perSecond, burst)
+		a.refusing(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/monitor/") && over(r) }, said(503, "", `{"error": "slow down"}`))
+	}
+}
+
+func toHTTPS(a *app) {
+	a.refusing(func(*http.Request) bool { return true }, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://"+r.Host+r.URL.Path, http.StatusMovedPermanently)
+	})
 }
 
 // drop ends the connection in place of an answer.
@@ -101,51 +217,6 @@ func oneConnection(a *app) {
 	}
 }
 
-// restart answers nothing for a while, and has forgotten all jobs after it.
-func restart(a *app) {
-	var once sync.Once
-	var first time.Time
-	a.front = func(w http.ResponseWriter, _ *http.Request) bool {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if first.IsZero() {
-			first = time.Now()
-		}
-		since := time.Since(first)
-		if since > 450*time.Millisecond {
-			once.Do(func() { clear(a.jobs) })
-		}
-		return since > 250*time.Millisecond && since < 450*time.Millisecond && drop(w)
-	}
-}
-
-// between makes a question that is true for a span of time, counted from when it is first asked.
-func (a *app) between(from, to time.Duration) func() bool {
-	var first time.Time
-	return func() bool {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if first.IsZero() {
-			first = time.Now()
-		}
-		since := time.Since(first)
-		return since > from && since < to
-	}
-}
-
-func away(from, to time.Duration) func(*app) {
-	return func(a *app) {
-		out := a.between(from, to)
-		a.front = func(w http.ResponseWriter, _ *http.Request) bool {
-			gone := out()
-			if gone {
-				page(w, 503, "503 Service Unavailable")
-			}
-			return gone
-		}
-	}
-}
-
 // tooLarge puts a gateway in front that answers 502 in place of a result of so many bytes and more.
 func tooLarge(bytes int) func(*app) {
 	return func(a *app) {
@@ -159,60 +230,6 @@ func tooLarge(bytes int) func(*app) {
 				return
 			}
 			say(w, 200, "no-store", text)
-		}
-	}
-}
-
-func everyNth(n, status int, title string) func(*app) {
-	return func(a *app) {
-		asked := 0
-		a.front = func(w http.ResponseWriter, _ *http.Request) bool {
-			a.mu.Lock()
-			asked++
-			refuse := asked%n == 0
-			a.mu.Unlock()
-			if refuse {
-				page(w, status, title)
-			}
-			return refuse
-		}
-	}
-}
-
-func quota(most int) func(*app) {
-	return func(a *app) {
-		asked := 0
-		a.front = func(w http.ResponseWriter, _ *http.Request) bool {
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			asked++
-			if asked > most {
-				say(w, 429, "no-store", `{"title": "quota"}`)
-			}
-			return asked > most
-		}
-	}
-}
-
-func toHTTPS(a *app) {
-	a.front = func(w http.ResponseWriter, r *http.Request) bool {
-		http.Redirect(w, r, "https://"+r.Host+r.URL.Path, http.StatusMovedPermanently)
-		return true
-	}
-}
-
-func limited(perSecond, burst float64, retryAfter string) func(*app) {
-	return func(a *app) {
-		over := harness.OverRate(perSecond, burst)
-		a.front = func(w http.ResponseWriter, _ *http.Request) bool {
-			if !over() {
-				return false
-			}
-			if retryAfter != "" {
-				w.Header().Set("Retry-After", retryAfter)
-			}
-			page(w, 503, "503 Service Temporarily Unavailable")
-			return true
 		}
 	}
 }

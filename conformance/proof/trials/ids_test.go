@@ -140,3 +140,18 @@ func plus(a *app) {
 		return a.known(id)
 	}
 }
+
+func signedMonitors(span time.Duration) func(*app) {
+	return func(a *app) {
+		a.lasts = func(n int) time.Duration { return 300*time.Millisecond + time.Duration(n*7%9)*100*time.Millisecond }
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			j := a.begin()
+			w.Header().Set("Location", "/monitor/"+j.id+"?sig="+j.id[:8])
+			say(w, 202, "no-store", `{}`)
+		}
+		a.refusing(func(r *http.Request) bool {
+			j := a.known(strings.TrimPrefix(r.URL.Path, "/monitor/"))
+			return j != nil && time.Since(j.began) > span
+		}, said(403, "no-store", `{"title": "the link has expired"}`))
+	}
+}

@@ -106,27 +106,6 @@ func endsBy(text string) func(*app) {
 	}
 }
 
-// failover loses the jobs whose ends fall into a span of time.
-func failover(a *app) {
-	var first time.Time
-	a.lasts = func(n int) time.Duration { return time.Duration(250+n*37%300) * time.Millisecond }
-	a.find = func(_ *http.Request, id string) *job {
-		j := a.known(id)
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if j == nil {
-			return nil
-		}
-		if first.IsZero() {
-			first = j.began
-		}
-		if at := j.ends().Sub(first); j.done() && at > 270*time.Millisecond && at < 400*time.Millisecond {
-			return nil
-		}
-		return j
-	}
-}
-
 func pendingAs(status int) func(*app) {
 	return func(a *app) {
 		a.pending = func(w http.ResponseWriter, _ *job) { say(w, status, "no-store", `{"title": "not ready yet"}`) }
@@ -136,8 +115,8 @@ func pendingAs(status int) func(*app) {
 func unknownFrom(from, to time.Duration) func(*app) {
 	return func(a *app) {
 		out := a.between(from, to)
-		a.find = func(_ *http.Request, id string) *job {
-			if out() {
+		a.find = func(r *http.Request, id string) *job {
+			if out(r) {
 				return nil
 			}
 			return a.known(id)
@@ -192,22 +171,6 @@ func dedupe(a *app) {
 	}
 }
 
-func deploy(a *app) {
-	var first time.Time
-	a.front = func(_ http.ResponseWriter, r *http.Request) bool {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if r.URL.Path == "/deferredjob" && first.IsZero() {
-			first = time.Now()
-		}
-		if !first.IsZero() && time.Since(first) > 300*time.Millisecond {
-			first = first.Add(time.Hour)
-			clear(a.jobs)
-		}
-		return false
-	}
-}
-
 func retry(value string) func(*app) {
 	return func(a *app) {
 		a.pending = func(w http.ResponseWriter, _ *job) {
@@ -248,4 +211,15 @@ func sticky(tied bool) func(*app) {
 func endless(a *app) {
 	a.lasts = func(int) time.Duration { return time.Hour }
 	retry("1")(a)
+}
+
+func lasting(span time.Duration) func(*app) {
+	return func(a *app) { a.lasts = func(int) time.Duration { return span } }
+}
+
+func heldToEnd(span time.Duration) func(*app) {
+	return func(a *app) {
+		held(time.Hour)(a)
+		lasting(span)(a)
+	}
 }

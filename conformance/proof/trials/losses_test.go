@@ -1,0 +1,148 @@
+package trials
+
+import (
+	"fmt"
+	"maps"
+	mathrand "math/rand/v2"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Servers that lose jobs, or some of whose instances do not know them.
+
+// atMoments makes what is to be called with each request: it does something once after each moment, counted from the first request.
+func (a *app) atMoments(do func(nth int), moments ...time.Duration) func() {
+	var first time.Time
+	past := 0
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if first.IsZero() {
+			first = time.Now()
+		}
+		for past < len(moments) && time.Since(first) > moments[past] {
+			do(past)
+			past++
+		}
+	}
+}
+
+// losing has something happen before each request.
+func (a *app) losing(lose func()) {
+	a.front = func(http.ResponseWriter, *http.Request) bool { lose(); return false }
+}
+
+// restart answers nothing for a while, and has forgotten all jobs after it.
+func restart(a *app) {
+	lose := a.atMoments(func(int) { clear(a.jobs) }, 450*time.Millisecond)
+	down := a.between(250*time.Millisecond, 450*time.Millisecond)
+	a.refusing(func(r *http.Request) bool { lose(); return down(r) }, func(w http.ResponseWriter, _ *http.Request) { drop(w) })
+}
+
+func deploy(a *app) {
+	var first time.Time
+	a.front = func(_ http.ResponseWriter, r *http.Request) bool {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if r.URL.Path == "/deferredjob" && first.IsZero() {
+			first = time.Now()
+		}
+		if !first.IsZero() && time.Since(first) > 300*time.Millisecond {
+			first = first.Add(time.Hour)
+			clear(a.jobs)
+		}
+		return false
+	}
+}
+
+// failover loses the jobs whose ends fall into a span of time.
+func failover(a *app) {
+	var first time.Time
+	a.lasts = func(n int) time.Duration { return time.Duration(250+n*37%300) * time.Millisecond }
+	a.find = func(_ *http.Request, id string) *job {
+		j := a.known(id)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if j == nil {
+			return nil
+		}
+		if first.IsZero() {
+			first = j.began
+		}
+		if at := j.ends().Sub(first); j.done() && at > 270*time.Millisecond && at < 400*time.Millisecond {
+			return nil
+		}
+		return j
+	}
+}
+
+// replaced loses every other job at one moment, and the rest at another.
+func replaced(moments ...time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(1400 * time.Millisecond)(a)
+		a.losing(a.atMoments(func(nth int) {
+			maps.DeleteFunc(a.jobs, func(_ string, j *job) bool { return j.n%len(moments) == nth })
+		}, moments...))
+	}
+}
+
+// idsAgain forgets all jobs at a moment, and numbers those that begin after it from 1 again.
+func idsAgain(at time.Duration) func(*app) {
+	return func(a *app) {
+		a.newID = func(n int) string { return fmt.Sprint(n) }
+		lasting(600 * time.Millisecond)(a)
+		a.losing(a.atMoments(func(int) { a.n = 0; clear(a.jobs) }, at))
+	}
+}
+
+// lostBy500 forgets all jobs at a moment, and fails for those that it does not know from then on.
+func lostBy500(at time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(800 * time.Millisecond)(a)
+		lost := false
+		lose := a.atMoments(func(int) { lost = true; clear(a.jobs) }, at)
+		a.refusing(func(r *http.Request) bool {
+			lose()
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			id, isMonitor := strings.CutPrefix(r.URL.Path, "/monitor/")
+			return lost && isMonitor && a.jobs[id] == nil
+		}, paged(500, "Server Error in '/' Application."))
+	}
+}
+
+// localResults keeps a result where it was made, one of three instances; any of them is asked.
+func localResults(a *app) {
+	shared := a.result
+	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+		if mathrand.N(3) > 0 {
+			say(w, 404, "no-store", `{"title": "no such result"}`)
+			return
+		}
+		shared(w, r, j)
+	}
+}
+
+func unknownPending(a *app) { a.find = a.knownOrPending }
+
+func (a *app) knownOrPending(r *http.Request, id string) *job {
+	if j := a.known(id); j != nil || !strings.HasPrefix(r.URL.Path, "/monitor/") {
+		return j
+	}
+	return &job{id: id, lasts: time.Hour, began: time.Now()}
+}
+
+// storeOf keeps the last so many jobs, whatever they do.
+func storeOf(most int) func(*app) {
+	return func(a *app) {
+		a.find = func(_ *http.Request, id string) *job {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if j := a.jobs[id]; j != nil && j.n > a.n-most {
+				return j
+			}
+			return nil
+		}
+	}
+}
