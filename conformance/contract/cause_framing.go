@@ -17,9 +17,6 @@ const (
 func misread(o *view, answers []answer) *explanation {
 	previous := o.previousOnConnection()
 	if x := probedFraming(answers, previous); x != nil {
-		x.covers = append(x.covers, o.exchanges(func(e *record.Exchange) bool { // what HEAD is answered is right only beside GET
-			return e.Probe == record.ProbeHead && misframed(e) && x.follows(e)
-		})...)
 		return x
 	}
 	return afterBody(answers, previous)

@@ -17,7 +17,7 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	first := late[0]
 	there := j.firstGoodRead(o)
 	if there == nil {
-		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyQueryLeftOut(j, first), whyNearly(o, first, dialect.Pending))
+		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
 	}
 	if c := whyHeld(o, first); c.says != "" {
 		return c

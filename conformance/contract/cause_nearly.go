@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
-	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -32,28 +31,4 @@ func whyNearly(o *view, e *record.Exchange, likely dialect.Phase) cause {
 		says += ": its body is not JSON"
 	}
 	return cause{name: "nearly", says: says}
-}
-
-// whyQueryLeftOut explains a monitor that refuses its very URL (400), where that leaves out a parameter of the start's.
-func whyQueryLeftOut(j *jobView, first *record.Exchange) cause {
-	if first.Status != 400 {
-		return cause{}
-	}
-	given, followed := parametersOf(j.Start.Request.URL), parametersOf(first.Request.URL)
-	given = slices.DeleteFunc(given, func(name string) bool { return slices.Contains(followed, name) })
-	if len(given) == 0 {
-		return cause{}
-	}
-	return cause{name: "query-left-out", says: fmt.Sprintf("the start has %s in its query, and the URL of the monitor that it was given has not", strings.Join(given, ", ")),
-		mend: "name the monitor by a URL with all that it needs: a client asks for it as it is"}
-}
-
-func parametersOf(address string) (names []string) {
-	for pair := range strings.SplitSeq(uri.Split(address).Query, "&") {
-		if name, _, _ := strings.Cut(pair, "="); name != "" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

@@ -38,7 +38,7 @@ func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
 
 // repaired asks for what a Location that leads nowhere may have meant.
 func (r *run) repaired(l locationRef) (asks []ask) {
-	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL()}, l.asked, l.reference, l.body) {
+	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL(), StartMethod: r.target.StartMethod}, l.asked, l.reference, l.body) {
 		asks = append(asks, ask{url: s.URL})
 	}
 	return asks

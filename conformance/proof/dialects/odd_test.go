@@ -121,8 +121,9 @@ func TestOdd(t *testing.T) {
 		{"a page of a gateway is no failed job's", "arm-async", odd{start: asyncStart, pending: "502\nbad", done: "502\nbad", lost: "404"},
 			"monitor.ready", contract.Fail, "502", "as the answer"},
 		{"the monitor needs the start's query", "azure-operation-location",
-			odd{start: "202\nOperation-Location: http://server.test{path}\n" + `{"id":"1"}`, refused: "400\n" + `{"message":"no api-version"}`, lost: "404"},
-			"monitor.ready", contract.Fail, "the start has api-version in its query", "the 202, 201"},
+			odd{start: "202\nOperation-Location: http://server.test{path}\n" + `{"id":"1"}`, refused: "400\n" + `{"message":"no api-version"}`, lost: "404",
+				pending: "200\nRetry-After: 0\n" + `{"id":"1","status":"Running"}`, done: "200\n" + `{"id":"1","status":"Succeeded"}`},
+			"monitor.ready", contract.Fail, "with the query of the request that led to it (?api-version=1) it answers: the Operation-Location left that out", "the 202, 201"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
