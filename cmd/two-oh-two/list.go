@@ -208,16 +208,16 @@ func listJSON(w io.Writer, c catalogue) error {
 // listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.
 func listMarkdown(w io.Writer, c catalogue) error {
 	var b strings.Builder
-	p := record.TwoOhTwo
-	if c.of.Name != dialect.TwoOhTwo.Name {
-		p = record.Bind(c.of, "", "")
+	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", c.of.Name, c.version)
+	if p := record.TwoOhTwo; c.of.Name == p.Dialect.Name {
+		fmt.Fprintf(&b, "A job that takes longer than a request is reported by status codes alone:\n\n"+
+			"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+
+			"2. The monitor is answered %s while the job runs (it is *pending*), and %s once it has ended (it is *done*), with the %s of its **result**.\n"+
+			"3. The result is answered %s; %s where the job failed.\n\n",
+			p.Accepted, p.Monitor, p.Pending, p.Done, p.Product, p.Success, p.Failure)
+	} else {
+		fmt.Fprintf(&b, "The pattern in the words of %s (%s).\n\n", plain.Replace(c.of.Title), plain.Replace(c.of.Source))
 	}
-	fmt.Fprintf(&b, "# The %s contract, version %s\n\n", p.Dialect.Name, c.version)
-	fmt.Fprintf(&b, "A job that takes longer than a request is reported by status codes alone:\n\n"+
-		"1. A client asks the **start** for one, and is answered %s, with the %s of the job's **monitor**.\n"+
-		"2. The monitor is answered %s while the job runs (it is *pending*), and %s once it has ended (it is *done*), with the %s of its **result**.\n"+
-		"3. The result is answered %s; %s where the job failed.\n\n",
-		p.Accepted, p.Monitor, p.Pending, p.Done, p.Product, p.Success, p.Failure)
 	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}

@@ -104,8 +104,9 @@ var browserExposesLocation = require(Requirement{
 
 func judgeExposes(o *view) Judgement {
 	allowed := o.exchanges(func(e *record.Exchange) bool { return o.isJobAnswer(e) && o.allowsOrigin(e) })
+	names := append(o.Protocol.PointerFields(), "Retry-After")
 	return eachExchange(allowed, func(e *record.Exchange) (string, string) {
-		for _, name := range append(o.Protocol.PointerFields(), "Retry-After") {
+		for _, name := range names {
 			needed := e.Has(name) && (name == "Retry-After" || o.Protocol.Accepted.On(e) || o.Protocol.Done.On(e))
 			if needed && !lists(e, "Access-Control-Expose-Headers", name) {
 				return fmt.Sprintf("%s with %s, and %s", e.StatusText(), name, fieldText(e, "Access-Control-Expose-Headers")), "a list that names " + name

@@ -109,14 +109,19 @@ func wallsOff(e *record.Exchange) bool { return e.Status >= 200 && e.Status <= 2
 // pages these are sends nothing else.
 func exposeWalls(answers []answer) {
 	others, html := map[record.Role]bool{}, map[record.Role]bool{}
-	for _, a := range answers {
-		if a.right && a.Probe == "" && !wallsOff(a.Exchange) {
+	var walls []int
+	for i, a := range answers {
+		switch {
+		case !a.right:
+		case wallsOff(a.Exchange):
+			walls = append(walls, i)
+		case a.Probe == "":
 			others[a.Role] = true
 			html[a.Role] = html[a.Role] || isHTML(a.Exchange)
 		}
 	}
-	for i, a := range answers {
-		if a.right && wallsOff(a.Exchange) && others[a.Role] && !html[a.Role] {
+	for _, i := range walls {
+		if role := answers[i].Role; others[role] && !html[role] {
 			answers[i].right = false
 		}
 	}

@@ -112,7 +112,9 @@ func (o *view) turningResults(byJob map[int][]answer) (list []turn) {
 		if j.Done == nil {
 			continue
 		}
-		answers := ofRole(byJob[j.Number], record.RoleResult)
+		answers := slices.DeleteFunc(ofRole(byJob[j.Number], record.RoleResult), func(a answer) bool {
+			return o.Protocol.Expect != record.ExpectSuccess && o.Protocol.Failure.On(a.Exchange) // it is a result too
+		})
 		first := slices.IndexFunc(answers, func(a answer) bool { return a.right })
 		if first > 0 {
 			came++

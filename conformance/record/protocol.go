@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ type Protocol struct {
 
 	Monitor Pointer // where an accepted start names the monitor
 	Product Pointer // where a done monitor names the result
+
+	namesResult, namesMonitor bool // what NamesResult and NamesMonitor say: they are asked of every answer
 }
 
 // TwoOhTwo is the contract of the seed document.
@@ -32,6 +35,7 @@ var TwoOhTwo = Bind(dialect.TwoOhTwo, "", ExpectSuccess)
 // Bind makes the protocol of a dialect for a target, by its base URL, whose jobs are expected to end in a way; in success where it is empty.
 func Bind(d dialect.Dialect, base string, e Expectation) Protocol {
 	m := d.Monitor
+	e = cmp.Or(e, ExpectSuccess)
 	if !d.Monitor.At.By(dialect.URL) && !d.Result.At.By(dialect.URL) {
 		base = "" // nothing is filled with it
 	}
@@ -42,6 +46,8 @@ func Bind(d dialect.Dialect, base string, e Expectation) Protocol {
 		Success: signs(nil, d.Result.Done), Failure: signs(nil, d.Result.Failed),
 		Monitor: Pointer{d.Monitor.At, base, d.Start.Ask}, Product: Pointer{d.Result.At, base, d.Start.Ask},
 	}
+	p.namesResult = p.Product.AreSaid() && m.Done.Needs(dialect.Results)
+	p.namesMonitor = m.Pending.Needs(dialect.Monitors)
 	if p.Success.replies == nil { // the monitor's own answer is the result
 		p.Success = signs([]*dialect.Reply{m.Unknown, m.Cancelled, m.Failed}, &m.Done)
 	}
@@ -201,12 +207,10 @@ func (p *Protocol) Content(e *Exchange) string {
 }
 
 // NamesResult reports whether every answer that tells a job's success has to name the result.
-func (p *Protocol) NamesResult() bool {
-	return p.Product.AreSaid() && p.Dialect.Monitor.Done.Needs(dialect.Results)
-}
+func (p *Protocol) NamesResult() bool { return p.namesResult }
 
 // NamesMonitor reports whether a pending answer names the monitor too, where a client that is told the end by a Location would look.
-func (p *Protocol) NamesMonitor() bool { return p.Dialect.Monitor.Pending.Needs(dialect.Monitors) }
+func (p *Protocol) NamesMonitor() bool { return p.namesMonitor }
 
 // PointerFields are the header fields that name a monitor or a result.
 func (p *Protocol) PointerFields() []string {
