@@ -39,7 +39,7 @@ const (
 // repairMends says what to do about each.
 var repairMends = map[repairKind]string{
 	wrongOrigin:  forwardedHost,
-	lostBase:     "build Locations below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of Location), or make them relative",
+	lostBase:     "build {locations} below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of {field}){or-relative}",
 	repeatedBase: "add the base path in one place alone: the proxy or the server",
 	doubledSlash: "join base and path with one slash",
 	gluedToAsked: "begin the {field} with a slash",
@@ -252,7 +252,7 @@ func whyDowngraded(o *view, l locationRef) cause {
 		return c
 	}
 	if uri.Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(uri.Origin(l.url), "http") {
-		return cause{name: "forwarded-proto", says: "TLS ends at a proxy, and the server builds its URLs from its own side of it", mend: "send X-Forwarded-Proto at the proxy, and honour it in the server; or make Locations relative"}
+		return cause{name: "forwarded-proto", says: "TLS ends at a proxy, and the server builds its URLs from its own side of it", mend: "send X-Forwarded-Proto at the proxy, and honour it in the server{or-relative}"}
 	}
 	return whyForeign(o, l)
 }
@@ -272,7 +272,7 @@ func whyForeign(o *view, l locationRef) cause {
 	return cause{}
 }
 
-const forwardedHost = "send X-Forwarded-Host at the proxy, and honour it in the server; or make Locations relative"
+const forwardedHost = "send X-Forwarded-Host at the proxy, and honour it in the server{or-relative}"
 
 func hostOf(url string) string {
 	_, host, _ := strings.Cut(uri.Origin(url), "://")
