@@ -13,7 +13,7 @@ import (
 
 // TestRowsRestarted shows that the laws hold for every row where the run restarts the server, or rolls it out, and asks it at another address too.
 func TestRowsRestarted(t *testing.T) {
-	oneIn := harness.Rows(t)
+	oneIn := harness.RowsBeside(t)
 	for i, r := range slices.Concat(rows, rows2) {
 		if (i+1)%oneIn > 0 { // others than TestRows tries where not all are
 			continue
