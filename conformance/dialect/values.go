@@ -38,10 +38,6 @@ func (d Dialect) names(chosen func(place) bool) []string {
 		switch at := s.at.(type) {
 		case *Reply:
 			places = at.places()
-		case **Reply:
-			if *at != nil {
-				places = (*at).places()
-			}
 		case *Refs:
 			for _, ref := range *at {
 				places = append(places, ref.places()...)
