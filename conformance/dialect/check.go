@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// MostPointers is how many places in bodies a dialect may speak by.
-const MostPointers = 64
+// mostPointers is how many places in bodies a dialect may speak by.
+const mostPointers = 64
 
 // Check says what is wrong with a dialect, in one sentence that names the place ([*Error]); nil where it can be judged by.
 func (d Dialect) Check() error {
@@ -87,8 +87,8 @@ func (d *Dialect) checkSpots() *Error {
 			}
 		}
 	}
-	if wanted := d.Wanted(); len(wanted) > MostPointers {
-		return wrong("monitor", "it speaks by %d places in bodies: %d at most", len(wanted), MostPointers)
+	if wanted := d.Wanted(); len(wanted) > mostPointers {
+		return wrong("monitor", "it speaks by %d places in bodies: %d at most", len(wanted), mostPointers)
 	}
 	return nil
 }
