@@ -132,7 +132,6 @@ func respond(status int, value func(*exchange) any) change {
 }
 
 func working(*exchange) any   { return jobBody{"still working..."} }
-func itsID(x *exchange) any   { return jobBody{x.id} }
 func outcome(x *exchange) any { return resultBody{"Result of long-running process " + x.id + "."} }
 
 // locate replaces the URL of the next resource. The correct one is "{base}{path}" as a path, or

@@ -1,7 +1,8 @@
 package settings
 
 import (
-	_ "embed" // of the dialects
+	_ "embed" // of the dialects, and of their schema
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
@@ -18,6 +20,27 @@ import (
 
 //go:embed dialects.yaml
 var dialectsText []byte
+
+//go:embed dialect_schema.yaml
+var schemaText []byte
+
+// DialectSchema is the JSON Schema of a document of a dialect.
+func DialectSchema() (*jsonschema.Schema, error) {
+	root, err := parse("dialect_schema.yaml", schemaText)
+	if err != nil {
+		return nil, err
+	}
+	value, err := plain("dialect_schema.yaml", root)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	schema := new(jsonschema.Schema)
+	return schema, json.Unmarshal(text, schema)
+}
 
 const mostDocuments = 100 // of a file of dialects
 
