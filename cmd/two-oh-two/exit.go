@@ -10,12 +10,12 @@ import (
 
 // What the process exits with. Where several apply, the first in the order 2, 130, 4, 1, 3, 0.
 const (
-	exitConformant  = 0   // every MUST that could be judged was kept
-	exitBreaks      = 1   // one at least was not
-	exitUsage       = 2   // a flag, a file, an id, a URL is wrong; nothing was sent
-	exitUntold      = 3   // it could not be told
-	exitBroken      = 4   // the tool's own fault: a report could not be written, a bug
-	exitInterrupted = 130 // 128 and SIGINT's number, as shells have it
+	exitConformant   = 0   // every MUST that could be judged was kept
+	exitBreaks       = 1   // one at least was not
+	exitUsage        = 2   // a flag, a file, an id, a URL is wrong; nothing was sent
+	exitInconclusive = 3   // too little was seen to tell
+	exitBroken       = 4   // the tool's own fault: a report could not be written, a bug
+	exitInterrupted  = 130 // 128 and SIGINT's number, as shells have it
 )
 
 // A usageError is the caller's mistake. Its text is one sentence.
@@ -58,7 +58,7 @@ func (o outcome) code() int {
 	case o.verdict == report.VerdictPass:
 		return exitConformant
 	}
-	return exitUntold
+	return exitInconclusive
 }
 
 // wantsHelp reports whether help explains the error: it does not know values, files and servers.

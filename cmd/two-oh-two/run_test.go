@@ -94,8 +94,8 @@ func TestExits(t *testing.T) {
 		{"a SHOULD failed, strictly", []string{"--strict", should}, exitBreaks, "✗ not conformant"},
 		{"what failed is skipped", []string{"--skip", "start.own-job", bad}, exitConformant, "✓ conformant"},
 		{"what failed is alone", []string{"--only", "start.own-job", bad}, exitBreaks, "✗ not conformant"},
-		{"nobody there", []string{dead}, exitUntold, "? could not tell"},
-		{"nobody there, and good", []string{dead, good}, exitUntold, "? 2 targets: 1 could not tell, 1 conformant"},
+		{"nobody there", []string{dead}, exitInconclusive, "? could not tell"},
+		{"nobody there, and good", []string{dead, good}, exitInconclusive, "? 2 targets: 1 could not tell, 1 conformant"},
 		{"nobody there, and bad", []string{dead, bad}, exitBreaks, "✗ 2 targets: 1 not conformant, 1 could not tell"},
 		{"wrong and bad", []string{bad, "nonsense"}, exitUsage, ""},
 	} {
@@ -117,8 +117,8 @@ func TestOutcomesInOrder(t *testing.T) {
 		{outcome{true, true, report.VerdictFail}, exitInterrupted},
 		{outcome{false, true, report.VerdictFail}, exitBroken},
 		{outcome{false, false, report.VerdictFail}, exitBreaks},
-		{outcome{false, false, report.VerdictInconclusive}, exitUntold},
-		{outcome{false, false, ""}, exitUntold},
+		{outcome{false, false, report.VerdictInconclusive}, exitInconclusive},
+		{outcome{false, false, ""}, exitInconclusive},
 		{outcome{false, false, report.VerdictPass}, exitConformant},
 	} {
 		NewWithT(t).Expect(row.outcome.code()).To(Equal(row.code), "%+v", row.outcome)
@@ -180,7 +180,7 @@ func TestStaleReportsGo(t *testing.T) {
 	g.Expect(os.WriteFile(stale, []byte("stale"), 0o644)).To(Succeed())
 	g.Expect(call("check", "--report=json="+stale, "--jobs=0", nobody(t)).Code).To(Equal(exitUsage))
 	g.Expect(os.ReadFile(stale)).To(Equal([]byte("stale")), "a wrong call changes nothing")
-	g.Expect(call("check", "--report=json="+stale, nobody(t)).Code).To(Equal(exitUntold))
+	g.Expect(call("check", "--report=json="+stale, nobody(t)).Code).To(Equal(exitInconclusive))
 	g.Expect(os.ReadFile(stale)).To(ContainSubstring(`"verdict": "inconclusive"`))
 }
 
@@ -223,7 +223,7 @@ func TestSettingsComeFromTheEnvironment(t *testing.T) {
 	t.Setenv("TWO_OH_TWO_BASE_URL", nobody(t))
 	t.Setenv("TWO_OH_TWO_QUIET", "true")
 	t.Setenv("TWO_OH_TWO_REPORT", fmt.Sprintf("json=%s\ntext=-", filepath.Join(t.TempDir(), "report.json")))
-	g.Expect(call("check")).To(And(HaveField("Code", exitUntold), HaveField("Stdout", HavePrefix("? could not tell"))))
+	g.Expect(call("check")).To(And(HaveField("Code", exitInconclusive), HaveField("Stdout", HavePrefix("? could not tell"))))
 	g.Expect(call("check", "--report=json=-").Stdout).To(HavePrefix("{"), "flags win")
 	t.Setenv("TWO_OH_TWO_QUIET", "perhaps")
 	g.Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", HavePrefix(`two-oh-two: TWO_OH_TWO_QUIET: "perhaps"`))))

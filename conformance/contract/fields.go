@@ -114,18 +114,18 @@ func splitList(line string) []string {
 
 // freshness is the lifetime that an answer declares (RFC 9111 4.2.1), and the
 // field or directive that declares it: s-maxage, else max-age, else Expires
-// less Date, and none of them where no-store or no-cache is said; less the age that the answer had on arrival (4.2.3), which is given: a
+// less Date, and none of them where no-store or no-cache is given; less the age that the answer had on arrival (4.2.3), which the caller gives: a
 // cache takes one whose Date lies back for old. A value that can't be read is none.
 func freshness(e *record.Exchange, age time.Duration) (lifetime time.Duration, declaredBy string) {
-	said := directives(e)
-	if _, never := said.get("no-store"); never {
+	control := directives(e)
+	if _, never := control.get("no-store"); never {
 		return 0, ""
 	}
-	if argument, never := said.get("no-cache"); never && argument == "" {
+	if argument, never := control.get("no-cache"); never && argument == "" {
 		return 0, ""
 	}
 	for _, name := range []string{"s-maxage", "max-age"} {
-		if argument, given := said.get(name); given {
+		if argument, given := control.get(name); given {
 			lifetime, _ := deltaSeconds(argument)
 			return lifetime - age, "Cache-Control: " + name + "=" + argument
 		}
@@ -139,12 +139,12 @@ func freshness(e *record.Exchange, age time.Duration) (lifetime time.Duration, d
 }
 
 // storable reports whether a cache may keep an answer to use it again
-// unasked: neither no-store, no-cache nor max-age=0 is said.
+// unasked: neither no-store, no-cache nor max-age=0 is given.
 func storable(e *record.Exchange) bool {
-	said := directives(e)
-	_, noStore := said.get("no-store")
-	noCache, asks := said.get("no-cache")
-	age, aged := said.get("max-age")
+	control := directives(e)
+	_, noStore := control.get("no-store")
+	noCache, asks := control.get("no-cache")
+	age, aged := control.get("max-age")
 	lifetime, readable := deltaSeconds(age)
 	return !noStore && !(asks && noCache == "") && !(aged && readable && lifetime == 0)
 }

@@ -79,16 +79,16 @@ func (r *run) ask(ctx context.Context, a ask, deadline func() time.Duration) ans
 		if !got.FlowControl() {
 			return got
 		}
-		if !r.waitAsTold(ctx, got, deadline()) {
+		if !r.waitAsAsked(ctx, got, deadline()) {
 			return got
 		}
 	}
 }
 
-// waitAsTold waits as flow control says, and reports whether the request may be made again by then.
-func (r *run) waitAsTold(ctx context.Context, got answer, deadline time.Duration) bool {
-	wait, told := contract.RetryAfter(got.Exchange, time.Now())
-	if !told {
+// waitAsAsked waits as flow control asks, and reports whether the request may be made again by then.
+func (r *run) waitAsAsked(ctx context.Context, got answer, deadline time.Duration) bool {
+	wait, given := contract.RetryAfter(got.Exchange, time.Now())
+	if !given {
 		wait = defaultRetryAfter
 	}
 	if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) || r.now()+wait > deadline {

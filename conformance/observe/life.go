@@ -151,8 +151,8 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 		wait = r.fairInterval(j) // the second read follows at once, on the other kind of connection
 	}
 	least := time.Duration(0)
-	if told, ok := contract.RetryAfter(got.Exchange, time.Now()); ok {
-		least = told - (r.now() - got.Received)
+	if asked, ok := contract.RetryAfter(got.Exchange, time.Now()); ok {
+		least = asked - (r.now() - got.Received)
 	}
 	left := r.deadline(j) - r.now()
 	if next := max(wait, least); least > 0 && next < left && next+least > left {

@@ -57,12 +57,12 @@ func AddFunc(name string, target func() conformance.Target, options ...conforman
 
 // A subject is a target and the one observation that is made of it.
 type subject struct {
-	target  func() conformance.Target
-	options []conformance.Option
-	once    sync.Once
-	found   report.Target
-	broken  string // why nothing could be observed
-	told    bool   // and that it was told: once is enough
+	target   func() conformance.Target
+	options  []conformance.Option
+	once     sync.Once
+	found    report.Target
+	broken   string // why nothing could be observed
+	reported bool   // whether a spec has failed for that: once is enough
 }
 
 func (s *subject) add(r contract.Requirement) {
@@ -95,10 +95,10 @@ func (s *subject) observe(ctx ginkgo.SpecContext) {
 	})
 	switch {
 	case s.broken == "":
-	case s.told:
+	case s.reported:
 		ginkgo.Skip("not judged: the first of these specs says why")
 	default:
-		s.told = true
+		s.reported = true
 		ginkgo.Fail(s.broken)
 	}
 }
