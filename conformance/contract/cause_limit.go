@@ -71,7 +71,7 @@ type fill func(passed []time.Duration, at time.Duration) float64
 func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool) *limit {
 	observed := observedDrain(exchanges, refused)
 	candidates := slices.Concat(drains(observed*0.9, observed*1.1, 1.005), limitDrains)
-	tried := len(candidates) + len(limitWindows)*(limitPhases+1) + 1
+	tried := len(candidates) + len(limitWindows)*(limitPhases+1) + 2 // those, and as many at once
 	for _, drain := range candidates {
 		if l := fits(limit{drain: drain}, bucket(drain), exchanges, refused, tried); l != nil {
 			return l
@@ -87,17 +87,30 @@ func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool
 			}
 		}
 	}
-	return fitsAtOnce(exchanges, refused, tried)
+	for _, countsRefused := range []bool{false, true} { // to refuse a request may take time too
+		if l := fitsAtOnce(exchanges, refused, countsRefused, tried); l != nil {
+			return l
+		}
+	}
+	return nil
 }
 
 // fitsAtOnce reports whether the refused requests were those that came while more were under way than with the others.
-func fitsAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange) bool, tried int) *limit {
+func fitsAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange) bool, countsRefused bool, tried int) *limit {
 	levels, isRefused := make([]float64, len(exchanges)), make([]bool, len(exchanges))
+	late := latenessAtOnce(exchanges, refused)
 	var underWay []*record.Exchange // in the order sent; those that have ended go
 	for i, e := range exchanges {
-		underWay = slices.DeleteFunc(underWay, func(other *record.Exchange) bool { return other.Ended <= e.Sent })
-		levels[i], isRefused[i] = float64(len(underWay)), refused(e)
-		underWay = append(underWay, e)
+		isRefused[i] = refused(e)
+		underWay = slices.DeleteFunc(underWay, func(other *record.Exchange) bool { return other.Ended+late <= e.Sent })
+		for _, other := range underWay {
+			if isRefused[i] || other.Ended-late > e.Sent {
+				levels[i]++
+			}
+		}
+		if countsRefused || !isRefused[i] {
+			underWay = append(underWay, e)
+		}
 	}
 	bound, apart := separated(levels, isRefused, tried)
 	if !apart || bound < 1 {
@@ -105,6 +118,21 @@ func fitsAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange) boo
 	}
 	l := limit{atOnce: true}
 	return l.of(bound)
+}
+
+// latenessAtOnce is by how much the server may see the end of a request earlier or later than the client: little beside what one takes.
+func latenessAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange) bool) time.Duration {
+	var takes []time.Duration
+	for _, e := range exchanges {
+		if !refused(e) {
+			takes = append(takes, e.Ended-e.Sent)
+		}
+	}
+	if len(takes) == 0 {
+		return 0
+	}
+	slices.Sort(takes)
+	return min(lateness, takes[len(takes)/2]/4)
 }
 
 const (
