@@ -131,7 +131,8 @@ const cacheMend = "send Cache-Control: no-store with pending answers, and let th
 // whyServedToAll shows that a cache hands somebody's answer to others: the server itself, asked past it, refuses them.
 func whyServedToAll(o *view, e *record.Exchange) cause {
 	for _, past := range o.askedPastCaches(e) {
-		if slices.Contains([]int{401, 403, 404}, past.Status) {
+		byTurns := func(other *record.Exchange) bool { return other.Probe == "" && refusalOf(other) == refusalOf(past) } // others are refused so as well
+		if slices.Contains([]int{401, 403, 404}, past.Status) && len(o.exchanges(byTurns)) == 0 {
 			return cited("cache-ignores-credentials", "a cache answers in the server's place, whoever asks: with a new query parameter, the same request is refused",
 				"send Cache-Control: private or no-store with what belongs to a client, and let the proxy store no answer to a request with credentials", past)
 		}

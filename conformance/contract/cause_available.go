@@ -38,19 +38,23 @@ func refused(o *view, answers []answer) *explanation {
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	m := surrounded(group, answers)
 	lasting := o.lasting(r, m, answers)
-	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 && !lasting {
+	few := len(m.covers) < minUnanswered && m.otherwise && len(m.kinds) > 1
+	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 && !lasting && !few {
 		return nil
 	}
+	beyond := o.limitOf(r, m.covers)
 	page, often := foreign(r, m.covers[0], answers), ", whatever they asked for"
-	if len(m.kinds) < 2 && !page {
-		if len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers) {
-			return nil
-		}
-	}
 	role, one := oneRole(m.covers)
 	switch {
-	case len(m.bracketed) < 2 && !page && len(m.covers) < minUnanswered:
+	case beyond == nil && slices.Contains(limitStatuses, r.status):
 		return nil
+	case beyond != nil || page || few:
+	case len(m.kinds) < 2 && (len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers)):
+		return nil
+	case len(m.bracketed) < 2 && len(m.covers) < minUnanswered:
+		return nil
+	}
+	switch {
 	case one && role == record.RoleStart && o.roomFor(m.covers[0]).separates():
 		return nil // the number of jobs tells more
 	case one:
@@ -70,8 +74,12 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		x.got, x.cause = lastingRefusal(r, covers, answers)
 		return x
 	}
-	x.got = fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, often)
-	x.cause = whyRefusedInFront(r, o.limitOf(r, covers), covers, answers)
+	when := "before and after"
+	if len(m.bracketed) == 0 {
+		when = "at other times"
+	}
+	x.got = fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded %s", len(covers), len(answers), r, often, when)
+	x.cause = o.whyRefusedInFront(r, beyond, covers, answers)
 	return x
 }
 
@@ -88,7 +96,11 @@ func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
 	if !one {
 		return nil
 	}
-	l := findLimit(slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role }), refused)
+	alike := slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role })
+	l := findLimit(alike, refused)
+	if l == nil {
+		l = tooSoon(alike, refused)
+	}
 	if l != nil {
 		l.role = role
 	}
@@ -111,11 +123,12 @@ type refusedGroup struct {
 	beside          []*record.Exchange // right answers to the same requests, just before and after
 	jobs, bracketed map[int]bool       // the jobs of covers, and those of them with answers beside
 	kinds           map[string]bool
+	otherwise       bool // each of covers was answered right at another time
 }
 
 // surrounded looks for right answers to the same requests just before and after those that were refused.
 func surrounded(group, answers []answer) refusedGroup {
-	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}}
+	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}, otherwise: true}
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
 		if a.right {
@@ -131,6 +144,7 @@ func surrounded(group, answers []answer) refusedGroup {
 		m.covers = append(m.covers, a.Exchange)
 		m.kinds[kindOf(a)] = true
 		before, after := neighbours(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
+		m.otherwise = m.otherwise && (before != nil || after != nil)
 		between := before != nil && after != nil
 		if between {
 			m.beside = append(m.beside, before, after)
@@ -200,7 +214,7 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers []answer) cause {
+func (o *view) whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers []answer) cause {
 	first := covers[0]
 	away, whole := spellOf(covers, answers, func(answer) bool { return true })
 	switch {
@@ -214,12 +228,18 @@ func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers [
 	case l != nil:
 		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: it allows %s", l),
 			mend: l.mend()}
+	case r.kind == record.FailureNone && o.byConnection(r):
+		return cause{name: "one-front", says: "all requests of a connection are refused, or none: one of several servers in front of the application refuses what comes to it",
+			mend: "compare the servers that connections may lead to (the nodes of a balancer, the addresses of a name): one of them does not reach the application, or is set up otherwise"}
 	case r.status == 502 || r.status >= 520 && r.status <= 527: // Cloudflare's own
 		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
 			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
 	case r.status == 504:
 		return cause{name: "gateway-timeout", says: fmt.Sprintf("a gateway answers in the application's place, after %s: the application was too slow for it", span(first.Received-first.Sent)),
 			mend: "raise the gateway's timeout, or answer sooner"}
+	case r.kind != record.FailureNone && r.kind != record.FailureTimeout && noRoom(answers):
+		return cause{name: "new-connections", says: "new connections are refused or cut off, while kept ones are served: there is no room for more, or one of several servers is not there",
+			mend: "let the server take more connections (workers, its own limit or that of a proxy), or let them wait; behind a balancer, look for a server that does not answer"}
 	case r.kind == record.FailureBroken:
 		return cause{name: "connection-reset", says: "connections end before the answer, now and then", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
 	case r.kind != record.FailureNone:

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -15,6 +16,7 @@ type limit struct {
 	window time.Duration // in which they fit; 0 for a bucket
 	drain  float64       // of a bucket: requests a second
 	atOnce bool          // or as many at the same time
+	every  time.Duration // or one for each URL in this time
 	role   record.Role   // the resource that it is for; "" for all
 }
 
@@ -26,7 +28,10 @@ func (l *limit) String() string {
 	if l.atOnce {
 		return plural(l.most, what) + " at the same time"
 	}
-	if l.window > 0 {
+	switch {
+	case l.every > 0:
+		return fmt.Sprintf("one %s in %s for each URL", what, span(l.every))
+	case l.window > 0:
 		return fmt.Sprintf("%s in %s", plural(l.most, what), span(l.window))
 	}
 	return fmt.Sprintf("about %s a second after a burst of %d", plural(int(math.Round(l.drain)), what), l.most)
@@ -36,6 +41,9 @@ func (l *limit) String() string {
 func (l *limit) mend() string {
 	if l.atOnce {
 		return "let requests wait for a connection to the application, or let it take more of them (workers, the gateway's max_conns); or answer 429 with Retry-After"
+	}
+	if l.every > 0 {
+		return "answer 429, with Retry-After, to what comes too soon; and say Retry-After with {pending}, so that clients know when to ask again"
 	}
 	return fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())
 }
@@ -51,15 +59,25 @@ func (l *limit) rate() int {
 
 // The limits that are tried: windows as servers have them, and drains in steps of an eighth.
 var (
-	limitWindows = []time.Duration{time.Second, 2 * time.Second, 10 * time.Second, time.Minute}
+	limitWindows = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, time.Minute}
 	limitDrains  = drains(1, 2000, 1.125)
 )
 
-const limitPhases = 10 // where a fixed window may begin
+const limitPhases = 10 // the most instants at which a fixed window may have begun
 
 func drains(from, to, step float64) (list []float64) {
 	for drain := from; drain > 0 && drain <= to; drain *= step {
 		list = append(list, drain)
+	}
+	return list
+}
+
+// reopenings are the first instants at which a request was let through again after one was refused: a fixed window may have begun just before.
+func reopenings(exchanges []*record.Exchange, refused func(*record.Exchange) bool) (list []time.Duration) {
+	for i, e := range exchanges {
+		if i > 0 && refused(exchanges[i-1]) && !refused(e) && len(list) < limitPhases {
+			list = append(list, (exchanges[i-1].Sent+e.Sent)/2)
+		}
 	}
 	return list
 }
@@ -81,8 +99,8 @@ func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool
 		if l := fits(limit{window: window}, sliding(window), exchanges, refused, tried); l != nil {
 			return l
 		}
-		for phase := range limitPhases {
-			if l := fits(limit{window: window}, fixed(window, window*time.Duration(phase)/limitPhases), exchanges, refused, tried); l != nil {
+		for _, began := range reopenings(exchanges, refused) {
+			if l := fits(limit{window: window}, fixed(window, window-began%window), exchanges, refused, tried); l != nil {
 				return l
 			}
 		}
@@ -132,7 +150,38 @@ func latenessAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange)
 		return 0
 	}
 	slices.Sort(takes)
-	return min(lateness, takes[len(takes)/2]/4)
+	return min(lateness, takes[len(takes)/2]/8)
+}
+
+// tooSoon reports whether the refused requests were those that came too soon after another one for the same URL: the last one, or the last that was
+// let through.
+func tooSoon(exchanges []*record.Exchange, refused func(*record.Exchange) bool) *limit {
+	for _, countsRefused := range []bool{true, false} {
+		levels, isRefused := make([]float64, len(exchanges)), make([]bool, len(exchanges))
+		last := map[string]time.Duration{}
+		for i, e := range exchanges {
+			isRefused[i] = refused(e)
+			asked := e.Request.Method + " " + e.Request.URL
+			if before, again := last[asked]; again {
+				levels[i] = 1 / max(e.Sent-before, time.Microsecond).Seconds()
+			}
+			if countsRefused || !isRefused[i] {
+				last[asked] = e.Sent
+			}
+		}
+		bound, apart := separated(levels, isRefused, 2)
+		if !apart {
+			continue
+		}
+		soonest := 0.0 // of those that were let through
+		for i, level := range levels {
+			if !isRefused[i] && level < bound {
+				soonest = max(soonest, level)
+			}
+		}
+		return &limit{every: time.Duration(float64(time.Second) / cmp.Or(soonest, bound)).Round(5 * time.Millisecond)}
+	}
+	return nil
 }
 
 const (

@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -178,32 +179,42 @@ func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 }
 
 func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
-	return &explanation{requirement: requirement, covers: covers, beside: beside,
+	x := &explanation{requirement: requirement, covers: covers, beside: beside,
 		got: fmt.Sprintf("%d of %d %s were answered 5xx or not at all, now and then (#%d: %s); the same %s succeeded before and after", len(covers), len(covers)+len(right), what,
 			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0]),
-		want: "an answer that tells the state, each time",
-		cause: cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
-			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
+		want: "an answer that tells the state, each time"}
+	if slices.ContainsFunc(covers, (*record.Exchange).Answered) { // without one, it may be somebody else who fails
+		x.cause = cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
+			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
+	}
+	return x
 }
 
 // errs reports whether a server failed to answer: with a server error, or with none.
 func errs(e *record.Exchange) bool { return e.Status >= 500 || e.Failure.Kind == record.FailureBroken }
 
-// bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.
+// bracket returns right answers just before and after wrong ones, for the same URL, where wrong ones about two jobs have some each. Of the second job a
+// single wrong one will do that has a right one on one side alone: it may have been asked for first, or last.
 func bracket(covers, right []*record.Exchange) []*record.Exchange {
-	byURL := map[string][]*record.Exchange{}
+	byURL, wrong := map[string][]*record.Exchange{}, map[int]int{}
 	for _, e := range right {
 		byURL[e.Request.URL] = append(byURL[e.Request.URL], e)
 	}
-	jobs := map[int]bool{}
+	for _, e := range covers {
+		wrong[e.Job]++
+	}
+	jobs, others := map[int]bool{}, 0
 	var beside []*record.Exchange
 	for _, e := range covers {
-		if before, after := neighbours(byURL[e.Request.URL], e); before != nil && after != nil {
+		switch before, after := neighbours(byURL[e.Request.URL], e); {
+		case before != nil && after != nil:
 			jobs[e.Job] = true
 			beside = append(beside, before, after)
+		case (before != nil || after != nil) && wrong[e.Job] == 1:
+			others++
 		}
 	}
-	if len(jobs) < 2 {
+	if len(jobs) == 0 || len(jobs)+others < 2 {
 		return nil
 	}
 	return beside
