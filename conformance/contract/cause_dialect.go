@@ -13,7 +13,7 @@ import (
 const mostAlike = 3
 
 // lessTelling are the causes of which another dialect is one: it says more.
-var lessTelling = []string{"pending-202", "end-by-redirect", "end-by-location", "created-at-once", "location-in-body", "no-monitors", "forgotten-before-done", "nearly"}
+var lessTelling = []string{"pending-202", "end-by-redirect", "end-by-location", "created-at-once", "location-in-body", "location-in-other-field", "no-monitors", "forgotten-before-done", "nearly"}
 
 // beforeTheEnd are the requirements that fail, before a core one can, where an end is told in words that are not known.
 var beforeTheEnd = []string{idMonitorStatus, idMonitorPending, "monitor.completes"}

@@ -15,7 +15,7 @@ var resultOwn = require(Requirement{
 	How: `Fails where two jobs with monitors of their own were given one result URL with two contents, or where two results at least carry another
 		job's id in the place where their own belongs. Equal bodies may share a URL; an id that is merely named beside a result's own is innocent,
 		and ids of fewer than eight characters are not looked for.`,
-	Needs:   []string{"result.ok", "start.own-job"},
+	Needs:   []string{"result.ok"},
 	judge:   judgeOwn,
 	applies: hasResult,
 })

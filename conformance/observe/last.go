@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -110,8 +109,8 @@ func (r *run) probeAs(j *job, name record.ProbeName, who record.Identity) {
 // probePastCaches asks as somebody else and, where that is answered well, asks again past any cache: that may be who answers.
 func (r *run) probePastCaches(as ask) {
 	if got := r.probe(as); r.protocol.Answers(got.Exchange) {
-		as.url, as.probe = contract.PastCaches(as.url), record.ProbeDiagnosis
-		r.probe(as)
+		as.probe = record.ProbeDiagnosis
+		r.inTurnPastCaches(as, func(e *record.Exchange) bool { return e.Status >= 400 && e.Status <= 499 })
 	}
 }
 
