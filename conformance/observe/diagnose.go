@@ -198,8 +198,8 @@ const (
 	strayPatience = 1200 * time.Millisecond // after the end was told there: a server takes a second at most from the one to the other
 )
 
-// probeAlternatives asks until one is answered as a monitor or a result is, and then where nobody can be: a server that
-// answers there too answers everywhere. It returns what was asked where only the first was answered.
+// probeAlternatives asks until one is answered as a monitor or a result is, and where nobody can be is not: a server that answers there too answers
+// everything that lies there. It returns what was asked.
 func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) *ask {
 	for _, a := range asks {
 		a.role, a.probe, a.job, a.bound = role, record.ProbeDiagnosis, j.number, sampleBytes
@@ -211,7 +211,6 @@ func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) *ask {
 		if got := r.probe(control); got.Answered() && !r.protocol.Answers(got.Exchange) {
 			return &a
 		}
-		return nil
 	}
 	return nil
 }
