@@ -186,9 +186,10 @@ func erring(requirement string, covers, right, beside []*record.Exchange, what s
 			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
 }
 
-// errs reports whether a wrong answer tells nothing of a job: it is an error, or a refusal, and does not say that there is none; or none came.
+// errs reports whether a wrong answer tells nothing of a job: it is an error, or the application's refusal, and does not say that there is none; or none came.
 func errs(a answer) bool {
-	return a.Status >= 400 && !a.unknown() || a.Failure.Kind == record.FailureBroken
+	refuses := a.Status >= 400 && !a.unknown() && !isHTML(a.Exchange) // a page may be that of a wall in front
+	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
 }
 
 // bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.

@@ -27,6 +27,9 @@ func judgeOwn(o *view) Judgement {
 	if verdict := swappedResults(o); verdict.Outcome == Fail {
 		return verdict
 	}
+	if verdict := ownElsewhere(o); verdict.Outcome == Fail {
+		return verdict
+	}
 	read := 0
 	for _, j := range o.jobs {
 		if first := j.firstResult(o); first != nil {
@@ -65,6 +68,37 @@ func sharedResult(o *view) Judgement {
 		}
 	}
 	return passed()
+}
+
+// ownElsewhere looks for jobs that were given another job's result though they have one of their own: it is where that other's would be with their own
+// id, and has another content. Jobs whose work is shared have none there, or the same.
+func ownElsewhere(o *view) Judgement {
+	if allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), statusIn(200, 299)) != nil {
+		return passed()
+	}
+	var shown []*record.Exchange
+	var jobs []int
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleResult) {
+		j := o.jobNumbered(e.Job)
+		given := j.firstResult(o)
+		if given == nil || !o.Protocol.Success.On(e) || !e.Body.Whole() || e.Request.Credentials != given.Request.Credentials || e.Request.URL == PastCaches(j.ResultURL) {
+			continue
+		}
+		if e.Body.Hash != given.Body.Hash && j.stable(o, j.ResultURL) && o.sharesResult(j) {
+			shown, jobs = append(shown, e, given, j.Done), append(jobs, j.Number)
+		}
+	}
+	if len(jobs) < 2 {
+		return passed()
+	}
+	got := fmt.Sprintf("jobs %d and %d are given the result of another job (%s), though each has one of its own, with another content (#%d, #%d)",
+		jobs[0], jobs[1], shown[1].Request.URL, shown[0].Number, shown[3].Number)
+	return failed(got, "a result for each job", shown...)
+}
+
+// sharesResult reports whether another job, with a monitor of its own, was given the same result.
+func (o *view) sharesResult(j *jobView) bool {
+	return slices.ContainsFunc(o.jobs, func(other *jobView) bool { return other.ResultURL == j.ResultURL && other.MonitorURL != j.MonitorURL })
 }
 
 // A foreignID is a result that carries another job's id, and not its own.

@@ -25,6 +25,7 @@ func (r *run) probeLast() {
 		return
 	}
 	r.await("the last probes")
+	r.probeOwnResults()
 	r.probeOther()
 	r.inTurn(append([]func(){r.probeMethod, r.probeAnonymous}, r.hostile()...)...)
 }
@@ -51,6 +52,27 @@ func (r *run) probeMethod() {
 	if r.reserveJob() {
 		r.probe(ask{role: record.RoleStart, probe: record.ProbeMethod, method: inventedMethod, url: r.startProbeURL()})
 	}
+}
+
+// probeOwnResults asks where the results of jobs would be that were given another job's, by its id: where they are there, their monitors were answered with
+// that other job's answer.
+func (r *run) probeOwnResults() {
+	done := r.doneJobs()
+	var requests []func()
+	for _, j := range done[:min(len(done), lateJobs)] {
+		for _, other := range done {
+			if j == other || j.result == "" || j.result != other.result || j.monitor == other.monitor || !r.onTarget(j.result) {
+				continue
+			}
+			if url, ok := uri.Derive([]string{other.monitor}, []string{other.result}, j.monitor); ok && url != j.result {
+				requests = append(requests, func() {
+					r.probe(ask{role: record.RoleResult, probe: record.ProbeDiagnosis, job: j.number, url: url, bound: r.resultBound()})
+				})
+				break
+			}
+		}
+	}
+	r.together(requests[:min(len(requests), 2)]...)
 }
 
 // doneWithResult returns a done job, if it can one whose result has a URL that is known; nil where no job is done.

@@ -38,6 +38,8 @@ var links = []trial{
 	{name: "credentials that run out, told by 403", change: shutByJSON(150), ask: identified, fails: "http.available", cause: "refused-from-then-on", mend: "--header-command"},
 	{name: "results that are kept for a second", change: resultsFor(time.Second), ask: func(target *conformance.Target) { target.Retention = 2 * time.Second }, fails: "result.repeatable", cause: "short-retention", mend: "for minutes"},
 	{name: "JSON that is still written", change: halfWritten(250 * time.Millisecond), fails: "result.complete", cause: "result-grows", mend: "once the result is whole"},
+	{name: "a cache that keeps one answer for all queries", change: withoutQuery, fails: "result.own"},
+	{name: "jobs that share their work", change: sharedWork},
 	{name: "a warning before the JSON", change: content("<b>Warning</b>: Undefined array key 3\n{}"), fails: "result.complete", cause: "markup-in-json", mend: "display_errors"},
 }
 
@@ -151,26 +153,6 @@ func goodForOne(a *app) {
 			return
 		}
 		say(w, 200, "no-store", j.content())
-	}
-}
-
-// absenceKept stores jobs a moment late, behind a cache that keeps each 404 for a while.
-func absenceKept(span time.Duration) func(*app) {
-	return func(a *app) {
-		until := map[string]time.Time{}
-		a.find = func(r *http.Request, id string) *job {
-			j := a.known(id)
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			if j == nil || time.Since(j.began) < 60*time.Millisecond && until[r.URL.RequestURI()].IsZero() {
-				until[r.URL.RequestURI()] = time.Now().Add(span)
-				return nil
-			}
-			if time.Now().Before(until[r.URL.RequestURI()]) || time.Since(j.began) < 60*time.Millisecond {
-				return nil
-			}
-			return j
-		}
 	}
 }
 
