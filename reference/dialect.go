@@ -26,8 +26,13 @@ func (s *speech) answer(x *exchange) *answer {
 }
 
 func (s *speech) start(x *exchange) *answer {
-	if x.taken {
+	switch {
+	case x.hidden:
 		return problem(http.StatusConflict, "There is a job "+x.id+" already.")
+	case x.job != nil && s.phase(x) == dialect.Done && len(s.Start.Sync) > 0: // there is nothing left to do
+		return s.fill(x, &dialect.Reply{Status: s.Start.Sync}, plain(outcome(x)))
+	case x.job != nil: // the request was sent once more: its client chose the id
+		return s.accepted(x)
 	}
 	if _, refused := x.server.begin(x); refused != nil {
 		return refused

@@ -167,15 +167,17 @@ func (s *speech) shared(x *exchange) {
 	if x.role != start || x.id == "" {
 		return
 	}
-	reads := read(x) && !slices.Contains(x.server.options.StartMethods, x.method)
 	switch {
 	case s.places[monitor] == s.places[start] && x.job != nil && read(x):
 		x.role = monitor
-	case s.places[result] == s.places[start] && reads:
+	case s.showsResult() && read(x) && !slices.Contains(x.server.options.StartMethods, x.method):
 		x.role = result
-	default:
-		x.taken, x.job = x.job != nil, nil
 	}
+}
+
+// showsResult reports whether the URL that began a job is one of those of its result: the client's id is in it.
+func (s *speech) showsResult() bool {
+	return slices.Contains(s.Result.At, dialect.Ref{Form: dialect.URL, Arg: "{start}"}) && strings.Contains(s.places[start], "{id}")
 }
 
 // methods lists the methods of a resource, as the Allow field has them.
@@ -186,7 +188,7 @@ func (s *speech) methods(to role, starts []string) string {
 		list = []string{s.Cancel.Method}
 	case to == start:
 		list = slices.Clone(starts)
-		if s.places[result] == s.places[to] && !slices.Contains(list, http.MethodGet) {
+		if s.showsResult() && !slices.Contains(list, http.MethodGet) {
 			list = append(list, http.MethodGet, http.MethodHead)
 		}
 	default:

@@ -39,7 +39,7 @@ type exchange struct {
 	ends time.Time
 	done bool
 
-	taken, calledOff bool // of other dialects: the client's id is another job's; the job was called off
+	calledOff bool // of other dialects: the job was called off
 
 	storeError error // nobody knows whether there is such a job
 

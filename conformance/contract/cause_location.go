@@ -44,7 +44,7 @@ const (
 // repairMends says what to do about each.
 var repairMends = map[repairKind]string{
 	wrongOrigin:  forwardedHost,
-	lostBase:     "build Locations below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of Location), or make them relative",
+	lostBase:     "build {locations} below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of {field}){or-relative}",
 	repeatedBase: "add the base path in one place alone: the proxy or the server",
 	doubledSlash: "join base and path with one slash",
 	gluedToAsked: "begin the {field} with a slash",

@@ -72,8 +72,8 @@ func whyForeign(o *view, l locationRef) cause {
 }
 
 const (
-	forwardedHost  = "send X-Forwarded-Host at the proxy, and honour it in the server; or make Locations relative"
-	forwardedProto = "send X-Forwarded-Proto at the proxy, and honour it in the server; or make Locations relative"
+	forwardedHost  = "send X-Forwarded-Host at the proxy, and honour it in the server{or-relative}"
+	forwardedProto = "send X-Forwarded-Proto at the proxy, and honour it in the server{or-relative}"
 )
 
 // otherSchemeAlone reports whether two URLs are of one host and port, and of two schemes.

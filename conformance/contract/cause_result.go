@@ -9,8 +9,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
+
+// inVain says how a job ended that did not succeed.
+var inVain = map[dialect.Phase]string{dialect.Failed: "failed", dialect.Cancelled: "was cancelled"}
+
+const giveGoodJob = "give a job that succeeds, or --expect failure|either"
 
 // whyNoResult explains a result that was not there when it was first asked for.
 func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
@@ -35,8 +41,11 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	switch {
 	case first.Status == 206:
 		return cause{name: "partial-unasked", says: fmt.Sprintf("206 Partial Content (%s), though no Range was asked for", fieldText(first, "Content-Range")), mend: "answer {success} and the whole result where the request has no Range"}
-	case o.Protocol.Failure.On(first) || first == j.Done && o.Protocol.Failed.On(first):
-		return cause{name: "job-failed", says: fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed", o.Protocol.Failure), mend: "give a job that succeeds, or --expect failure|either"}
+	case first == j.Done && o.Protocol.Failed.On(first):
+		phase, reply := o.Protocol.Dialect.Told(first.Answer())
+		return cause{name: "job-failed", says: fmt.Sprintf("this job %s: %s says so, and the run expects jobs to succeed", inVain[phase], reply), mend: giveGoodJob}
+	case o.Protocol.Failure.On(first):
+		return cause{name: "job-failed", says: fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed", o.Protocol.Failure), mend: giveGoodJob}
 	case o.Protocol.Success.On(first) || first == j.Done:
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}

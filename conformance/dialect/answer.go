@@ -38,14 +38,20 @@ type phased struct {
 	reply *Reply
 }
 
-// Phase tells what an answer of a monitor says, by constants alone.
-func (d *Dialect) Phase(a Answer) Phase {
+// Told tells what an answer of a monitor says, by constants alone, and by which reply; nil where it is none.
+func (d *Dialect) Told(a Answer) (Phase, *Reply) {
 	for _, p := range d.replies() {
 		if p.reply != nil && p.reply.Signs(a) {
-			return p.phase
+			return p.phase, p.reply
 		}
 	}
-	return Unrecognised
+	return Unrecognised, nil
+}
+
+// Phase is what [Dialect.Told] tells first.
+func (d *Dialect) Phase(a Answer) Phase {
+	phase, _ := d.Told(a)
+	return phase
 }
 
 // Signs reports whether an answer bears the signs of the reply: its status, and its constants. Of a reply that is an error (4xx, 5xx)
@@ -142,7 +148,7 @@ func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
 // fault says what an answer holds at the place, and what it was to hold.
 func (p place) fault() string {
 	switch {
-	case !p.there && p.pattern.Kind == Any:
+	case !p.there && (p.pattern.Kind == Any || p.pattern.Kind == Content):
 		return "no " + p.name
 	case !p.there:
 		return fmt.Sprintf("no %s, which is to be %s", p.name, p.pattern)
