@@ -84,7 +84,7 @@ func whyWithoutID(o *view, j *jobView, role record.Role) cause {
 	}
 	url, _ := given(j)
 	written, lacks := withoutID(url)
-	if !lacks {
+	if url == "" || !lacks {
 		return cause{}
 	}
 	for _, other := range o.jobs {
