@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -133,7 +132,7 @@ func calledOffID(id string) string { return id + " called off" }
 
 // lookUpEnd finds out whether a job was called off.
 func (s *Server) lookUpEnd(x *exchange) {
-	if s.speech == nil || s.speech.Cancel.Method == "" || x.job == nil {
+	if s.speech.Cancel.Method == "" || x.job == nil {
 		return
 	}
 	x.calledOff = x.job.calledOff.Load()
@@ -281,12 +280,4 @@ func (x *exchange) began() time.Time {
 		return x.job.began
 	}
 	return x.now
-}
-
-// fields are those that the pattern is in.
-func (s *Server) fields() []string {
-	if s.speech == nil {
-		return []string{"Location", "Retry-After"}
-	}
-	return slices.Clone(s.speech.fields)
 }
