@@ -13,7 +13,7 @@ import (
 const mostAlike = 3
 
 // lessTelling are the causes of which another dialect is one: it says more.
-var lessTelling = []string{"pending-202", "end-by-redirect", "end-by-location", "created-at-once", "location-in-body", "no-monitors", "forgotten-before-done", "nearly"}
+var lessTelling = []string{"pending-202", "end-by-redirect", "end-by-location", "created-at-once", "location-in-body", "location-in-other-field", "no-monitors", "forgotten-before-done", "nearly"}
 
 // beforeTheEnd are the requirements that fail, before a core one can, where an end is told in words that are not known.
 var beforeTheEnd = []string{idMonitorStatus, idMonitorPending, "monitor.completes"}
@@ -79,7 +79,7 @@ func (o *view) explainedBy(p record.Protocol) bool {
 			if ended && (e.Status == 404 || e.Status == 410) {
 				continue // forgotten some time after its end, as any dialect may
 			}
-			if !o.tellsIn(&p, as(e)) {
+			if !tells(&p, as(e)) {
 				return false
 			}
 			reads++
@@ -95,13 +95,12 @@ func (o *view) explainedBy(p record.Protocol) bool {
 	return starts > 1 && (reads == 0 || pending > 0 && done > 0)
 }
 
-// tellsIn reports whether an answer of a monitor is one of a protocol's, and has what it has to have.
-func (o *view) tellsIn(p *record.Protocol, e *record.Exchange) bool {
-	for _, r := range []*dialect.Reply{p.Dialect.Monitor.Failed, p.Dialect.Monitor.Cancelled, &p.Dialect.Monitor.Done, &p.Dialect.Monitor.Pending} {
-		if r != nil && e.Answered() && r.Signs(e.Answer()) {
-			must, _ := r.Faults(e.Answer())
-			return len(must) == 0
-		}
+// tells reports whether an answer of a monitor is one of a protocol's, of a job that is known, and has what it has to have.
+func tells(p *record.Protocol, e *record.Exchange) bool {
+	phase, reply := p.Dialect.Told(e.Answer())
+	if !e.Answered() || phase == dialect.Unrecognised || phase == dialect.Unknown {
+		return false
 	}
-	return false
+	must, _ := reply.Faults(e.Answer())
+	return len(must) == 0
 }

@@ -25,6 +25,9 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange,
 	case r.kind == record.FailureNone && o.byConnection(r):
 		return cause{name: "one-front", says: "all requests of a connection are refused, or none: one of several servers in front of the application refuses what comes to it",
 			mend: "compare the servers that connections may lead to (the nodes of a balancer, the addresses of a name): one of them does not reach the application, or is set up otherwise"}
+	case r.status == 401 && first.Request.Credentials != record.IdentityNone:
+		return cause{name: "credentials-by-turns", says: "credentials that are accepted otherwise are refused now and then: not all who check them know them, or a check that failed is told as a refusal",
+			mend: "give all servers that check credentials the same keys and the same time, and answer 503 with Retry-After where a check fails"}
 	case r.status == 502 || r.status >= 520 && r.status <= 527: // Cloudflare's own
 		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
 			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}

@@ -84,12 +84,11 @@ func tooSoon(exchanges []*record.Exchange, refused func(*record.Exchange) bool) 
 		last := map[string]time.Duration{}
 		for i, e := range exchanges {
 			isRefused[i] = refused(e)
-			asked := e.Request.Method + " " + e.Request.URL
-			if before, again := last[asked]; again {
+			if before, again := last[e.Request.URL]; again {
 				levels[i] = 1 / max(e.Sent-before, time.Microsecond).Seconds()
 			}
 			if countsRefused || !isRefused[i] {
-				last[asked] = e.Sent
+				last[e.Request.URL] = e.Sent
 			}
 		}
 		bound, apart := separated(levels, isRefused, 2)

@@ -92,7 +92,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case errs(a.Exchange):
+			case errs(a):
 				covers = append(covers, a.Exchange)
 			}
 		}
@@ -117,7 +117,7 @@ func (o *view) erringEverywhere(answers []answer) *explanation {
 		}
 	}
 	for _, a := range answers {
-		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a.Exchange) && rightAt[a.Request.URL] {
+		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a) && rightAt[a.Request.URL] {
 			if byError[r] == nil {
 				order = append(order, r)
 			}
@@ -181,7 +181,7 @@ func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 
 func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
 	x := &explanation{requirement: requirement, covers: covers, beside: beside,
-		got: fmt.Sprintf("%d of %d %s were answered 5xx or not at all, now and then (#%d: %s); the same %s succeeded before and after", len(covers), len(covers)+len(right), what,
+		got: fmt.Sprintf("%d of %d %s met an error, a refusal or no answer, now and then (#%d: %s); the same %s succeeded before and after", len(covers), len(covers)+len(right), what,
 			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0]),
 		want: "an answer that tells the state, each time"}
 	if slices.ContainsFunc(covers, (*record.Exchange).Answered) { // without one, it may be somebody else who fails
@@ -191,8 +191,11 @@ func erring(requirement string, covers, right, beside []*record.Exchange, what s
 	return x
 }
 
-// errs reports whether a server failed to answer: with a server error, or with none.
-func errs(e *record.Exchange) bool { return e.Status >= 500 || e.Failure.Kind == record.FailureBroken }
+// errs reports whether a wrong answer tells nothing of a job: it is an error, or the application's refusal, and does not say that there is none; or none came.
+func errs(a answer) bool {
+	refuses := a.Status >= 400 && !a.unknown() && !isHTML(a.Exchange) // a page may be that of a wall in front
+	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
+}
 
 // bracket returns right answers just before and after wrong ones, for the same URL, where wrong ones about two jobs have some each. Of the second job a
 // single wrong one will do that has a right one on one side alone: it may have been asked for first, or last.

@@ -126,15 +126,13 @@ func monitorReplies(o *view, j *jobView) []expected {
 		if !e.Answered() {
 			continue
 		}
-		switch d.Phase(e.Answer()) {
+		switch phase, reply := d.Told(e.Answer()); phase {
 		case dialect.Pending:
-			list = append(list, expected{e, d.Monitor.Pending.Without(d.Monitor.At, dialect.Monitors)})
+			list = append(list, expected{e, reply.Without(d.Monitor.At, dialect.Monitors)})
 		case dialect.Done:
-			list = append(list, expected{e, d.Monitor.Done.Without(d.Result.At, dialect.Results)})
-		case dialect.Failed:
-			list = append(list, expected{e, *d.Monitor.Failed})
-		case dialect.Cancelled:
-			list = append(list, expected{e, *d.Monitor.Cancelled})
+			list = append(list, expected{e, reply.Without(d.Result.At, dialect.Results)})
+		case dialect.Failed, dialect.Cancelled:
+			list = append(list, expected{e, *reply})
 		}
 	}
 	return list

@@ -26,7 +26,7 @@ func (d Dialect) Fields() []string {
 // SignPlaces lists the fields, and the places in bodies, whose constants tell what an answer says, each once, sorted.
 func (d Dialect) SignPlaces() []string {
 	return d.names(func(p place) bool {
-		return p.pattern.IsSign() && slices.ContainsFunc(p.pattern.Words, func(word any) bool { return word != nil })
+		return p.pattern.isSign(0) && slices.ContainsFunc(p.pattern.Words, func(word any) bool { return word != nil })
 	})
 }
 
@@ -38,10 +38,6 @@ func (d Dialect) names(chosen func(place) bool) []string {
 		switch at := s.at.(type) {
 		case *Reply:
 			places = at.places()
-		case **Reply:
-			if *at != nil {
-				places = (*at).places()
-			}
 		case *Refs:
 			for _, ref := range *at {
 				places = append(places, ref.places()...)
