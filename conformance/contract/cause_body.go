@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -53,15 +54,23 @@ func endWord(e *record.Exchange) (word string, fails bool) {
 	return "", false
 }
 
-// whyNotLocated shows a 202 whose body names what no Location does.
-func whyNotLocated(o *view, start *record.Exchange) cause {
-	if o.Protocol.Monitor.In(start) != nil {
+// whyNotLocated shows an answer in which another field, as other dialects have it, or the body names what no Location does.
+func whyNotLocated(o *view, by *record.Exchange, pointer record.Pointer, what string) cause {
+	if pointer.In(by) != nil {
 		return cause{}
 	}
-	for _, text := range bodyTexts(start.Body.Beginning) {
+	for _, d := range o.Dialects {
+		for _, ref := range slices.Concat(d.Monitor.At, d.Result.At) {
+			if ref.Form == dialect.Header && by.Has(ref.Arg) {
+				return cause{name: "location-in-other-field", says: fmt.Sprintf("there is a %s, and no {%s-field}, where a client of this dialect looks for the %s", ref.Arg, what, what),
+					mend: fmt.Sprintf("send it as {%s-field}", what)}
+			}
+		}
+	}
+	for _, text := range bodyTexts(by.Body.Beginning) {
 		if strings.HasPrefix(text, "/") && len(text) > 1 || strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") {
-			return cause{name: "location-in-body", says: fmt.Sprintf("the body names %s, but there is no {monitor-field} field, where a client looks for the monitor", text),
-				mend: "send the monitor's URL as the {monitor-field} field of the {accepted} too"}
+			return cause{name: "location-in-body", says: fmt.Sprintf("the body names %s, but there is no {%s-field} field, where a client looks for the %s", text, what, what),
+				mend: fmt.Sprintf("send the %s's URL as the {%s-field} field too", what, what)}
 		}
 	}
 	return cause{}

@@ -214,7 +214,7 @@ func created(o *view, j *jobView) Judgement {
 	e := wrong[0]
 	want := "{done}{naming-field}"
 	if o.Protocol.Done.On(e) {
-		return failed(fmt.Sprintf("job %d: {done} with %s", j.Number, pointerText(e, o.Protocol.Product)), want, e)
+		return failed(fmt.Sprintf("job %d: {done} with %s", j.Number, pointerText(e, o.Protocol.Product)), want, e).because(whyNotLocated(o, e, o.Protocol.Product, "result"))
 	}
 	got := fmt.Sprintf("job %d: after {pending} its monitor was answered %s%s", j.Number, e.StatusText(), o.withResult(e, " with "))
 	if o.Protocol.Pending.On(e) {
