@@ -15,9 +15,12 @@ import (
 // whyNotReady explains a monitor whose first reads failed.
 func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	first := late[0]
+	if c := whyStoredAbsence(o, first); c.says != "" {
+		return c
+	}
 	there := j.firstGoodRead(o)
 	if there == nil {
-		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
+		return cmp.Or(whyWithoutID(o, j, record.RoleMonitor), whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
 	}
 	if c := whyHeld(o, first); c.says != "" {
 		return c

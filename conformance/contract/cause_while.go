@@ -90,7 +90,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case errs(a.Exchange):
+			case errs(a):
 				covers = append(covers, a.Exchange)
 			}
 		}
@@ -115,7 +115,7 @@ func (o *view) erringEverywhere(answers []answer) *explanation {
 		}
 	}
 	for _, a := range answers {
-		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a.Exchange) && rightAt[a.Request.URL] {
+		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a) && rightAt[a.Request.URL] {
 			if byError[r] == nil {
 				order = append(order, r)
 			}
@@ -179,15 +179,18 @@ func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 
 func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
 	return &explanation{requirement: requirement, covers: covers, beside: beside,
-		got: fmt.Sprintf("%d of %d %s were answered 5xx or not at all, now and then (#%d: %s); the same %s succeeded before and after", len(covers), len(covers)+len(right), what,
+		got: fmt.Sprintf("%d of %d %s met an error, a refusal or no answer, now and then (#%d: %s); the same %s succeeded before and after", len(covers), len(covers)+len(right), what,
 			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0]),
 		want: "an answer that tells the state, each time",
 		cause: cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
 			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
 }
 
-// errs reports whether a server failed to answer: with a server error, or with none.
-func errs(e *record.Exchange) bool { return e.Status >= 500 || e.Failure.Kind == record.FailureBroken }
+// errs reports whether a wrong answer tells nothing of a job: it is an error, or the application's refusal, and does not say that there is none; or none came.
+func errs(a answer) bool {
+	refuses := a.Status >= 400 && !a.unknown() && !isHTML(a.Exchange) // a page may be that of a wall in front
+	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
+}
 
 // bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.
 func bracket(covers, right []*record.Exchange) []*record.Exchange {

@@ -89,7 +89,7 @@ func complete(o *view, j *jobView) Judgement {
 		if e.Body.Cut == "" {
 			got = fmt.Sprintf("job %d: %s, but the body is not JSON: %s", j.Number, fieldText(e, "Content-Type"), e.Body.NotJSON)
 		}
-		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).because(whyIncomplete(e))
+		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).because(whyIncomplete(o, j, e))
 	}
 	for _, e := range j.ownResults(o) {
 		if !e.Body.Bounded {
