@@ -52,8 +52,13 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 || o.ready != nil {
 		return cause{}
 	}
-	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
+	c := cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
 		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last}
+	if !o.Protocol.Monitor.AreSaid() {
+		c.says += ". Its URL is made as the dialect says: " + o.Protocol.Monitor.String()
+		c.mend = "check the base URL, and what the answer to the start holds"
+	}
+	return c
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
