@@ -15,14 +15,17 @@ import (
 // whyNotReady explains a monitor whose first reads failed.
 func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	first := late[0]
+	if c := whyStoredAbsence(o, first); c.says != "" {
+		return c
+	}
 	there := j.firstGoodRead(o)
 	if there == nil {
-		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
+		return cmp.Or(whyWithoutID(o, j, record.RoleMonitor), whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
 	}
 	if c := whyHeld(o, first); c.says != "" {
 		return c
 	}
-	if o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
+	if first.Answered() && o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
 			mend: "answer {pending} from the {accepted} on, while the job waits or runs", shown: there}
 	}
@@ -49,8 +52,13 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 || o.ready != nil {
 		return cause{}
 	}
-	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
+	c := cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
 		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last}
+	if !o.Protocol.Monitor.AreSaid() {
+		c.says += ". Its URL is made as the dialect says: " + o.Protocol.Monitor.String()
+		c.mend = "check the base URL, and what the answer to the start holds"
+	}
+	return c
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.

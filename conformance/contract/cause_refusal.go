@@ -128,7 +128,10 @@ func exposeWalls(answers []answer) {
 }
 
 // ownStatuses are those by which an application answers for what was asked: the request is wrong, there is no such job, it failed, or the application did.
-var ownStatuses = []int{400, 401, 404, 405, 409, 410, 422, 500, 501}
+var ownStatuses = []int{404, 405, 410, 422, 500, 501}
+
+// limitStatuses are those by which an application may tell a limit of its own, or anything else about a request.
+var limitStatuses = []int{400, 409}
 
 // lasting reports whether everything that was asked was refused from one moment on, to the end of the run.
 func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
@@ -159,6 +162,11 @@ func lastingRefusal(r refusal, covers []*record.Exchange, answers []answer) (got
 	if challenge(covers[0]) {
 		return got, wall
 	}
-	return got, cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %s and outlasts the run, or the application went away", plural(before, "request")),
+	why = cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %s and outlasts the run, or the application went away", plural(before, "request")),
 		mend: "look at what answers there; where it is a limit, answer 429 with Retry-After, or let the client of this run pass"}
+	if r.status == 403 && covers[0].Request.Credentials != record.IdentityNone {
+		why.says += ", or the credentials ran out"
+		why.mend += "; where it is the credentials, answer 401, and have them renewed with --header-command"
+	}
+	return got, why
 }

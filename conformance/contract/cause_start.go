@@ -161,6 +161,9 @@ func allows(e *record.Exchange, method string) bool {
 
 // whyShared explains starts that were given one monitor.
 func whyShared(o *view, starts []*record.Exchange) cause {
+	if c := whyWithoutID(o, o.jobNumbered(starts[0].Job), record.RoleMonitor); c.says != "" {
+		return c
+	}
 	together := true
 	for _, e := range starts {
 		if e.Has("Age") {

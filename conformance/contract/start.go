@@ -83,7 +83,7 @@ func located(o *view, j *jobView) Judgement {
 	}
 	verdict := expect(j.Start, haveOne(o.Protocol.Monitor))
 	if verdict.Outcome == Fail {
-		verdict = verdict.because(whyNotLocated(o, j.Start))
+		verdict = verdict.because(whyNotLocated(o.Protocol.Monitor, j.Start, "{monitor-field}"))
 	}
 	return verdict
 }
