@@ -59,7 +59,7 @@ func TestBrokenDialects(t *testing.T) {
 		{"[queued, running]", `{a: b}`, `a map is no constant`},
 		{"/state: [queued", "state: [queued", `"state" is no JSON pointer: it begins with a slash`},
 		{"/state: [queued", "/~x: [queued", `~ is written ~0`},
-		{"/state: [queued, running]", "/state: queued, /state/of: x", `it is within /state, which holds queued`},
+		{"/state: [queued, running]", "/state: queued, /state/of: x", `5: monitor.pending: no answer can be as it says: one that says all of it has /state: {"of":"x"}, and not queued`},
 		{"/state: [queued, running]", `/state: queued, /r: "{value}"`, `{value} is the result itself`},
 		{"/state: [queued, running]}", `/state: queued}, should: {status: 200}`, `should has headers and body alone`},
 		{"/state: [queued, running]}", `/state: queued}, may: {}`, `may says nothing`},
