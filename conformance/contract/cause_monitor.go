@@ -111,7 +111,7 @@ func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 		if len(o.ends) > 0 {
 			return cause{} // others are known after their ends
 		}
-		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
+		return cause{name: "forgotten-before-done", says: "the job is forgotten while it runs, or as soon as it is done: its monitor never said so", mend: "keep what is known of a job until its end, and for some time after it"}
 	}
 	return whyNearly(o, e, dialect.Pending)
 }

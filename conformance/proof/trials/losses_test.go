@@ -146,3 +146,58 @@ func storeOf(most int) func(*app) {
 		}
 	}
 }
+
+// expiring forgets each job some time after its start.
+func expiring(span time.Duration) func(*app) {
+	return func(a *app) {
+		a.lasts = func(n int) time.Duration { return 400*time.Millisecond + time.Duration(n*7%11)*50*time.Millisecond }
+		a.find = func(_ *http.Request, id string) *job {
+			if j := a.known(id); j != nil && time.Since(j.began) < span {
+				return j
+			}
+			return nil
+		}
+	}
+}
+
+// lastResults keeps the results of the jobs that ended last.
+func lastResults(most int) func(*app) {
+	return func(a *app) {
+		shared := a.result
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			a.mu.Lock()
+			newer := 0
+			for _, other := range a.jobs {
+				if other.done() && other.ends().After(j.ends()) {
+					newer++
+				}
+			}
+			a.mu.Unlock()
+			if newer >= most {
+				say(w, 404, "no-store", `{"title": "no such result"}`)
+				return
+			}
+			shared(w, r, j)
+		}
+	}
+}
+
+// crashing loses all jobs again and again.
+func crashing(every time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(800 * time.Millisecond)(a)
+		var moments []time.Duration
+		for at := every; at < time.Minute; at += every {
+			moments = append(moments, at)
+		}
+		a.losing(a.atMoments(func(int) { clear(a.jobs) }, moments...))
+	}
+}
+
+func both(changes ...func(*app)) func(*app) {
+	return func(a *app) {
+		for _, change := range changes {
+			change(a)
+		}
+	}
+}
