@@ -136,7 +136,7 @@ func lostTogether(o *view, answers []answer) *explanation {
 	if running < minLosses {
 		return nil
 	}
-	before, after, shortest := 0, 0, expiry
+	before, after, through, shortest := 0, 0, false, expiry
 	for _, j := range o.jobs {
 		if j.Done != nil {
 			shortest = min(shortest, j.lastPendingAt-j.Start.Received)
@@ -147,6 +147,7 @@ func lostTogether(o *view, answers []answer) *explanation {
 			before++
 		case j.lastPendingAt > until:
 			after++
+			through = through || j.Start.Received < from // it ran all the while
 		case j.lastPendingAt > from && j.Done.Received < until:
 			return nil
 		}
@@ -156,7 +157,7 @@ func lostTogether(o *view, answers []answer) *explanation {
 			return nil // it was lost long before it was to end
 		}
 	}
-	if after == 0 || !contrast(running, 0, 0, before+after, 1) {
+	if !through || !contrast(running, 0, 0, before+after, 1) {
 		return nil
 	}
 	return &explanation{requirement: idMonitorStatus, covers: covers,

@@ -185,3 +185,15 @@ func lostText(role record.Role, list []loss, of int) string {
 	}
 	return fmt.Sprintf("%s (first in #%d)", text, list[0].lost.Number)
 }
+
+// keptLonger reports whether another job was known for longer after its end than one that is lost, though its result had been read too.
+func (o *view) keptLonger(j *jobView, lost *record.Exchange) bool {
+	had := func(j *jobView, by time.Duration) bool {
+		return slices.ContainsFunc(j.Results, func(e *record.Exchange) bool { return e.Sent <= by && o.Protocol.Result.On(e) })
+	}
+	return slices.ContainsFunc(o.jobs, func(other *jobView) bool {
+		return other.Done != nil && slices.ContainsFunc(other.Reads, func(e *record.Exchange) bool {
+			return o.Protocol.Done.On(e) && e.Sent-other.Done.Received > lost.Received-j.lastPendingAt && (had(other, e.Sent) || !had(j, lost.Sent))
+		})
+	})
+}

@@ -214,6 +214,9 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 		if j.readAfter(last) != nil {
 			return cause{} // it is known again
 		}
+		if o.keptLonger(j, e) {
+			return cause{} // the time since its end does not tell it from others
+		}
 		if again := j.readAfter(j.Done); again != nil && o.Protocol.Done.On(again) && e.Sent-j.Done.Received >= leastKept {
 			return cause{name: "short-retention", says: fmt.Sprintf("it was still known %s after its end (#%d), and is unknown %s after it: it was deleted, or lost with its store",
 				span(again.Sent-j.Done.Received), again.Number, span(e.Sent-j.Done.Received)), mend: retentionMend, shown: again}
