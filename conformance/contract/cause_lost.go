@@ -79,16 +79,14 @@ const knownThroughout = "jobs that are known from the {accepted} on, and for som
 // smallStore finds jobs that were dropped when others began: so many were known at most at any time, and none was lost before as many had begun.
 func smallStore(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
-	most, found := o.mostKnown(), 0
+	most, fits := o.storeOf(list)
+	found := 0
 	for _, l := range list {
-		if o.begunBy(l.lost.Received)-lostBy(list, l.lost.Sent) <= most {
-			return nil
-		}
 		if l.known != nil || l.lost.Received-l.job.Start.Received < leastSpell { // else it was lost at any time
 			found++
 		}
 	}
-	if found < minDropped || len(lostMoments(list)) < minMoments || most > o.begunBy(math.MaxInt64)-len(list) || !o.ages(list).tellNothing() {
+	if !fits || found < minDropped || len(lostMoments(list)) < minMoments || !o.ages(list).tellNothing() {
 		return nil
 	}
 	_, requirement := o.brokenBy(covers)
@@ -98,6 +96,18 @@ func smallStore(o *view, answers []answer) *explanation {
 		want: knownThroughout,
 		cause: cause{name: "small-store", says: fmt.Sprintf("about %s fit into the store: when another begins, one of them is dropped, though it may still run", plural(most, "job")),
 			mend: "keep each job while it runs and for minutes after its end; where there is no room, refuse starts: 429 with Retry-After"}}
+}
+
+// storeOf is how many jobs were known at most, and whether losses are those of a store for so many: none is lost before more had begun, and as many are
+// left.
+func (o *view) storeOf(list []loss) (most int, fits bool) {
+	most = o.mostKnown()
+	for _, l := range list {
+		if o.begunBy(l.lost.Received)-lostBy(list, l.lost.Sent) <= most {
+			return most, false
+		}
+	}
+	return most, most <= o.begunBy(math.MaxInt64)-len(list)
 }
 
 // minDropped is how many jobs have to be lost when others begin before it is no chance.

@@ -51,8 +51,9 @@ func (o *view) learntLate(byJob map[int][]answer) (latest time.Duration, told bo
 				add(&results, a, j.Done, a.right)
 			case a.unknown():
 				add(&began, a, j.Start, false)
-			default:
+			case o.Protocol.Pending.On(a.Exchange) && a.right: // known while it runs: once it is done it may be kept elsewhere
 				add(&began, a, j.Start, true)
+			default:
 				add(&ended, a, j.Done, a.right)
 			}
 		}

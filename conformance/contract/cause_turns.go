@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case errs(a.Exchange) || a.Answered() && !a.unknown():
+			case errs(a.Exchange) || a.Answered() && !a.unknown() && !mayBeInFront(a):
 				if errs(a.Exchange) {
 					alike = 500
 				}
@@ -46,10 +47,10 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 
 // inTurns returns right answers beside wrong ones: just before and after, or before some and after others, if age does not tell these apart.
 func (o *view) inTurns(covers, right []*record.Exchange) []*record.Exchange {
-	if beside := bracket(covers, right); beside != nil {
+	beside := bracket(covers, right)
+	if beside != nil || slices.ContainsFunc(covers, func(e *record.Exchange) bool { return mayBeInFront(answer{Exchange: e}) }) {
 		return beside
 	}
-	var beside []*record.Exchange
 	oldest, youngest := time.Duration(0), expiry
 	came, went := 0, 0
 	for _, e := range right {
