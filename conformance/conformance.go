@@ -138,7 +138,8 @@ func evaluate(opts []Option, d dialect.Dialect) (options, []contract.Requirement
 		return settings, nil, err
 	}
 	for _, name := range slices.Concat(settings.only, settings.skip) {
-		if _, elsewhere := contract.Find(name); elsewhere && !slices.ContainsFunc(catalogue, func(r contract.Requirement) bool { return r.ID == name }) {
+		byName := func(r contract.Requirement) bool { return named(r, name) }
+		if contract.Anywhere(byName) && !slices.ContainsFunc(catalogue, byName) {
 			return settings, nil, fmt.Errorf("%s does not apply to the dialect %s", name, cmp.Or(d.Name, dialect.TwoOhTwo.Name))
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +25,13 @@ func (s *speech) answer(x *exchange) *answer {
 }
 
 func (s *speech) start(x *exchange) *answer {
-	if x.taken {
+	switch {
+	case x.hidden:
 		return problem(http.StatusConflict, "There is a job "+x.id+" already.")
+	case x.job != nil && s.phase(x) == dialect.Done && len(s.Start.Sync) > 0: // there is nothing left to do
+		return s.fill(x, &dialect.Reply{Status: s.Start.Sync}, plain(outcome(x)))
+	case x.job != nil: // the request was sent once more: its client chose the id
+		return s.accepted(x)
 	}
 	if _, refused := x.server.begin(x); refused != nil {
 		return refused
@@ -128,7 +132,7 @@ func calledOffID(id string) string { return id + " called off" }
 
 // lookUpEnd finds out whether a job was called off.
 func (s *Server) lookUpEnd(x *exchange) {
-	if s.speech == nil || s.speech.Cancel.Method == "" || x.job == nil {
+	if s.speech.Cancel.Method == "" || x.job == nil {
 		return
 	}
 	x.calledOff = x.job.calledOff.Load()
@@ -276,12 +280,4 @@ func (x *exchange) began() time.Time {
 		return x.job.began
 	}
 	return x.now
-}
-
-// fields are those that the pattern is in.
-func (s *Server) fields() []string {
-	if s.speech == nil {
-		return []string{"Location", "Retry-After"}
-	}
-	return slices.Clone(s.speech.fields)
 }

@@ -20,6 +20,8 @@ type speech struct {
 	places map[role]string // paths below the base path, with {id} for the job's; no result where it has no URL of its own
 	holds  map[string]held // fields and places in bodies by which the server is led to its own resources
 	fields []string        // the header fields by which the dialect speaks, Retry-After too
+
+	methods map[role]string // as the Allow field has them
 }
 
 // held is what a place holds: a text with {id} in it, or the URL of a resource.
@@ -30,24 +32,33 @@ type held struct {
 
 // Serves says in one sentence why a server can't speak a dialect; nil where it can.
 func Serves(d dialect.Dialect) error {
-	_, err := newSpeech(d, "", false)
+	_, err := newSpeech(Options{Dialect: d})
 	return err
 }
 
 // newSpeech lays out the resources of a dialect. The places that it leaves to the server are as in the contract's own.
-func newSpeech(d dialect.Dialect, startPath string, fails bool) (*speech, error) {
+func newSpeech(o Options) (*speech, error) {
+	d := o.Dialect
+	if d.Name == "" {
+		d = dialect.TwoOhTwo
+	}
 	if err := d.Check(); err != nil {
 		return nil, fmt.Errorf("dialect %s: %w", d.Name, err)
 	}
-	s := &speech{Dialect: d, holds: map[string]held{}, fields: spokenFields(d)}
-	chosen := map[role]dialect.Ref{monitor: firstRef(d.Monitor.At, dialect.Header, dialect.Link, dialect.URL)}
-	if !d.HoldsResult() {
-		chosen[result] = firstRef(d.Result.At, dialect.Header, dialect.Link, dialect.URL)
+	s := &speech{Dialect: d, holds: map[string]held{}}
+	for _, name := range append(d.Fields(), "Retry-After") {
+		if name != "Content-Type" && !slices.Contains(s.fields, name) { // every answer has one
+			s.fields = append(s.fields, name)
+		}
 	}
-	if d.Cancel.Method != "" {
-		chosen[cancel] = firstRef(d.Cancel.At, dialect.Header, dialect.Link, dialect.URL)
+	slices.Sort(s.fields)
+	chosen := map[role]dialect.Ref{}
+	for to, refs := range map[role]dialect.Refs{monitor: d.Monitor.At, result: d.Result.At, cancel: d.Cancel.At} {
+		if to != result || !d.HoldsResult() {
+			chosen[to] = firstRef(refs, dialect.Header, dialect.Link, dialect.URL)
+		}
 	}
-	begins, err := startPlace(d, startPath, chosen)
+	begins, err := startPlace(d, o.StartPath, chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -57,10 +68,14 @@ func newSpeech(d dialect.Dialect, startPath string, fails bool) (*speech, error)
 			return nil, fmt.Errorf("dialect %s: %w", d.Name, err)
 		}
 	}
-	if fails && d.Monitor.Failed == nil && (s.places[result] == "" || d.Result.Failed == nil) {
+	if o.Fails != nil && d.Monitor.Failed == nil && (s.places[result] == "" || d.Result.Failed == nil) {
 		return nil, fmt.Errorf("dialect %s has no way to say that a job failed", d.Name)
 	}
 	s.holdResult()
+	s.methods = map[role]string{}
+	for _, to := range []role{start, monitor, result, cancel} {
+		s.methods[to] = s.allow(to, o.StartMethods)
+	}
 	return s, nil
 }
 
@@ -134,16 +149,6 @@ func (s *speech) holdResult() {
 	}
 }
 
-// spokenFields lists the header fields by which a dialect speaks, in the order of their names.
-func spokenFields(d dialect.Dialect) []string {
-	fields := map[string]bool{"Retry-After": true}
-	for _, name := range d.Fields() {
-		fields[http.CanonicalHeaderKey(name)] = true
-	}
-	delete(fields, "Content-Type") // every answer has one
-	return slices.Sorted(maps.Keys(fields))
-}
-
 // route finds the resource and the id in a path below the base path.
 func (s *speech) route(path string) (role, string) {
 	for _, to := range []role{start, cancel, result, monitor} {
@@ -167,26 +172,28 @@ func (s *speech) shared(x *exchange) {
 	if x.role != start || x.id == "" {
 		return
 	}
-	reads := read(x) && !slices.Contains(x.server.options.StartMethods, x.method)
 	switch {
 	case s.places[monitor] == s.places[start] && x.job != nil && read(x):
 		x.role = monitor
-	case s.places[result] == s.places[start] && reads:
+	case s.showsResult() && read(x) && !slices.Contains(x.server.options.StartMethods, x.method):
 		x.role = result
-	default:
-		x.taken, x.job = x.job != nil, nil
 	}
 }
 
-// methods lists the methods of a resource, as the Allow field has them.
-func (s *speech) methods(to role, starts []string) string {
+// showsResult reports whether the URL that began a job is one of those of its result: the client's id is in it.
+func (s *speech) showsResult() bool {
+	return slices.Contains(s.Result.At, dialect.Ref{Form: dialect.URL, Arg: "{start}"}) && strings.Contains(s.places[start], "{id}")
+}
+
+// allow lists the methods of a resource.
+func (s *speech) allow(to role, starts []string) string {
 	var list []string
 	switch {
 	case to == cancel:
 		list = []string{s.Cancel.Method}
 	case to == start:
 		list = slices.Clone(starts)
-		if s.places[result] == s.places[to] && !slices.Contains(list, http.MethodGet) {
+		if s.showsResult() && !slices.Contains(list, http.MethodGet) {
 			list = append(list, http.MethodGet, http.MethodHead)
 		}
 	default:
@@ -205,13 +212,10 @@ func (s *speech) calledOffHere() bool {
 
 // StartPath is the path that begins jobs, below the base path; {uuid} in it stands for an id that the client chooses.
 func (s *Server) StartPath() string {
-	if s.speech == nil {
-		return s.paths.start
-	}
 	return strings.Replace(s.speech.places[start], "{id}", clientID, 1)
 }
 
 // MonitorField is the header field that names the monitor of a job that has begun; empty where none does. It is meant for logs.
 func (s *Server) MonitorField() string {
-	return firstRef(s.spoken().Monitor.At, dialect.Header).Arg
+	return firstRef(s.speech.Monitor.At, dialect.Header).Arg
 }

@@ -228,6 +228,39 @@ func TestCancellationInEveryDialect(t *testing.T) {
 	})
 }
 
+// A client that chooses the id may send its request once more, and ask the URL itself for what came of it.
+func TestStartSentAgain(t *testing.T) {
+	for name, afterwards := range map[string]int{"open-service-broker": 200, "arm-async": 202, "azure-operation-location": 202} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d, err := settings.Dialect(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c := speak(t, d, Options{StartPath: "/jobs/{uuid}", Authorize: func(r *http.Request) (string, bool) { return r.URL.Query().Get("owner"), true }})
+				monitor := c.begin("PUT")
+				status := func(method, query string) int {
+					a, _ := c.ask(method, c.begun+query)
+					return a.Status
+				}
+				if again := c.begin("PUT"); again != monitor || c.server.Jobs().Begun != 1 {
+					t.Errorf("another job: %v, and not %s", again, monitor)
+				}
+				if got := status("PUT", "?owner=b"); got != 409 {
+					t.Errorf("another owner's id is answered %d", got)
+				}
+				time.Sleep(2 * time.Second)
+				if got := status("GET", ""); got != 200 {
+					t.Errorf("the result is answered %d", got)
+				}
+				if got := status("PUT", ""); got != afterwards {
+					t.Errorf("once the job is done its start is answered %d", got)
+				}
+			})
+		})
+	}
+}
+
 // Served from its document, the contract's own dialect is answered as reference.go answers, to the byte.
 func TestTwoOhTwoFromItsDocument(t *testing.T) {
 	for name, o := range map[string]Options{

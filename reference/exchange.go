@@ -19,10 +19,6 @@ const (
 	cancel     role = "cancel" // of other dialects
 )
 
-// paths are the paths of the resources below the base path. An id follows the last
-// two.
-type paths struct{ start, monitor, result string }
-
 // An exchange is one request and what the server knows about it before it answers.
 type exchange struct {
 	server  *Server
@@ -39,7 +35,7 @@ type exchange struct {
 	ends time.Time
 	done bool
 
-	taken, calledOff bool // of other dialects: the client's id is another job's; the job was called off
+	calledOff bool // of other dialects: the job was called off
 
 	storeError error // nobody knows whether there is such a job
 
@@ -59,9 +55,7 @@ func (s *Server) receive(r *http.Request) *exchange {
 		x.job, x.storeError = s.lookUp(x, x.id)
 		s.lookUpEnd(x)
 	}
-	if s.speech != nil {
-		s.speech.shared(x)
-	}
+	s.speech.shared(x)
 	if x.job != nil {
 		x.ends = x.job.ends()
 	}
@@ -84,19 +78,7 @@ func (s *Server) route(u *url.URL) (role, string) {
 	if !ok {
 		return noResource, ""
 	}
-	if s.speech != nil {
-		return s.speech.route(path)
-	}
-	if path == s.paths.start {
-		return start, ""
-	}
-	if id, ok := strings.CutPrefix(path, s.paths.monitor); ok {
-		return monitor, unescape(id)
-	}
-	if id, ok := strings.CutPrefix(path, s.paths.result); ok {
-		return result, unescape(id)
-	}
-	return noResource, ""
+	return s.speech.route(path)
 }
 
 // Resource returns the resource that a URL names, "start", "monitor" or
@@ -137,13 +119,7 @@ func (s *Server) url(x *exchange, to role, id string, absolute bool) string {
 
 // path is where a resource is, below the base path.
 func (s *Server) path(to role, id string) string {
-	switch {
-	case s.speech != nil:
-		return strings.Replace(cmp.Or(s.speech.places[to], "/result/{id}"), "{id}", url.PathEscape(id), 1)
-	case to == result:
-		return s.paths.result + id
-	}
-	return s.paths.monitor + id
+	return strings.Replace(cmp.Or(s.speech.places[to], "/result/{id}"), "{id}", url.PathEscape(id), 1)
 }
 
 // origin is the origin that the client asked: by the connection and the Host field

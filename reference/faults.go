@@ -65,7 +65,7 @@ func (s *Server) install(names []string) error {
 		if at < 0 {
 			return fmt.Errorf("there is no fault %q; Faults lists them all", name)
 		}
-		if err := all[at].Applies(s.spoken()); err != nil {
+		if err := all[at].Applies(s.speech.Dialect); err != nil {
 			return err
 		}
 		s.faults = append(s.faults, all[at])

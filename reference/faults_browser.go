@@ -33,7 +33,7 @@ var browserFaults = []Fault{
 		Breaks: []string{"browser.exposes-location"}, Needs: []Need{NeedsOrigin},
 		dialect: []trait{fieldMonitor},
 		edit: func(x *exchange, a *answer) {
-			d := x.server.spoken()
+			d := x.server.speech
 			expose(x, a, d.Monitor.At.String(), d.Result.At.String())
 		},
 	}, {

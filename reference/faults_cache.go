@@ -92,7 +92,7 @@ func notModified(x *exchange, a *answer) {
 	case date == "" || date != a.header.Get("Last-Modified"):
 		return
 	}
-	drop(x.server.fields()...)(x, a)
+	drop(x.server.speech.fields...)(x, a)
 	a.status = http.StatusNotModified
 }
 

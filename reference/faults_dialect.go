@@ -53,7 +53,7 @@ var (
 	resultApart = trait{"a result with a URL of its own", func(d dialect.Dialect) bool { return len(d.Result.At) > 0 && !d.HoldsResult() }}
 	ownLayout   = trait{"a contract that says which paths there are", func(d dialect.Dialect) bool { return d.Name == dialect.TwoOhTwo.Name }}
 	serverIDs   = trait{"ids that the server chooses", func(d dialect.Dialect) bool {
-		s, err := newSpeech(d, "", false)
+		s, err := newSpeech(Options{Dialect: d})
 		return err == nil && !strings.Contains(s.places[start], "{id}")
 	}}
 	// Where done points by a field, pending must not seem to.
@@ -108,17 +108,9 @@ func silent(status int) trait {
 	}}
 }
 
-// spoken is the dialect that the server speaks.
-func (s *Server) spoken() dialect.Dialect {
-	if s.speech == nil {
-		return dialect.TwoOhTwo
-	}
-	return s.speech.Dialect
-}
-
 // pointers are where an answer names the next resource: a start's the monitor, a monitor's the result.
 func (x *exchange) pointers() dialect.Refs {
-	d := x.server.spoken()
+	d := x.server.speech
 	refs := d.Result.At
 	if x.role == start {
 		refs = d.Monitor.At
@@ -128,7 +120,7 @@ func (x *exchange) pointers() dialect.Refs {
 
 // wantsWhole reports whether the dialect wants a whole URL where an answer names the next resource.
 func (x *exchange) wantsWhole() bool {
-	d := x.server.spoken()
+	d := x.server.speech
 	replies := []*dialect.Reply{&d.Monitor.Done, d.Monitor.Done.Should}
 	if x.role == start {
 		replies = []*dialect.Reply{&d.Start.Reply, d.Start.Reply.Should}
@@ -161,9 +153,9 @@ func unlocate(x *exchange, a *answer) { point(x, a) }
 
 // atOnce has an answer tell nobody to wait.
 func atOnce(x *exchange, a *answer) {
-	reply := x.server.spoken().Start.Reply
+	reply := x.server.speech.Start.Reply
 	if x.role == monitor {
-		reply = x.server.spoken().Monitor.Pending
+		reply = x.server.speech.Monitor.Pending
 	}
 	if anyKey(reply.Headers, "Retry-After") || reply.Should != nil && anyKey(reply.Should.Headers, "Retry-After") {
 		a.set("Retry-After", "0")
@@ -174,7 +166,7 @@ func atOnce(x *exchange, a *answer) {
 
 // withResult has an answer hold another result.
 func withResult(x *exchange, a *answer, value any) {
-	if ref := firstRef(x.server.spoken().Result.At, dialect.Value); x.role == monitor && ref.Form != "" {
+	if ref := firstRef(x.server.speech.Result.At, dialect.Value); x.role == monitor && ref.Form != "" {
 		a.body = dialect.Edit(a.body, ref.Arg, value)
 		return
 	}
@@ -189,50 +181,28 @@ func redirect(status int, pattern string) change {
 	}
 }
 
-// asPending says that a job runs. Value is the body for people.
-func asPending(value func(*exchange) any) change {
-	return func(x *exchange, a *answer) {
-		if s := x.server.speech; s != nil {
-			a.become(x, s.say(x, dialect.Pending))
-			return
-		}
-		on(always, drop("Location"), respond(200, value))(x, a)
-	}
-}
+// asPending says that a job runs.
+func asPending(x *exchange, a *answer) { a.become(x, x.server.speech.say(x, dialect.Pending)) }
 
 // asDone says that a job is done.
-func asDone(x *exchange, a *answer) {
-	if s := x.server.speech; s != nil {
-		a.become(x, s.say(x, dialect.Done))
-		return
-	}
-	on(always, respond(201, itsID), locate("{base}{path}"))(x, a)
-}
+func asDone(x *exchange, a *answer) { a.become(x, x.server.speech.say(x, dialect.Done)) }
 
 // asResult answers with a result.
 func asResult(x *exchange, a *answer) {
-	if s := x.server.speech; s != nil {
-		a.become(x, s.fill(x, s.Result.Done, plain(outcome(x))))
-		return
-	}
-	respond(200, outcome)(x, a)
+	s := x.server.speech
+	a.become(x, s.fill(x, s.Result.Done, plain(outcome(x))))
 }
 
 // asAccepted answers a start as if it had begun the job with that id.
 func asAccepted(x *exchange, a *answer, id string) {
-	if s := x.server.speech; s != nil {
-		as := *x
-		as.job = &job{id: id, began: x.job.began, lasts: x.job.lasts}
-		a.become(x, s.accepted(&as))
-		return
-	}
-	a.write(jobBody{id})
-	a.set("Location", x.server.locate(x, monitor, id))
+	as := *x
+	as.job = &job{id: id, began: x.job.began, lasts: x.job.lasts}
+	a.become(x, x.server.speech.accepted(&as))
 }
 
 // become takes over what another answer says.
 func (a *answer) become(x *exchange, b *answer) {
-	drop(x.server.fields()...)(x, a)
+	drop(x.server.speech.fields...)(x, a)
 	drop("Content-Type")(x, a)
 	for name, values := range b.header {
 		a.header[name] = values
@@ -242,7 +212,7 @@ func (a *answer) become(x *exchange, b *answer) {
 
 // expose lets scripts read the fields of the pattern but some.
 func expose(x *exchange, a *answer, but ...string) {
-	left := slices.DeleteFunc(x.server.fields(), func(name string) bool {
+	left := slices.DeleteFunc(slices.Clone(x.server.speech.fields), func(name string) bool {
 		return slices.ContainsFunc(but, func(b string) bool { return strings.EqualFold(name, b) })
 	})
 	a.set("Access-Control-Expose-Headers", strings.Join(left, ", "))

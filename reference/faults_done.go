@@ -15,7 +15,7 @@ var doneFaults = []Fault{
 	}, {
 		Name: "monitor-done-in-body-only", Says: "A done job's monitor is answered 200: only the body says that it is done.",
 		Breaks: []string{"monitor.completes"},
-		edit:   on(created, asPending(itsID)),
+		edit:   on(created, asPending),
 	}, {
 		Name: "monitor-done-200-with-location", Says: "A monitor that was read while pending is answered 200 with the result's Location when the job is done.",
 		Breaks:  []string{"monitor.created"},
@@ -49,11 +49,11 @@ var doneFaults = []Fault{
 	}, {
 		Name: "monitor-done-once-then-pending", Says: "A monitor is answered 201 once, and 200 from then on.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, reportedDone), asPending(working)),
+		edit:   on(all(created, reportedDone), asPending),
 	}, {
 		Name: "monitor-done-third-read-pending", Says: "The third 201 of a monitor is a 200 instead; later reads are answered 201.",
 		Breaks: []string{"monitor.final"},
-		edit:   on(all(created, nthDoneRead(3)), asPending(working)),
+		edit:   on(all(created, nthDoneRead(3)), asPending),
 	}, {
 		Name: "monitor-done-once-then-404", Says: "A monitor is deleted after its first 201.",
 		Breaks:  []string{"monitor.final"},

@@ -48,5 +48,5 @@ var httpFaults = []Fault{
 // refused holds for the start's 405, but not to HEAD, which is judged elsewhere.
 func refused(x *exchange) bool {
 	return x.role == start && x.method != http.MethodHead && x.method != http.MethodOptions &&
-		!listed(x.server.methods(start), x.method)
+		!listed(x.server.speech.methods[start], x.method)
 }

@@ -98,7 +98,7 @@ var locationFaults = []Fault{
 		Breaks:  []string{"location.layout"},
 		dialect: []trait{ownLayout},
 		setup: func(s *Server) {
-			s.paths.monitor, s.paths.result = "/jobs/status/", "/jobs/outcome/"
+			s.speech.places[monitor], s.speech.places[result] = "/jobs/status/{id}", "/jobs/outcome/{id}"
 		},
 	}, {
 		Name: "location-lost-base-path", Says: "The 202's Location lacks the base path, which the proxy removed from the request.",

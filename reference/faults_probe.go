@@ -15,7 +15,7 @@ var probeFaults = []Fault{
 	}, {
 		Name: "monitor-unknown-200", Says: "The monitor of a job that never began says that it is pending.",
 		Breaks: []string{"monitor.unknown"},
-		edit:   on(unknownMonitor, asPending(working)),
+		edit:   on(unknownMonitor, asPending),
 	}, {
 		Name: "monitor-unknown-400", Says: "The monitor of a job that never began is answered 400.",
 		Breaks: []string{"monitor.unknown"},
@@ -61,7 +61,7 @@ var probeFaults = []Fault{
 		Name: "monitor-head-pending-when-done", Says: "HEAD on a done job's monitor says that it is pending.",
 		Breaks:  []string{"monitor.head"},
 		dialect: []trait{headTellsDone},
-		edit:    on(all(created, head), asPending(working)),
+		edit:    on(all(created, head), asPending),
 	},
 }
 

@@ -15,7 +15,7 @@ var replicaFaults = []Fault{
 	}, {
 		Name: "replica-lags", Says: "A replica says pending for 300 ms after another said done.",
 		Breaks: []string{"jobs.replica-lag"}, Needs: []Need{NeedsReplica, NeedsAddresses},
-		edit: on(all(created, foreign, doneFor(300*time.Millisecond)), asPending(working)),
+		edit: on(all(created, foreign, doneFor(300*time.Millisecond)), asPending),
 	}, {
 		Name: "restart-forgets", Says: "After a restart the server knows none of the jobs that were begun before it, though its store has them.",
 		Breaks: []string{"jobs.survive-restart"}, Needs: []Need{NeedsRestart},

@@ -100,7 +100,7 @@ var startFaults = []Fault{
 func elsewhere(x *exchange, a *answer) {
 	unlocate(x, a)
 	field := "Content-Location"
-	if x.server.spoken().Monitor.At.String() == field {
+	if x.server.speech.Monitor.At.String() == field {
 		field = "Location"
 	}
 	a.set(field, expand(x, "{base}{path}"))

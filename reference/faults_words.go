@@ -45,7 +45,7 @@ func pending(x *exchange) bool { return x.role == monitor && read(x) && x.job !=
 func created(x *exchange) bool { return x.role == monitor && read(x) && x.job != nil && x.done }
 func early(x *exchange) bool   { return x.role == result && read(x) && x.job != nil && !x.done }
 func served(x *exchange) bool {
-	holds := x.role == result || x.role == monitor && x.server.spoken().HoldsResult()
+	holds := x.role == result || x.role == monitor && x.server.speech.HoldsResult()
 	return holds && read(x) && x.job != nil && x.done && !x.job.fails
 }
 
@@ -115,7 +115,7 @@ func drop(names ...string) change {
 // fail turns the answer into an error.
 func fail(status int) change {
 	return func(x *exchange, a *answer) {
-		drop(x.server.fields()...)(x, a)
+		drop(x.server.speech.fields...)(x, a)
 		broken := problem(status, "This server is broken on purpose.")
 		a.status, a.body = status, broken.body
 		a.set("Content-Type", "application/problem+json")
@@ -132,7 +132,6 @@ func respond(status int, value func(*exchange) any) change {
 }
 
 func working(*exchange) any   { return jobBody{"still working..."} }
-func itsID(x *exchange) any   { return jobBody{x.id} }
 func outcome(x *exchange) any { return resultBody{"Result of long-running process " + x.id + "."} }
 
 // locate replaces the URL of the next resource. The correct one is "{base}{path}" as a path, or
@@ -158,7 +157,7 @@ func expand(x *exchange, pattern string) string {
 	return strings.NewReplacer(
 		"{origin}", origin(x.request), "{host}", x.request.Host, "{alias}", alias(x.request.Host),
 		"{scheme}", strings.TrimSuffix(origin(x.request), "://"+x.request.Host), "{forged}", forged(x.request),
-		"{base}", s.options.BasePath, "{path}", s.path(to, id), "{result}", s.paths.result, "{job}", id,
+		"{base}", s.options.BasePath, "{path}", s.path(to, id), "{result}", s.path(result, ""), "{job}", id,
 	).Replace(pattern)
 }
 

@@ -31,10 +31,9 @@ import (
 // and needs no closing.
 type Server struct {
 	options Options
-	paths   paths
 	jobs    *store
 	newID   func() string
-	speech  *speech // of another dialect than the contract's own
+	speech  *speech
 	faults  []Fault
 	past    past // for faults: unused without any
 }
@@ -48,14 +47,11 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options,
-		paths:   paths{start: options.StartPath, monitor: "/monitor/", result: "/result/"},
 		jobs:    newStore(options.MaxJobs, options.Expiry),
 		newID:   randomID,
 	}
-	if options.Dialect.Name != "" {
-		if s.speech, err = newSpeech(options.Dialect, options.StartPath, options.Fails != nil); err != nil {
-			return nil, fmt.Errorf("reference: %w", err)
-		}
+	if s.speech, err = newSpeech(options); err != nil {
+		return nil, fmt.Errorf("reference: %w", err)
 	}
 	if err := s.install(options.Faults); err != nil {
 		return nil, fmt.Errorf("reference: %w", err)
@@ -82,7 +78,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer checks what all three resources have in common, the method and the
 // credentials, and then answers for the one that was asked.
 func (s *Server) answer(x *exchange) *answer {
-	allow := s.methods(x.role)
+	allow := s.speech.methods[x.role]
 	switch {
 	case x.role == noResource:
 		return problem(http.StatusNotFound, "There is nothing at this path.")
@@ -98,7 +94,7 @@ func (s *Server) answer(x *exchange) *answer {
 		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
 	case x.storeError != nil:
 		return unstored(x.storeError)
-	case s.speech != nil:
+	case s.options.Dialect.Name != "":
 		return s.speech.answer(x)
 	}
 	switch x.role {
@@ -184,17 +180,6 @@ func full(free time.Duration) *answer {
 	// Rounded up: asking earlier would be in vain.
 	seconds := max(1, int((free+time.Second-1)/time.Second))
 	return problem(http.StatusServiceUnavailable, "As many jobs as fit are here already.").set("Retry-After", strconv.Itoa(seconds))
-}
-
-// methods lists the methods of a resource, as the Allow field has them.
-func (s *Server) methods(to role) string {
-	if s.speech != nil {
-		return s.speech.methods(to, s.options.StartMethods)
-	}
-	if to == start {
-		return strings.Join(s.options.StartMethods, ", ") + ", OPTIONS"
-	}
-	return "GET, HEAD, OPTIONS"
 }
 
 func listed(allow, method string) bool { return slices.Contains(strings.Split(allow, ", "), method) }

@@ -235,6 +235,7 @@ func TestRefusedInDialect(t *testing.T) {
 	own := nobody(t)
 	for args, says := range map[string]string{
 		"--only=monitor.form":                         "--only, --skip: monitor.form does not apply to the dialect two-oh-two",
+		"--skip=cancel --dialect=json-api":            "--only, --skip: cancel does not apply to the dialect json-api",
 		"--only=location.layout --dialect=odata-4.01": "--only, --skip: location.layout does not apply to the dialect odata-4.01",
 		"--only=monitor.frm --dialect=odata-4.01":     `--only: there is no requirement or group "monitor.frm": did you mean "monitor.form"?`,
 		"--probe=cancel --dialect=json-api":           "json-api",

@@ -31,7 +31,7 @@ func (c *command) schemas() []schemaOf {
 		}},
 		{"targets", "targets of two-oh-two, for --targets", func() (*jsonschema.Schema, error) { return settings.TargetsSchema(rows), nil }},
 		{"known-failures", "known failures, for --known-failures of two-oh-two", func() (*jsonschema.Schema, error) { return settings.KnownFailuresSchema(), nil }},
-		{"dialect", "a dialect of the 202 pattern, for --dialect of two-oh-two", func() (*jsonschema.Schema, error) { return settings.DialectSchema(), nil }},
+		{"dialect", "a dialect of the 202 pattern, for --dialect of two-oh-two", settings.DialectSchema},
 		{"report", "the JSON report of two-oh-two", reportSchema},
 	}
 }

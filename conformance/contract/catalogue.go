@@ -155,6 +155,9 @@ func ByGroup[R interface{ Group() string }](list []R) [][]R {
 	return groups
 }
 
+// Anywhere reports whether a requirement that is looked for is one of any dialect.
+func Anywhere(wanted func(Requirement) bool) bool { return slices.ContainsFunc(written(), wanted) }
+
 // Find returns the requirement with that id, in the words of two-oh-two; those of other dialects alone too.
 func Find(id string) (Requirement, bool) {
 	requirements := append(Catalogue(), written()...)

@@ -126,15 +126,48 @@ func whyStoredAnswer(o *view) cause {
 	return cause{}
 }
 
+// whyStoredAbsence shows a monitor, or a result, that is there past all caches, and still unknown where a cache may answer, asked in turns.
+func whyStoredAbsence(o *view, first *record.Exchange) cause {
+	unknown := func(e *record.Exchange) bool { return e.Status == 404 || e.Status == 410 }
+	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
+		if past, last := o.inTurns(e, unknown, o.Protocol.Answers); past != nil {
+			return cited("absence-cached", fmt.Sprintf("a cache has kept the answer from before the %s was there: with a new query parameter it answers; without it, asked later (#%d), it is still %s",
+				first.Role, last.Number, last.StatusText()), "let the cache store no 404 (send Cache-Control: no-store with it; nginx: no proxy_cache_valid 404; a CDN: no negative caching)", past)
+		}
+	}
+	return cause{}
+}
+
+// inTurns returns the first answer past all caches, and the last one as before, where what an exchange asked for was asked again in both ways, twice each at
+// least, and was answered in one way past caches, and in another as before. They are nil where not.
+func (o *view) inTurns(e *record.Exchange, plain, past func(*record.Exchange) bool) (first, last *record.Exchange) {
+	beyond := o.askedPastCaches(e)
+	if len(beyond) < 2 || slices.ContainsFunc(beyond, func(e *record.Exchange) bool { return !past(e) }) {
+		return nil, nil
+	}
+	for _, again := range o.probes(record.ProbeDiagnosis, e.Role) {
+		if again.Request.URL != e.Request.URL || again.Request.Credentials != e.Request.Credentials || again.Sent < beyond[0].Received {
+			continue
+		}
+		if !plain(again) {
+			return nil, nil
+		}
+		last = again
+	}
+	if last == nil || last.Sent < beyond[1].Received {
+		return nil, nil
+	}
+	return beyond[0], last
+}
+
 const cacheMend = "send Cache-Control: no-store with pending answers, and let the proxy store none (nginx: proxy_no_cache, or no proxy_cache_valid for these paths)"
 
 // whyServedToAll shows that a cache hands somebody's answer to others: the server itself, asked past it, refuses them.
 func whyServedToAll(o *view, e *record.Exchange) cause {
-	for _, past := range o.askedPastCaches(e) {
-		if slices.Contains([]int{401, 403, 404}, past.Status) {
-			return cited("cache-ignores-credentials", "a cache answers in the server's place, whoever asks: with a new query parameter, the same request is refused",
-				"send Cache-Control: private or no-store with what belongs to a client, and let the proxy store no answer to a request with credentials", past)
-		}
+	refused := func(e *record.Exchange) bool { return slices.Contains([]int{401, 403, 404}, e.Status) }
+	if past, _ := o.inTurns(e, o.Protocol.Answers, refused); past != nil {
+		return cited("cache-ignores-credentials", "a cache answers in the server's place, whoever asks: with a new query parameter, the same request is refused",
+			"send Cache-Control: private or no-store with what belongs to a client, and let the proxy store no answer to a request with credentials", past)
 	}
 	return cause{}
 }

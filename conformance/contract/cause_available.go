@@ -118,7 +118,7 @@ func surrounded(group, answers []answer) refusedGroup {
 	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}}
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
-		if a.right {
+		if a.right && refusalOf(a.Exchange) != refusalOf(group[0].Exchange) { // a probe may be answered right by the same page
 			right[a.Request.Method+" "+a.Request.URL] = append(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
 			rightKinds[kindOf(a)] = true
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -53,19 +54,27 @@ func endWord(e *record.Exchange) (word string, fails bool) {
 	return "", false
 }
 
-// whyNotLocated shows a 202 whose body names what no Location does.
-func whyNotLocated(o *view, start *record.Exchange) cause {
-	if o.Protocol.Monitor.In(start) != nil {
+// whyNotLocated shows an answer that names elsewhere what no Location does.
+func whyNotLocated(pointer record.Pointer, e *record.Exchange, field string) cause {
+	if pointer.In(e) != nil {
 		return cause{}
 	}
-	for _, text := range bodyTexts(start.Body.Beginning) {
+	mend := fmt.Sprintf("send that URL as the %s field of this answer too", field)
+	for _, name := range locatingFields {
+		if value := e.Value(name); value != "" && uri.Resolve(e.Request.URL, value) != e.Request.URL {
+			return cause{name: "location-in-other-field", says: fmt.Sprintf("%s is %s, but there is no %s field, where a client looks for the URL", name, value, field), mend: mend}
+		}
+	}
+	for _, text := range bodyTexts(e.Body.Beginning) {
 		if strings.HasPrefix(text, "/") && len(text) > 1 || strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") {
-			return cause{name: "location-in-body", says: fmt.Sprintf("the body names %s, but there is no {monitor-field} field, where a client looks for the monitor", text),
-				mend: "send the monitor's URL as the {monitor-field} field of the {accepted} too"}
+			return cause{name: "location-in-body", says: fmt.Sprintf("the body names %s, but there is no %s field, where a client looks for the URL", text, field), mend: mend}
 		}
 	}
 	return cause{}
 }
+
+// locatingFields are fields by which other patterns name a monitor or a result.
+var locatingFields = []string{"Location", "Operation-Location", "Azure-AsyncOperation", "Content-Location", "Link"}
 
 // whyGrows shows a result that was still being written when it was first read: what came later is longer, and begins in the same way.
 func whyGrows(before, after *record.Exchange) cause {

@@ -27,6 +27,7 @@ var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRol
 type answer struct {
 	*record.Exchange
 	right bool
+	gone  bool // it says that there is no such thing
 }
 
 // explain finds what explains the wrong answers of a run.
@@ -76,7 +77,7 @@ func (o *view) answers() []answer {
 			continue
 		}
 		if right, judged := o.right(e); judged {
-			list = append(list, answer{e, right})
+			list = append(list, answer{e, right, o.gone(e)})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b answer) int { return cmp.Compare(a.Sent, b.Sent) })
@@ -109,10 +110,18 @@ func (j *jobView) excuses(o *view, e *record.Exchange) bool {
 	return j.Start != nil && (j.expired(o, e) || e.Role == record.RoleResult && j.outdated(o, e))
 }
 
-// unknown reports whether an answer says that there is no such thing.
+// gone reports whether an answer says that there is no such thing.
+func (o *view) gone(e *record.Exchange) bool {
+	unknown := o.Protocol.Dialect.Monitor.Unknown
+	if e.Role == record.RoleResult {
+		unknown = o.Protocol.Dialect.Result.Unknown
+	}
+	return e.Status == 404 || e.Status == 410 || unknown != nil && e.Answered() && unknown.Signs(e.Answer())
+}
+
+// unknown reports whether an answer says wrongly that there is no such thing.
 func (a answer) unknown() bool {
-	gone := a.Status == 404 || a.Status == 410 || a.Role == record.RoleResult && a.Status == 422 // of an unknown job, says the seed
-	return !a.right && a.Probe == "" && a.Role != record.RoleStart && gone
+	return a.gone && !a.right && a.Probe == "" && a.Role != record.RoleStart
 }
 
 // significance is how likely chance may be to have brought what an explanation rests on, for each feature tried.

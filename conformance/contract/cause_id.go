@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	neturl "net/url"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 const (
@@ -21,7 +24,7 @@ func (s *brokenLocation) ids(said []byte) {
 	for _, whole := range bodyTexts(said) {
 		for _, part := range named {
 			kind, says := alteredID(part, whole)
-			if kind == "" || slices.Contains(named, whole) {
+			if kind == "" || slices.Contains(named, whole) || strings.Contains(whole, "/") {
 				continue
 			}
 			replaced := strings.NewReplacer(part, neturl.PathEscape(whole))
@@ -33,9 +36,16 @@ func (s *brokenLocation) ids(said []byte) {
 // alteredID tells how an id became another one on the way, where it may have.
 func alteredID(part, whole string) (kind repairKind, says string) {
 	switch {
-	case part == whole || len(part) < leastID:
+	case part == whole || len(whole) < leastID:
+	case digits(part) && digits(whole) && strings.TrimLeft(whole, "0") == part:
+		return rewrittenID, "and the {field} has it without its leading zeros (" + part + ")"
+	case len(part) < leastID:
+	case strings.ReplaceAll(whole, "-", "") == strings.ReplaceAll(part, "-", ""):
+		return rewrittenID, "and the {field} has it with other dashes (" + part + ")"
 	case strings.HasPrefix(whole, part):
 		return cutID, fmt.Sprintf("and the {field} only its first %d characters", len(part))
+	case strings.HasSuffix(whole, part):
+		return cutID, fmt.Sprintf("and the {field} only its last %d characters", len(part))
 	case strings.EqualFold(whole, part):
 		return foldedID, "and the {field} has it in another case (" + part + ")"
 	case len(part) == len(whole) && len(part) >= roundedDigits && digits(part) && digits(whole) && part[:len(part)/2] == whole[:len(part)/2]:
@@ -64,3 +74,41 @@ func bodyTexts(body []byte) (texts []string) {
 	}
 	return texts
 }
+
+// whyWithoutID shows a Location that ends where an id should stand, or has there what programs write for nothing: another job was given the same one.
+func whyWithoutID(o *view, j *jobView, role record.Role) cause {
+	given := func(j *jobView) (string, *record.Exchange) { return j.MonitorURL, j.Start }
+	field := "{monitor-field}"
+	if role == record.RoleResult {
+		given, field = func(j *jobView) (string, *record.Exchange) { return j.ResultURL, j.Done }, "{result-field}"
+	}
+	url, _ := given(j)
+	written, lacks := withoutID(url)
+	if url == "" || !lacks {
+		return cause{}
+	}
+	for _, other := range o.jobs {
+		if same, by := given(other); other != j && same == url && by != nil {
+			says := fmt.Sprintf("the %s has no id where one should stand", field)
+			if written != "" {
+				says = fmt.Sprintf("the %s has %q where an id should stand", field, written)
+			}
+			return cause{name: "no-id", says: fmt.Sprintf("%s: job %d was given the same one (#%d)", says, other.Number, by.Number),
+				mend: fmt.Sprintf("put the job's id into the %s, once it is known", field), shown: by}
+		}
+	}
+	return cause{}
+}
+
+// withoutID reports whether a URL's last part is no id, and what is written there.
+func withoutID(url string) (written string, lacks bool) {
+	last := url[strings.LastIndexAny(url, "/=")+1:]
+	written, err := neturl.PathUnescape(last)
+	if err != nil {
+		return "", false
+	}
+	return written, nothing.MatchString(written)
+}
+
+// nothing is what programs write for a value that they don't have, or for a template that was not filled in.
+var nothing = regexp.MustCompile(`(?i)^(|undefined|null|none|nil|nan|<nil>|\[object \w+\]|\{\w+\}|:\w+|.*\(''\))$`)

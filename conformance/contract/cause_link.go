@@ -45,6 +45,9 @@ func (o *view) expiredLinks(role record.Role, answers []answer) *explanation {
 			wrong = append(wrong, a)
 		}
 	}
+	if usedUp(wrong, right) {
+		return nil
+	}
 	x := &explanation{requirement: idMonitorStatus, want: "a link that leads to the monitor for as long as the job is known"}
 	for _, age := range linkAges {
 		if x.beside = o.olderThan(wrong, right, age); x.beside != nil {
@@ -135,4 +138,24 @@ func (o *view) olderThan(wrong, right []answer, of linkAge) (beside []*record.Ex
 		}
 	}
 	return nil
+}
+
+// usedUp reports whether links are good for one read: none was answered twice, and all that were refused had been answered, one of them just before.
+func usedUp(wrong, right []answer) bool {
+	first := map[string]time.Duration{}
+	for _, a := range right {
+		if _, again := first[a.Request.URL]; again {
+			return false
+		}
+		first[a.Request.URL] = a.Received
+	}
+	soonest := expiry
+	for _, a := range wrong {
+		at, answered := first[a.Request.URL]
+		if !answered {
+			return false
+		}
+		soonest = min(soonest, a.Sent-at)
+	}
+	return soonest < leastSpell
 }

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -31,15 +30,21 @@ const (
 	missingQuery repairKind = "missing-query" // the query that was asked is needed here too
 	decodedPlus  repairKind = "decoded-plus"  // a + in it is read as a space
 	decodedSlash repairKind = "decoded-slash" // a %2F in it is read as a slash
-	cutID        repairKind = "cut-id"        // the id in it is the beginning of the body's
+	spaceAsPlus  repairKind = "space-as-plus" // a space in it was written as +
+	escapedTwice repairKind = "escaped-twice" // its escapes were escaped again
+	unescapedID  repairKind = "unescaped-id"  // a character that means something in a URL was not escaped
+	cutID        repairKind = "cut-id"        // the id in it is the beginning of the body's, or the end
 	roundedID    repairKind = "rounded-id"    // or a number that is not exact
 	foldedID     repairKind = "case-of-id"    // or in another case
+	rewrittenID  repairKind = "rewritten-id"  // or without its dashes or leading zeros
+
+	relativeToBase repairKind = "relative-to-base" // it was meant to be resolved against the base URL
 )
 
 // repairMends says what to do about each.
 var repairMends = map[repairKind]string{
 	wrongOrigin:  forwardedHost,
-	lostBase:     "build Locations below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of Location), or make them relative",
+	lostBase:     "build {locations} below the base path (X-Forwarded-Prefix, root_path, a proxy's rewriting of {field}){or-relative}",
 	repeatedBase: "add the base path in one place alone: the proxy or the server",
 	doubledSlash: "join base and path with one slash",
 	gluedToAsked: "begin the {field} with a slash",
@@ -47,9 +52,15 @@ var repairMends = map[repairKind]string{
 	missingQuery: "repeat the query in the {field}",
 	decodedPlus:  "decode + in form data alone, not in paths; or make ids without +",
 	decodedSlash: "let the proxy pass paths on as they are (nginx: proxy_pass without a path; Apache: AllowEncodedSlashes NoDecode); or make ids without slashes",
+	spaceAsPlus:  "escape ids as a path's parts are, with %20 for a space (encodeURIComponent, url.PathEscape, not a form's encoder)",
+	escapedTwice: "escape ids once: the {field} is escaped again after its parts were",
+	unescapedID:  "escape ids before they are put into the {field} (encodeURIComponent, url.PathEscape), or make ids of letters, digits, - and _",
 	cutID:        "keep the id at its full length wherever it is stored or copied (a column that is too short?)",
 	roundedID:    "hand ids on as text: a number above 2^53 is not exact in JSON and JavaScript",
 	foldedID:     "hand the id on as it is, in the case that it has",
+	rewrittenID:  "hand the id on as it is: write it in one form everywhere, or look it up in both",
+
+	relativeToBase: "begin the {field} with a slash and the base path, or make it relative to the path that is asked",
 }
 
 const (
@@ -69,10 +80,11 @@ func RepairCandidates(t record.Target, asked, reference string, body []byte) []R
 		s.url.Scheme, s.url.Authority = home.Scheme, home.Authority
 		s.add(wrongOrigin, s.url.Path, s.url.Query, whyOrigin(t.BaseURL, s.named))
 	}
+	s.escapes()
 	s.paths()
 	s.ids(body)
 	if mayBegin := (t.StartMethod == "GET" || t.StartMethod == "") && strings.HasPrefix(s.url.Path, s.asked.Path); s.asked.Query != "" && !s.url.HasQuery && !mayBegin {
-		s.url.HasQuery = true // the path of a program that is told by its query what to do is left out above: a GET of it may begin a job
+		// the path of a program that is told by its query what to do is left out above: a GET of it may begin a job
 		s.add(missingQuery, s.url.Path, s.asked.Query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the {field} left that out", s.asked.Query))
 	}
 	return s.list[:min(len(s.list), maxRepairCandidates)]
@@ -92,14 +104,9 @@ type brokenLocation struct {
 func (s *brokenLocation) paths() {
 	path := s.url.Path
 	add := func(kind repairKind, path, says string) { s.add(kind, path, s.url.Query, says) }
-	if strings.Contains(path, "+") {
-		add(decodedPlus, strings.ReplaceAll(path, "+", "%2B"), "a + in the path is read as a space on the way: with %2B in its place it answers")
-	}
-	if encoded := strings.NewReplacer("%2F", "%252F", "%2f", "%252f").Replace(path); encoded != path {
-		add(decodedSlash, encoded, "a %2F in the path is read as a slash on the way: with %252F in its place it answers")
-	}
 	if r := s.reference; !r.HasScheme && !r.HasAuthority && r.Path != "" && r.Path[0] != '/' && r.Path[0] != '.' {
 		add(missingSlash, "/"+r.Path, "the {field} lacks its leading slash, so that it is resolved below the path that was asked: with the slash it answers")
+		add(relativeToBase, s.base+"/"+r.Path, fmt.Sprintf("the {field} is meant to stand below the base path %s, and is resolved against the path that was asked, %s: below the base path it answers", s.base, s.asked.Path))
 	}
 	if s.base != "" && !strings.HasPrefix(path, s.base+"/") {
 		add(lostBase, s.base+path, fmt.Sprintf("the {field} lost the base path %s: the same path below it answers", s.base))
@@ -128,7 +135,7 @@ func (s *brokenLocation) add(kind repairKind, path, query, says string) {
 		return
 	}
 	url := s.url
-	url.Path, url.Query = path, query
+	url.Path, url.Query, url.HasQuery = path, query, query != "" || url.HasQuery && url.Query == ""
 	text := url.String()
 	if known := slices.ContainsFunc(s.list, func(other RepairCandidate) bool { return other.URL == text }); text != s.named && !known {
 		s.list = append(s.list, RepairCandidate{kind, text, says})
@@ -172,7 +179,11 @@ func (o *view) explainBrokenLocation(by *record.Exchange, value string) cause {
 		kind := o.candidateAskedFor(role, e)
 		for _, s := range own {
 			if s.Kind == kind {
-				return cited(string(s.Kind), s.Says, repairMends[s.Kind], e)
+				mend := repairMends[s.Kind]
+				if s.Kind == wrongOrigin && otherSchemeAlone(o.Target.BaseURL, uri.Resolve(by.Request.URL, value)) {
+					mend = forwardedProto
+				}
+				return cited(string(s.Kind), s.Says, mend, e)
 			}
 		}
 	}
@@ -207,74 +218,4 @@ func (o *view) controlUnanswered(role record.Role, e *record.Exchange) bool {
 		}
 	}
 	return false
-}
-
-// whyOrigin says what an answer on the target's own origin shows of a Location that names another one.
-func whyOrigin(home, url string) string {
-	hereScheme, hereHost, _ := strings.Cut(uri.Origin(home), "://")
-	thereScheme, thereHost, _ := strings.Cut(uri.Origin(url), "://")
-	hereName, herePort := uri.SplitPort(hereHost)
-	thereName, therePort := uri.SplitPort(thereHost)
-	const answers = "the same path on the target's own origin answers: "
-	switch {
-	case hereName == thereName && herePort == therePort:
-		return answers + "the scheme is wrong. TLS ends at a proxy, and the server builds its URLs from its own side of it: X-Forwarded-Proto is not sent or not honoured"
-	case hereName == thereName:
-		return answers + fmt.Sprintf("the port is wrong (%s, not %s). Behind a proxy the server builds its URLs with its own", portText(thereScheme, therePort), portText(hereScheme, herePort))
-	case inward(thereName) && !inward(hereName):
-		return answers + "the {field} names the server's own bind address. Behind a proxy, X-Forwarded-Host is not sent or not honoured"
-	}
-	return answers + fmt.Sprintf("the host is wrong (%s). Behind a proxy, X-Forwarded-Host is not sent or not honoured", thereName)
-}
-
-func portText(scheme, port string) string {
-	switch {
-	case port != "":
-		return port
-	case scheme == "https":
-		return "443"
-	}
-	return "80"
-}
-
-// inward reports whether a host name is one that only the server itself, or its network, knows.
-func inward(name string) bool {
-	if address, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
-		address = address.Unmap()
-		return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() || address.IsUnspecified()
-	}
-	return strings.HasSuffix(name, ".local") || strings.HasSuffix(name, ".internal") || strings.HasSuffix(name, ".localhost") || !strings.Contains(name, ".")
-}
-
-// whyDowngraded and whyForeign say what an answer on the target's own origin shows and, where none was asked for, what the Location itself does.
-func whyDowngraded(o *view, l locationRef) cause {
-	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
-		return c
-	}
-	if uri.Origin(o.Target.BaseURL) == "https"+strings.TrimPrefix(uri.Origin(l.url), "http") {
-		return cause{name: "forwarded-proto", says: "TLS ends at a proxy, and the server builds its URLs from its own side of it", mend: "send X-Forwarded-Proto at the proxy, and honour it in the server; or make Locations relative"}
-	}
-	return whyForeign(o, l)
-}
-
-func whyForeign(o *view, l locationRef) cause {
-	if c := o.explainBrokenLocation(l.by, l.value); c.says != "" {
-		return c
-	}
-	hereName, herePort := uri.SplitPort(hostOf(o.Target.BaseURL))
-	thereName, therePort := uri.SplitPort(hostOf(l.url))
-	switch {
-	case hereName == thereName && herePort != therePort:
-		return cause{name: "forwarded-host", says: fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), mend: forwardedHost}
-	case inward(thereName) && !inward(hereName):
-		return cause{name: "forwarded-host", says: "the {field} names the server's own bind address", mend: forwardedHost}
-	}
-	return cause{}
-}
-
-const forwardedHost = "send X-Forwarded-Host at the proxy, and honour it in the server; or make Locations relative"
-
-func hostOf(url string) string {
-	_, host, _ := strings.Cut(uri.Origin(url), "://")
-	return host
 }

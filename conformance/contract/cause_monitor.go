@@ -15,9 +15,12 @@ import (
 // whyNotReady explains a monitor whose first reads failed.
 func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	first := late[0]
+	if c := whyStoredAbsence(o, first); c.says != "" {
+		return c
+	}
 	there := j.firstGoodRead(o)
 	if there == nil {
-		return cmp.Or(whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
+		return cmp.Or(whyWithoutID(o, j, record.RoleMonitor), whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
 	}
 	if c := whyHeld(o, first); c.says != "" {
 		return c
@@ -49,8 +52,13 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 || o.ready != nil {
 		return cause{}
 	}
-	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
+	c := cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
 		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last}
+	if !o.Protocol.Monitor.AreSaid() {
+		c.says += ". Its URL is made as the dialect says: " + o.Protocol.Monitor.String()
+		c.mend = "check the base URL, and what the answer to the start holds"
+	}
+	return c
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
@@ -117,8 +125,12 @@ func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 }
 
 func whyNotPending(o *view, e *record.Exchange) cause {
-	if e.Status == 202 {
-		return cause{name: "pending-202", says: "the monitor answers as a start does: 202 is what other dialects of the pattern say while a job runs", mend: "answer {pending} while the job runs"}
+	if e.Status == 202 && !o.Protocol.Dialect.Monitor.Pending.Status.Has(202) {
+		says := "202 is what other dialects of the pattern say while a job runs"
+		if o.Protocol.Dialect.Start.Reply.Status.Has(202) {
+			says = "the monitor answers as a start does: " + says
+		}
+		return cause{name: "pending-202", says: says, mend: "answer {pending} while the job runs"}
 	}
 	if e.Status < 300 || e.Status > 399 {
 		return whyNearly(o, e, dialect.Pending)
@@ -202,7 +214,7 @@ func whyNotCreated(o *view, e *record.Exchange) cause {
 	switch {
 	case o.Protocol.Pending.On(e):
 		return cause{name: "end-by-location", says: "the end is announced by a {result-field} with {pending}, not by {done}", mend: "answer {done} once the job is done"}
-	case e.Status == 303 || e.Status == 302:
+	case (e.Status == 303 || e.Status == 302) && !o.Protocol.Dialect.Monitor.Done.Status.Has(303):
 		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer {done}{of-the-result}"}
 	}
 	return whyNearly(o, e, dialect.Done)

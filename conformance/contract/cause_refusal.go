@@ -159,6 +159,11 @@ func lastingRefusal(r refusal, covers []*record.Exchange, answers []answer) (got
 	if challenge(covers[0]) {
 		return got, wall
 	}
-	return got, cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %s and outlasts the run, or the application went away", plural(before, "request")),
+	why = cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %s and outlasts the run, or the application went away", plural(before, "request")),
 		mend: "look at what answers there; where it is a limit, answer 429 with Retry-After, or let the client of this run pass"}
+	if r.status == 403 && covers[0].Request.Credentials != record.IdentityNone {
+		why.says += ", or the credentials ran out"
+		why.mend += "; where it is the credentials, answer 401, and have them renewed with --header-command"
+	}
+	return got, why
 }

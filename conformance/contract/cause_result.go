@@ -7,15 +7,23 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
+	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
+
+// inVain says how a job ended that did not succeed.
+var inVain = map[dialect.Phase]string{dialect.Failed: "failed", dialect.Cancelled: "was cancelled"}
+
+const giveGoodJob = "give a job that succeeds, or --expect failure|either"
 
 // whyNoResult explains a result that was not there when it was first asked for.
 func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	first := missing[0]
+	if c := whyStoredAbsence(o, first); c.says != "" {
+		return c
+	}
 	if there := j.firstResult(o); there != nil {
 		switch {
 		case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
@@ -27,14 +35,17 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the {done} (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
 			mend: "store the result first, and say {done} then", shown: there}
 	}
-	if c := whyWithoutID(o, j); c.says != "" {
+	if c := whyWithoutID(o, j, record.RoleResult); c.says != "" {
 		return c
 	}
 	switch {
 	case first.Status == 206:
 		return cause{name: "partial-unasked", says: fmt.Sprintf("206 Partial Content (%s), though no Range was asked for", fieldText(first, "Content-Range")), mend: "answer {success} and the whole result where the request has no Range"}
-	case o.Protocol.Failure.On(first) || first == j.Done && o.Protocol.Failed.On(first):
-		return cause{name: "job-failed", says: fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed", o.Protocol.Failure), mend: "give a job that succeeds, or --expect failure|either"}
+	case first == j.Done && o.Protocol.Failed.On(first):
+		phase, reply := o.Protocol.Dialect.Told(first.Answer())
+		return cause{name: "job-failed", says: fmt.Sprintf("this job %s: %s says so, and the run expects jobs to succeed", inVain[phase], reply), mend: giveGoodJob}
+	case o.Protocol.Failure.On(first):
+		return cause{name: "job-failed", says: fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed", o.Protocol.Failure), mend: giveGoodJob}
 	case o.Protocol.Success.On(first) || first == j.Done:
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
@@ -56,36 +67,50 @@ func (o *view) lateForSeveral(status int) bool {
 	return late >= minLosses
 }
 
-// whyWithoutID shows a Location that ends where an id should stand: another job was given the same one.
-func whyWithoutID(o *view, j *jobView) cause {
-	url := j.ResultURL
-	path := uri.Split(url).Path
-	if !strings.HasSuffix(path, "/") && !strings.HasSuffix(url, "=") && !strings.HasSuffix(path, "('')") {
-		return cause{}
-	}
-	for _, other := range o.jobs {
-		if other != j && other.ResultURL == url {
-			return cause{name: "no-id", says: fmt.Sprintf("the {result-field} has no id where one should stand: job %d was given the same one (#%d)", other.Number, other.Done.Number),
-				mend: "put the job's id into the {result-field}", shown: other.Done}
-		}
-	}
-	return cause{}
-}
-
 // whyGone explains a result that was there before.
 func whyGone(o *view, gone []*record.Exchange) cause {
 	kept := slices.ContainsFunc(o.jobs, func(other *jobView) bool { return len(other.ownResults(o)) > 1 })
 	overKept := slices.ContainsFunc(o.jobs, func(other *jobView) bool {
 		return slices.ContainsFunc(other.attributedTo(idResultRepeatable), func(e *record.Exchange) bool { return !e.Fresh })
 	})
-	if e := gone[0]; !kept && overKept && (e.Status == 404 || e.Status == 410) {
+	switch e := gone[0]; {
+	case (e.Status == 401 || e.Status == 403) && !kept && signed(e.Request.URL):
+		return cause{name: "link-used-up", says: "each link to a result was answered once, and is refused when it is asked again: it is good for one read",
+			mend: "let the link hold for as long as the job is known: a client whose connection broke has to read it again"}
+	case e.Status != 404 && e.Status != 410:
+	case !kept && overKept:
 		return cause{name: "result-deleted", says: "it is deleted once it, or its monitor, was read, or is kept for a shorter time than this", mend: "keep results for some time, and announce how long with Expires"}
+	case kept:
+		return whyNotKept(o)
 	}
 	return cause{}
 }
 
+// whyNotKept shows results that are deleted some time after their jobs' ends: each was there before that, and none is after it.
+func whyNotKept(o *view) cause {
+	known, lost, jobs := time.Duration(0), mostKeptKnown, 0
+	var there *record.Exchange
+	for _, j := range o.jobs {
+		for _, e := range j.ownResults(o) {
+			if e.Sent-j.Done.Received > known {
+				known, there = e.Sent-j.Done.Received, e
+			}
+		}
+		gone := j.attributedTo(idResultRepeatable)
+		if len(gone) > 0 {
+			lost = min(lost, gone[0].Sent-j.Done.Received)
+			jobs++
+		}
+	}
+	if jobs < minLosses || there == nil || known >= lost || lost < leastKept {
+		return cause{}
+	}
+	return cause{name: "short-retention", says: fmt.Sprintf("results were there until %s after the ends of their jobs (#%d), and are gone from %s on: they are deleted by then, or lost with their store",
+		span(known), there.Number, span(lost)), mend: retentionMend, shown: there}
+}
+
 // whyIncomplete explains a body that came whole and is not the JSON that it is declared to be.
-func whyIncomplete(e *record.Exchange) cause {
+func whyIncomplete(o *view, j *jobView, e *record.Exchange) cause {
 	text := e.Body.Beginning
 	number := noJSONNumber.FindSubmatch(text)
 	switch {
@@ -95,8 +120,16 @@ func whyIncomplete(e *record.Exchange) cause {
 		return cause{name: "not-a-json-number", says: fmt.Sprintf("the body is whole, and has %s, which JSON does not know", number[1]), mend: "write null, or a string, in its place (Python: allow_nan=False)"}
 	case bytes.HasPrefix(text, []byte{0x1f, 0x8b}):
 		return cause{name: "gzip-undeclared", says: "the body is gzip, and no Content-Encoding says so", mend: "declare Content-Encoding: gzip where the request accepts it, or send the body as it is"}
+	case bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")):
+		return cause{name: "markup-in-json", says: "the body begins as HTML or XML does, as an error page or a warning would",
+			mend: "look at the beginning of the body: let errors have a status of their own, and write warnings to a log (PHP: display_errors=Off)"}
 	case jsonLines(text):
 		return cause{name: "json-lines", says: "the body has one JSON value on each line", mend: "declare it as application/x-ndjson or application/jsonl"}
+	}
+	for _, later := range j.ownResults(o) {
+		if c := whyGrows(e, later); later.Body.NotJSON == "" && c.says != "" {
+			return c
+		}
 	}
 	return cause{}
 }

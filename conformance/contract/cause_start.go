@@ -17,21 +17,28 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	}
 	to := uri.Resolve(start.Request.URL, start.Value("Location"))
 	switch redirect := start.Status >= 300 && start.Status <= 399 && start.Has("Location"); {
-	case start.Status == 201 && start.Has("Location"):
-		return cause{name: "created-at-once", says: "201 says that the result exists already", mend: "answer {accepted}, which says that the job was accepted"}
+	case o.endedAtOnce(start):
+		return cause{name: "created-at-once", says: fmt.Sprintf("%d says that the result exists already", start.Status), mend: "answer {accepted}, which says that the job was accepted"}
 	case redirect && looksLikeSignIn(to):
 		return cause{name: "sign-in", says: "an access layer sends the client to a sign-in page: " + to, mend: "let API requests with credentials pass without a sign-in page (--header gives credentials)"}
 	case redirect && uri.Origin(to) == "https"+strings.TrimPrefix(uri.Origin(start.Request.URL), "http") && strings.HasPrefix(start.Request.URL, "http:"):
 		return cause{name: "redirect-to-https", says: "plain HTTP is redirected to https", mend: "use " + "https" + strings.TrimPrefix(o.Target.BaseURL, "http") + " as the base URL"}
 	case redirect && OnlySlash(start.Request.URL, to):
 		return cause{name: "redirect-to-slash", says: "the redirect only adds or removes a slash", mend: "set --start-path to " + uri.Split(to).Path}
-	case start.Status == 302 && start.Has("Location"):
+	case start.Status == 302 && start.Has("Location") && o.Protocol.Monitor.Is("Location"):
 		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status {accepted} after the Location"}
 	}
 	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) }) {
 		return whyOneAtATime(o, start)
 	}
 	return whyStartUnknown(start)
+}
+
+// endedAtOnce reports whether the answer to a start is what a done monitor's would be, with the result's URL, or one that HTTP has for what was made at once
+// (RFC 9110 15.3.2).
+func (o *view) endedAtOnce(start *record.Exchange) bool {
+	done := o.Protocol.Done.On(start) && o.Protocol.Product.In(start) != nil
+	return done || start.Status == 201 && start.Has("Location") && !o.Protocol.Dialect.Start.Reply.Status.Has(201)
 }
 
 // whyOneAtATime shows a server that refuses a start while as many jobs run as it has room for: so many were known to run at each start that was refused,
@@ -155,6 +162,9 @@ func allows(e *record.Exchange, method string) bool {
 
 // whyShared explains starts that were given one monitor.
 func whyShared(o *view, starts []*record.Exchange) cause {
+	if c := whyWithoutID(o, o.jobNumbered(starts[0].Job), record.RoleMonitor); c.says != "" {
+		return c
+	}
 	together := true
 	for _, e := range starts {
 		if e.Has("Age") {

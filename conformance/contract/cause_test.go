@@ -93,7 +93,8 @@ var likelyCases = []likelyCase{
 	{"result.complete", "Infinity", "has Infinity, which JSON does not know", on(of(results, 9), body(`{"a": Infinity}`), unparsable)},
 	{"result.complete", "lines of JSON", "one JSON value on each line", on(of(results, 9), body("{\"a\": 1}\n{\"a\": 2}\n{"), unparsable)},
 	{"result.complete", "gzip", "the body is gzip", on(of(results, 9), body("\x1f\x8b\x08"), unparsable)},
-	{"result.complete", "something else", "", on(of(results, 9), body("<a>"), unparsable)},
+	{"result.complete", "something else", "", on(of(results, 9), body("(a)"), unparsable)},
+	{"result.complete", "a page", "the body begins as HTML or XML does", on(of(results, 9), body("<a>"), unparsable)},
 	{"result.complete", "cut off", "", on(of(results, 9), cutOff)},
 	{"result.ok", "a job that failed", "this job failed", on(of(results, 9), status(422))},
 }

@@ -24,8 +24,8 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case errs(a.Exchange) || a.Answered() && !a.unknown() && !mayBeInFront(a):
-				if errs(a.Exchange) {
+			case errs(a) || a.Answered() && a.Status < 400 && !mayBeInFront(a):
+				if errs(a) {
 					alike = 500
 				}
 				if wrong[alike] == nil {
@@ -37,7 +37,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 		for _, alike := range order {
 			covers := wrong[alike]
 			broken, requirement := o.brokenBy(covers)
-			if beside := o.inTurns(covers, right); beside != nil && broken > 1 {
+			if beside := o.besideInTurns(covers, right); beside != nil && broken > 1 {
 				return erring(requirement, covers, right, beside, fmt.Sprintf("reads of a %s", role))
 			}
 		}
@@ -45,8 +45,8 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 	return nil
 }
 
-// inTurns returns right answers beside wrong ones: just before and after, or before some and after others, if age does not tell these apart.
-func (o *view) inTurns(covers, right []*record.Exchange) []*record.Exchange {
+// besideInTurns returns right answers beside wrong ones: just before and after, or before some and after others, if age does not tell these apart.
+func (o *view) besideInTurns(covers, right []*record.Exchange) []*record.Exchange {
 	beside := bracket(covers, right)
 	if beside != nil || slices.ContainsFunc(covers, func(e *record.Exchange) bool { return mayBeInFront(answer{Exchange: e}) }) {
 		return beside
@@ -102,7 +102,7 @@ func (o *view) erringEverywhere(answers []answer) *explanation {
 		}
 	}
 	for _, a := range answers {
-		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a.Exchange) && rightAt[a.Request.URL] {
+		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a) && rightAt[a.Request.URL] {
 			if byError[r] == nil {
 				order = append(order, r)
 			}
@@ -166,11 +166,11 @@ func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 
 func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
 	x := &explanation{requirement: requirement, covers: covers, beside: beside, want: "an answer that tells the state, each time",
-		got: fmt.Sprintf("%d of %d %s were answered 5xx or not at all, now and then (#%d: %s); the same %s succeeded before or after", len(covers), len(covers)+len(right), what,
+		got: fmt.Sprintf("%d of %d %s met an error, a refusal or no answer, now and then (#%d: %s); the same %s succeeded before or after", len(covers), len(covers)+len(right), what,
 			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0]),
 		cause: cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
 			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
-	if e := covers[0]; !errs(e) {
+	if e := covers[0]; e.Answered() && e.Status < 400 {
 		x.got = fmt.Sprintf("%d of %d %s were answered %s, now and then (first #%d); the same %s were answered well before or after", len(covers), len(covers)+len(right), what,
 			e.StatusText(), e.Number, strings.Fields(what)[0])
 		x.cause = cause{name: "answers-differ", says: "the same request is answered in two ways, now and then, whatever the state of the job: as if instances of two versions, or of two configurations, answered in turns",
@@ -179,8 +179,11 @@ func erring(requirement string, covers, right, beside []*record.Exchange, what s
 	return x
 }
 
-// errs reports whether a server failed to answer: with a server error, or with none.
-func errs(e *record.Exchange) bool { return e.Status >= 500 || e.Failure.Kind == record.FailureBroken }
+// errs reports whether a wrong answer tells nothing of a job: it is an error, or the application's refusal, and does not say that there is none; or none came.
+func errs(a answer) bool {
+	refuses := a.Status >= 400 && !a.unknown() && !isHTML(a.Exchange) // a page may be that of a wall in front
+	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
+}
 
 // bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.
 func bracket(covers, right []*record.Exchange) []*record.Exchange {

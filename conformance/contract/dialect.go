@@ -45,10 +45,16 @@ func pointerWords(p *record.Protocol) map[string]string {
 	monitor, result := p.Monitor.String(), p.Product.String()
 	words := map[string]string{
 		"monitor-field": "name", "result-field": "name of a result", "field": monitor,
-		"naming-result": "", "naming-field": "", "of-same-result": "", "of-the-result": "", "or-elsewhere": "", "and-result-field": "",
+		"locations": "URLs", "or-relative": "", "naming-result": "", "naming-field": "", "of-same-result": "", "of-the-result": "", "or-elsewhere": "", "and-result-field": "",
 	}
 	if p.Monitor.AreSaid() {
 		words["monitor-field"] = monitor
+	}
+	if fields := p.PointerFields(); len(fields) == 1 {
+		words["locations"] = fields[0] + "s"
+	}
+	if !p.WantsWhole(p.Monitor) && !p.WantsWhole(p.Product) {
+		words["or-relative"] = "; or make " + words["locations"] + " relative"
 	}
 	if p.Product.AreSaid() {
 		words["result-field"] = result

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
@@ -98,7 +99,7 @@ func formOf(answers func(*view, *jobView) []expected, which func(must, should []
 				reply = reply.WithoutField("Retry-After") // monitor.retry-after judges it
 			}
 			if wrong := which(reply.Faults(a.exchange.Answer())); len(wrong) > 0 {
-				return failed(fmt.Sprintf("job %d: the %s has %s", j.Number, a.exchange.Role, wrong[0]), "what "+o.Protocol.Dialect.Name+" says of it", a.exchange)
+				return failed(fmt.Sprintf("job %d: the %s has %s", j.Number, a.exchange.Role, wrong[0]), "what "+cmp.Or(o.Protocol.Dialect.Title, o.Protocol.Dialect.Name)+" says of it", a.exchange)
 			}
 			verdict = passed(a.exchange)
 		}
@@ -126,15 +127,13 @@ func monitorReplies(o *view, j *jobView) []expected {
 		if !e.Answered() {
 			continue
 		}
-		switch d.Phase(e.Answer()) {
+		switch phase, reply := d.Told(e.Answer()); phase {
 		case dialect.Pending:
-			list = append(list, expected{e, d.Monitor.Pending.Without(d.Monitor.At, dialect.Monitors)})
+			list = append(list, expected{e, reply.Without(d.Monitor.At, dialect.Monitors)})
 		case dialect.Done:
-			list = append(list, expected{e, d.Monitor.Done.Without(d.Result.At, dialect.Results)})
-		case dialect.Failed:
-			list = append(list, expected{e, *d.Monitor.Failed})
-		case dialect.Cancelled:
-			list = append(list, expected{e, *d.Monitor.Cancelled})
+			list = append(list, expected{e, reply.Without(d.Result.At, dialect.Results)})
+		case dialect.Failed, dialect.Cancelled:
+			list = append(list, expected{e, *reply})
 		}
 	}
 	return list

@@ -128,7 +128,7 @@ var monitorCompletes = require(Requirement{
 	How: `The clock begins anew whenever another job ends, so a long queue is fine. Only jobs that were waited for all that time count; one whose
 		Retry-After is longer than the job timeout is not observed, and an end that is told otherwise than by {done} is reported under
 		monitor.created.`,
-	Needs:    []string{"monitor.status", "monitor.pending"},
+	Needs:    []string{"monitor.status", "monitor.pending", "start.own-job"},
 	DefersTo: []string{"monitor.not-cached"},
 	judge:    judgeCompletes,
 })
@@ -136,7 +136,16 @@ var monitorCompletes = require(Requirement{
 // judgeCompletes says by itself that it is blocked by monitor.created, which in turn needs it: an end
 // that is told wrongly is no end to wait for, and without any end nothing is told.
 func judgeCompletes(o *view) Judgement {
-	verdict := eachJob(completes, "no job was waited for to its end")(o)
+	starts := map[string]int{} // that were given a monitor
+	for _, j := range o.jobs {
+		starts[j.MonitorURL]++
+	}
+	verdict := eachJob(func(o *view, j *jobView) Judgement {
+		if starts[j.MonitorURL] > 1 && j.Done == nil && choosesMonitor(&o.Protocol) {
+			return notObserved("several starts were given one monitor, which start.own-job judges")
+		}
+		return completes(o, j)
+	}, "no job was waited for to its end")(o)
 	if verdict.Outcome == NotObserved || verdict.Outcome == Fail && o.endsByLocation() {
 		if monitorCreated.judge(o).Outcome == Fail {
 			return blocked(idMonitorCreated)
@@ -214,7 +223,7 @@ func created(o *view, j *jobView) Judgement {
 	e := wrong[0]
 	want := "{done}{naming-field}"
 	if o.Protocol.Done.On(e) {
-		return failed(fmt.Sprintf("job %d: {done} with %s", j.Number, pointerText(e, o.Protocol.Product)), want, e)
+		return failed(fmt.Sprintf("job %d: {done} with %s", j.Number, pointerText(e, o.Protocol.Product)), want, e).because(whyNotLocated(o.Protocol.Product, e, "{result-field}"))
 	}
 	got := fmt.Sprintf("job %d: after {pending} its monitor was answered %s%s", j.Number, e.StatusText(), o.withResult(e, " with "))
 	if o.Protocol.Pending.On(e) {

@@ -2,6 +2,8 @@ package contract
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -14,9 +16,18 @@ var monitorNeverCreated = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered {done} for
 		this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.`,
 	Needs:   []string{"monitor.ready"},
-	judge:   judgeUnknown(record.RoleMonitor, "not {done}", isDone, noExchange),
+	judge:   judgeNeverCreated,
 	applies: choosesMonitor,
 })
+
+// judgeNeverCreated leaves it to result.own where jobs are answered with another job's answer too: whoever asks is.
+func judgeNeverCreated(o *view) Judgement {
+	verdict := judgeUnknown(record.RoleMonitor, "not {done}", isDone, noExchange)(o)
+	if verdict.Outcome == Fail && ownElsewhere(o).Outcome == Fail {
+		return blocked("result.own")
+	}
+	return verdict
+}
 
 var monitorUnknown = require(Requirement{
 	ID: "monitor.unknown", Level: Should, Source: "RFC 9110 15.5.5",
@@ -89,8 +100,11 @@ func judgeHostile(o *view) Judgement {
 		return passed(asked...)
 	}
 	j := failed(fmt.Sprintf("%s is answered %s (%d of %d ill-shaped ids are not answered 4xx)", bad[0].Request.URL, bad[0].StatusText(), len(bad), len(asked)), "4xx", bad...)
-	if isDone(o, bad[0]) {
+	if !slices.ContainsFunc(bad, func(e *record.Exchange) bool { return !isDone(o, e) || !objectMember.MatchString(e.Request.URL) }) {
 		j = j.because(cause{name: "object-members", says: "the id is looked up in an object that has members of its own (JavaScript's prototype)", mend: "look ids up in a Map, or in an object without a prototype"})
 	}
 	return j
 }
+
+// objectMember is a URL with the name of a member that JavaScript's objects have from birth.
+var objectMember = regexp.MustCompile(`\b(constructor|__proto__|toString)\b`)

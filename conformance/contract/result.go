@@ -35,20 +35,12 @@ func resultThere(o *view, j *jobView) Judgement {
 	}
 	first := missing[0]
 	if first == j.Done {
-		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, o.endText(first)), o.Protocol.Expects(), first, j.Start).because(whyNoResult(o, j, missing))
+		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, first.StatusText()), o.Protocol.Expects(), first, j.Start).because(whyNoResult(o, j, missing))
 	}
 	got := fmt.Sprintf("job %d: its result, asked for %s after the {done}, %s", j.Number,
 		span(first.Sent-j.Done.Received), wasAnswered(first))
 	return failed(got, o.Protocol.Expects(), append([]*record.Exchange{first, j.Done, j.Start}, missing[1:]...)...).
 		because(whyNoResult(o, j, missing))
-}
-
-// endText says how an answer tells a job's end.
-func (o *view) endText(e *record.Exchange) string {
-	if o.Protocol.Failed.On(e) {
-		return o.Protocol.Failed.String()
-	}
-	return o.Protocol.Done.String()
 }
 
 // firstResult is the first good read of the job's result, nil if there is none.
@@ -97,7 +89,7 @@ func complete(o *view, j *jobView) Judgement {
 		if e.Body.Cut == "" {
 			got = fmt.Sprintf("job %d: %s, but the body is not JSON: %s", j.Number, fieldText(e, "Content-Type"), e.Body.NotJSON)
 		}
-		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).because(whyIncomplete(e))
+		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).because(whyIncomplete(o, j, e))
 	}
 	for _, e := range j.ownResults(o) {
 		if !e.Body.Bounded {

@@ -15,7 +15,7 @@ var resultOwn = require(Requirement{
 	How: `Fails where two jobs with monitors of their own were given one result URL with two contents, or where two results at least carry another
 		job's id in the place where their own belongs. Equal bodies may share a URL; an id that is merely named beside a result's own is innocent,
 		and ids of fewer than eight characters are not looked for.`,
-	Needs:   []string{"result.ok", "start.own-job"},
+	Needs:   []string{"result.ok"},
 	judge:   judgeOwn,
 	applies: hasResult,
 })
@@ -25,6 +25,9 @@ func judgeOwn(o *view) Judgement {
 		return verdict
 	}
 	if verdict := swappedResults(o); verdict.Outcome == Fail {
+		return verdict
+	}
+	if verdict := ownElsewhere(o); verdict.Outcome == Fail {
 		return verdict
 	}
 	read := 0
@@ -65,6 +68,37 @@ func sharedResult(o *view) Judgement {
 		}
 	}
 	return passed()
+}
+
+// ownElsewhere looks for jobs that were given another job's result though they have one of their own: it is where that other's would be with their own
+// id, and has another content. Jobs whose work is shared have none there, or the same.
+func ownElsewhere(o *view) Judgement {
+	if allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), statusIn(200, 299)) != nil {
+		return passed()
+	}
+	var shown []*record.Exchange
+	var jobs []int
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleResult) {
+		j := o.jobNumbered(e.Job)
+		given := j.firstResult(o)
+		if given == nil || !o.Protocol.Success.On(e) || !e.Body.Whole() || e.Request.Credentials != given.Request.Credentials || e.Request.URL == PastCaches(j.ResultURL) {
+			continue
+		}
+		if e.Body.Hash != given.Body.Hash && j.stable(o, j.ResultURL) && o.sharesResult(j) {
+			shown, jobs = append(shown, e, given, j.Done), append(jobs, j.Number)
+		}
+	}
+	if len(jobs) < 2 {
+		return passed()
+	}
+	got := fmt.Sprintf("jobs %d and %d are given the result of another job (%s), though each has one of its own, with another content (#%d, #%d)",
+		jobs[0], jobs[1], shown[1].Request.URL, shown[0].Number, shown[3].Number)
+	return failed(got, "a result for each job", shown...)
+}
+
+// sharesResult reports whether another job, with a monitor of its own, was given the same result.
+func (o *view) sharesResult(j *jobView) bool {
+	return slices.ContainsFunc(o.jobs, func(other *jobView) bool { return other.ResultURL == j.ResultURL && other.MonitorURL != j.MonitorURL })
 }
 
 // A foreignID is a result that carries another job's id, and not its own.

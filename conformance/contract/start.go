@@ -56,7 +56,7 @@ func (o *view) doneAtOnce() *record.Exchange {
 }
 
 func accepted(o *view, j *jobView) Judgement {
-	if j.Start == nil {
+	if j.Start == nil || !o.Protocol.Accepted.On(j.Start) && o.Protocol.Dialect.Start.Sync.Has(j.Start.Status) { // done at once: others were not
 		return unjudged
 	}
 	verdict := expect(j.Start, haveSigns(o.Protocol.Accepted))
@@ -83,7 +83,7 @@ func located(o *view, j *jobView) Judgement {
 	}
 	verdict := expect(j.Start, haveOne(o.Protocol.Monitor))
 	if verdict.Outcome == Fail {
-		verdict = verdict.because(whyNotLocated(o, j.Start))
+		verdict = verdict.because(whyNotLocated(o.Protocol.Monitor, j.Start, "{monitor-field}"))
 	}
 	return verdict
 }

@@ -3,6 +3,7 @@ package dialect
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,14 +39,20 @@ type phased struct {
 	reply *Reply
 }
 
-// Phase tells what an answer of a monitor says, by constants alone.
-func (d *Dialect) Phase(a Answer) Phase {
+// Told tells what an answer of a monitor says, by constants alone, and by which reply; nil where it is none.
+func (d *Dialect) Told(a Answer) (Phase, *Reply) {
 	for _, p := range d.replies() {
 		if p.reply != nil && p.reply.Signs(a) {
-			return p.phase
+			return p.phase, p.reply
 		}
 	}
-	return Unrecognised
+	return Unrecognised, nil
+}
+
+// Phase is what [Dialect.Told] tells first.
+func (d *Dialect) Phase(a Answer) Phase {
+	phase, _ := d.Told(a)
+	return phase
 }
 
 // Signs reports whether an answer bears the signs of the reply: its status, and its constants. Of a reply that is an error (4xx, 5xx)
@@ -54,27 +61,12 @@ func (r Reply) Signs(a Answer) bool {
 	if !r.Status.Has(a.Status) {
 		return false
 	}
-	for name, p := range r.Headers { // in whatever order: many answers are asked
-		if r.isSign(p, a.Status) && !(place{name: name, header: true, pattern: p}).in(a).fits() {
-			return false
-		}
-	}
-	for pointer, p := range r.Body {
-		if r.isSign(p, a.Status) && !(place{name: pointer, pattern: p}).in(a).fits() {
+	for p := range r.all() {
+		if p.pattern.isSign(a.Status) && !p.in(a).fits() {
 			return false
 		}
 	}
 	return true
-}
-
-func (r Reply) isSign(p Pattern, status int) bool { return p.IsSign() || status >= 400 }
-
-// OnlySigns is the reply without what is asked of it once it was told.
-func (r Reply) OnlySigns() Reply {
-	errors := slices.ContainsFunc(r.Status, func(s Range) bool { return s.To >= 400 })
-	r = r.keep(func(p place) bool { return errors || p.pattern.IsSign() })
-	r.Empty, r.Should, r.May = false, nil, nil
-	return r
 }
 
 // Without is the reply without the places at which a resource of a kind is named.
@@ -103,7 +95,7 @@ func (r Reply) Needs(resource Kind) bool {
 func (r Reply) keep(chosen func(place) bool) Reply {
 	kept := r
 	kept.Headers, kept.Body = map[string]Pattern{}, map[string]Pattern{}
-	for _, p := range r.places() {
+	for p := range r.all() {
 		if chosen(p) && p.header {
 			kept.Headers[p.name] = p.pattern
 		} else if chosen(p) {
@@ -116,42 +108,40 @@ func (r Reply) keep(chosen func(place) bool) Reply {
 // Faults says how an answer that bears the signs falls short of the reply, in one sentence each: first of what has to be, and then of
 // what should be, and of what may be and is not as it would have to be.
 func (r Reply) Faults(a Answer) (must, should []string) {
-	must = r.faults(a, false)
-	if r.Should != nil {
-		should = append(should, r.Should.faults(a, false)...)
-	}
-	if r.May != nil {
-		should = append(should, r.May.faults(a, true)...)
+	for _, part := range r.parts() {
+		list := &should
+		if part.key == "" {
+			list = &must
+		}
+		for _, p := range part.filled(a) {
+			if !p.fits() && (p.there || part.key != "may") {
+				*list = append(*list, p.fault())
+			}
+		}
+		if part.Empty && !a.Empty {
+			*list = append(*list, "a body, and not none")
+		}
 	}
 	return must, should
-}
-
-func (r Reply) faults(a Answer, absentIsFine bool) (list []string) {
-	for _, p := range r.filled(a) {
-		if p.fits() || !p.there && absentIsFine {
-			continue
-		}
-		list = append(list, p.fault())
-	}
-	if r.Empty && !a.Empty {
-		list = append(list, "a body, and not none")
-	}
-	return list
 }
 
 // fault says what an answer holds at the place, and what it was to hold.
 func (p place) fault() string {
 	switch {
-	case !p.there && p.pattern.Kind == Any:
+	case !p.there && (p.pattern.Kind == Any || p.pattern.Kind == Content):
 		return "no " + p.name
 	case !p.there:
 		return fmt.Sprintf("no %s, which is to be %s", p.name, p.pattern)
 	}
-	return fmt.Sprintf("%s: %v, and not %s", p.name, p.value, p.pattern)
+	value := fmt.Sprint(p.value)
+	if _, isText := p.value.(string); isText && !p.header && p.pattern.has(value) {
+		value = strconv.Quote(value) // the text "true" is not true
+	}
+	return fmt.Sprintf("%s: %s, and not %s", p.name, value, p.pattern)
 }
 
 // Nearly tells which of the monitor's replies an answer that is none of them comes closest to: the one with its status of whose signs it
-// lacks fewest, the likely one before all others; and the first sign that it lacks. It is Unrecognised where no reply has the status.
+// lacks fewest, the likely one before all others, or else the one that is tried last; and the first sign that it lacks. It is Unrecognised where no reply has the status.
 func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
 	fewest := 0
 	for _, p := range d.replies() {
@@ -159,7 +149,7 @@ func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
 			continue
 		}
 		missing := p.reply.lacking(a)
-		if n := len(missing); n > 0 && (nearest == Unrecognised || n < fewest || n == fewest && p.phase == likely) {
+		if n := len(missing); n > 0 && (nearest == Unrecognised || n < fewest || n == fewest && nearest != likely) {
 			fewest, nearest, lacks = n, p.phase, missing[0]
 		}
 	}
@@ -169,7 +159,7 @@ func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
 // lacking says which signs of the reply an answer with its status does not bear.
 func (r Reply) lacking(a Answer) (list []string) {
 	for _, f := range r.filled(a) {
-		if r.isSign(f.pattern, a.Status) && !f.fits() {
+		if f.pattern.isSign(a.Status) && !f.fits() {
 			list = append(list, f.fault())
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// MostPointers is how many places in bodies a dialect may speak by.
-const MostPointers = 64
+// mostPointers is how many places in bodies a dialect may speak by.
+const mostPointers = 64
 
 // Check says what is wrong with a dialect, in one sentence that names the place ([*Error]); nil where it can be judged by.
 func (d Dialect) Check() error {
@@ -52,28 +52,18 @@ func (d *Dialect) checkNames() *Error {
 			return wrong("start.methods", "%q is no method that begins a job: POST, PUT, PATCH, DELETE or GET", method)
 		}
 	}
-	for name := range d.Start.Ask.Query {
-		if name == "" {
-			return wrong("start.ask.query", "a parameter has a name")
+	for _, name := range sortedKeys(d.Start.Ask.Headers) {
+		if !isField(name) {
+			return wrong("start.ask.headers", notField, name)
 		}
 	}
-	return fieldNames([]string{"start", "ask", "headers"}, d.Start.Ask.Headers)
-}
-
-// fieldNames refuses what is no name of a field, and one that stands there twice.
-func fieldNames[V any](path []string, fields map[string]V) *Error {
-	seen := map[string]string{}
-	for _, name := range sortedKeys(fields) {
-		other, twice := seen[strings.ToLower(name)]
-		switch seen[strings.ToLower(name)] = name; {
-		case !isField(name):
-			return &Error{append(path, name), fmt.Sprintf("%q is no name of a header field", name)}
-		case twice:
-			return &Error{append(path, name), fmt.Sprintf("the field is there already, as %s", other)}
-		}
+	if _, nameless := d.Start.Ask.Query[""]; nameless {
+		return wrong("start.ask.query", "a parameter has a name")
 	}
 	return nil
 }
+
+const notField = "%q is no name of a header field"
 
 // checkSpots looks at each reply and each reference.
 func (d *Dialect) checkSpots() *Error {
@@ -81,57 +71,73 @@ func (d *Dialect) checkSpots() *Error {
 		return wrong("monitor.at", "the place is needed at which the answer to a start names the monitor: header Location")
 	}
 	for _, s := range d.object().spots() {
-		var err *Error
 		switch at := s.at.(type) {
 		case *Reply:
-			if s.path[0] != "cancel" || d.Cancel.Method != "" {
-				err = d.checkReply(s.path, at)
+			if isPart := len(s.path) > 2; isPart || s.path[0] == "cancel" && d.Cancel.Method == "" {
+				continue
 			}
-		case **Reply:
-			if isPart := len(s.path) > 2; *at != nil && isPart {
-				err = checkPart(s.path, *at)
-			} else if *at != nil {
-				err = d.checkReply(s.path, *at)
+			if err := d.checkReply(s.path, at); err != nil {
+				return err
 			}
-		case *map[string]Pattern:
-			err = fieldNames(s.path, *at)
 		case *Refs:
 			for _, ref := range *at {
-				if err == nil {
-					err = checkRef(s.path, ref)
+				if says := wrongRef(s.path[0], ref); says != "" {
+					return &Error{s.path, says}
 				}
 			}
 		}
-		if err != nil {
-			return err
+	}
+	if wanted := d.Wanted(); len(wanted) > mostPointers {
+		return wrong("monitor", "it speaks by %d places in bodies: %d at most", len(wanted), mostPointers)
+	}
+	return nil
+}
+
+// parts are a reply itself, and what it should and may hold, each with the key of that.
+func (r *Reply) parts() (list []part) {
+	for _, p := range []part{{"", r}, {"should", r.Should}, {"may", r.May}} {
+		if p.Reply != nil {
+			list = append(list, p)
 		}
 	}
-	if wanted := d.Wanted(); len(wanted) > MostPointers {
-		return wrong("monitor", "it speaks by %d places in bodies: %d at most", len(wanted), MostPointers)
-	}
-	return nil
+	return list
 }
 
-// checkPart looks at what is recommended or allowed: it is a part of a reply that has the status.
-func checkPart(path []string, r *Reply) *Error {
-	switch key := path[len(path)-1]; {
-	case len(r.Status) > 0, r.Should != nil, r.May != nil:
-		return &Error{path, key + " has headers and body alone: the reply around it has the status"}
-	case len(r.Headers)+len(r.Body) == 0 && !(r.Empty && key == "should"):
-		return &Error{path, key + " says nothing: leave it out, or say which headers or places of the body"}
-	}
-	return nil
-}
-
-// A part is a reply itself, or what it should or may hold, and the key of that.
 type part struct {
-	path  []string
-	reply *Reply
+	key string
+	*Reply
 }
 
-func (r *Reply) parts() []part {
-	all := []part{{nil, r}, {[]string{"should"}, r.Should}, {[]string{"may"}, r.May}}
-	return slices.DeleteFunc(all, func(p part) bool { return p.reply == nil })
+func (d *Dialect) checkReply(path []string, r *Reply) *Error {
+	seen := map[string]string{}
+	for _, part := range r.parts() {
+		at := path
+		if part.key != "" {
+			at = slices.Concat(path, []string{part.key})
+		}
+		wrong := func(says string, keys ...string) *Error { return &Error{slices.Concat(at, keys), says} }
+		switch {
+		case part.key == "" && len(part.Status) == 0:
+			return wrong("the status is needed", "status")
+		case part.key != "" && (len(part.Status) > 0 || part.Should != nil || part.May != nil):
+			return wrong(part.key + " has headers and body alone: the reply around it has the status")
+		case part.key != "" && len(part.Headers)+len(part.Body) == 0 && !(part.Empty && part.key == "should"):
+			return wrong(part.key + " says nothing: leave it out, or say which headers or places of the body")
+		}
+		for _, p := range part.places() {
+			says := d.wrongPlace(strings.Join(path, "."), p)
+			if where, twice := seen[p.canonical()]; twice {
+				says = "it is in " + where + " already"
+			}
+			if seen[p.canonical()] = strings.Join(at, "."); says != "" {
+				return wrong(says, p.key(), p.name)
+			}
+		}
+		if says, name := overlapping(part.Body); says != "" {
+			return wrong(says, "body", name)
+		}
+	}
+	return nil
 }
 
 // key is that of the mapping in which the place stands.
@@ -142,38 +148,13 @@ func (p place) key() string {
 	return "body"
 }
 
-func (d *Dialect) checkReply(path []string, r *Reply) *Error {
-	if len(r.Status) == 0 {
-		return &Error{slices.Concat(path, []string{"status"}), "the status is needed"}
-	}
-	seen := map[string]string{}
-	for _, part := range r.parts() {
-		at := slices.Concat(path, part.path)
-		for _, p := range part.reply.places() {
-			here := slices.Concat(at, []string{p.key(), p.name})
-			if where, twice := seen[p.canonical()]; twice {
-				return &Error{here, fmt.Sprintf("it is in %s already", where)}
-			}
-			seen[p.canonical()] = strings.Join(at, ".")
-			if says := d.wrongPattern(strings.Join(path, "."), p); says != "" {
-				return &Error{here, says}
-			}
-		}
-		if says, name := overlapping(part.reply.Body); says != "" {
-			return &Error{slices.Concat(at, []string{"body", name}), says}
-		}
-	}
-	return nil
-}
-
-// wrongPattern says what is wrong with what a field or a place in a body holds.
-func (d *Dialect) wrongPattern(reply string, p place) string {
-	if !p.header {
-		if says := wrongPointer(p.name); says != "" {
-			return says
-		}
-	}
+// wrongPlace says what is wrong with a field or a place in a body, or with what it holds.
+func (d *Dialect) wrongPlace(reply string, p place) string {
 	switch kind := p.pattern.Kind; {
+	case p.header && !isField(p.name):
+		return fmt.Sprintf(notField, p.name)
+	case !p.header && wrongPointer(p.name) != "":
+		return wrongPointer(p.name)
 	case kind == Content && (p.header || reply != "monitor.done" || !slices.Contains(d.Result.At, Ref{Form: Value, Arg: p.name})):
 		return "{value} is the result itself: it stands in the body of monitor.done, and result.at has to be value " + p.name
 	case kind == Results && (strings.HasPrefix(reply, "result.") || strings.HasPrefix(reply, "cancel.") || !d.Result.At.AreSaid()):
@@ -205,47 +186,41 @@ func overlapping(places map[string]Pattern) (says, name string) {
 	return "", ""
 }
 
-// checkRef looks at one reference.
-func checkRef(path []string, r Ref) *Error {
-	fail := func(format string, args ...any) *Error { return &Error{path, fmt.Sprintf(format, args...)} }
-	switch isResult := path[0] == "result"; {
-	case !isResult && (r.Form == Inline || r.Form == Value):
-		return fail("a %s has a URL: header NAME, link /pointer or url TEMPLATE", path[0])
+// wrongRef says what is wrong with a reference from a start's, a monitor's or a result's answer.
+func wrongRef(of string, r Ref) string {
+	switch {
+	case of != "result" && (r.Form == Inline || r.Form == Value):
+		return fmt.Sprintf("a %s has a URL: header NAME, link /pointer or url TEMPLATE", of)
 	case r.Form == Header && !isField(r.Arg):
-		return fail("%q is no name of a header field", r.Arg)
+		return fmt.Sprintf(notField, r.Arg)
 	case r.Form == Link, r.Form == Value:
-		if says := wrongPointer(r.Arg); says != "" {
-			return fail("%s", says)
-		}
+		return wrongPointer(r.Arg)
 	case r.Form == URL:
-		return checkTemplate(path, r.Arg, fail)
+		return wrongTemplate(of, r.Arg)
 	}
-	return nil
+	return ""
 }
 
-func checkTemplate(path []string, template string, fail func(string, ...any) *Error) *Error {
+func wrongTemplate(of, template string) string {
 	if strings.ContainsAny(placeholder.ReplaceAllString(template, ""), "{} ") {
-		return fail("%q has a brace without its other, or a space: {base}/jobs/{/id}", template)
+		return fmt.Sprintf("%q has a brace without its other, or a space: {base}/jobs/{/id}", template)
 	}
 	if !slices.ContainsFunc([]string{"{", "/", "http://", "https://"}, func(with string) bool { return strings.HasPrefix(template, with) }) {
-		return fail("%q begins with no place: {base}, {start}, {monitor}, a slash, http:// or https:// begins it", template)
+		return fmt.Sprintf("%q begins with no place: {base}, {start}, {monitor}, a slash, http:// or https:// begins it", template)
+	}
+	known := []string{"base", "start", "monitor"}
+	if of == "monitor" {
+		known = known[:2]
 	}
 	for _, part := range placeholders(template) {
-		known := []string{"base", "start", "monitor"}
-		if path[0] == "monitor" {
-			known = known[:2]
-		}
-		switch {
-		case slices.Contains(known, part):
-		case !strings.HasPrefix(part, "/"):
-			return fail("{%s} can't be filled in: {%s}, or a place in the body: {/name}", part, strings.Join(known, "}, {"))
-		default:
-			if says := wrongPointer(part); says != "" {
-				return fail("%s", says)
-			}
+		switch isPlace := strings.HasPrefix(part, "/"); {
+		case isPlace && wrongPointer(part) != "":
+			return wrongPointer(part)
+		case !isPlace && !slices.Contains(known, part):
+			return fmt.Sprintf("{%s} can't be filled in: {%s}, or a place in the body: {/name}", part, strings.Join(known, "}, {"))
 		}
 	}
-	return nil
+	return ""
 }
 
 // checkPlaces looks at whether the answers name what the references look for.
@@ -273,7 +248,7 @@ func (d *Dialect) checkPlaces() *Error {
 // isNamed reports whether a reply names a resource where a reference looks for it; a template and the answer itself need no name.
 func (r *Reply) isNamed(ref Ref, resource Kind) bool {
 	return ref.Form != Header && ref.Form != Link || slices.ContainsFunc(r.parts(), func(part part) bool {
-		return slices.ContainsFunc(part.reply.places(), func(p place) bool { return p.pattern.Kind == resource && p.isOf(ref) })
+		return slices.ContainsFunc(part.places(), func(p place) bool { return p.pattern.Kind == resource && p.isOf(ref) })
 	})
 }
 

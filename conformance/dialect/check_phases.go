@@ -17,20 +17,21 @@ func (d *Dialect) checkPhases() *Error {
 
 // covers reports whether every answer with the signs of the other reply has the signs of this one.
 func (r Reply) covers(other Reply) bool {
+	lowest := 599
 	for _, s := range other.Status {
+		lowest = min(lowest, s.From)
 		for status := s.From; status <= s.To; status++ {
 			if !r.Status.Has(status) {
 				return false
 			}
 		}
 	}
-	errors := len(other.Status) > 0 && !slices.ContainsFunc(other.Status, func(s Range) bool { return s.From < 400 })
-	signs := slices.DeleteFunc(other.places(), func(q place) bool { return !q.pattern.IsSign() && !errors })
+	signs := slices.DeleteFunc(other.places(), func(q place) bool { return !q.pattern.isSign(lowest) })
 	for _, p := range r.places() {
 		implies := func(q place) bool {
 			return q.header == p.header && q.canonical() == p.canonical() && p.pattern.impliedBy(q.pattern)
 		}
-		if (p.pattern.IsSign() || errors) && !slices.ContainsFunc(signs, implies) {
+		if p.pattern.isSign(lowest) && !slices.ContainsFunc(signs, implies) {
 			return false
 		}
 	}

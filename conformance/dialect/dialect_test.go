@@ -42,7 +42,7 @@ func TestFits(t *testing.T) {
 		}{{row.right, true}, {row.wrong, false}} {
 			for _, value := range strings.Fields(values.list) {
 				if row.kind.fits(decoded(value), true, false) != values.right {
-					t.Errorf("%s: %s is right: %v is wanted", row.kind.document(), value, values.right)
+					t.Errorf("%v: %s is right: %v is wanted", row.kind, value, values.right)
 				}
 			}
 		}

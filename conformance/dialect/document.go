@@ -3,6 +3,8 @@ package dialect
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -38,114 +40,96 @@ type spot struct {
 
 // spots lists what the object is made of, and what that is made of.
 func (o object) spots(path ...string) (list []spot) {
-	for _, entry := range o {
+	for _, entry := range o.there() {
 		here := spot{append(path[:len(path):len(path)], entry.key), entry.at}
-		list = append(list, here)
-		switch at := entry.at.(type) {
-		case object:
-			list = append(list, at.spots(here.path...)...)
-		case *Reply:
-			list = append(list, at.object().spots(here.path...)...)
-		case **Reply:
-			if *at != nil {
-				list = append(list, (*at).object().spots(here.path...)...)
-			}
-		}
+		list = append(append(list, here), within(entry.at).spots(here.path...)...)
 	}
 	return list
 }
 
-// MarshalJSON implements [json.Marshaler]: the document that [Parse] reads.
-func (d Dialect) MarshalJSON() ([]byte, error) { return json.Marshal(written(d.object())) }
+// there is the object without the replies that it does not have.
+func (o object) there() (list object) {
+	for _, entry := range o {
+		if reply, may := entry.at.(**Reply); may && *reply != nil {
+			entry.at = *reply
+		} else if may {
+			continue
+		}
+		list = append(list, entry)
+	}
+	return list
+}
 
-// written is a part of a dialect as Parse reads it; nil where it is empty.
-func written(at any) any {
+// within is what a value is made of; nil where it is one of its own.
+func within(at any) object {
 	switch at := at.(type) {
 	case object:
-		entries := map[string]any{}
-		for _, entry := range at {
-			value := written(entry.at)
-			if b, isBody := entry.at.(*body); value != nil || isBody && b.Empty {
-				entries[entry.key] = value
-			}
-		}
-		return orNil(entries, len(entries))
-	case *string:
-		return orNil(*at, len(*at))
-	case *[]string:
-		return orNil(*at, len(*at))
-	case *map[string]string:
-		return orNil(*at, len(*at))
-	case *map[string]Pattern:
-		return writtenPatterns(*at)
-	case *Statuses:
-		return writtenList(*at)
-	case *Refs:
-		return writtenList(*at)
-	case *body:
-		return writtenPatterns(at.Body)
+		return at
 	case *Reply:
-		return written(at.object())
-	case **Reply:
-		if *at != nil {
-			return written(*at)
-		}
+		return at.object()
 	}
 	return nil
 }
 
-func orNil(value any, size int) any {
-	if size == 0 {
-		return nil
+// MarshalJSON implements [json.Marshaler]: the document that [Parse] reads.
+func (d Dialect) MarshalJSON() ([]byte, error) { return json.Marshal(d.object().written()) }
+
+// written is the object as Parse reads it, without what is empty.
+func (o object) written() map[string]any {
+	entries := map[string]any{}
+	for _, entry := range o.there() {
+		inner := any(within(entry.at).written())
+		switch at := entry.at.(type) {
+		case object, *Reply:
+		case *body:
+			inner = at.Body
+			if at.Empty {
+				entries[entry.key] = nil
+			}
+		default:
+			inner = reflect.ValueOf(at).Elem().Interface()
+		}
+		if reflect.ValueOf(inner).Len() > 0 { // texts, lists and maps
+			entries[entry.key] = inner
+		}
 	}
-	return value
+	return entries
 }
 
-func writtenList[T interface{ document() any }](list []T) any {
-	var out []any
-	for _, one := range list {
-		out = append(out, one.document())
-	}
-	return orNil(out, len(out))
-}
-
-func writtenPatterns(list map[string]Pattern) any {
-	out := map[string]any{}
-	for key, p := range list {
-		out[key] = p.document()
-	}
-	return orNil(out, len(out))
-}
-
-func (r Range) document() any {
+// MarshalJSON implements [json.Marshaler]: the status, or the class of them.
+func (r Range) MarshalJSON() ([]byte, error) {
 	if r.To > r.From {
-		return fmt.Sprintf("%dxx", r.From/100)
+		return fmt.Appendf(nil, `"%dxx"`, r.From/100), nil
 	}
-	return r.From
+	return strconv.AppendInt(nil, int64(r.From), 10), nil
 }
 
-func (r Ref) document() any {
+// MarshalText implements [encoding.TextMarshaler]: "start header Location".
+func (r Ref) MarshalText() ([]byte, error) {
 	text := strings.TrimSuffix(string(r.Form)+" "+r.Arg, " ")
 	if r.Start {
 		text = "start " + text
 	}
-	return text
+	return []byte(text), nil
 }
 
-func (p Pattern) document() any {
+// MarshalJSON implements [json.Marshaler]: the words, or the placeholder in its braces.
+func (p Pattern) MarshalJSON() ([]byte, error) {
+	text := ""
 	switch {
 	case p.Kind == Constant:
-		return p.Words
+		return json.Marshal(p.Words)
 	case p.Kind == Except:
-		words := make([]string, len(p.Words))
-		for i, word := range p.Words {
-			words[i] = fmt.Sprint(word)
+		for _, word := range p.Words {
+			text += "|" + fmt.Sprint(word)
 		}
-		return "!" + strings.Join(words, "|")
+		text = strings.Replace(text, "|", "!", 1)
 	case p.Absolute:
-		return "{" + string(p.Kind) + "!}"
+		text = "{" + string(p.Kind) + "!}"
 	case p.To > 0:
-		return fmt.Sprintf("{%s %d-%d}", p.Kind, p.From, p.To)
+		text = fmt.Sprintf("{%s %d-%d}", p.Kind, p.From, p.To)
+	default:
+		text = "{" + string(p.Kind) + "}"
 	}
-	return "{" + string(p.Kind) + "}"
+	return json.Marshal(text)
 }

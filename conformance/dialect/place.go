@@ -1,8 +1,10 @@
 package dialect
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"mime"
 	"net/textproto"
 	"slices"
@@ -11,8 +13,10 @@ import (
 	"time"
 )
 
-// IsSign reports whether the pattern is one of constants.
-func (p Pattern) IsSign() bool { return p.Kind == Constant || p.Kind == Except }
+// isSign reports whether the pattern is one of constants, or in an error, of which every pattern is a sign.
+func (p Pattern) isSign(status int) bool {
+	return p.Kind == Constant || p.Kind == Except || status >= 400
+}
 
 // A place is a header field or a place in a body, with its pattern and what an answer holds there.
 type place struct {
@@ -23,16 +27,27 @@ type place struct {
 	there   bool
 }
 
-// places lists the fields and the places in the body, in an order that is the same each time.
+// all goes through the fields and the places in the body.
+func (r Reply) all() iter.Seq[place] {
+	return func(yield func(place) bool) {
+		for name, p := range r.Headers {
+			if !yield(place{name: name, header: true, pattern: p}) {
+				return
+			}
+		}
+		for pointer, p := range r.Body {
+			if !yield(place{name: pointer, pattern: p}) {
+				return
+			}
+		}
+	}
+}
+
+// places lists them in an order that is the same each time: fields first.
 func (r Reply) places() []place {
-	places := make([]place, 0, len(r.Headers)+len(r.Body))
-	for _, name := range sortedKeys(r.Headers) {
-		places = append(places, place{name: name, header: true, pattern: r.Headers[name]})
-	}
-	for _, pointer := range sortedKeys(r.Body) {
-		places = append(places, place{name: pointer, pattern: r.Body[pointer]})
-	}
-	return places
+	return slices.SortedFunc(r.all(), func(p, q place) int {
+		return cmp.Or(strings.Compare(q.key(), p.key()), strings.Compare(p.name, q.name))
+	})
 }
 
 // canonical is the name by which two places are the same.
@@ -117,6 +132,11 @@ func (p Pattern) fits(value any, there, header bool) bool {
 		return err == nil && n >= 0 && n <= 100
 	}
 	return text != ""
+}
+
+// has reports whether one of the words reads as the text does.
+func (p Pattern) has(text string) bool {
+	return slices.ContainsFunc(p.Words, func(word any) bool { return fmt.Sprint(word) == text })
 }
 
 // inSeconds reports whether a text is a number of seconds within the bounds. A date, as a field may have it, has none to keep.

@@ -24,18 +24,14 @@ func (r Reply) Say(fill Fill) (Said, error) {
 		said.Status = r.Status[0].From
 	}
 	var body any
-	for i, part := range []*Reply{&r, r.Should, r.May} {
-		if part == nil {
-			continue
-		}
-		for name, p := range part.Headers {
-			if value := p.say(name, i == 2, fill); value != nil {
-				said.Fields[name] = fmt.Sprint(value)
-			}
-		}
-		for _, pointer := range sortedKeys(part.Body) {
-			if value := part.Body[pointer].say(pointer, i == 2, fill); value != nil {
-				body = put(body, strings.Split(pointer, "/")[1:], value)
+	for _, part := range r.parts() {
+		for _, p := range part.places() {
+			switch value := p.pattern.say(p.name, part.key == "may", fill); {
+			case value == nil:
+			case p.header:
+				said.Fields[p.name] = fmt.Sprint(value)
+			default:
+				body = put(body, strings.Split(p.name, "/")[1:], value)
 			}
 		}
 	}
@@ -50,7 +46,7 @@ func (r Reply) Say(fill Fill) (Said, error) {
 // say is a value that fits the pattern; nil for none.
 func (p Pattern) say(place string, optional bool, fill Fill) any {
 	switch {
-	case !p.IsSign():
+	case !p.isSign(0):
 		return fill(place, p, optional)
 	case optional:
 		return nil

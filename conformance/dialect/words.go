@@ -14,7 +14,7 @@ func (r Reply) String() string {
 	text, with, without := r.Status.String(), []string{}, []string{}
 	for _, p := range r.places() {
 		switch words := signWords(p); {
-		case !p.pattern.IsSign():
+		case !p.pattern.isSign(0):
 		case words == p.name:
 			without = append(without, words)
 		default:

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -64,6 +65,37 @@ func (r *run) diagnoseEndless(j *job) {
 		r.probe(again)
 	}
 }
+
+// diagnoseAbsence asks for what is still unknown past any cache and, where it is there, once more as before: a cache may have kept the answer from before it
+// was stored.
+func (r *run) diagnoseAbsence(j *job, role record.Role, url string, last answer, failures int) {
+	if r.target.NoProbes || last.Status != http.StatusNotFound && last.Status != http.StatusGone || failures != absencesSoon && failures != absencesLate || !r.onTarget(url) {
+		return
+	}
+	if !r.firstDiagnosis(fmt.Sprintf("absence of the %s after %d", role, failures)) {
+		return
+	}
+	again := ask{role: role, probe: record.ProbeDiagnosis, job: j.number, url: url, bound: sampleBytes}
+	r.inTurnPastCaches(again, r.protocol.Answers)
+}
+
+// inTurnPastCaches asks past any cache and, where that is answered as is of interest, as before, twice each in turns.
+func (r *run) inTurnPastCaches(again ask, ofInterest func(*record.Exchange) bool) {
+	past := again
+	past.url = contract.PastCaches(again.url)
+	for range 2 {
+		if got := r.probe(past); !ofInterest(got.Exchange) {
+			return
+		}
+		r.probe(again)
+	}
+}
+
+// The failures in a row after which a cache is asked past: what is stored a moment late is there by then.
+const (
+	absencesSoon = 5
+	absencesLate = 8
+)
 
 // heldFactor is how many times longer than a request may take a read is waited for that is taken to be held back.
 const heldFactor = 3
@@ -166,8 +198,8 @@ const (
 	strayPatience = 1200 * time.Millisecond // after the end was told there: a server takes a second at most from the one to the other
 )
 
-// probeAlternatives asks until one is answered as a monitor or a result is, and then where nobody can be: a server that
-// answers there too answers everywhere. It returns what was asked where only the first was answered.
+// probeAlternatives asks until one is answered as a monitor or a result is, and where nobody can be is not: a server that answers there too answers
+// everything that lies there. It returns what was asked.
 func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) *ask {
 	for _, a := range asks {
 		a.role, a.probe, a.job, a.bound = role, record.ProbeDiagnosis, j.number, sampleBytes
@@ -179,7 +211,6 @@ func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) *ask {
 		if got := r.probe(control); got.Answered() && !r.protocol.Answers(got.Exchange) {
 			return &a
 		}
-		return nil
 	}
 	return nil
 }

@@ -68,6 +68,7 @@ func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 	for try := range maxFailures {
 		got = r.fetch(r.ctx, j, j.result, fresh, false)
 		forGood := got.Status == 410 || r.protocol.Failure.On(got.Exchange)
+		r.diagnoseAbsence(j, record.RoleResult, j.result, got, try+1)
 		switch {
 		case r.protocol.Result.On(got.Exchange):
 			return got

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -26,6 +25,7 @@ func (r *run) probeLast() {
 		return
 	}
 	r.await("the last probes")
+	r.probeOwnResults()
 	r.probeOther()
 	r.inTurn(append([]func(){r.probeMethod, r.probeAnonymous}, r.hostile()...)...)
 }
@@ -52,6 +52,27 @@ func (r *run) probeMethod() {
 	if r.reserveJob() {
 		r.probe(ask{role: record.RoleStart, probe: record.ProbeMethod, method: inventedMethod, url: r.startProbeURL()})
 	}
+}
+
+// probeOwnResults asks where the results of jobs would be that were given another job's, by its id: where they are there, their monitors were answered with
+// that other job's answer.
+func (r *run) probeOwnResults() {
+	done := r.doneJobs()
+	var requests []func()
+	for _, j := range done[:min(len(done), lateJobs)] {
+		for _, other := range done {
+			if j == other || j.result == "" || j.result != other.result || j.monitor == other.monitor || !r.onTarget(j.result) {
+				continue
+			}
+			if url, ok := uri.Derive([]string{other.monitor}, []string{other.result}, j.monitor); ok && url != j.result {
+				requests = append(requests, func() {
+					r.probe(ask{role: record.RoleResult, probe: record.ProbeDiagnosis, job: j.number, url: url, bound: r.resultBound()})
+				})
+				break
+			}
+		}
+	}
+	r.together(requests[:min(len(requests), 2)]...)
 }
 
 // doneWithResult returns a done job, if it can one whose result has a URL that is known; nil where no job is done.
@@ -110,8 +131,8 @@ func (r *run) probeAs(j *job, name record.ProbeName, who record.Identity) {
 // probePastCaches asks as somebody else and, where that is answered well, asks again past any cache: that may be who answers.
 func (r *run) probePastCaches(as ask) {
 	if got := r.probe(as); r.protocol.Answers(got.Exchange) {
-		as.url, as.probe = contract.PastCaches(as.url), record.ProbeDiagnosis
-		r.probe(as)
+		as.probe = record.ProbeDiagnosis
+		r.inTurnPastCaches(as, func(e *record.Exchange) bool { return e.Status >= 400 && e.Status <= 499 })
 	}
 }
 

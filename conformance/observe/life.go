@@ -34,6 +34,7 @@ func (r *run) follow(j *job) {
 			return
 		}
 		r.diagnoseSilence(j, got)
+		r.diagnoseAbsence(j, record.RoleMonitor, j.monitor, got, t.failures+1)
 		if got.Unjudgeable() || got.FlowControl() && final || !got.FlowControl() && t.giveUpAfter(phase, got, r.now()) {
 			r.diagnose(j, record.RoleMonitor, j.monitorRef, got)
 			return

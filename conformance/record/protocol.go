@@ -79,12 +79,12 @@ type Signs struct {
 func signs(not []*dialect.Reply, replies ...*dialect.Reply) (s Signs) {
 	for _, r := range replies {
 		if r != nil {
-			s.replies = append(s.replies, r.OnlySigns())
+			s.replies = append(s.replies, *r)
 		}
 	}
 	for _, r := range not {
 		if r != nil {
-			s.not = append(s.not, r.OnlySigns())
+			s.not = append(s.not, *r)
 		}
 	}
 	if len(s.replies) > 0 {

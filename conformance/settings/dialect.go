@@ -1,16 +1,16 @@
 package settings
 
 import (
-	"bytes"
-	_ "embed" // of the dialects
+	_ "embed" // of the dialects, and of their schema
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strconv"
 	"sync"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
@@ -20,6 +20,27 @@ import (
 
 //go:embed dialects.yaml
 var dialectsText []byte
+
+//go:embed dialect_schema.yaml
+var schemaText []byte
+
+// DialectSchema is the JSON Schema of a document of a dialect.
+func DialectSchema() (*jsonschema.Schema, error) {
+	root, err := parse("dialect_schema.yaml", schemaText)
+	if err != nil {
+		return nil, err
+	}
+	value, err := plain("dialect_schema.yaml", root)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	schema := new(jsonschema.Schema)
+	return schema, json.Unmarshal(text, schema)
+}
 
 const mostDocuments = 100 // of a file of dialects
 
@@ -73,69 +94,42 @@ func Dialect(name string) (dialect.Dialect, error) {
 
 // readDialects reads documents of dialects. An error names the line.
 func readDialects(path string, text []byte, most int) (all []dialect.Dialect, err error) {
-	defer func() { // whatever the library makes of odd bytes, they are somebody's mistake and not ours
-		if p := recover(); p != nil {
-			all, err = nil, fmt.Errorf("%s is not YAML that can be read: %v", path, p)
-		}
-	}()
-	loader, err := yaml.NewLoader(bytes.NewReader(text))
-	if err != nil {
-		return nil, err
-	}
-	for {
-		var document yaml.Node
-		switch err := loader.Load(&document); {
-		case errors.Is(err, io.EOF):
-			return all, nil
-		case err != nil:
-			return nil, notYAML(path, err)
-		case len(document.Content) == 0:
-			continue
-		case len(all) == most:
-			return nil, fmt.Errorf("%s: another document begins here, and there may be %d", where(path, document.Content[0]), most)
-		}
-		d, err := readDialect(path, document.Content[0])
+	roots, err := documents(path, text, most)
+	for _, root := range roots {
+		value, err := plain(path, root)
 		if err != nil {
 			return nil, err
 		}
+		d, err := dialect.Parse(value)
+		var wrong *dialect.Error
+		if errors.As(err, &wrong) {
+			return nil, fmt.Errorf("%s:%d: %w", path, lineOf(root, wrong.Path), err)
+		}
 		all = append(all, d)
 	}
+	return all, err
 }
 
-func readDialect(path string, root *yaml.Node) (dialect.Dialect, error) {
-	t := &treeReader{path: path, left: 10_000}
-	value, err := t.value(root, 20)
-	if err != nil {
-		return dialect.Dialect{}, err
-	}
-	d, err := dialect.Parse(value)
-	var wrong *dialect.Error
-	if errors.As(err, &wrong) {
-		return d, fmt.Errorf("%s:%d: %w", path, lineOf(root, wrong.Path), err)
-	}
-	return d, err
-}
-
-// A treeReader makes plain values of nodes, so that nothing is told apart by how a library decodes it: what is written ~ is there, and nil.
-type treeReader struct {
-	path string
-	left int // nodes that may be read still: aliases make a small file a large one
-}
-
-func (t *treeReader) value(node *yaml.Node, levels int) (any, error) {
-	t.left--
-	if t.left < 0 || levels == 0 {
-		return nil, fmt.Errorf("%s: this is larger than any dialect, or deeper", where(t.path, node))
-	}
+// plain makes a plain value of a node, so that nothing is told apart by how a library decodes it: what is written ~ is there, and nil.
+func plain(path string, node *yaml.Node) (any, error) {
 	switch node.Kind {
-	case yaml.AliasNode:
-		return t.value(node.Alias, levels-1)
 	case yaml.MappingNode:
-		return t.mapping(node, levels)
+		entries := map[string]any{}
+		for name, of := range pairs(node) {
+			value, err := plain(path, of)
+			if name.Kind != yaml.ScalarNode {
+				err = fmt.Errorf("%s: a key is text", where(path, name))
+			}
+			if err != nil {
+				return nil, err
+			}
+			entries[name.Value] = value
+		}
+		return entries, duplicate(path, node)
 	case yaml.SequenceNode:
-		list := make([]any, 0, len(node.Content))
+		list := []any{}
 		for _, item := range node.Content {
-			value, err := t.value(item, levels-1)
+			value, err := plain(path, item)
 			if err != nil {
 				return nil, err
 			}
@@ -148,43 +142,9 @@ func (t *treeReader) value(node *yaml.Node, levels int) (any, error) {
 	}
 	var scalar any
 	if err := node.Decode(&scalar); err != nil || !slices.Contains([]string{"!!str", "!!int", "!!float", "!!bool", "!!null"}, node.ShortTag()) {
-		return nil, fmt.Errorf("%s: %q is neither text nor a number, true, false or ~", where(t.path, node), node.Value)
+		return nil, fmt.Errorf("%s: %q is neither text nor a number, true, false or ~", where(path, node), node.Value)
 	}
 	return scalar, nil
-}
-
-// mapping reads a mapping; what it is merged with (<<) first.
-func (t *treeReader) mapping(node *yaml.Node, levels int) (any, error) {
-	if err := duplicate(t.path, node); err != nil {
-		return nil, err
-	}
-	entries := map[string]any{}
-	for _, merged := range []bool{true, false} {
-		for name, of := range pairs(node) {
-			if (name.Tag == "!!merge") != merged {
-				continue
-			}
-			if name.Kind != yaml.ScalarNode {
-				return nil, fmt.Errorf("%s: a key is text", where(t.path, name))
-			}
-			value, err := t.value(of, levels-1)
-			if err != nil {
-				return nil, err
-			}
-			if !merged {
-				entries[name.Value] = value
-				continue
-			}
-			from, isMap := value.(map[string]any)
-			if !isMap {
-				return nil, fmt.Errorf("%s: << takes a mapping", where(t.path, name))
-			}
-			for key, value := range from {
-				entries[key] = value
-			}
-		}
-	}
-	return entries, nil
 }
 
 // lineOf is the line of a place in a document, or of what is nearest above it.

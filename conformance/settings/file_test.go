@@ -109,7 +109,7 @@ func TestFilesMistakes(t *testing.T) {
 		{config, "header: {A: [b]}", `x.yaml:1: header: A: one value is needed`},
 		{config, "- a", `x.yaml:1: settings are expected, such as 'jobs: 8'`},
 		{config, "a: [", `x.yaml:2: this is not YAML: `},
-		{config, "jobs: 1\n---\njobs: 2", `more than one document`},
+		{config, "jobs: 1\n---\njobs: 2", `3: another document begins here, and there may be 1`},
 		{config, "a: b: c", `this is not YAML: `},
 		{config, "\x00\xff\xfe", `not YAML`},
 		{config, "json: {a: .inf}", `can't be written as JSON`},

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,38 +12,45 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// parse reads one document; nil where there is none.
-func parse(path string, text []byte) (root *yaml.Node, err error) {
+// parse reads the one document of a file; nil where there is none.
+func parse(path string, text []byte) (*yaml.Node, error) {
+	roots, err := documents(path, text, 1)
+	if len(roots) == 0 {
+		return nil, err
+	}
+	return roots[0], err
+}
+
+// documents reads the documents of a file that say something. An error names the line.
+func documents(path string, text []byte, most int) (roots []*yaml.Node, err error) {
 	defer func() { // whatever the library makes of odd bytes, they are somebody's mistake and not ours
 		if p := recover(); p != nil {
-			root, err = nil, fmt.Errorf("%s is not YAML that can be read: %v", path, p)
+			roots, err = nil, fmt.Errorf("%s is not YAML that can be read: %v", path, p)
 		}
 	}()
 	loader, err := yaml.NewLoader(bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
-	var document, second yaml.Node
-	switch err := loader.Load(&document); {
-	case errors.Is(err, io.EOF):
-		return nil, nil
-	case err != nil:
-		return nil, notYAML(path, err)
+	for {
+		var document yaml.Node
+		err := loader.Load(&document)
+		if errors.Is(err, io.EOF) {
+			return roots, nil
+		}
+		switch {
+		case err != nil:
+			return nil, notYAML(path, err)
+		case len(document.Content) == 0 || document.Content[0].Tag == "!!null" && document.Content[0].Kind == yaml.ScalarNode:
+			continue
+		case len(roots) == most:
+			return nil, fmt.Errorf("%s: another document begins here, and there may be %d", where(path, document.Content[0]), most)
+		}
+		if err := cmp.Or(simple(path, &document, deepest), duplicate(path, document.Content[0])); err != nil {
+			return nil, err
+		}
+		roots = append(roots, document.Content[0])
 	}
-	if err := loader.Load(&second); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s has more than one document, or ends in what is no YAML: one document is read", path)
-	}
-	if document.Kind != yaml.DocumentNode || len(document.Content) == 0 {
-		return nil, nil
-	}
-	if err := simple(path, &document, deepest); err != nil {
-		return nil, err
-	}
-	root = document.Content[0]
-	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
-		return nil, nil
-	}
-	return root, duplicate(path, root)
 }
 
 func notYAML(path string, err error) error {

@@ -20,6 +20,7 @@ import (
 // of a job's path.
 type odd struct {
 	start   string // the status of a start, its field, and its body, a line each
+	instead string // the answer to every second start, where it is another
 	pending string // the status of a monitor and its body, a line each
 	done    string
 	refused string        // the status and the body of a read whose query is not that of the start
@@ -42,6 +43,10 @@ func (s odd) serve() http.Handler {
 		case path == "/jobs":
 			path = "/jobs/" + rand.Text()
 			begun[path] = time.Now()
+			if s.instead != "" && len(begun)%2 == 0 {
+				say(w, s.instead, path)
+				return
+			}
 			say(w, s.start, path)
 		case !known || s.keeps > 0 && age > jobs+s.keeps:
 			say(w, s.lost, path)
@@ -58,7 +63,7 @@ func (s odd) serve() http.Handler {
 // say writes an answer: its status, lines that are fields, and its body.
 func say(w http.ResponseWriter, text, path string) {
 	status := 0
-	lines := strings.Split(strings.ReplaceAll(text, "{path}", path), "\n")
+	lines := strings.Split(strings.NewReplacer("{path}", path, "{name}", path[1:]).Replace(text), "\n")
 	fmt.Sscan(lines[0], &status)
 	body := ""
 	for _, line := range lines[1:] {
@@ -83,10 +88,25 @@ var lxd = odd{
 	lost:    "404\n" + `{"type":"error","error_code":404}`,
 }
 
-func failing(s odd) odd {
-	s.done = "200\n" + `{"type":"sync","status_code":200,"metadata":{"id":"1","status_code":400,"err":"no space"}}`
+func ending(s odd, done string) odd {
+	s.done = done
 	return s
 }
+
+var operations = odd{
+	start:   "200\n" + `{"name":"{name}"}`,
+	pending: "200\n" + `{"name":"{name}"}`,
+	lost:    "404",
+}
+
+var resources = odd{
+	start:   "202\nContent-Location: {path}\nContent-Type: application/vnd.api+json",
+	pending: "200\nContent-Type: application/vnd.api+json",
+	done:    "303\nLocation: {path}",
+	lost:    "404",
+}
+
+var tasks = odd{start: "202\nLocation: {path}", pending: "202", done: "200", lost: "404"}
 
 var ogcInOtherWords = odd{
 	start:   "201\nLocation: {path}\n" + `{"jobID":"1","type":"process","status":"accepted"}`,
@@ -108,7 +128,30 @@ func TestOdd(t *testing.T) {
 	}{
 		{"LXD forgets 5 s after the end, and is named", "two-oh-two", lxd, "monitor.status", contract.Fail, "these are the answers of LXD", "forgotten"},
 		{"no field names a result, and none is spoken of", "lxd", lxd, "monitor.head", contract.Fail, "HEAD is answered 501", "field"},
-		{"a job that fails where none has a result", "lxd", failing(lxd), "result.ok", contract.Fail, "200 with /metadata/status_code 200\n", "and the result"},
+		{"a job that fails where none has a result", "lxd", ending(lxd, "200\n"+`{"type":"sync","status_code":200,"metadata":{"id":"1","status_code":400,"err":"no space"}}`),
+			"result.ok", contract.Fail, "this job failed: 200 with /metadata/status_code 400 says so, and", "result"},
+		{"a job that is cancelled", "lxd", ending(lxd, "200\n"+`{"type":"sync","status_code":200,"metadata":{"id":"1","status_code":401}}`),
+			"result.ok", contract.Fail, "this job was cancelled: 200 with /metadata/status_code 401 says so, and", "job failed"},
+		{"done, with neither a response nor an error", "google-aip-151", ending(operations, "200\n"+`{"name":"{name}","done":true}`), "monitor.form", contract.Fail, "has no /response (", "job failed"},
+		{"done, with an error that has no code", "google-aip-151", ending(operations, "200\n"+`{"name":"{name}","done":true,"error":{}}`),
+			"monitor.created", contract.Fail, "as the answer for a done job it has /error: {}, and not none", ""},
+		{"done, as a text", "google-aip-151", ending(operations, "200\n"+`{"name":"{name}","done":"true","response":{}}`),
+			"monitor.created", contract.Fail, `as the answer for a done job it has /done: "true", and not true` + "\nanswer 200 with /done true", ""},
+		{"a name that leads elsewhere", "google-aip-151", odd{start: "200\n" + `{"name":"v1/{name}"}`, lost: "404"}, "monitor.ready", contract.Fail, "Its URL is made as the dialect says: {base}/{/name}", ""},
+		{"another dialect's field for the monitor", "json-api", odd{start: "202\nLocation: {path}", lost: "404"}, "start.location", contract.Fail,
+			"but there is no Content-Location field, where a client looks for the URL\nsend that URL as the Content-Location field", ""},
+		{"another dialect's field for the result", "json-api", ending(resources, "303\nContent-Location: /results{path}"), "monitor.created", contract.Fail, "but there is no Location field", ""},
+		{"what is lacking comes before another dialect", "odata-4.01", odd{start: tasks.start, pending: "202\nLocation: {path}", done: "200", lost: "404"}, "monitor.created", contract.Fail,
+			"no AsyncResult, which is to be 2xx; or these are the answers of Redfish\nanswer 200 with AsyncResult 2xx once the job is done; or --dialect redfish", ""},
+		{"a failed job is told by a status that HEAD tells too", "fhir-bulk",
+			odd{start: "202\nContent-Location: http://server.test{path}", pending: "202", done: "500", lost: "404"}, "monitor.head", contract.Fail, "501", "now and then"},
+		{"no job is begun where its answer is there at once", "redfish", odd{start: tasks.start, instead: "200", pending: "202", done: "200", lost: "404"}, "start.accepted", contract.Pass, "", "200"},
+		{"created at once", "fhir-bulk", odd{start: "201\nLocation: {path}", pending: "202", done: "200", lost: "404"}, "start.accepted", contract.Fail, "201 says that the result exists already", ""},
+		{"a redirect that no framework made", "json-api", odd{start: "302\nLocation: /elsewhere/", lost: "404"}, "start.accepted", contract.Fail, "302", "framework"},
+		{"another redirect at the end", "json-api", ending(resources, "302\nLocation: {path}"), "monitor.created", contract.Fail, "302", "other dialects"},
+		{"202 that lacks a sign", "durable-functions", odd{start: "202\nLocation: http://server.test{path}\nRetry-After: 1\n" +
+			`{"id":"1","statusQueryGetUri":"http://server.test{path}","terminatePostUri":"http://server.test{path}"}`, pending: "202\n{}", done: "202\n{}", lost: "404"},
+			"monitor.pending", contract.Fail, "as the answer for a pending job it has no /runtimeStatus", "other dialects"},
 		{"no cancellation was asked for", "lxd", lxd, "cancel.then", contract.NotApplicable, "not asked for", ""},
 		{"another word for done", "ogc-processes-1.0", ogcInOtherWords, "monitor.created", contract.Fail, "/status: DONE, and not successful", "{monitor}"},
 		{"the answer of a failed job without its error", "arm-location", odd{start: "202\nLocation: http://server.test{path}",
@@ -139,7 +182,7 @@ func TestOdd(t *testing.T) {
 					}
 				}
 				q := ruling(t, harness.Check(t, target), row.id)
-				said := strings.Join([]string{q.Got, q.Want, q.Likely, q.Reason}, "\n")
+				said := strings.Join([]string{q.Got, q.Want, q.Likely, q.Mend, q.Reason}, "\n")
 				if q.Outcome != row.outcome || !strings.Contains(said, row.says) || row.not != "" && strings.Contains(said, row.not) {
 					t.Errorf("%s: %s", q.Outcome, said)
 				}

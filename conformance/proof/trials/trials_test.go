@@ -55,7 +55,7 @@ var trials = []trial{
 }
 
 func TestTrials(t *testing.T) {
-	for _, c := range slices.Concat(trials, causes, variants) {
+	for _, c := range slices.Concat(trials, causes, variants, links) {
 		t.Run(c.name, func(t *testing.T) {
 			named := 0
 			for try := 0; try < 3 || c.orSilent && named == 0 && try < 10; try++ {

@@ -1,0 +1,198 @@
+package trials
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
+)
+
+// links are trials of what is wrong with an id, or with the field that names a monitor or a result, each beside an honest neighbour where there is one.
+var links = []trial{
+	{name: "a uuid without its dashes", after: "CatalogueOfLife/backend#924", change: written(uuid, undashed), fails: "monitor.ready", cause: "rewritten-id", mend: "one form"},
+	{name: "a uuid that is known without its dashes", change: knownUndashed},
+	{name: "a number without its leading zeros", change: written(zeros, func(id string) string { return strings.TrimLeft(id, "0") }), fails: "monitor.ready", cause: "rewritten-id", mend: "one form"},
+	{name: "an id with a #", change: written(marked("#"), asItIs), fails: "monitor.ready", cause: "unescaped-id", mend: "escape ids"},
+	{name: "an id with a # that is escaped", change: written(marked("#"), url.PathEscape)},
+	{name: "an id with a ?", change: written(marked("?"), asItIs), fails: "monitor.ready", cause: "unescaped-id", mend: "escape ids"},
+	{name: "an id whose end is taken for a parameter of the path", change: cutAt(";"), fails: "monitor.ready", cause: "unescaped-id", mend: "escape ids"},
+	{name: "an id with a ;", change: written(marked(";"), asItIs)},
+	{name: "an id that is escaped twice", change: written(marked("="), func(id string) string { return strings.ReplaceAll(id, "=", "%253D") }), fails: "monitor.ready", cause: "escaped-twice", mend: "escape ids once"},
+	{name: "a space that is written as +", change: written(marked(" "), url.QueryEscape), fails: "monitor.ready", cause: "space-as-plus", mend: "with %20 for a space"},
+	{name: "a + that is one", change: written(marked("+"), asItIs)},
+	{name: "a Location that is meant below the base", change: belowBase("monitor/"), ask: startAtJobs, path: "/api", fails: "monitor.ready", cause: "relative-to-base", mend: "base path"},
+	{name: "a Location that is relative to what was asked", change: belowBase("../monitor/"), ask: startAtJobs, path: "/api"},
+	{name: "undefined in the place of an id", change: written(hexadecimal, always("undefined")), fails: "monitor.ready", cause: "no-id", mend: "put the job's id"},
+	{name: "null in the place of an id, which is pending", change: nullPending, fails: "start.own-job", cause: "no-id", mend: "put the job's id"},
+	{name: "undefined in the place of a result's id", change: func(a *app) { a.link = func(*job) string { return "/result/undefined" } }, fails: "result.ok", cause: "no-id", mend: "put the job's id"},
+	{name: "a monitor that another field names", change: namedIn("Link", `<%s>; rel="monitor"`), fails: "start.location", cause: "location-in-other-field", mend: "as the Location field"},
+	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
+	{name: "a link that is good for one read", after: "Xconfess/Xconfess#424", change: goodForOne, fails: "result.repeatable", cause: "link-used-up", mend: "as long as the job is known"},
+
+	{name: "an absence that a cache keeps", after: "SSWConsulting/SSW.Website#4965", change: absenceKept(1500 * time.Millisecond), fails: "monitor.ready", cause: "absence-cached", mend: "store no 404"},
+	{name: "a job that is stored a moment late", change: absenceKept(0), fails: "monitor.ready", cause: "stored-late", mend: "store the job first"},
+	{name: "credentials that are refused now and then", change: unauthorizedNth(6), ask: identified, fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
+	{name: "credentials that run out, told by 403", change: shutByJSON(150), ask: identified, fails: "http.available", cause: "refused-from-then-on", mend: "--header-command"},
+	{name: "results that are kept for a second", change: resultsFor(time.Second), ask: func(target *conformance.Target) { target.Retention = 2 * time.Second }, fails: "result.repeatable", cause: "short-retention", mend: "for minutes"},
+	{name: "JSON that is still written", change: halfWritten(250 * time.Millisecond), fails: "result.complete", cause: "result-grows", mend: "once the result is whole"},
+	{name: "a cache that keeps one answer for all queries", change: withoutQuery, fails: "result.own"},
+	{name: "jobs that share their work", change: sharedWork},
+	{name: "a warning before the JSON", change: content("<b>Warning</b>: Undefined array key 3\n{}"), fails: "result.complete", cause: "markup-in-json", mend: "display_errors"},
+}
+
+func hexadecimal(n int) string { return newApp().newID(n) }
+
+func uuid(n int) string {
+	id := hexadecimal(n)
+	return strings.Join([]string{id[:8], id[8:12], id[12:16], id[16:20], id[20:]}, "-")
+}
+
+func undashed(id string) string { return strings.ReplaceAll(id, "-", "") }
+
+func zeros(n int) string { return fmt.Sprintf("%012d", 77000+131*n) }
+
+func marked(mark string) func(int) string {
+	return func(n int) string { id := hexadecimal(n); return id[:10] + mark + id[10:] }
+}
+
+func asItIs(id string) string { return id }
+
+func always(text string) func(string) string { return func(string) string { return text } }
+
+// written gives jobs ids, and writes these into Locations as they should not be, or may be. Ids in paths are unescaped once.
+func written(newID func(int) string, write func(string) string) func(*app) {
+	return func(a *app) {
+		a.newID = newID
+		namedBy(write)(a)
+		a.find = func(_ *http.Request, id string) *job {
+			id, _ = url.PathUnescape(id)
+			return a.known(id)
+		}
+		a.link = func(j *job) string { return "/result/" + url.PathEscape(j.id) }
+	}
+}
+
+func knownUndashed(a *app) {
+	written(uuid, undashed)(a)
+	a.find = func(_ *http.Request, id string) *job {
+		if id = undashed(id); len(id) == 32 {
+			return a.known(id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:])
+		}
+		return nil
+	}
+}
+
+// cutAt reads an id up to a mark, unless that is escaped.
+func cutAt(mark string) func(*app) {
+	return func(a *app) {
+		written(marked(mark), asItIs)(a)
+		find := a.find
+		a.find = func(r *http.Request, id string) *job {
+			id, _, _ = strings.Cut(id, mark)
+			return find(r, id)
+		}
+	}
+}
+
+func startAtJobs(target *conformance.Target) { target.StartPath = "/jobs/start" }
+
+// belowBase lies below /api, and names monitors there.
+func belowBase(monitors string) func(*app) {
+	return func(a *app) {
+		outsideBase(a)
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", monitors+a.begin().id)
+			say(w, 202, "no-store", `{}`)
+		}
+		a.link = func(j *job) string { return "/api/result/" + j.id }
+		below := a.front
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			r.URL.Path = strings.Replace(r.URL.Path, "/jobs/start", "/deferredjob", 1)
+			return below(w, r)
+		}
+	}
+}
+
+func nullPending(a *app) {
+	written(hexadecimal, always("null"))(a)
+	a.find = a.knownOrPending
+}
+
+func namedIn(field, format string) func(*app) {
+	return func(a *app) {
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(field, fmt.Sprintf(format, "/monitor/"+a.begin().id))
+			say(w, 202, "no-store", `{}`)
+		}
+	}
+}
+
+func alsoNamedIn(field, format string) func(*app) {
+	return func(a *app) {
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			j := a.begin()
+			w.Header().Set(field, fmt.Sprintf(format, "/monitor/"+j.id))
+			a.accept(w, j)
+		}
+	}
+}
+
+func goodForOne(a *app) {
+	read := map[string]bool{}
+	a.link = func(j *job) string { return "/result/" + j.id + "?signature=" + j.id[:8] }
+	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+		a.mu.Lock()
+		used := read[j.id]
+		read[j.id] = used || r.Method == http.MethodGet
+		a.mu.Unlock()
+		if used {
+			say(w, 403, "no-store", `{"title": "this link was used"}`)
+			return
+		}
+		say(w, 200, "no-store", j.content())
+	}
+}
+
+func identified(target *conformance.Target) {
+	target.Header = http.Header{"Authorization": {"Bearer the-identity"}}
+}
+
+func unauthorizedNth(n int) func(*app) {
+	return func(a *app) {
+		nth := a.nth(n)
+		a.refusing(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/monitor/") && nth(r) },
+			func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+				say(w, 401, "no-store", `{"error": "the token could not be checked"}`)
+			})
+	}
+}
+
+func shutByJSON(most int) func(*app) {
+	return func(a *app) { a.refusing(a.beyond(most), said(403, "no-store", `{"error": "token expired"}`)) }
+}
+
+func resultsFor(span time.Duration) func(*app) {
+	return func(a *app) {
+		a.result = func(w http.ResponseWriter, _ *http.Request, j *job) {
+			if time.Since(j.ends()) > span {
+				say(w, 404, "no-store", `{"title": "no such result"}`)
+				return
+			}
+			say(w, 200, "no-store", j.content())
+		}
+	}
+}
+
+// halfWritten is a result that is written for a while after the end.
+func halfWritten(span time.Duration) func(*app) {
+	return func(a *app) {
+		a.result = func(w http.ResponseWriter, _ *http.Request, j *job) {
+			text := j.content()
+			say(w, 200, "no-store", text[:min(len(text), 20+int(time.Since(j.ends())*time.Duration(len(text))/span))])
+		}
+	}
+}

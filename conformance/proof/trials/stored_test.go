@@ -1,0 +1,72 @@
+package trials
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Servers whose jobs, or answers, are kept for others than they were made for.
+
+// absenceKept stores jobs a moment late, behind a cache that keeps each 404 for a while.
+func absenceKept(span time.Duration) func(*app) {
+	return func(a *app) {
+		until := map[string]time.Time{}
+		a.find = func(r *http.Request, id string) *job {
+			j := a.known(id)
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if j == nil || time.Since(j.began) < 60*time.Millisecond && until[r.URL.RequestURI()].IsZero() {
+				until[r.URL.RequestURI()] = time.Now().Add(span)
+				return nil
+			}
+			if time.Now().Before(until[r.URL.RequestURI()]) || time.Since(j.began) < 60*time.Millisecond {
+				return nil
+			}
+			return j
+		}
+	}
+}
+
+// withoutQuery names jobs by a query, behind a cache that leaves it out of its key.
+func withoutQuery(a *app) {
+	namedBy(func(id string) string { return "of?" + id })(a)
+	asked := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/monitor/of") }
+	find := a.find
+	a.find = func(r *http.Request, id string) *job {
+		if asked(r) {
+			id = r.Header.Get("X-Query")
+		}
+		return find(r, id)
+	}
+	store(a, 400*time.Millisecond, func(r *http.Request, _ *http.Response) bool { return asked(r) })
+	cached := a.front
+	a.front = func(w http.ResponseWriter, r *http.Request) bool {
+		r.Header.Set("X-Query", r.URL.RawQuery)
+		r.URL.RawQuery = ""
+		return cached(w, r)
+	}
+}
+
+// sharedWork does the work of the first job alone, and gives its result to the others.
+func sharedWork(a *app) {
+	lasting(400 * time.Millisecond)(a)
+	a.link = func(*job) string {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		for id, j := range a.jobs {
+			if j.n == 1 {
+				return "/result/" + id
+			}
+		}
+		return ""
+	}
+	find := a.find
+	a.find = func(r *http.Request, id string) *job {
+		j := find(r, id)
+		if j != nil && j.n > 1 && strings.HasPrefix(r.URL.Path, "/result/") {
+			return nil
+		}
+		return j
+	}
+}
