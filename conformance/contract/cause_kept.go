@@ -136,11 +136,8 @@ func lostTogether(o *view, answers []answer) *explanation {
 	if running < minLosses {
 		return nil
 	}
-	before, after, through, shortest := 0, 0, false, expiry
+	before, after, through := 0, 0, false
 	for _, j := range o.jobs {
-		if j.Done != nil {
-			shortest = min(shortest, j.lastPendingAt-j.Start.Received)
-		}
 		switch {
 		case j.Done == nil:
 		case j.Done.Received < from:
@@ -152,8 +149,9 @@ func lostTogether(o *view, answers []answer) *explanation {
 			return nil
 		}
 	}
+	shortest := o.shortestLife()
 	for _, l := range list {
-		if l.known != nil && l.lost.Received-l.job.Start.Received < shortest {
+		if l.known != nil && 2*(l.lost.Received-l.job.Start.Received) < shortest {
 			return nil // it was lost long before it was to end
 		}
 	}

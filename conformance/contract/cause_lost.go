@@ -91,7 +91,7 @@ func smallStore(o *view, answers []answer) *explanation {
 	}
 	_, requirement := o.brokenBy(covers)
 	return &explanation{requirement: requirement, covers: covers, beside: o.oldestKnown(list),
-		got: fmt.Sprintf("%s became unknown after others had begun, whatever their age and state: of %s that were begun no more than %d were known at a time, and none was lost before that",
+		got: fmt.Sprintf("%s became unknown after others had begun, whatever their age and state: of %s that were begun no more than %d were seen to be known at a time, and none was lost before as many were",
 			plural(len(list), "job"), plural(o.begunBy(math.MaxInt64), "job"), most),
 		want: knownThroughout,
 		cause: cause{name: "small-store", says: fmt.Sprintf("about %s fit into the store: when another begins, one of them is dropped, though it may still run", plural(most, "job")),

@@ -46,7 +46,7 @@ func replicas(o *view, answers []answer) *explanation {
 		x.beside = turning[0].beside()
 		x.got = turning[0].text(o, len(turning))
 	}
-	if slices.ContainsFunc(x.covers, o.takenBack) {
+	if slices.ContainsFunc(x.covers, o.takenBack) || !slices.ContainsFunc(x.covers, func(e *record.Exchange) bool { return e.Role == record.RoleMonitor }) {
 		x.cause.says += ", or tell each other too late"
 	}
 	x.tellLag(o, byJob)
