@@ -25,7 +25,7 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	if c := whyHeld(o, first); c.says != "" {
 		return c
 	}
-	if o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
+	if first.Answered() && o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
 			mend: "answer {pending} from the {accepted} on, while the job waits or runs", shown: there}
 	}

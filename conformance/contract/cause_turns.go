@@ -167,9 +167,11 @@ func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
 	x := &explanation{requirement: requirement, covers: covers, beside: beside, want: "an answer that tells the state, each time",
 		got: fmt.Sprintf("%d of %d %s met an error, a refusal or no answer, now and then (#%d: %s); the same %s succeeded before or after", len(covers), len(covers)+len(right), what,
-			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0]),
-		cause: cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
-			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
+			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0])}
+	if slices.ContainsFunc(covers, (*record.Exchange).Answered) { // without one, it may be somebody else who fails
+		x.cause = cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
+			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
+	}
 	if e := covers[0]; e.Answered() && e.Status < 400 {
 		x.got = fmt.Sprintf("%d of %d %s were answered %s, now and then (first #%d); the same %s were answered well before or after", len(covers), len(covers)+len(right), what,
 			e.StatusText(), e.Number, strings.Fields(what)[0])
@@ -185,18 +187,25 @@ func errs(a answer) bool {
 	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
 }
 
-// bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.
+// bracket returns right answers just before and after wrong ones, for the same URL, where wrong ones about two jobs have some each. Of the second job a
+// single wrong one will do that has a right one on one side alone: it may have been asked for first, or last.
 func bracket(covers, right []*record.Exchange) []*record.Exchange {
-	byURL := rightByURL(right)
-	jobs := map[int]bool{}
+	byURL, wrong := rightByURL(right), map[int]int{}
+	for _, e := range covers {
+		wrong[e.Job]++
+	}
+	jobs, others := map[int]bool{}, 0
 	var beside []*record.Exchange
 	for _, e := range covers {
-		if before, after := neighbours(byURL[e.Request.URL], e); before != nil && after != nil {
+		switch before, after := neighbours(byURL[e.Request.URL], e); {
+		case before != nil && after != nil:
 			jobs[e.Job] = true
 			beside = append(beside, before, after)
+		case (before != nil || after != nil) && wrong[e.Job] == 1:
+			others++
 		}
 	}
-	if len(jobs) < 2 {
+	if len(jobs) == 0 || len(jobs)+others < 2 {
 		return nil
 	}
 	return beside

@@ -7,14 +7,15 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A spell is a span of time in which every request was answered wrongly in one way, and outside of which none was.
+// A spell is a span of time in which every request was answered wrongly in one way, and outside of which none was. It is known to have begun when the first
+// wrong answer was received, and not to have ended before the last was sent.
 type spell struct{ from, to time.Duration }
 
 // spellOf is the spell of wrong answers, given in the order sent; false where one of the same kinds was answered right in the midst of it.
 func spellOf(covers []*record.Exchange, answers []answer, comparable func(answer) bool) (spell, bool) {
-	s := spell{covers[0].Sent, covers[0].Received}
+	s := spell{covers[0].Received, covers[0].Sent}
 	for _, e := range covers {
-		s.from, s.to = min(s.from, e.Sent), max(s.to, e.Received)
+		s.from, s.to = min(s.from, e.Received), max(s.to, e.Sent)
 	}
 	outside := 0
 	for _, a := range answers {
@@ -63,7 +64,7 @@ func unknownAWhile(o *view, answers []answer) *explanation {
 		return nil
 	}
 	for _, a := range answers { // a start that nothing answers for either
-		if !a.right && a.Role == record.RoleStart && a.Sent >= s.from && a.Received <= s.to && refusalOf(a.Exchange).like(refusalOf(covers[0])) {
+		if !a.right && a.Role == record.RoleStart && a.Received >= s.from-lateness && a.Sent <= s.to+lateness && refusalOf(a.Exchange).like(refusalOf(covers[0])) {
 			covers = append(covers, a.Exchange)
 		}
 	}
