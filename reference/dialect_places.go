@@ -39,13 +39,10 @@ func newSpeech(o Options) (*speech, error) {
 	if err := d.Check(); err != nil {
 		return nil, fmt.Errorf("dialect %s: %w", d.Name, err)
 	}
-	s := &speech{Dialect: d, holds: map[string]func(*exchange) string{}}
-	for _, name := range append(d.Fields(), "Retry-After") {
-		if name != "Content-Type" && !slices.Contains(s.fields, name) { // every answer has one
-			s.fields = append(s.fields, name)
-		}
-	}
+	s := &speech{Dialect: d, fields: append(d.Fields(), "Retry-After"), holds: map[string]func(*exchange) string{}}
+	s.fields = slices.DeleteFunc(s.fields, func(name string) bool { return name == "Content-Type" }) // every answer has one
 	slices.Sort(s.fields)
+	s.fields = slices.Compact(s.fields)
 	chosen := map[role]dialect.Ref{}
 	for to, refs := range map[role]dialect.Refs{monitor: d.Monitor.At, result: d.Result.At, cancel: d.Cancel.At} {
 		if to != result || !d.HoldsResult() {

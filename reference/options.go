@@ -115,22 +115,8 @@ func (o Options) complete() (Options, error) {
 	if len(o.StartMethods) == 0 {
 		o.StartMethods = []string{http.MethodGet}
 	}
-	for _, method := range o.StartMethods {
-		if method == "" || method == http.MethodHead || method == http.MethodOptions {
-			return o, fmt.Errorf("start methods: %q can't begin a job", method)
-		}
-	}
-	switch o.Locations {
-	case PathLocations, AbsoluteLocations, RelativeLocations:
-	default:
-		return o, fmt.Errorf("locations: %q is not a form: have %q, %q and %q",
-			o.Locations, PathLocations, AbsoluteLocations, RelativeLocations)
-	}
-	if !o.RetryAfter.known() {
-		return o, fmt.Errorf("retry after: %q is neither %q nor %q nor a number of seconds", o.RetryAfter, RetryAtDate, NoRetryAfter)
-	}
-	if o.Expiry < 0 || o.MaxJobs < 0 {
-		return o, errors.New("expiry and max jobs can't be negative")
+	if err := o.check(); err != nil {
+		return o, err
 	}
 	o.JobDuration = cmp.Or(o.JobDuration, 2*time.Second)
 	o.Expiry = cmp.Or(o.Expiry, time.Hour)
@@ -139,6 +125,28 @@ func (o Options) complete() (Options, error) {
 	o.StartMethods = slices.Clone(o.StartMethods)
 	o.AllowOrigins = slices.Clone(o.AllowOrigins)
 	return o, nil
+}
+
+// check says what is wrong with what can't be completed.
+func (o Options) check() error {
+	for _, method := range o.StartMethods {
+		if method == "" || method == http.MethodHead || method == http.MethodOptions {
+			return fmt.Errorf("start methods: %q can't begin a job", method)
+		}
+	}
+	switch o.Locations {
+	case PathLocations, AbsoluteLocations, RelativeLocations:
+	default:
+		return fmt.Errorf("locations: %q is not a form: have %q, %q and %q",
+			o.Locations, PathLocations, AbsoluteLocations, RelativeLocations)
+	}
+	if !o.RetryAfter.known() {
+		return fmt.Errorf("retry after: %q is neither %q nor %q nor a number of seconds", o.RetryAfter, RetryAtDate, NoRetryAfter)
+	}
+	if o.Expiry < 0 || o.MaxJobs < 0 {
+		return errors.New("expiry and max jobs can't be negative")
+	}
+	return nil
 }
 
 // defaultStart is the path that begins jobs.
