@@ -54,8 +54,9 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	if r.page != "" {
 		covers = append(covers, m.alike...)
 	}
-	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
-		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
+	for _, a := range answers { // probes that it meets too, which by their status alone would seem to be answered well; and what was under way when all ended
+		ended := lasting && !a.right && !a.Answered() && refusalOf(a.Exchange) != r && a.Ended > m.covers[0].Sent-lateness
+		if ended || a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
 			covers = append(covers, a.Exchange)
 		}
 	}
