@@ -98,15 +98,19 @@ func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
 		return nil
 	}
 	refused := func(e *record.Exchange) bool { return refusalOf(e).like(r) }
-	if l := findLimit(o.sent(), refused); l != nil {
+	own := slices.Contains(limitStatuses, r.status) // it may say anything else too
+	if l := findLimit(o.sent(), refused); l != nil && !own {
 		return l
 	}
 	role, one := oneRole(covers)
-	if !one {
+	if !one || own && role != record.RoleMonitor {
 		return nil
 	}
 	alike := slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role })
-	l := findLimit(alike, refused)
+	var l *limit
+	if !own {
+		l = findLimit(alike, refused)
+	}
 	if l == nil {
 		l = tooSoon(alike, refused)
 	}

@@ -130,7 +130,7 @@ func exposeWalls(answers []answer) {
 // ownStatuses are those by which an application answers for what was asked: the request is wrong, there is no such job, it failed, or the application did.
 var ownStatuses = []int{404, 405, 410, 422, 500, 501}
 
-// limitStatuses are those by which an application may tell a limit of its own, or anything else about a request.
+// limitStatuses are those by which an application may say that a monitor is read too soon, or anything else about a request.
 var limitStatuses = []int{400, 409}
 
 // lasting reports whether everything that was asked was refused from one moment on, to the end of the run.
