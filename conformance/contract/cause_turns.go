@@ -187,28 +187,26 @@ func errs(a answer) bool {
 	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
 }
 
-// bracket returns right answers before and after wrong ones, for the same URL, where wrong ones about two jobs have some, or two have some on both sides:
-// neither does what was asked for fail from some moment on, nor until then.
+// bracket returns right answers just before and after wrong ones, for the same URL, where wrong ones about two jobs have some each. Of the second job a
+// single wrong one will do that has a right one on one side alone: it may have been asked for first, or last.
 func bracket(covers, right []*record.Exchange) []*record.Exchange {
-	byURL := rightByURL(right)
-	jobs, between := map[int]bool{}, 0
-	var earlier, later []*record.Exchange
+	byURL, wrong := rightByURL(right), map[int]int{}
 	for _, e := range covers {
-		before, after := neighbours(byURL[e.Request.URL], e)
-		if before != nil {
-			earlier = append(earlier, before)
+		wrong[e.Job]++
+	}
+	jobs, others := map[int]bool{}, 0
+	var beside []*record.Exchange
+	for _, e := range covers {
+		switch before, after := neighbours(byURL[e.Request.URL], e); {
+		case before != nil && after != nil:
 			jobs[e.Job] = true
-		}
-		if after != nil {
-			later = append(later, after)
-			jobs[e.Job] = true
-		}
-		if before != nil && after != nil {
-			between++
+			beside = append(beside, before, after)
+		case (before != nil || after != nil) && wrong[e.Job] == 1:
+			others++
 		}
 	}
-	if between == 0 || len(jobs) < 2 && between < 2 {
+	if len(jobs) == 0 || len(jobs)+others < 2 {
 		return nil
 	}
-	return []*record.Exchange{earlier[0], later[0]}
+	return beside
 }
