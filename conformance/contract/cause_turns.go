@@ -24,7 +24,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case errs(a) || a.Answered() && a.Status < 400 && !mayBeInFront(a):
+			case errs(a) || a.unknown() || a.Answered() && a.Status < 400 && !mayBeInFront(a):
 				if errs(a) {
 					alike = 500
 				}
@@ -172,7 +172,12 @@ func erring(requirement string, covers, right, beside []*record.Exchange, what s
 		x.cause = cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
 			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
 	}
-	if e := covers[0]; e.Answered() && e.Status < 400 {
+	switch e := covers[0]; {
+	case (answer{Exchange: e}).unknown():
+		x.got = fmt.Sprintf("%d of %d %s were answered %s (first #%d), some of them before the same %s were answered well, and some after", len(covers), len(covers)+len(right), what,
+			e.StatusText(), e.Number, strings.Fields(what)[0])
+		x.cause = cause{}
+	case e.Answered() && e.Status < 400:
 		x.got = fmt.Sprintf("%d of %d %s were answered %s, now and then (first #%d); the same %s were answered well before or after", len(covers), len(covers)+len(right), what,
 			e.StatusText(), e.Number, strings.Fields(what)[0])
 		x.cause = cause{name: "answers-differ", says: "the same request is answered in two ways, now and then, whatever the state of the job: as if instances of two versions, or of two configurations, answered in turns",
