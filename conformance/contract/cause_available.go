@@ -140,10 +140,8 @@ func surrounded(group, answers []answer) refusedGroup {
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
 		if a.right && refusalOf(a.Exchange) != refusalOf(group[0].Exchange) { // a probe may be answered right by the same page
+			right[a.Request.Method+" "+a.Request.URL] = append(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
 			rightKinds[kindOf(a)] = true
-			if a.Probe == "" || a.Status < 400 { // a probe that is rightly answered by an error did not succeed
-				right[a.Request.Method+" "+a.Request.URL] = append(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
-			}
 		}
 	}
 	for _, a := range group {

@@ -37,6 +37,7 @@ var variants = []trial{
 	{name: "room for five jobs in the store, which run for longer", after: "ralsina/grafito#32", change: both(storeOf(5), lasting(1500*time.Millisecond)), fails: "monitor.", cause: "small-store", mend: "where there is no room", orSilent: true},
 	{name: "jobs that expire from their start on", after: "utgarda/sidekiq-status#45", change: expiring(700 * time.Millisecond), fails: "monitor.", cause: "expires-from-start", mend: "from its end", orSilent: true},
 	{name: "jobs that expire from their start on, much later", change: expiring(time.Hour)},
+	{name: "the last six results alone", change: lastResults(6), fails: "result."},
 	{name: "running jobs alone are lost by a deployment", after: "labdao/plex#1009", change: losesRunning(600 * time.Millisecond), fails: "jobs.survive-restart", cause: "restart", mend: "let running ones end", orSilent: true},
 	{name: "an instance that answers in another version's way", change: canary(8), fails: "monitor.", cause: "answers-differ", mend: "versions"},
 	{name: "a replica that learns of jobs too late", after: "spark-jobserver/spark-jobserver#668", change: lagging(250 * time.Millisecond), fails: "jobs.replicas", cause: "replicas-late", mend: "that is written to", orSilent: true},
