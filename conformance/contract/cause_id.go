@@ -111,4 +111,4 @@ func withoutID(url string) (written string, lacks bool) {
 }
 
 // nothing is what programs write for a value that they don't have, or for a template that was not filled in.
-var nothing = regexp.MustCompile(`(?i)^(|undefined|null|none|nil|nan|<nil>|\[object \w+\]|\{\w+\}|:\w+|.*\(''\))$`)
+var nothing = regexp.MustCompile(`(?i)^(|[0-]+|undefined|null|none|nil|nan|<nil>|\[object \w+\]|\{\w+\}|:\w+|.*\(''\))$`)

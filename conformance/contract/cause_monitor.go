@@ -53,7 +53,7 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 		return cause{}
 	}
 	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
-		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last}
+		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last, mend: "compare what the server looks up for such a request (the path that it gets, the id that it reads from it) with what the start stored"}
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
@@ -69,7 +69,7 @@ func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *r
 		}
 	}
 	if first.Failure.Kind == record.FailureConnect {
-		return cause{name: "nobody-there", says: "nothing answers at the address that the {field} names", mend: forwardedHost}
+		return cause{name: "nobody-there", says: "nothing answers at the address that the {field} names", mend: "name an address that clients can reach; behind a proxy, " + forwardedHost}
 	}
 	return cause{}
 }
@@ -92,7 +92,8 @@ func whyRefusedThere(o *view, first *record.Exchange) cause {
 	case first.Request.Credentials == record.IdentityNone:
 		return cause{name: "no-credentials", says: fmt.Sprintf("the %s asks for credentials and none were given", first.Role), mend: "give them with --header 'Authorization: …'"}
 	}
-	return cause{name: "credentials-refused", says: fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role)}
+	return cause{name: "credentials-refused", says: fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role),
+		mend: fmt.Sprintf("let who may begin a job read its %s, or give credentials that may do both", first.Role)}
 }
 
 func (j *jobView) firstGoodRead(o *view) *record.Exchange {

@@ -24,6 +24,9 @@ func whyRefused(o *view, start *record.Exchange) cause {
 		return cause{name: "redirect-to-https", says: "plain HTTP is redirected to https", mend: "use " + "https" + strings.TrimPrefix(o.Target.BaseURL, "http") + " as the base URL"}
 	case redirect && OnlySlash(start.Request.URL, to):
 		return cause{name: "redirect-to-slash", says: "the redirect only adds or removes a slash", mend: "set --start-path to " + uri.Split(to).Path}
+	case redirect && o.redirectedAlike(start):
+		return cause{name: "redirect-for-all", says: "every start is redirected to one place, " + to + ": something in front of the application answers (a front page, a notice, a check for cookies)",
+			mend: "let API requests pass it, or use the base URL at which the application itself answers"}
 	case start.Status == 302 && start.Has("Location") && o.Protocol.Monitor.Is("Location"):
 		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status {accepted} after the Location"}
 	}
@@ -38,6 +41,21 @@ func whyRefused(o *view, start *record.Exchange) cause {
 func (o *view) endedAtOnce(start *record.Exchange) bool {
 	done := o.Protocol.Done.On(start) && o.Protocol.Product.In(start) != nil
 	return done || start.Status == 201 && start.Has("Location") && !o.Protocol.Dialect.Start.Reply.Status.Has(201)
+}
+
+// redirectedAlike reports whether several starts were redirected, all of them to one place: no job's own.
+func (o *view) redirectedAlike(start *record.Exchange) bool {
+	alike := 0
+	for _, j := range o.jobs {
+		if j.Start == nil || !redirects(j.Start) {
+			continue
+		}
+		if j.Start.Value("Location") != start.Value("Location") {
+			return false
+		}
+		alike++
+	}
+	return alike > 1
 }
 
 // whyOneAtATime shows a server that refuses a start while as many jobs run as it has room for: so many were known to run at each start that was refused,
@@ -125,7 +143,7 @@ func whyStartUnknown(start *record.Exchange) cause {
 	case start.Status == 401 && start.Request.Credentials == record.IdentityNone:
 		return cause{name: "no-credentials", says: "the start asks for credentials and none were given", mend: "give them with --header 'Authorization: …'"}
 	case (start.Status == 401 || start.Status == 403) && start.Request.Credentials != record.IdentityNone:
-		return cause{name: "credentials-refused", says: "the credentials that were given are refused"}
+		return cause{name: "credentials-refused", says: "the credentials that were given are refused", mend: "give others with --header, or --header-command"}
 	case start.Status == 404:
 		return cause{name: "no-start-resource", says: "there is no start resource at this URL", mend: "set --start-path"}
 	case start.Status == 405 && allows(start, start.Request.Method):
@@ -166,8 +184,8 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 	}
 	together := true
 	for _, e := range starts {
-		if e.Has("Age") {
-			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with the {accepted}, or start jobs with POST"}
+		if hit := storedBy(e); hit != "" {
+			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (%s)", hit), mend: "send Cache-Control: no-store with the {accepted}, or start jobs with POST"}
 		}
 		together = together && e.Way == record.WayTogether
 	}

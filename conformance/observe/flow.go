@@ -94,10 +94,11 @@ func (r *run) waitAsTold(ctx context.Context, got answer, deadline time.Duration
 	if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) || r.now()+wait > deadline {
 		return false
 	}
+	wait = max(wait, defaultRetryAfter/10) // with no wait at all, each of several answers that came at the same time would slow the run down
 	if r.limitsAll(got) {
 		r.gate.hold(wait)
 	} else {
-		sleep(ctx, max(wait, defaultRetryAfter/10))
+		sleep(ctx, wait)
 	}
 	return ctx.Err() == nil
 }

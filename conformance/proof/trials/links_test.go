@@ -28,6 +28,10 @@ var links = []trial{
 	{name: "undefined in the place of an id", change: written(hexadecimal, always("undefined")), fails: "monitor.ready", cause: "no-id", mend: "put the job's id"},
 	{name: "null in the place of an id, which is pending", change: nullPending, fails: "start.own-job", cause: "no-id", mend: "put the job's id"},
 	{name: "undefined in the place of a result's id", change: func(a *app) { a.link = func(*job) string { return "/result/undefined" } }, fails: "result.ok", cause: "no-id", mend: "put the job's id"},
+	{name: "0 in the place of an id", change: written(hexadecimal, always("0")), fails: "monitor.ready", cause: "no-id", mend: "put the job's id"},
+	{name: "a signed link that is escaped for HTML", change: signedLink("&amp;"), fails: "result.ok", cause: "escaped-for-html", mend: "as it is"},
+	{name: "a signed link", change: signedLink("&")},
+	{name: "a check for cookies", change: checkForCookies, fails: "start.accepted", cause: "redirect-for-all", mend: "let API requests pass"},
 	{name: "a monitor that another field names", change: namedIn("Link", `<%s>; rel="monitor"`), fails: "start.location", cause: "location-in-other-field", mend: "as the Location field"},
 	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
 	{name: "a link that is good for one read", after: "Xconfess/Xconfess#424", change: goodForOne, fails: "result.repeatable", cause: "link-used-up", mend: "as long as the job is known"},
@@ -40,6 +44,8 @@ var links = []trial{
 	{name: "JSON that is still written", change: halfWritten(250 * time.Millisecond), fails: "result.complete", cause: "result-grows", mend: "once the result is whole"},
 	{name: "a cache that keeps one answer for all queries", change: withoutQuery, fails: "result.own"},
 	{name: "jobs that share their work", change: sharedWork},
+	{name: "JSON in Latin-1", change: content("{\"name\": \"M\xfcller\"}"), fails: "result.complete"},
+	{name: "JSON with a text that is not ASCII", change: content(`{"name": "Müller"}`)},
 	{name: "a warning before the JSON", change: content("<b>Warning</b>: Undefined array key 3\n{}"), fails: "result.complete", cause: "markup-in-json", mend: "display_errors"},
 }
 
@@ -195,4 +201,25 @@ func halfWritten(span time.Duration) func(*app) {
 			say(w, 200, "no-store", text[:min(len(text), 20+int(time.Since(j.ends())*time.Duration(len(text))/span))])
 		}
 	}
+}
+
+func signedLink(and string) func(*app) {
+	return func(a *app) {
+		a.link = func(j *job) string { return "/result/" + j.id + "?expires=9999999999" + and + "signature=" + j.id[:8] }
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			if r.URL.Query().Get("signature") != j.id[:8] {
+				say(w, 403, "no-store", `{"title": "bad signature"}`)
+				return
+			}
+			say(w, 200, "no-store", j.content())
+		}
+	}
+}
+
+func checkForCookies(a *app) {
+	a.refusing(func(r *http.Request) bool { return r.Header.Get("Cookie") == "" }, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Set-Cookie", "seen=1; Path=/")
+		w.Header().Set("Location", r.URL.Path)
+		say(w, 302, "", "")
+	})
 }
