@@ -57,7 +57,7 @@ var repairMends = map[repairKind]string{
 	escapedTwice: "escape ids once: the {field} is escaped again after its parts were",
 	unescapedID:  "escape ids before they are put into the {field} (encodeURIComponent, url.PathEscape), or make ids of letters, digits, - and _",
 	cutID:        "keep the id at its full length wherever it is stored or copied (a column that is too short?)",
-	roundedID:    "hand ids on as text: a number above 2^53 is not exact in JSON and JavaScript",
+	roundedID:    "hand ids on as text, and not as numbers: one above 2^53 is not exact in JSON and JavaScript",
 	foldedID:     "hand the id on as it is, in the case that it has",
 	rewrittenID:  "hand the id on as it is: write it in one form everywhere, or look it up in both",
 

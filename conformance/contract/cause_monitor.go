@@ -14,11 +14,10 @@ import (
 
 // whyNotReady explains a monitor whose first reads failed.
 func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
-	first := late[0]
+	first, there := late[0], j.firstGoodRead(o)
 	if c := whyStoredAbsence(o, first); c.says != "" {
 		return c
 	}
-	there := j.firstGoodRead(o)
 	if there == nil {
 		return cmp.Or(whyWithoutID(o, j, record.RoleMonitor), whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
 	}
@@ -29,7 +28,12 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
 			mend: "answer {pending} from the {accepted} on, while the job waits or runs", shown: there}
 	}
-	if first.Status != 404 && first.Status != 410 || !askedAlike(late, there) {
+	switch {
+	case !askedAlike(late, there):
+		return cause{}
+	case first.Status == 401 || first.Status == 403:
+		return o.whyGrantedLate(there, j.Start)
+	case first.Status != 404 && first.Status != 410:
 		return cause{}
 	}
 	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the {accepted} (#%d): the {accepted} is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),

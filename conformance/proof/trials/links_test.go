@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,8 @@ var links = []trial{
 	{name: "a uuid without its dashes", after: "CatalogueOfLife/backend#924", change: written(uuid, undashed), fails: "monitor.ready", cause: "rewritten-id", mend: "one form"},
 	{name: "a uuid that is known without its dashes", change: knownUndashed},
 	{name: "a number without its leading zeros", change: written(zeros, func(id string) string { return strings.TrimLeft(id, "0") }), fails: "monitor.ready", cause: "rewritten-id", mend: "one form"},
+	{name: "a number as a floating-point number", change: written(large, func(id string) string { return id + ".0" }), fails: "monitor.ready", cause: "rounded-id", mend: "as text"},
+	{name: "a number in 32 bits", change: written(large, in32Bits), fails: "monitor.ready", cause: "rounded-id", mend: "as text"},
 	{name: "an id with a #", change: written(marked("#"), asItIs), fails: "monitor.ready", cause: "unescaped-id", mend: "escape ids"},
 	{name: "an id with a # that is escaped", change: written(marked("#"), url.PathEscape)},
 	{name: "an id with a ?", change: written(marked("?"), asItIs), fails: "monitor.ready", cause: "unescaped-id", mend: "escape ids"},
@@ -39,6 +42,8 @@ var links = []trial{
 	{name: "an absence that a cache keeps", after: "SSWConsulting/SSW.Website#4965", change: absenceKept(1500 * time.Millisecond), fails: "monitor.ready", cause: "absence-cached", mend: "store no 404"},
 	{name: "a job that is stored a moment late", change: absenceKept(0), fails: "monitor.ready", cause: "stored-late", mend: "store the job first"},
 	{name: "credentials that are refused now and then", change: unauthorizedNth(6), ask: identified, fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
+	{name: "a right that is granted a moment late", change: grantedAfter(200 * time.Millisecond), ask: identified, fails: "monitor.ready", cause: "granted-late", mend: "grant access first"},
+	{name: "a quota for an hour", change: hourlyQuota(80), why: "everything has been answered 429 since request"},
 	{name: "credentials that run out, told by 403", change: shutByJSON(150), ask: identified, fails: "http.available", cause: "refused-from-then-on", mend: "--header-command"},
 	{name: "results that are kept for a second", change: resultsFor(time.Second), ask: func(target *conformance.Target) { target.Retention = 2 * time.Second }, fails: "result.repeatable", cause: "short-retention", mend: "for minutes"},
 	{name: "JSON that is still written", change: halfWritten(250 * time.Millisecond), fails: "result.complete", cause: "result-grows", mend: "once the result is whole"},
@@ -59,6 +64,13 @@ func uuid(n int) string {
 func undashed(id string) string { return strings.ReplaceAll(id, "-", "") }
 
 func zeros(n int) string { return fmt.Sprintf("%012d", 77000+131*n) }
+
+func large(n int) string { return strconv.Itoa(3_000_000_000 + 7*n) }
+
+func in32Bits(id string) string {
+	n, _ := strconv.Atoi(id)
+	return strconv.Itoa(int(int32(n)))
+}
 
 func marked(mark string) func(int) string {
 	return func(n int) string { id := hexadecimal(n); return id[:10] + mark + id[10:] }
