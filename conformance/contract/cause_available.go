@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -38,19 +37,14 @@ func refused(o *view, answers []answer) *explanation {
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	m := surrounded(group, answers)
 	lasting := o.lasting(r, m, answers)
-	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 && !lasting {
+	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 && !lasting && !m.few() {
 		return nil
 	}
-	page, often := foreign(r, m.covers[0], answers), ", whatever they asked for"
-	if len(m.kinds) < 2 && !page {
-		if len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers) {
-			return nil
-		}
-	}
-	role, one := oneRole(m.covers)
-	switch {
-	case len(m.bracketed) < 2 && !page && len(m.covers) < minUnanswered:
+	beyond, often := o.limitOf(r, m.covers), ", whatever they asked for"
+	if beyond == nil && !m.inFront(r, answers) {
 		return nil
+	}
+	switch role, one := oneRole(m.covers); {
 	case one && role == record.RoleStart && o.roomFor(m.covers[0]).separates():
 		return nil // the number of jobs tells more
 	case one:
@@ -70,9 +64,31 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		x.got, x.cause = lastingRefusal(r, covers, answers)
 		return x
 	}
-	x.got = fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded before and after", len(covers), len(answers), r, often)
-	x.cause = whyRefusedInFront(r, o.limitOf(r, covers), covers, answers)
+	when := "before and after"
+	if len(m.bracketed) == 0 {
+		when = "at other times"
+	}
+	x.got = fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded %s", len(covers), len(answers), r, often, when)
+	x.cause = o.whyRefusedInFront(r, beyond, covers, answers)
 	return x
+}
+
+// inFront reports whether refusals do not look like the application's.
+func (m refusedGroup) inFront(r refusal, answers []answer) bool {
+	switch {
+	case slices.Contains(limitStatuses, r.status):
+		return false
+	case foreign(r, m.covers[0], answers):
+		return true
+	case len(m.kinds) < 2 && (len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers)):
+		return false
+	}
+	return len(m.bracketed) > 1 || len(m.covers) >= minUnanswered || m.few()
+}
+
+// few reports whether refusals are a few of several kinds, each of a request that was answered right at another time.
+func (m refusedGroup) few() bool {
+	return m.otherwise && len(m.kinds) > 1 && len(m.covers) < minUnanswered
 }
 
 // limitOf finds the limit that refused requests were beyond: one for all requests or, where those to one resource alone were refused, for these.
@@ -88,7 +104,11 @@ func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
 	if !one {
 		return nil
 	}
-	l := findLimit(slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role }), refused)
+	alike := slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role })
+	l := findLimit(alike, refused)
+	if l == nil {
+		l = tooSoon(alike, refused)
+	}
 	if l != nil {
 		l.role = role
 	}
@@ -111,11 +131,12 @@ type refusedGroup struct {
 	beside          []*record.Exchange // right answers to the same requests, just before and after
 	jobs, bracketed map[int]bool       // the jobs of covers, and those of them with answers beside
 	kinds           map[string]bool
+	otherwise       bool // each of covers was answered right at another time
 }
 
 // surrounded looks for right answers to the same requests just before and after those that were refused.
 func surrounded(group, answers []answer) refusedGroup {
-	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}}
+	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}, otherwise: true}
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
 		if a.right && refusalOf(a.Exchange) != refusalOf(group[0].Exchange) { // a probe may be answered right by the same page
@@ -131,6 +152,7 @@ func surrounded(group, answers []answer) refusedGroup {
 		m.covers = append(m.covers, a.Exchange)
 		m.kinds[kindOf(a)] = true
 		before, after := neighbours(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
+		m.otherwise = m.otherwise && (before != nil || after != nil)
 		between := before != nil && after != nil
 		if between {
 			m.beside = append(m.beside, before, after)
@@ -200,69 +222,6 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 	return true
 }
 
-func whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers []answer) cause {
-	first := covers[0]
-	away, whole := spellOf(covers, answers, func(answer) bool { return true })
-	switch {
-	case challenge(first):
-		return wall
-	case whole && r.kind == record.FailureNone && away.to-away.from >= leastOutage:
-		return refusedOnce(r, away, l)
-	case l != nil && l.atOnce:
-		return cause{name: "too-many-at-once", says: fmt.Sprintf("only about %s are let through: others are refused meanwhile", l),
-			mend: l.mend()}
-	case l != nil:
-		return cause{name: "rate-limit", says: fmt.Sprintf("a rate limit that does not say so: it allows %s", l),
-			mend: l.mend()}
-	case r.status == 502 || r.status >= 520 && r.status <= 527: // Cloudflare's own
-		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
-			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
-	case r.status == 504:
-		return cause{name: "gateway-timeout", says: fmt.Sprintf("a gateway answers in the application's place, after %s: the application was too slow for it", span(first.Received-first.Sent)),
-			mend: "raise the gateway's timeout, or answer sooner"}
-	case r.kind == record.FailureBroken:
-		return cause{name: "connection-reset", says: "connections end before the answer, now and then", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
-	case r.kind != record.FailureNone:
-		return cause{}
-	}
-	return cause{name: "front", says: "something in front of the application, or a limit of its own, answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
-}
-
-var wall = cause{name: "wall", says: "a sign-in page, or a challenge, stands in front of the application",
-	mend: "let API clients pass it: an exception for these paths, or credentials that it accepts (--header)"}
-
-// leastOutage is how long every request has to be refused: a burst beyond a limit is shorter.
-const leastOutage = 100 * time.Millisecond
-
-// refusedOnce names one spell of refusals. A limit that was reached once looks the same.
-func refusedOnce(r refusal, away spell, l *limit) cause {
-	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s every request was refused, and none before or after: ", record.Clock(away.from), record.Clock(away.to)),
-		mend: "start the new process before the old one stops, and send it no requests before it is ready"}
-	switch {
-	case r.status < 500:
-		c.name, c.mend = "limit-or-ban", "let the client of this run pass, or answer 429 with Retry-After"
-		c.says += "a limit was reached once, or the client was shut out for a while"
-	case l != nil:
-		c.name = "outage-or-limit"
-		c.says += fmt.Sprintf("the application was not there (a restart, a deployment), or a limit was reached once (%s)", l)
-	default:
-		c.says += "the application was not there (a restart, a deployment)"
-	}
-	if l != nil {
-		c.mend += "; or, if it is a limit, " + l.mend()
-	}
-	return c
-}
-
-// challenge tells a page that wants something of a person.
-func challenge(e *record.Exchange) bool {
-	if loginPage(e) || redirectsToSignIn(e) || e.Has("Cf-Mitigated") {
-		return true
-	}
-	text := bytes.ToLower(e.Body.Beginning)
-	return isHTML(e) && (bytes.Contains(text, []byte("captcha")) || bytes.Contains(text, []byte("challenge")))
-}
-
 var httpAvailable = require(Requirement{
 	ID: idHTTPAvailable, Level: Must, Source: "RFC 9110 10.2.3, 15.6; RFC 6585 4",
 	Says: `Nothing in front of the application, and no limit of it, refuses, resets or swallows requests of a job's life, other than by flow control
@@ -272,8 +231,8 @@ var httpAvailable = require(Requirement{
 		504, another 4xx or 5xx but for those named below, a reset, no answer in time) meets requests about two jobs or more, and the same requests succeed before and after it. The refusal must
 		not look like the application's: it meets starts, monitors and results alike, or its page is HTML where the application sends something
 		else. A page with a form for a sign-in or a captcha is a refusal whatever its status is. It fails too where one connection is served at a time, and where nothing listens for a moment but no job is lost. A limit is the
-		likely cause where a rate, or a number of requests under way, separates the refused requests from the others. What the application answers itself (400, 401, 404,
-		405, 409, 410, 422, 500, 501, its own problem details) is reported under the requirement that it breaks.`,
+		likely cause where a rate, or a number of requests under way, separates the refused requests from the others. What the application answers itself (404, 405, 410,
+		422, 500, 501, its own problem details, and 400 or 409 but where they tell a limit) is reported under the requirement that it breaks.`,
 	judge: func(o *view) Judgement {
 		var list []*record.Exchange
 		for _, a := range o.answers() {

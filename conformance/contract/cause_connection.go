@@ -67,3 +67,36 @@ func (o *view) servedInTurn() bool {
 
 // serviceGrain is by how much answers that were sent one after another may seem to come in another order.
 const serviceGrain = 10 * time.Millisecond
+
+// noRoom reports whether new connections were refused while other requests were answered, just before or after most of them.
+func noRoom(answers []answer) bool {
+	refused, served := 0, 0
+	for _, a := range answers {
+		if a.Failure.Kind != record.FailureConnect {
+			continue
+		}
+		refused++
+		if slices.ContainsFunc(answers, func(b answer) bool { return b.right && (b.Sent-a.Sent).Abs() < lateness }) {
+			served++
+		}
+	}
+	return refused > 1 && served*2 > refused
+}
+
+// byConnection reports whether all requests of a connection were refused, or none: somebody in front refuses them as often as a connection leads to it.
+func (o *view) byConnection(r refusal) bool {
+	var wrongAfterWrong, wrongAfterRight, rightAfterWrong, rightAfterRight int
+	for e, before := range o.previousOnConnection() {
+		switch wrong, after := refusalOf(e).like(r), refusalOf(before).like(r); {
+		case wrong && after:
+			wrongAfterWrong++
+		case wrong:
+			wrongAfterRight++
+		case after:
+			rightAfterWrong++
+		default:
+			rightAfterRight++
+		}
+	}
+	return contrast(wrongAfterWrong, wrongAfterRight, rightAfterWrong, rightAfterRight, 2)
+}

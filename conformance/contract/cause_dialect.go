@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,15 +30,11 @@ func (o *view) tellDialect(rulings []Ruling) {
 	if i < 0 || rulings[i].Cause != "" && !slices.Contains(lessTelling, rulings[i].Cause) {
 		return
 	}
+	startAlone := rulings[i].Group() == "start" // nothing but starts may have been seen
 	var names, titles []string
 	for _, d := range o.Dialects {
-		if d.Name != o.Protocol.Dialect.Name && o.explainedBy(record.Bind(d, o.Target.BaseURL, o.Protocol.Expect)) {
-			names = append(names, d.Name)
-			title := d.Title
-			if title == "" {
-				title = d.Name
-			}
-			titles = append(titles, title)
+		if d.Name != o.Protocol.Dialect.Name && o.explainedBy(record.Bind(d, o.Target.BaseURL, o.Protocol.Expect), startAlone) {
+			names, titles = append(names, d.Name), append(titles, cmp.Or(d.Title, d.Name))
 		}
 	}
 	if len(names) == 0 || len(names) > mostAlike {
@@ -45,16 +42,20 @@ func (o *view) tellDialect(rulings []Ruling) {
 	}
 	says := "these are the answers of " + strings.Join(titles, ", or of ")
 	mend := "--dialect " + strings.Join(names, ", or --dialect ")
-	if rulings[i].Outcome == Fail {
-		rulings[i].Cause, rulings[i].Likely, rulings[i].Mend = "another-dialect", says, mend
-		return
+	switch r := &rulings[i]; {
+	case r.Outcome == NotObserved:
+		r.Reason += fmt.Sprintf("; %s: %s", says, mend)
+	case isAnother(&o.Protocol) && r.Likely != "": // somebody chose this one: what it lacks comes first
+		r.Likely += "; or " + says
+		r.Mend += "; or " + mend
+	default:
+		r.Cause, r.Likely, r.Mend = "another-dialect", says, mend
 	}
-	rulings[i].Reason += fmt.Sprintf("; %s: %s", says, mend)
 }
 
 // explainedBy reports whether a dialect explains every answer of the jobs' lives: every start names a monitor, as the dialect has it, and
-// every monitor that was read says something in it.
-func (o *view) explainedBy(p record.Protocol) bool {
+// every monitor that was read says something in it. Starts alone may do.
+func (o *view) explainedBy(p record.Protocol, startAlone bool) bool {
 	wanted := p.Dialect.Wanted()
 	as := func(e *record.Exchange) *record.Exchange {
 		read := *e
@@ -92,7 +93,7 @@ func (o *view) explainedBy(p record.Protocol) bool {
 			}
 		}
 	}
-	return starts > 1 && (reads == 0 || pending > 0 && done > 0)
+	return starts > 1 && (reads == 0 && startAlone || pending > 0 && done > 0)
 }
 
 // tells reports whether an answer of a monitor is one of a protocol's, of a job that is known, and has what it has to have.

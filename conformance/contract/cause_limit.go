@@ -15,6 +15,7 @@ type limit struct {
 	window time.Duration // in which they fit; 0 for a bucket
 	drain  float64       // of a bucket: requests a second
 	atOnce bool          // or as many at the same time
+	every  time.Duration // or one for each URL in this time
 	role   record.Role   // the resource that it is for; "" for all
 }
 
@@ -26,7 +27,10 @@ func (l *limit) String() string {
 	if l.atOnce {
 		return plural(l.most, what) + " at the same time"
 	}
-	if l.window > 0 {
+	switch {
+	case l.every > 0:
+		return fmt.Sprintf("one %s in %s for each URL", what, span(l.every))
+	case l.window > 0:
 		return fmt.Sprintf("%s in %s", plural(l.most, what), span(l.window))
 	}
 	return fmt.Sprintf("about %s a second after a burst of %d", plural(int(math.Round(l.drain)), what), l.most)
@@ -36,6 +40,9 @@ func (l *limit) String() string {
 func (l *limit) mend() string {
 	if l.atOnce {
 		return "let requests wait for a connection to the application, or let it take more of them (workers, the gateway's max_conns); or answer 429 with Retry-After"
+	}
+	if l.every > 0 {
+		return "answer 429, with Retry-After, to what comes too soon; and say Retry-After with {pending}, so that clients know when to ask again"
 	}
 	return fmt.Sprintf("answer 429, with Retry-After; or keep this run below the limit with --rate %d", l.rate())
 }
@@ -51,11 +58,11 @@ func (l *limit) rate() int {
 
 // The limits that are tried: windows as servers have them, and drains in steps of an eighth.
 var (
-	limitWindows = []time.Duration{time.Second, 2 * time.Second, 10 * time.Second, time.Minute}
+	limitWindows = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, time.Minute}
 	limitDrains  = drains(1, 2000, 1.125)
 )
 
-const limitPhases = 10 // where a fixed window may begin
+const limitPhases = 10 // the most instants at which a fixed window may have begun
 
 func drains(from, to, step float64) (list []float64) {
 	for drain := from; drain > 0 && drain <= to; drain *= step {
@@ -64,48 +71,18 @@ func drains(from, to, step float64) (list []float64) {
 	return list
 }
 
+// reopenings are the first instants at which a request was let through again after one was refused: a fixed window may have begun just before.
+func reopenings(exchanges []*record.Exchange, refused func(*record.Exchange) bool) (list []time.Duration) {
+	for i, e := range exchanges {
+		if i > 0 && refused(exchanges[i-1]) && !refused(e) && len(list) < limitPhases {
+			list = append(list, (exchanges[i-1].Sent+e.Sent)/2)
+		}
+	}
+	return list
+}
+
 // A fill tells how much of a limit was used when a request was sent, by those that had been let through. It is called in order, with a list that grows.
 type fill func(passed []time.Duration, at time.Duration) float64
-
-// findLimit finds a limit that the refused requests were beyond, and that the others were not. A limiter counts what it lets through.
-func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool) *limit {
-	observed := observedDrain(exchanges, refused)
-	candidates := slices.Concat(drains(observed*0.9, observed*1.1, 1.005), limitDrains)
-	tried := len(candidates) + len(limitWindows)*(limitPhases+1) + 1
-	for _, drain := range candidates {
-		if l := fits(limit{drain: drain}, bucket(drain), exchanges, refused, tried); l != nil {
-			return l
-		}
-	}
-	for _, window := range limitWindows {
-		if l := fits(limit{window: window}, sliding(window), exchanges, refused, tried); l != nil {
-			return l
-		}
-		for phase := range limitPhases {
-			if l := fits(limit{window: window}, fixed(window, window*time.Duration(phase)/limitPhases), exchanges, refused, tried); l != nil {
-				return l
-			}
-		}
-	}
-	return fitsAtOnce(exchanges, refused, tried)
-}
-
-// fitsAtOnce reports whether the refused requests were those that came while more were under way than with the others.
-func fitsAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange) bool, tried int) *limit {
-	levels, isRefused := make([]float64, len(exchanges)), make([]bool, len(exchanges))
-	var underWay []*record.Exchange // in the order sent; those that have ended go
-	for i, e := range exchanges {
-		underWay = slices.DeleteFunc(underWay, func(other *record.Exchange) bool { return other.Ended <= e.Sent })
-		levels[i], isRefused[i] = float64(len(underWay)), refused(e)
-		underWay = append(underWay, e)
-	}
-	bound, apart := separated(levels, isRefused, tried)
-	if !apart || bound < 1 {
-		return nil
-	}
-	l := limit{atOnce: true}
-	return l.of(bound)
-}
 
 const (
 	// jitter is the share of refused requests that may seem to be below the limit: times are those of the client.

@@ -24,7 +24,7 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 	if c := whyHeld(o, first); c.says != "" {
 		return c
 	}
-	if o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
+	if first.Answered() && o.neverPending() && o.Protocol.Done.On(there) && len(late) > 1 {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
 			mend: "answer {pending} from the {accepted} on, while the job waits or runs", shown: there}
 	}
@@ -56,8 +56,14 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 	if len(late) < 3 || last.Status != 404 && last.Status != 410 || o.ready != nil {
 		return cause{}
 	}
-	return cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
-		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last, mend: "compare what the server looks up for such a request (the path that it gets, the id that it reads from it) with what the start stored"}
+	c := cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
+		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last,
+		mend: "compare what the server looks up for such a request (the path that it gets, the id that it reads from it) with what the start stored"}
+	if !o.Protocol.Monitor.AreSaid() {
+		c.says += ". Its URL is made as the dialect says: " + o.Protocol.Monitor.String()
+		c.mend = "check the base URL, and what the answer to the start holds"
+	}
+	return c
 }
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.

@@ -14,6 +14,7 @@ import (
 var anybodys = []int{401, 403, 404, 407, 408, 410, 429, 500, 502, 503, 504}
 
 // whyNearly says what an answer of a monitor, which is none of the dialect's, lacks to be one: the likely one, where it is as far from others.
+// The mend is what it has to be.
 func whyNearly(o *view, e *record.Exchange, likely dialect.Phase) cause {
 	if !e.Answered() || slices.Contains(anybodys, e.Status) {
 		return cause{}
@@ -30,5 +31,9 @@ func whyNearly(o *view, e *record.Exchange, likely dialect.Phase) cause {
 	case e.Body.Length == int64(len(e.Body.Beginning)) && !json.Valid(e.Body.Beginning):
 		says += ": its body is not JSON"
 	}
-	return cause{name: "nearly", says: says}
+	mend := "answer {pending} while the job runs"
+	if likely == dialect.Done {
+		mend = "answer {done}{of-the-result} once the job is done"
+	}
+	return cause{name: "nearly", says: says, mend: mend}
 }

@@ -128,7 +128,10 @@ func exposeWalls(answers []answer) {
 }
 
 // ownStatuses are those by which an application answers for what was asked: the request is wrong, there is no such job, it failed, or the application did.
-var ownStatuses = []int{400, 401, 404, 405, 409, 410, 422, 500, 501}
+var ownStatuses = []int{404, 405, 410, 422, 500, 501}
+
+// limitStatuses are those by which an application may tell a limit of its own, or anything else about a request.
+var limitStatuses = []int{400, 409}
 
 // lasting reports whether everything that was asked was refused from one moment on, to the end of the run.
 func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {

@@ -3,20 +3,22 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A spell is a span of time in which every request was answered wrongly in one way, and outside of which none was.
+// A spell is a span of time in which every request was answered wrongly in one way, and outside of which none was. It is known to have begun when the first
+// wrong answer was received, and not to have ended before the last was sent.
 type spell struct{ from, to time.Duration }
 
 // spellOf is the spell of wrong answers, given in the order sent; false where one of the same kinds was answered right in the midst of it.
 func spellOf(covers []*record.Exchange, answers []answer, comparable func(answer) bool) (spell, bool) {
-	s := spell{covers[0].Sent, covers[0].Received}
+	s := spell{covers[0].Received, covers[0].Sent}
 	for _, e := range covers {
-		s.from, s.to = min(s.from, e.Sent), max(s.to, e.Received)
+		s.from, s.to = min(s.from, e.Received), max(s.to, e.Sent)
 	}
 	outside := 0
 	for _, a := range answers {
@@ -65,7 +67,7 @@ func unknownAWhile(o *view, answers []answer) *explanation {
 		return nil
 	}
 	for _, a := range answers { // a start that nothing answers for either
-		if !a.right && a.Role == record.RoleStart && a.Sent >= s.from && a.Received <= s.to && refusalOf(a.Exchange).like(refusalOf(covers[0])) {
+		if !a.right && a.Role == record.RoleStart && a.Received >= s.from-lateness && a.Sent <= s.to+lateness && refusalOf(a.Exchange).like(refusalOf(covers[0])) {
 			covers = append(covers, a.Exchange)
 		}
 	}
@@ -178,12 +180,15 @@ func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 }
 
 func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
-	return &explanation{requirement: requirement, covers: covers, beside: beside,
+	x := &explanation{requirement: requirement, covers: covers, beside: beside,
 		got: fmt.Sprintf("%d of %d %s met an error, a refusal or no answer, now and then (#%d: %s); the same %s succeeded before and after", len(covers), len(covers)+len(right), what,
 			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0]),
-		want: "an answer that tells the state, each time",
-		cause: cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
-			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}}
+		want: "an answer that tells the state, each time"}
+	if slices.ContainsFunc(covers, (*record.Exchange).Answered) { // without one, it may be somebody else who fails
+		x.cause = cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
+			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
+	}
+	return x
 }
 
 // errs reports whether a wrong answer tells nothing of a job: it is an error, or the application's refusal, and does not say that there is none; or none came.
@@ -192,21 +197,28 @@ func errs(a answer) bool {
 	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
 }
 
-// bracket returns right answers just before and after a wrong one, where wrong ones about two jobs have some each, for the same URL.
+// bracket returns right answers just before and after wrong ones, for the same URL, where wrong ones about two jobs have some each. Of the second job a
+// single wrong one will do that has a right one on one side alone: it may have been asked for first, or last.
 func bracket(covers, right []*record.Exchange) []*record.Exchange {
-	byURL := map[string][]*record.Exchange{}
+	byURL, wrong := map[string][]*record.Exchange{}, map[int]int{}
 	for _, e := range right {
 		byURL[e.Request.URL] = append(byURL[e.Request.URL], e)
 	}
-	jobs := map[int]bool{}
+	for _, e := range covers {
+		wrong[e.Job]++
+	}
+	jobs, others := map[int]bool{}, 0
 	var beside []*record.Exchange
 	for _, e := range covers {
-		if before, after := neighbours(byURL[e.Request.URL], e); before != nil && after != nil {
+		switch before, after := neighbours(byURL[e.Request.URL], e); {
+		case before != nil && after != nil:
 			jobs[e.Job] = true
 			beside = append(beside, before, after)
+		case (before != nil || after != nil) && wrong[e.Job] == 1:
+			others++
 		}
 	}
-	if len(jobs) < 2 {
+	if len(jobs) == 0 || len(jobs)+others < 2 {
 		return nil
 	}
 	return beside

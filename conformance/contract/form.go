@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
@@ -98,7 +99,7 @@ func formOf(answers func(*view, *jobView) []expected, which func(must, should []
 				reply = reply.WithoutField("Retry-After") // monitor.retry-after judges it
 			}
 			if wrong := which(reply.Faults(a.exchange.Answer())); len(wrong) > 0 {
-				return failed(fmt.Sprintf("job %d: the %s has %s", j.Number, a.exchange.Role, wrong[0]), "what "+o.Protocol.Dialect.Name+" says of it", a.exchange)
+				return failed(fmt.Sprintf("job %d: the %s has %s", j.Number, a.exchange.Role, wrong[0]), "what "+cmp.Or(o.Protocol.Dialect.Title, o.Protocol.Dialect.Name)+" says of it", a.exchange)
 			}
 			verdict = passed(a.exchange)
 		}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -56,7 +57,7 @@ func unannounced(o *view, answers []answer) *explanation {
 			"jobs that go on, or begin again, and done ones that stay done", cause{name: "restart",
 				says: "the server was restarted, or replaced by a new version, and jobs are kept in its memory",
 				mend: "keep jobs in a store that survives the process, and let running ones end before it stops"})
-	case len(lost) == 0 && x.refused && kept:
+	case len(lost) == 0 && x.refused && kept && !x.servedMeanwhile(answers):
 		found := x.explain(idHTTPAvailable, fmt.Sprintf("everything worked again after that (#%d): no job was lost", back.Number), "a server that takes connections", cause{
 			name: "outage", says: "the server was restarted, or replaced by a new version, and for a moment nothing listened",
 			mend: "start the new process before the old one stops, and let the old one answer the requests that it has accepted"})
@@ -69,6 +70,14 @@ func unannounced(o *view, answers []answer) *explanation {
 func (x outage) explain(requirement, got, want string, why cause) *explanation {
 	return &explanation{requirement: requirement, covers: x.covers, want: want, cause: why,
 		got: fmt.Sprintf("connections were refused or reset from %s to %s (first #%d), and %s", record.Clock(x.from), record.Clock(x.to), x.covers[0].Number, got)}
+}
+
+// servedMeanwhile reports whether a request that was sent well within the outage was answered before its end, not counting those that the old process
+// goes on to serve for a moment.
+func (x outage) servedMeanwhile(answers []answer) bool {
+	return slices.ContainsFunc(answers, func(a answer) bool {
+		return a.Answered() && a.Peer == "" && a.Sent > x.from+lateness && a.Received < x.to
+	})
 }
 
 func unserved(e *record.Exchange) bool {

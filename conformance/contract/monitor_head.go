@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -21,7 +22,8 @@ var monitorHead = require(Requirement{
 func headAsGet(role record.Role) jobRule {
 	return func(o *view, j *jobView) Judgement {
 		verdict := unjudged
-		if j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable) {
+		failedResult := slices.ContainsFunc(j.attributedTo(idResultOK), func(e *record.Exchange) bool { return e != j.Done })
+		if failedResult || j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultRepeatable) {
 			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
 		}
 		for _, e := range o.probes(record.ProbeHead, role) {

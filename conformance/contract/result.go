@@ -35,8 +35,7 @@ func resultThere(o *view, j *jobView) Judgement {
 	}
 	first := missing[0]
 	if first == j.Done {
-		_, reply := o.Protocol.Dialect.Told(first.Answer())
-		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, reply), o.Protocol.Expects(), first, j.Start).because(whyNoResult(o, j, missing))
+		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, first.StatusText()), o.Protocol.Expects(), first, j.Start).because(whyNoResult(o, j, missing))
 	}
 	got := fmt.Sprintf("job %d: its result, asked for %s after the {done}, %s", j.Number,
 		span(first.Sent-j.Done.Received), wasAnswered(first))

@@ -3,6 +3,7 @@ package dialect
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -132,11 +133,15 @@ func (p place) fault() string {
 	case !p.there:
 		return fmt.Sprintf("no %s, which is to be %s", p.name, p.pattern)
 	}
-	return fmt.Sprintf("%s: %v, and not %s", p.name, p.value, p.pattern)
+	value := fmt.Sprint(p.value)
+	if _, isText := p.value.(string); isText && !p.header && p.pattern.has(value) {
+		value = strconv.Quote(value) // the text "true" is not true
+	}
+	return fmt.Sprintf("%s: %s, and not %s", p.name, value, p.pattern)
 }
 
 // Nearly tells which of the monitor's replies an answer that is none of them comes closest to: the one with its status of whose signs it
-// lacks fewest, the likely one before all others; and the first sign that it lacks. It is Unrecognised where no reply has the status.
+// lacks fewest, the likely one before all others, or else the one that is tried last; and the first sign that it lacks. It is Unrecognised where no reply has the status.
 func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
 	fewest := 0
 	for _, p := range d.replies() {
@@ -144,7 +149,7 @@ func (d *Dialect) Nearly(a Answer, likely Phase) (nearest Phase, lacks string) {
 			continue
 		}
 		missing := p.reply.lacking(a)
-		if n := len(missing); n > 0 && (nearest == Unrecognised || n < fewest || n == fewest && p.phase == likely) {
+		if n := len(missing); n > 0 && (nearest == Unrecognised || n < fewest || n == fewest && nearest != likely) {
 			fewest, nearest, lacks = n, p.phase, missing[0]
 		}
 	}

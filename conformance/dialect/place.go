@@ -134,6 +134,11 @@ func (p Pattern) fits(value any, there, header bool) bool {
 	return text != ""
 }
 
+// has reports whether one of the words reads as the text does.
+func (p Pattern) has(text string) bool {
+	return slices.ContainsFunc(p.Words, func(word any) bool { return fmt.Sprint(word) == text })
+}
+
 // inSeconds reports whether a text is a number of seconds within the bounds. A date, as a field may have it, has none to keep.
 func (p Pattern) inSeconds(text string, header bool) bool {
 	if _, err := time.Parse(time.RFC1123, text); err == nil && header {

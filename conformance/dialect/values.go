@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,19 +22,23 @@ func (d Dialect) Wanted() []string {
 
 // Fields lists the header fields of answers by which the dialect speaks, in canonical form, each once, sorted.
 func (d Dialect) Fields() []string {
-	return d.names(func(p place) bool { return p.header })
+	fields := d.names(func(p place) bool { return p.header })
+	for i, name := range fields {
+		fields[i] = textproto.CanonicalMIMEHeaderKey(name)
+	}
+	return fields
 }
 
-// SignPlaces lists the fields, and the places in bodies, whose constants tell what an answer says, each once, sorted.
+// SignPlaces lists the fields, and the places in bodies, whose constants tell what an answer says, each once, sorted, as they are written.
 func (d Dialect) SignPlaces() []string {
 	return d.names(func(p place) bool {
 		return p.pattern.isSign(0) && slices.ContainsFunc(p.pattern.Words, func(word any) bool { return word != nil })
 	})
 }
 
-// names lists the places of all replies and references that are chosen.
+// names lists the places of all replies and references that are chosen, as they are written.
 func (d Dialect) names(chosen func(place) bool) []string {
-	var list []string
+	written := map[string]string{}
 	for _, s := range d.object().spots() {
 		var places []place
 		switch at := s.at.(type) {
@@ -45,12 +51,11 @@ func (d Dialect) names(chosen func(place) bool) []string {
 		}
 		for _, p := range places {
 			if chosen(p) {
-				list = append(list, p.canonical())
+				written[p.canonical()] = p.name
 			}
 		}
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return slices.Sorted(maps.Values(written))
 }
 
 // places are those that a reference looks at.

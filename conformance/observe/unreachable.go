@@ -72,8 +72,8 @@ func diagnoseText(err error, text string) record.Failure {
 	case strings.Contains(text, "looked like an HTTP/1.1 header"):
 		return record.Failure{Kind: record.FailureProtocol, Text: "it answers in HTTP/1.1 where HTTP/2 was spoken to it (see --http2-prior-knowledge)"}
 	case strings.Contains(text, "malformed HTTP") || strings.Contains(text, "exceeded") || strings.Contains(text, "unexpected protocol") ||
-		strings.Contains(text, "invalid") || strings.Contains(text, "too many"):
-		return record.Failure{Kind: record.FailureProtocol, Text: "not an answer in HTTP: " + strings.TrimPrefix(text, "net/http: ")}
+		strings.Contains(text, "invalid") || strings.Contains(text, "too many") || strings.Contains(text, "message cannot contain") || strings.Contains(text, "unsupported transfer encoding"):
+		return record.Failure{Kind: record.FailureProtocol, Text: "not an answer in HTTP: " + strings.TrimPrefix(strings.TrimPrefix(text, "net/http: "), "HTTP/1.x transport connection broken: ")}
 	case strings.Contains(text, "tls:"):
 		return record.Failure{Kind: record.FailureTLS, Text: text}
 	case isDial(err):

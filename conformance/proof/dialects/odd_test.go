@@ -135,6 +135,16 @@ func TestOdd(t *testing.T) {
 		{"done, with neither a response nor an error", "google-aip-151", ending(operations, "200\n"+`{"name":"{name}","done":true}`), "monitor.form", contract.Fail, "has no /response (", "job failed"},
 		{"done, with an error that has no code", "google-aip-151", ending(operations, "200\n"+`{"name":"{name}","done":true,"error":{}}`),
 			"monitor.created", contract.Fail, "as the answer for a done job it has /error: {}, and not none", ""},
+		{"done, as a text", "google-aip-151", ending(operations, "200\n"+`{"name":"{name}","done":"true","response":{}}`),
+			"monitor.created", contract.Fail, `as the answer for a done job it has /done: "true", and not true` + "\nanswer 200 with /done true", ""},
+		{"a name that leads elsewhere", "google-aip-151", odd{start: "200\n" + `{"name":"v1/{name}"}`, lost: "404"}, "monitor.ready", contract.Fail, "Its URL is made as the dialect says: {base}/{/name}", ""},
+		{"another dialect's field for the monitor", "json-api", odd{start: "202\nLocation: {path}", lost: "404"}, "start.location", contract.Fail,
+			"but there is no Content-Location field, where a client looks for the URL\nsend that URL as the Content-Location field", ""},
+		{"another dialect's field for the result", "json-api", ending(resources, "303\nContent-Location: /results{path}"), "monitor.created", contract.Fail, "but there is no Location field", ""},
+		{"what is lacking comes before another dialect", "odata-4.01", odd{start: tasks.start, pending: "202\nLocation: {path}", done: "200", lost: "404"}, "monitor.created", contract.Fail,
+			"no AsyncResult, which is to be 2xx; or these are the answers of Redfish\nanswer 200 with AsyncResult 2xx once the job is done; or --dialect redfish", ""},
+		{"a failed job is told by a status that HEAD tells too", "fhir-bulk",
+			odd{start: "202\nContent-Location: http://server.test{path}", pending: "202", done: "500", lost: "404"}, "monitor.head", contract.Fail, "501", "now and then"},
 		{"no job is begun where its answer is there at once", "redfish", odd{start: tasks.start, instead: "200", pending: "202", done: "200", lost: "404"}, "start.accepted", contract.Pass, "", "200"},
 		{"created at once", "fhir-bulk", odd{start: "201\nLocation: {path}", pending: "202", done: "200", lost: "404"}, "start.accepted", contract.Fail, "201 says that the result exists already", ""},
 		{"a redirect that no framework made", "json-api", odd{start: "302\nLocation: /elsewhere/", lost: "404"}, "start.accepted", contract.Fail, "302", "framework"},
@@ -172,7 +182,7 @@ func TestOdd(t *testing.T) {
 					}
 				}
 				q := ruling(t, harness.Check(t, target), row.id)
-				said := strings.Join([]string{q.Got, q.Want, q.Likely, q.Reason}, "\n")
+				said := strings.Join([]string{q.Got, q.Want, q.Likely, q.Mend, q.Reason}, "\n")
 				if q.Outcome != row.outcome || !strings.Contains(said, row.says) || row.not != "" && strings.Contains(said, row.not) {
 					t.Errorf("%s: %s", q.Outcome, said)
 				}

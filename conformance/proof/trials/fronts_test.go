@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
+	"github.com/two-oh-two/two-oh-two/conformance"
 )
 
 // Servers behind something that refuses, resets or swallows requests, and servers that are away for a while.
@@ -57,33 +57,12 @@ func (a *app) between(from, to time.Duration) func(*http.Request) bool {
 	}
 }
 
-// overRate makes a question that is true above a rate.
-func overRate(perSecond, burst float64) func(*http.Request) bool {
-	over := harness.OverRate(perSecond, burst)
-	return func(*http.Request) bool { return over() }
-}
-
 func paged(status int, title string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { page(w, status, title) }
 }
 
 func said(status int, caching, text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { say(w, status, caching, text) }
-}
-
-// window lets so many requests pass in each second.
-func window(most, status int) func(*app) {
-	return func(a *app) {
-		var second int64
-		before := 0
-		over := a.counted(func(asked int) bool {
-			if now := time.Now().Unix(); now != second {
-				second, before = now, asked-1
-			}
-			return asked-before > most
-		})
-		a.refusing(over, paged(status, "403 Forbidden"))
-	}
 }
 
 // signIn lets so many of each so many requests pass, and sends the others to a sign-in page.
@@ -149,26 +128,29 @@ func booting(from, to time.Duration) func(*app) {
 	}
 }
 
-func limited(perSecond, burst float64, retryAfter string) func(*app) {
+// oneOf puts several servers in front, the last of which can't reach the application: a connection leads to one of them.
+func oneOf(servers int) func(*app) {
 	return func(a *app) {
-		a.refusing(overRate(perSecond, burst), func(w http.ResponseWriter, _ *http.Request) {
-			if retryAfter != "" {
-				w.Header().Set("Retry-After", retryAfter)
+		lasting(1500 * time.Millisecond)(a)
+		at := map[*connection]int{}
+		a.refusing(func(r *http.Request) bool {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			by := connectionOf(r)
+			if _, known := at[by]; !known {
+				at[by] = len(at)
 			}
-			page(w, 503, "503 Service Temporarily Unavailable")
-		})
+			return at[by]%servers == servers-1
+		}, paged(502, "502 Bad Gateway"))
 	}
 }
 
-func limitedBy(perSecond, burst float64, status int) func(*app) {
-	return func(a *app) { a.refusing(overRate(perSecond, burst), said(status, "", `{"error": "slow down"}`)) }
+func withCredentials(target *conformance.Target) {
+	target.Header = http.Header{"Authorization": {"Bearer first-identity"}}
 }
 
-func limitedMonitors(perSecond, burst float64) func(*app) {
-	return func(a *app) {
-		over := overRate(perSecond, burst)
-		a.refusing(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/monitor/") && over(r) }, said(503, "", `{"error": "slow down"}`))
-	}
+func unauthorised(n int) func(*app) {
+	return func(a *app) { a.refusing(a.nth(n), said(401, "", `{"message": "Unauthorized"}`)) }
 }
 
 func toHTTPS(a *app) {

@@ -41,7 +41,7 @@ var links = []trial{
 
 	{name: "an absence that a cache keeps", after: "SSWConsulting/SSW.Website#4965", change: absenceKept(1500 * time.Millisecond), fails: "monitor.ready", cause: "absence-cached", mend: "store no 404"},
 	{name: "a job that is stored a moment late", change: absenceKept(0), fails: "monitor.ready", cause: "stored-late", mend: "store the job first"},
-	{name: "credentials that are refused now and then", change: unauthorizedNth(6), ask: identified, fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
+	{name: "credentials that monitors alone refuse now and then", change: unauthorizedNth(6), ask: identified, fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
 	{name: "a right that is granted a moment late", change: grantedAfter(200 * time.Millisecond), ask: identified, fails: "monitor.ready", cause: "granted-late", mend: "grant access first"},
 	{name: "a quota for an hour", change: hourlyQuota(80), why: "everything has been answered 429 since request"},
 	{name: "credentials that run out, told by 403", change: shutByJSON(150), ask: identified, fails: "http.available", cause: "refused-from-then-on", mend: "--header-command"},

@@ -7,7 +7,12 @@ import (
 // variants are further members of the kinds above: other statuses, other words, other times.
 var variants = []trial{
 	{name: "a limit by a status of its own", change: limitedBy(50, 20, 420), fails: "http.available", cause: "rate-limit", mend: "--rate "},
-	{name: "a limit of reads of monitors alone", change: limitedMonitors(60, 15), fails: "http.available", cause: "rate-limit", mend: "--rate "},
+	{name: "a limit of reads of monitors alone", change: limitedBelow("/monitor/", 503, 60, 15), fails: "http.available", cause: "rate-limit", mend: "--rate "},
+	{name: "a limit of reads of results alone", change: limitedBelow("/result/", 403, 10, 6), fails: "http.available", cause: "rate-limit", mend: "--rate "},
+	{name: "a time between reads of a monitor", change: tooSoon(250*time.Millisecond, 400), fails: "http.available", cause: "rate-limit", mend: "say Retry-After with 200"},
+	{name: "room for two requests at a time", change: atOnce(2, 50*time.Millisecond), fails: "http.available", cause: "too-many-at-once", mend: "let it take more of them", orSilent: true},
+	{name: "one of two servers in front does not reach the application", change: oneOf(2), fails: "http.available", cause: "one-front", mend: "one of them does not reach the application"},
+	{name: "right credentials refused now and then", change: unauthorised(8), fails: "http.available", cause: "credentials-by-turns", mend: "the same keys", ask: withCredentials},
 	{name: "a limit that is reached for good", change: shutAfter(100), fails: "http.available", cause: "refused-from-then-on", mend: "429 with Retry-After"},
 	{name: "a ban for a while, each page with a number of its own", change: banned(200*time.Millisecond, 400*time.Millisecond), fails: "http.available", cause: "limit-or-ban", mend: "let the client"},
 	{name: "a sign-in elsewhere now and then", change: signInElsewhere(11), fails: "http.available", cause: "wall", mend: "let API clients pass"},

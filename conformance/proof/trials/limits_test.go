@@ -1,0 +1,93 @@
+package trials
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
+)
+
+// Servers that refuse what is beyond a limit.
+
+// overRate makes a question that is true above a rate.
+func overRate(perSecond, burst float64) func(*http.Request) bool {
+	over := harness.OverRate(perSecond, burst)
+	return func(*http.Request) bool { return over() }
+}
+
+// window lets so many requests pass in each second.
+func window(most, status int) func(*app) {
+	return func(a *app) {
+		var second int64
+		before := 0
+		over := a.counted(func(asked int) bool {
+			if now := time.Now().Unix(); now != second {
+				second, before = now, asked-1
+			}
+			return asked-before > most
+		})
+		a.refusing(over, paged(status, "403 Forbidden"))
+	}
+}
+
+func limited(perSecond, burst float64, retryAfter string) func(*app) {
+	return func(a *app) {
+		a.refusing(overRate(perSecond, burst), func(w http.ResponseWriter, _ *http.Request) {
+			if retryAfter != "" {
+				w.Header().Set("Retry-After", retryAfter)
+			}
+			page(w, 503, "503 Service Temporarily Unavailable")
+		})
+	}
+}
+
+func limitedBy(perSecond, burst float64, status int) func(*app) {
+	return func(a *app) { a.refusing(overRate(perSecond, burst), said(status, "", `{"error": "slow down"}`)) }
+}
+
+func limitedBelow(path string, status int, perSecond, burst float64) func(*app) {
+	return func(a *app) {
+		over := overRate(perSecond, burst)
+		a.refusing(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, path) && over(r) }, said(status, "", `{"error": "slow down"}`))
+	}
+}
+
+// tooSoon refuses what asks for the same URL again within a time.
+func tooSoon(least time.Duration, status int) func(*app) {
+	return func(a *app) {
+		last := map[string]time.Time{}
+		a.refusing(func(r *http.Request) bool {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			before := last[r.URL.Path]
+			last[r.URL.Path] = time.Now()
+			return strings.HasPrefix(r.URL.Path, "/monitor/") && time.Since(before) < least
+		}, said(status, "", `{"error": "polling too often"}`))
+	}
+}
+
+// atOnce lets so many requests be under way, each for a while, and refuses others.
+func atOnce(most int, each time.Duration) func(*app) {
+	return func(a *app) {
+		underWay := 0
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			a.mu.Lock()
+			underWay++
+			over := underWay > most
+			if over {
+				underWay--
+			}
+			a.mu.Unlock()
+			if over {
+				say(w, 503, "", `{"message": "Service Unavailable"}`)
+				return true
+			}
+			time.Sleep(each)
+			a.mu.Lock()
+			underWay--
+			a.mu.Unlock()
+			return false
+		}
+	}
+}
