@@ -37,11 +37,11 @@ func refused(o *view, answers []answer) *explanation {
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	m := surrounded(group, answers)
 	lasting := o.lasting(r, m, answers)
-	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 && !lasting && !m.few() {
+	if len(m.covers) == 0 || len(m.jobs) < 2 {
 		return nil
 	}
 	beyond, often := o.limitOf(r, m.covers), ", whatever they asked for"
-	if beyond == nil && !m.inFront(r, answers) {
+	if beyond == nil && (len(m.bracketed) == 0 && !lasting && !m.few() || !m.inFront(r, answers)) {
 		return nil
 	}
 	switch role, one := oneRole(m.covers); {
@@ -64,11 +64,11 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		x.got, x.cause = lastingRefusal(r, covers, answers)
 		return x
 	}
-	when := "before and after"
+	others := "the same requests succeeded before and after"
 	if len(m.bracketed) == 0 {
-		when = "at other times"
+		others = "others like them succeeded"
 	}
-	x.got = fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded %s", len(covers), len(answers), r, often, when)
+	x.got = fmt.Sprintf("%d of %d requests %s%s; %s", len(covers), len(answers), r, often, others)
 	x.cause = o.whyRefusedInFront(r, beyond, covers, answers)
 	return x
 }

@@ -75,12 +75,13 @@ func (o *view) explainedBy(p record.Protocol, startAlone bool) bool {
 			return false
 		}
 		starts++
-		ended := false
+		var ended *record.Exchange
 		for _, e := range j.Reads {
-			if ended && (e.Status == 404 || e.Status == 410) {
+			over := ended != nil && e.Sent >= ended.Received
+			if over && (e.Status == 404 || e.Status == 410) {
 				continue // forgotten some time after its end, as any dialect may
 			}
-			if !tells(&p, as(e)) {
+			if !tells(&p, as(e)) || over && p.Pending.On(as(e)) {
 				return false
 			}
 			reads++
@@ -88,7 +89,7 @@ func (o *view) explainedBy(p record.Protocol, startAlone bool) bool {
 			case p.Pending.On(as(e)):
 				pending++
 			case p.Done.On(as(e)):
-				ended = true
+				ended = cmp.Or(ended, e)
 				done++
 			}
 		}

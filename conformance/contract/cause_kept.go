@@ -8,33 +8,60 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// A loss is a job that was known and became unknown for good.
+// A loss is a job whose monitor, or result, became unknown for good.
 type loss struct {
 	job   *jobView
-	known *record.Exchange // the last answer of its monitor that knew it; nil where none was asked for
+	known *record.Exchange // the last answer that knew it; nil where none did
 	lost  *record.Exchange // the first that did not
 }
 
-// losses lists the jobs that became unknown to their monitors for good, and all answers that don't know these jobs.
+// losses lists the jobs that became unknown to their monitors for good, and all answers that don't know these jobs. So do answers that don't know the
+// result of another, where it was had, and nothing that was asked for since is known.
 func (o *view) losses(answers []answer) (list []loss, unknown []*record.Exchange) {
-	index := map[int]int{}
+	list = lossesOf(o, record.RoleMonitor, answers)
+	if len(list) == 0 {
+		return nil, nil
+	}
+	gone := list
+	for _, l := range lossesOf(o, record.RoleResult, answers) {
+		if last := l.job.lastKnownBefore(o, 60*expiry); l.known != nil && last != nil && last.Sent < l.lost.Sent {
+			gone = append(gone, l)
+		}
+	}
+	return list, unknownOf(gone, answers)
+}
+
+// lossesOf lists the jobs whose monitors, or results, became unknown for good. There are none where one is known again.
+func lossesOf(o *view, role record.Role, answers []answer) (list []loss) {
+	index, known := map[int]int{}, map[int]*record.Exchange{}
 	for _, a := range answers {
 		at, isLost := index[a.Job]
 		switch {
-		case a.Job == 0 || a.Probe != "" || a.Role != record.RoleMonitor:
+		case a.Job == 0 || a.Probe != "" || a.Role != role:
 		case a.unknown() && !isLost:
 			index[a.Job] = len(list)
-			list = append(list, loss{o.jobNumbered(a.Job), o.jobNumbered(a.Job).lastKnownBefore(o, a.Sent), a.Exchange})
+			list = append(list, loss{o.jobNumbered(a.Job), known[a.Job], a.Exchange})
 		case a.right && isLost && a.Sent > list[at].lost.Received:
-			return nil, nil // it is known again
+			return nil // it is known again
+		case a.right && !isLost:
+			known[a.Job] = a.Exchange
 		}
 	}
+	return list
+}
+
+// unknownOf lists the answers that don't know lost jobs.
+func unknownOf(list []loss, answers []answer) (unknown []*record.Exchange) {
+	lost := map[int]bool{}
+	for _, l := range list {
+		lost[l.job.Number] = true
+	}
 	for _, a := range answers {
-		if _, isLost := index[a.Job]; isLost && a.unknown() {
+		if a.unknown() && lost[a.Job] {
 			unknown = append(unknown, a.Exchange)
 		}
 	}
-	return list, unknown
+	return unknown
 }
 
 // lastKnownBefore is the last answer of a job's monitor before an instant that knew the job.
@@ -86,12 +113,6 @@ func keptBriefly(o *view, answers []answer) *explanation {
 	if len(moments) < minLosses || soonest < leastKept || lost > soonest+soonest/2 || known >= lost || beside == nil || !o.knownAfter(slices.Min(moments)) {
 		return nil
 	}
-	for _, a := range answers { // of other jobs that were deleted, the result alone was asked for since
-		j := o.jobNumbered(a.Job)
-		if a.unknown() && a.Role == record.RoleResult && j.Done != nil && a.Received-j.lastPendingAt >= known && !slices.Contains(covers, a.Exchange) {
-			covers = append(covers, a.Exchange)
-		}
-	}
 	return &explanation{requirement: idMonitorFinal, covers: covers, beside: []*record.Exchange{first, beside},
 		got:  fmt.Sprintf("%s became unknown some time after their ends: known for %s at most (#%d), unknown from %s on (#%d)", plural(len(list), "job"), span(known), beside.Number, span(lost), first.Number),
 		want: "{done}{of-same-result}, for good",
@@ -115,27 +136,26 @@ func lostTogether(o *view, answers []answer) *explanation {
 	if running < minLosses {
 		return nil
 	}
-	before, after, shortest := 0, 0, expiry
+	before, after, through := 0, 0, false
 	for _, j := range o.jobs {
-		if j.Done != nil {
-			shortest = min(shortest, j.lastPendingAt-j.Start.Received)
-		}
 		switch {
 		case j.Done == nil:
 		case j.Done.Received < from:
 			before++
 		case j.lastPendingAt > until:
 			after++
+			through = through || j.Start.Received < from // it ran all the while
 		case j.lastPendingAt > from && j.Done.Received < until:
 			return nil
 		}
 	}
+	shortest := o.shortestLife()
 	for _, l := range list {
-		if l.known != nil && l.lost.Received-l.job.Start.Received < shortest {
+		if l.known != nil && 2*(l.lost.Received-l.job.Start.Received) < shortest {
 			return nil // it was lost long before it was to end
 		}
 	}
-	if after == 0 || !contrast(running, 0, 0, before+after, 1) {
+	if !through || !contrast(running, 0, 0, before+after, 1) {
 		return nil
 	}
 	return &explanation{requirement: idMonitorStatus, covers: covers,

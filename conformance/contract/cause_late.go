@@ -7,9 +7,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// notYet are the statuses by which a resource says that it is not there, or not yet.
-var notYet = []int{202, 204, 404, 409, 410, 425}
-
 // whyGrantedLate shows a resource that refuses at first whom it answers a moment later: it is there in time, and by is the answer that announced it.
 // Refusals of all ages would have another reason.
 func (o *view) whyGrantedLate(there, by *record.Exchange) cause {

@@ -125,7 +125,7 @@ func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 		if len(o.ends) > 0 {
 			return cause{} // others are known after their ends
 		}
-		return cause{name: "forgotten-before-done", says: "the job is forgotten while, or as soon as, it is done, before its monitor said so", mend: "keep what is known of a job for some time after its end"}
+		return cause{name: "forgotten-before-done", says: "the job is forgotten while it runs, or as soon as it is done: its monitor never said so", mend: "keep what is known of a job until its end, and for some time after it"}
 	}
 	return whyNearly(o, e, dialect.Pending)
 }
@@ -231,6 +231,9 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 	if e.Status == 404 || e.Status == 410 {
 		if j.readAfter(last) != nil {
 			return cause{} // it is known again
+		}
+		if o.keptLonger(j, e) {
+			return cause{} // the time since its end does not tell it from others
 		}
 		if again := j.readAfter(j.Done); again != nil && o.Protocol.Done.On(again) && e.Sent-j.Done.Received >= leastKept {
 			return cause{name: "short-retention", says: fmt.Sprintf("it was still known %s after its end (#%d), and is unknown %s after it: it was deleted, or lost with its store",

@@ -46,6 +46,10 @@ func replicas(o *view, answers []answer) *explanation {
 		x.beside = turning[0].beside()
 		x.got = turning[0].text(o, len(turning))
 	}
+	if slices.ContainsFunc(x.covers, o.takenBack) || !slices.ContainsFunc(x.covers, func(e *record.Exchange) bool { return e.Role == record.RoleMonitor }) {
+		x.cause.says += ", or tell each other too late"
+	}
+	x.tellLag(o, byJob)
 	x.nameCookie(o)
 	return x
 }
@@ -195,59 +199,6 @@ func turnsOf(answers []answer) (first turn, turns int) {
 		last = &a
 	}
 	return first, turns
-}
-
-// onlyFresh returns an answer over a kept connection where, of one kind of question, what was unknown came over a fresh connection each time,
-// and what came over one was hardly ever known.
-func (o *view) onlyFresh(byJob map[int][]answer) *record.Exchange {
-	type tally struct {
-		with, without, rightWith, rightWithout int
-		kept                                   *record.Exchange
-	}
-	var tallies [5]tally
-	for _, answers := range byJob {
-		for _, a := range answers {
-			switch t := &tallies[o.jobNumbered(a.Job).question(a)]; {
-			case !a.right && a.Fresh:
-				t.with++
-			case !a.right:
-				t.without++
-			case a.Fresh:
-				t.rightWith++
-			default:
-				t.rightWithout++
-				if t.kept == nil || a.Number < t.kept.Number {
-					t.kept = a.Exchange
-				}
-			}
-		}
-	}
-	without := 0 // over other connections
-	for _, t := range tallies {
-		without += t.without
-	}
-	for _, t := range tallies {
-		if without == 0 && contrast(t.with, t.without, t.rightWith, t.rightWithout, len(tallies)) {
-			return t.kept
-		}
-	}
-	return nil
-}
-
-// question numbers what is asked in a job's life: its monitor for the first time, while it runs, and once it is done; its result for the first
-// time, and again. Answers to one question can be compared.
-func (j *jobView) question(a answer) int {
-	switch {
-	case a.Role == record.RoleResult && slices.Index(j.Results, a.Exchange) == 0:
-		return 3
-	case a.Role == record.RoleResult:
-		return 4
-	case slices.Index(j.Reads, a.Exchange) == 0:
-		return 0
-	case j.Done == nil || a.Exchange == j.Done || a.Sent < j.Done.Received:
-		return 1
-	}
-	return 2
 }
 
 // stickyCookie is a cookie that a 202 set: a balancer may tie its clients to a replica by it.

@@ -30,8 +30,8 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 	if known < 2 || knownUntil > lostFrom {
 		return nil
 	}
-	younger := o.younger(lost, lastKnown, knownUntil, lostFrom)
-	if younger == nil {
+	younger, kept := o.younger(lost, lastKnown, knownUntil, lostFrom)
+	if younger == nil || kept != nil && !o.lostRunning(lost) {
 		return nil
 	}
 	for _, a := range answers { // who asked just then was refused, or got no answer
@@ -40,12 +40,43 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 		}
 	}
 	covers = append(covers, o.asIfFailed(answers, covers, knownUntil)...)
-	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
+	x := &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: []*record.Exchange{younger},
 		got: fmt.Sprintf("every job begun before %s is unknown from %s on (%s), and jobs begun later are known (#%d)", record.Clock(knownUntil), record.Clock(lostFrom),
 			plural(len(lost), "job"), younger.Number),
 		want: "jobs that go on, or begin again, and done ones that stay done",
 		cause: cause{name: "restart", says: "the server was restarted, or replaced by a new version, and jobs are kept in its memory",
 			mend: "keep jobs in a store that survives the process, and let running ones end before it stops"}}
+	if kept != nil {
+		x.beside = append(x.beside, kept)
+		x.got = fmt.Sprintf("every job that ran at %s is unknown from %s on (%s); those that were done before (#%d), or begun later (#%d), are known", record.Clock(knownUntil), record.Clock(lostFrom),
+			plural(len(lost), "job"), kept.Number, younger.Number)
+		x.cause.says = "the server was restarted, or replaced by a new version, and running jobs are kept in its memory"
+	}
+	return x
+}
+
+// lostRunning reports whether lost jobs all ran, three at least, and one of them was too young to be about to end.
+func (o *view) lostRunning(lost map[int]*record.Exchange) bool {
+	youngest, shortest := expiry, o.shortestLife()
+	for job, e := range lost {
+		l := o.jobNumbered(job)
+		if l.Done != nil {
+			return false
+		}
+		youngest = min(youngest, e.Received-l.Start.Received)
+	}
+	return len(lost) >= minLosses && youngest+youngest/4+leastSpell < shortest
+}
+
+// shortestLife is how long the job that ended first after its start may have run.
+func (o *view) shortestLife() time.Duration {
+	shortest := expiry
+	for _, j := range o.jobs {
+		if j.Done != nil {
+			shortest = min(shortest, j.Done.Received-j.Start.Received)
+		}
+	}
+	return shortest
 }
 
 // moment gives the last request that lost jobs were known to, and the first answer that does not know one: they were lost between the two. Known
@@ -67,17 +98,20 @@ func (o *view) moment(lost, lastKnown map[int]*record.Exchange) (knownUntil, los
 }
 
 // younger is an answer that shows that jobs are not forgotten by their age or state: a job begun after the moment was known when it was older, or
-// longer done, than one that was lost. It is nil where there is none, and where a job is known after the moment that had begun before it.
-func (o *view) younger(lost, lastKnown map[int]*record.Exchange, knownUntil, lostFrom time.Duration) *record.Exchange {
-	var shown *record.Exchange
+// longer done, than one that was lost. It is nil where there is none, and where a job is known after the moment that had begun before it: one that may
+// have been done by then is returned as kept.
+func (o *view) younger(lost, lastKnown map[int]*record.Exchange, knownUntil, lostFrom time.Duration) (shown, kept *record.Exchange) {
 	for _, y := range o.jobs {
 		last := lastKnown[y.Number]
 		if lost[y.Number] != nil || last == nil || y.Start == nil || last.Received < knownUntil {
 			continue
 		}
 		if y.Start.Received < knownUntil {
-			if last.Sent > lostFrom {
-				return nil
+			switch mayBeDone := y.Done != nil && y.lastPendingAt < lostFrom; {
+			case last.Sent > lostFrom && !mayBeDone:
+				return nil, nil
+			case last.Sent > lostFrom:
+				kept = last
 			}
 			continue
 		}
@@ -85,14 +119,14 @@ func (o *view) younger(lost, lastKnown map[int]*record.Exchange, knownUntil, los
 			l := o.jobNumbered(job)
 			switch {
 			case l.Start == nil || l.Start.Sent > knownUntil:
-				return nil
+				return nil, nil
 			case l.Done == nil && last.Sent-y.Start.Received >= e.Sent-l.Start.Received,
 				l.Done != nil && y.Done != nil && last.Sent-y.Done.Received >= e.Sent-l.Done.Received:
 				shown = last
 			}
 		}
 	}
-	return shown
+	return shown, kept
 }
 
 var jobsSurviveRestart = require(Requirement{

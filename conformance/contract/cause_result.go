@@ -33,7 +33,7 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 			return cause{}
 		case first.Status == 401 || first.Status == 403:
 			return o.whyGrantedLate(there, j.Done)
-		case !slices.Contains(notYet, first.Status):
+		case first.Status != 404 && first.Status != 410 && !o.lateForSeveral(first.Status):
 			return cause{}
 		}
 		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the {done} (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
@@ -54,6 +54,21 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
 	return cmp.Or(whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
+}
+
+// lateForSeveral reports whether the results of several jobs were answered with a status more than once at first, and never after they had been there.
+func (o *view) lateForSeveral(status int) bool {
+	late := 0
+	for _, j := range o.jobs {
+		missing := j.attributedTo(idResultOK)
+		if j.anyAttributedTo(idResultRepeatable) {
+			return false
+		}
+		if len(missing) > 1 && j.firstResult(o) != nil && !slices.ContainsFunc(missing, func(e *record.Exchange) bool { return e.Status != status }) {
+			late++
+		}
+	}
+	return late >= minLosses
 }
 
 // whyGone explains a result that was there before.

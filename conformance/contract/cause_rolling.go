@@ -12,8 +12,8 @@ import (
 
 // A lostMoment is a moment at which jobs were lost: after the last answer that knew each of them, and before the first that did not.
 type lostMoment struct {
-	at   time.Duration
-	jobs []loss
+	known, at time.Duration // the last answer before it, and the first after it
+	jobs      []loss
 }
 
 // lostInTurns finds jobs that were lost several at once, at a few moments, though others are known: instances that keep their jobs in memory are replaced one
@@ -21,19 +21,18 @@ type lostMoment struct {
 func lostInTurns(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
 	moments := lostMoments(list)
-	if len(moments) < 2 || !slices.ContainsFunc(moments, o.atRandom) {
-		return nil
-	}
-	covered := covering([]*explanation{{covers: covers}})
-	for _, a := range answers { // their results are lost with them
-		if a.unknown() && a.Role == record.RoleResult && slices.ContainsFunc(list, func(l loss) bool { return l.job.Number == a.Job }) && !covered[a.Exchange] {
-			covers = append(covers, a.Exchange)
-		}
-	}
-	var times []string
+	lost, times := 0, []string{}
 	for _, m := range moments {
+		lost += len(m.jobs)
 		times = append(times, record.Clock(m.at))
 	}
+	if _, fits := o.storeOf(list); fits { // they may have been dropped for others
+		return nil
+	}
+	if len(moments) < 2 || lost < minLosses*len(moments) || !slices.ContainsFunc(moments, o.atRandom) { // single losses fit some moments too
+		return nil
+	}
+	covers = append(covers, unservedAt(moments, answers)...)
 	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: o.oldestKnown(list),
 		got:  fmt.Sprintf("%s were lost, several at once each time: at about %s", plural(len(list), "job"), strings.Join(times, " and ")),
 		want: "jobs that go on, or begin again, and done ones that stay done",
@@ -41,10 +40,27 @@ func lostInTurns(o *view, answers []answer) *explanation {
 			mend: "keep jobs in a store that survives the process, and let running ones end before it stops"}}
 }
 
-// lostMoments are the fewest moments that explain all losses. None are given where they explain too few each: single losses fit some moments too.
+// unservedAt lists the requests that got no connection, or whose connection was closed, if one did when jobs were lost: who crashes answers none.
+func unservedAt(moments []lostMoment, answers []answer) (list []*record.Exchange) {
+	atMoment := false
+	for _, a := range answers {
+		if !unserved(a.Exchange) {
+			continue
+		}
+		list = append(list, a.Exchange)
+		for _, m := range moments {
+			atMoment = atMoment || a.Sent >= m.known && a.Sent <= m.at
+		}
+	}
+	if !atMoment {
+		return nil
+	}
+	return list
+}
+
+// lostMoments are the fewest moments that explain all losses.
 func lostMoments(list []loss) (moments []lostMoment) {
 	var known []loss
-	lost := 0
 	for _, l := range list {
 		if l.known != nil {
 			known = append(known, l)
@@ -56,16 +72,12 @@ func lostMoments(list []loss) (moments []lostMoment) {
 		rest := known[:0:0]
 		for _, l := range known {
 			if l.known.Sent <= m.at { // both may be one instant
-				m.jobs = append(m.jobs, l)
+				m.jobs, m.known = append(m.jobs, l), max(m.known, l.known.Sent)
 			} else {
 				rest = append(rest, l)
 			}
 		}
 		moments, known = append(moments, m), rest
-		lost += len(m.jobs)
-	}
-	if lost < minLosses*len(moments) {
-		return nil
 	}
 	return moments
 }

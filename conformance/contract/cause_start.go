@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -190,7 +191,7 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 		together = together && e.Way == record.WayTogether
 	}
 	if together {
-		return cause{name: "id-from-clock", says: "only starts at the same instant share one", mend: "make ids from random bytes, and not from the clock"}
+		return cause{name: "id-from-clock", says: "only starts at the same instant share one", mend: randomIDs}
 	}
 	for _, e := range starts[1:] {
 		if e.Request.URL != starts[0].Request.URL {
@@ -201,8 +202,43 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
 			mend: "make ids from random bytes, or keep the counter with the jobs"}
 	}
-	return cause{name: "equal-starts", says: "equal start requests share a job: the server takes a start that it has seen for a repetition",
-		mend: "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"}
+	const mend = "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"
+	later := o.anotherAfter(starts)
+	switch {
+	case later == nil:
+		return cause{name: "equal-starts", says: "equal start requests share a job: the server takes a start that it has seen for a repetition", mend: mend}
+	case withoutDigits(later.MonitorURL) == withoutDigits(o.Protocol.Monitor.Follow(starts[0], nil)):
+		return cause{name: "id-from-clock", says: fmt.Sprintf("starts at about the same time share one, and a later one was given another number (#%d): ids seem to be made from the clock", later.Start.Number),
+			mend: randomIDs, shown: later.Start}
+	}
+	return cause{name: "equal-starts", says: fmt.Sprintf("equal start requests share a job for a while, and a later one was given its own (#%d): the server takes a start that it has just seen for a repetition", later.Start.Number),
+		mend: mend, shown: later.Start}
+}
+
+const randomIDs = "make ids from random bytes: not from the clock, nor from a counter that two starts may read at once"
+
+// anotherAfter is the first job that was begun after all starts that share the monitor of the first, if it was given another.
+func (o *view) anotherAfter(starts []*record.Exchange) *jobView {
+	monitor, last := o.Protocol.Monitor.Follow(starts[0], nil), time.Duration(0)
+	for _, e := range starts {
+		if o.Protocol.Monitor.Follow(e, nil) == monitor {
+			last = max(last, e.Received)
+		}
+	}
+	i := slices.IndexFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) && j.Start.Sent > last && j.MonitorURL != monitor })
+	if i < 0 {
+		return nil
+	}
+	return o.jobs[i]
+}
+
+func withoutDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // anotherBetween reports whether a start that was sent between two others was given another monitor.

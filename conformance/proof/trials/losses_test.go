@@ -146,3 +146,112 @@ func storeOf(most int) func(*app) {
 		}
 	}
 }
+
+// expiring forgets each job some time after its start.
+func expiring(span time.Duration) func(*app) {
+	return func(a *app) {
+		a.lasts = func(n int) time.Duration { return 400*time.Millisecond + time.Duration(n*7%11)*50*time.Millisecond }
+		a.find = func(_ *http.Request, id string) *job {
+			if j := a.known(id); j != nil && time.Since(j.began) < span {
+				return j
+			}
+			return nil
+		}
+	}
+}
+
+// lastResults keeps the results of the jobs that ended last.
+func lastResults(most int) func(*app) {
+	return func(a *app) {
+		shared := a.result
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			a.mu.Lock()
+			newer := 0
+			for _, other := range a.jobs {
+				if other.done() && other.ends().After(j.ends()) {
+					newer++
+				}
+			}
+			a.mu.Unlock()
+			if newer >= most {
+				say(w, 404, "no-store", `{"title": "no such result"}`)
+				return
+			}
+			shared(w, r, j)
+		}
+	}
+}
+
+// crashing loses all jobs again and again.
+func crashing(every time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(800 * time.Millisecond)(a)
+		var moments []time.Duration
+		for at := every; at < time.Minute; at += every {
+			moments = append(moments, at)
+		}
+		a.losing(a.atMoments(func(int) { clear(a.jobs) }, moments...))
+	}
+}
+
+// losesRunning forgets the jobs that run at a moment.
+func losesRunning(at time.Duration) func(*app) {
+	return func(a *app) {
+		a.lasts = func(n int) time.Duration { return 350*time.Millisecond + time.Duration(n*7%11)*100*time.Millisecond }
+		a.losing(a.atMoments(func(int) { maps.DeleteFunc(a.jobs, func(_ string, j *job) bool { return !j.done() }) }, at))
+	}
+}
+
+// canary has every so many reads of a running job answered by another version.
+func canary(n int) func(*app) {
+	return func(a *app) {
+		asked := 0
+		pending := a.pending
+		a.pending = func(w http.ResponseWriter, j *job) {
+			a.mu.Lock()
+			asked++
+			other := asked%n == 0
+			a.mu.Unlock()
+			if other {
+				say(w, 202, "no-store", `{"state": "running"}`)
+				return
+			}
+			pending(w, j)
+		}
+	}
+}
+
+// lagging has every other read answered by a replica that learns of each job some time after its start.
+func lagging(span time.Duration) func(*app) {
+	return func(a *app) {
+		a.lasts = func(int) time.Duration { return 1200*time.Millisecond + mathrand.N(300*time.Millisecond) }
+		a.find = func(_ *http.Request, id string) *job {
+			if j := a.known(id); j != nil && (mathrand.N(2) == 0 || time.Since(j.began) >= span) {
+				return j
+			}
+			return nil
+		}
+	}
+}
+
+// resultAs refuses a result for some time after the end of its job.
+func resultAs(status int, span time.Duration) func(*app) {
+	return func(a *app) {
+		stored := a.result
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			if time.Since(j.ends()) < span {
+				say(w, status, "no-store", `{"title": "still uploading"}`)
+				return
+			}
+			stored(w, r, j)
+		}
+	}
+}
+
+func both(changes ...func(*app)) func(*app) {
+	return func(a *app) {
+		for _, change := range changes {
+			change(a)
+		}
+	}
+}

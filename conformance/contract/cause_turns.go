@@ -1,0 +1,212 @@
+package contract
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// erringNowAndThen finds errors that the application answers now and then, whatever a job does: they are one fault, though they meet jobs in
+// different states. Where they meet several resources in the same way, that is one fault too.
+func erringNowAndThen(o *view, answers []answer) *explanation {
+	if x := o.erringEverywhere(answers); x != nil {
+		return x
+	}
+	for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
+		var right []*record.Exchange
+		wrong, order := map[int][]*record.Exchange{}, []int{}
+		for _, a := range answers {
+			switch alike := a.Status; {
+			case a.Role != role || a.Probe != "":
+			case a.right:
+				right = append(right, a.Exchange)
+			case errs(a) || a.Answered() && a.Status < 400 && !mayBeInFront(a):
+				if errs(a) {
+					alike = 500
+				}
+				if wrong[alike] == nil {
+					order = append(order, alike)
+				}
+				wrong[alike] = append(wrong[alike], a.Exchange)
+			}
+		}
+		for _, alike := range order {
+			covers := wrong[alike]
+			broken, requirement := o.brokenBy(covers)
+			if beside := o.besideInTurns(covers, right); beside != nil && broken > 1 {
+				return erring(requirement, covers, right, beside, fmt.Sprintf("reads of a %s", role))
+			}
+		}
+	}
+	return nil
+}
+
+// besideInTurns returns right answers beside wrong ones: just before and after, or before some and after others, if age does not tell these apart.
+func (o *view) besideInTurns(covers, right []*record.Exchange) []*record.Exchange {
+	beside := bracket(covers, right)
+	if beside != nil || slices.ContainsFunc(covers, func(e *record.Exchange) bool { return mayBeInFront(answer{Exchange: e}) }) {
+		return beside
+	}
+	oldest, youngest := time.Duration(0), expiry
+	came, went := 0, 0
+	for _, e := range right {
+		oldest = max(oldest, o.sinceStart(e))
+	}
+	byURL := rightByURL(right)
+	for _, e := range covers {
+		switch before, after := neighbours(byURL[e.Request.URL], e); {
+		case before == nil && after != nil:
+			came++
+			beside = append(beside, after)
+		case before != nil && after == nil:
+			went++
+			youngest = min(youngest, o.sinceStart(e))
+			beside = append(beside, before)
+		}
+	}
+	if came == 0 || went == 0 || came+went < minLosses || oldest <= youngest {
+		return nil
+	}
+	return beside
+}
+
+func (o *view) sinceStart(e *record.Exchange) time.Duration {
+	if start := o.jobNumbered(e.Job).Start; start != nil {
+		return e.Sent - start.Received
+	}
+	return 0
+}
+
+func rightByURL(right []*record.Exchange) map[string][]*record.Exchange {
+	byURL := map[string][]*record.Exchange{}
+	for _, e := range right {
+		byURL[e.Request.URL] = append(byURL[e.Request.URL], e)
+	}
+	return byURL
+}
+
+// erringEverywhere finds one error that is answered to starts, monitors and results, two of them at least. Each request that met it was answered right
+// at another time.
+func (o *view) erringEverywhere(answers []answer) *explanation {
+	rightAt, byError := map[string]bool{}, map[refusal][]*record.Exchange{}
+	var right []*record.Exchange
+	var order []refusal
+	for _, a := range answers {
+		if a.right && a.Probe == "" {
+			rightAt[a.Request.URL] = true
+			right = append(right, a.Exchange)
+		}
+	}
+	for _, a := range answers {
+		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a) && rightAt[a.Request.URL] {
+			if byError[r] == nil {
+				order = append(order, r)
+			}
+			byError[r] = append(byError[r], a.Exchange)
+		}
+	}
+	for _, r := range order {
+		covers := byError[r]
+		_, one := oneRole(covers)
+		broken, requirement := o.brokenBy(covers)
+		if beside := bracket(covers, right); beside != nil && broken > 1 && !one {
+			x := erring(requirement, covers, right, beside, "requests")
+			x.covers = append(x.covers, erringProbes(r, len(covers), len(right), answers)...)
+			return x
+		}
+	}
+	return nil
+}
+
+// erringProbes are the probes that met an error too, if that may be by chance: it would be held against the server that all of a kind did.
+func erringProbes(r refusal, wrong, right int, answers []answer) (list []*record.Exchange) {
+	share := float64(wrong) / float64(wrong+right)
+	chances := map[string]float64{}
+	for _, a := range answers {
+		if a.Probe != "" && refusalOf(a.Exchange) == r {
+			chances[kindOf(a)] = cmp.Or(chances[kindOf(a)], 1) * share
+		}
+	}
+	for _, a := range answers {
+		if a.Probe != "" && refusalOf(a.Exchange) == r && chances[kindOf(a)] >= leastChance {
+			list = append(list, a.Exchange)
+		}
+	}
+	return list
+}
+
+// leastChance is how likely chance has to be to have brought a few errors, if these are taken for some of many.
+const leastChance = 0.05
+
+// brokenBy counts the requirements that exchanges break, and names the one that most of them do.
+func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
+	counts := map[string]int{}
+	count := func(id string) {
+		if counts[id]++; counts[id] > counts[most] {
+			most = id
+		}
+	}
+	for _, e := range exchanges {
+		if e.Role == record.RoleStart {
+			count(idStartAccepted)
+			continue
+		}
+		for _, at := range o.jobNumbered(e.Job).attributions {
+			if at.exchange == e {
+				count(at.id)
+			}
+		}
+	}
+	return len(counts), most
+}
+
+func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {
+	x := &explanation{requirement: requirement, covers: covers, beside: beside, want: "an answer that tells the state, each time",
+		got: fmt.Sprintf("%d of %d %s met an error, a refusal or no answer, now and then (#%d: %s); the same %s succeeded before or after", len(covers), len(covers)+len(right), what,
+			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0])}
+	if slices.ContainsFunc(covers, (*record.Exchange).Answered) { // without one, it may be somebody else who fails
+		x.cause = cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
+			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
+	}
+	if e := covers[0]; e.Answered() && e.Status < 400 {
+		x.got = fmt.Sprintf("%d of %d %s were answered %s, now and then (first #%d); the same %s were answered well before or after", len(covers), len(covers)+len(right), what,
+			e.StatusText(), e.Number, strings.Fields(what)[0])
+		x.cause = cause{name: "answers-differ", says: "the same request is answered in two ways, now and then, whatever the state of the job: as if instances of two versions, or of two configurations, answered in turns",
+			mend: "compare the versions and the configurations of all instances; the User-Agent of these requests names the run, the job and the read"}
+	}
+	return x
+}
+
+// errs reports whether a wrong answer tells nothing of a job: it is an error, or the application's refusal, and does not say that there is none; or none came.
+func errs(a answer) bool {
+	refuses := a.Status >= 400 && !a.unknown() && !isHTML(a.Exchange) // a page may be that of a wall in front
+	return a.Status >= 500 || refuses || a.Failure.Kind == record.FailureBroken
+}
+
+// bracket returns right answers just before and after wrong ones, for the same URL, where wrong ones about two jobs have some each. Of the second job a
+// single wrong one will do that has a right one on one side alone: it may have been asked for first, or last.
+func bracket(covers, right []*record.Exchange) []*record.Exchange {
+	byURL, wrong := rightByURL(right), map[int]int{}
+	for _, e := range covers {
+		wrong[e.Job]++
+	}
+	jobs, others := map[int]bool{}, 0
+	var beside []*record.Exchange
+	for _, e := range covers {
+		switch before, after := neighbours(byURL[e.Request.URL], e); {
+		case before != nil && after != nil:
+			jobs[e.Job] = true
+			beside = append(beside, before, after)
+		case (before != nil || after != nil) && wrong[e.Job] == 1:
+			others++
+		}
+	}
+	if len(jobs) == 0 || len(jobs)+others < 2 {
+		return nil
+	}
+	return beside
+}
