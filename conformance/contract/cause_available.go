@@ -41,7 +41,8 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		return nil
 	}
 	beyond, often := o.limitOf(r, m.covers), ", whatever they asked for"
-	if beyond == nil && (len(m.bracketed) == 0 && !lasting && !m.few() || !m.inFront(r, answers)) {
+	around := len(m.bracketed) > 0 || lasting || m.few()
+	if beyond == nil && !m.inFront(r, answers) || !around && (beyond == nil || len(m.recovered) < 2) {
 		return nil
 	}
 	switch role, one := oneRole(m.covers); {
@@ -130,13 +131,14 @@ type refusedGroup struct {
 	covers, alike   []*record.Exchange // alike are of kinds that were never answered right: no evidence, but refused in the same way
 	beside          []*record.Exchange // right answers to the same requests, just before and after
 	jobs, bracketed map[int]bool       // the jobs of covers, and those of them with answers beside
+	recovered       map[int]bool       // the jobs of covers with a right answer to the same request later
 	kinds           map[string]bool
 	otherwise       bool // each of covers was answered right at another time
 }
 
 // surrounded looks for right answers to the same requests just before and after those that were refused.
 func surrounded(group, answers []answer) refusedGroup {
-	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}, otherwise: true}
+	m := refusedGroup{jobs: map[int]bool{}, recovered: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}, otherwise: true}
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
 		if a.right && refusalOf(a.Exchange) != refusalOf(group[0].Exchange) { // a probe may be answered right by the same page
@@ -159,6 +161,9 @@ func surrounded(group, answers []answer) refusedGroup {
 		}
 		if a.Probe == "" {
 			m.jobs[a.Job] = true
+			if after != nil {
+				m.recovered[a.Job] = true
+			}
 			if between {
 				m.bracketed[a.Job] = true
 			}
