@@ -189,10 +189,8 @@ func (s *speech) fill(x *exchange, r *dialect.Reply, people body) *answer {
 func (s *speech) value(x *exchange, place string, p dialect.Pattern, optional bool) any {
 	prefer := x.request.Header.Get("Prefer")
 	switch holds, known := s.holds[place]; {
-	case known && holds.url != "":
-		return x.server.url(x, holds.url, x.idOfJob(), true)
 	case known:
-		return strings.Replace(holds.text, "{id}", x.idOfJob(), 1)
+		return holds(x)
 	case p.Kind == dialect.Monitors:
 		return x.server.url(x, monitor, x.idOfJob(), p.Absolute)
 	case p.Kind == dialect.Results && (!optional || s.places[result] != ""):

@@ -17,17 +17,11 @@ const clientID = "{uuid}"
 // A speech is a dialect as a server speaks it: where its resources are, and what its answers hold.
 type speech struct {
 	dialect.Dialect
-	places map[role]string // paths below the base path, with {id} for the job's; no result where it has no URL of its own
-	holds  map[string]held // fields and places in bodies by which the server is led to its own resources
-	fields []string        // the header fields by which the dialect speaks, Retry-After too
+	places map[role]string                   // paths below the base path, with {id} for the job's; no result where it has no URL of its own
+	holds  map[string]func(*exchange) string // what fields and places in bodies hold by which the server is led to its own resources
+	fields []string                          // the header fields by which the dialect speaks, Retry-After too
 
 	methods map[role]string // as the Allow field has them
-}
-
-// held is what a place holds: a text with {id} in it, or the URL of a resource.
-type held struct {
-	text string
-	url  role
 }
 
 // Serves says in one sentence why a server can't speak a dialect; nil where it can.
@@ -45,7 +39,7 @@ func newSpeech(o Options) (*speech, error) {
 	if err := d.Check(); err != nil {
 		return nil, fmt.Errorf("dialect %s: %w", d.Name, err)
 	}
-	s := &speech{Dialect: d, holds: map[string]held{}}
+	s := &speech{Dialect: d, holds: map[string]func(*exchange) string{}}
 	for _, name := range append(d.Fields(), "Retry-After") {
 		if name != "Content-Type" && !slices.Contains(s.fields, name) { // every answer has one
 			s.fields = append(s.fields, name)
@@ -117,7 +111,7 @@ func (s *speech) place(to role, ref dialect.Ref) error {
 	if ref.Form != dialect.URL {
 		s.places[to] = map[role]string{monitor: "/monitor/{id}", result: "/result/{id}", cancel: s.places[monitor] + "/cancel"}[to]
 		if to == cancel {
-			s.holds[ref.Arg] = held{url: cancel}
+			s.holds[ref.Arg] = func(x *exchange) string { return x.server.url(x, cancel, x.idOfJob(), true) }
 		}
 		return nil
 	}
@@ -131,7 +125,7 @@ func (s *speech) place(to role, ref dialect.Ref) error {
 		return fmt.Errorf("url %s has no place for a job's id that a server could choose", ref.Arg)
 	}
 	for _, pointer := range inBody.FindAllStringSubmatch(ref.Arg, -1) {
-		s.holds[pointer[1]] = held{text: value}
+		s.holds[pointer[1]] = func(x *exchange) string { return strings.Replace(value, "{id}", x.idOfJob(), 1) }
 	}
 	s.places[to] = path
 	return nil

@@ -18,29 +18,28 @@ var cancelAccepted = require(Requirement{
 	judge: judgeCancelled,
 })
 
-var notAskedToCancel = notApplicable("not asked for (--probe cancel)")
-
 func judgeCancelled(o *view) Judgement {
-	sent := o.cancellation()
-	switch {
-	case len(o.probes(record.ProbeCancel, record.RoleStart)) == 0:
-		return notAskedToCancel
-	case sent == nil:
-		return notObserved("the job that was to be cancelled was not seen pending, or said nowhere how")
-	case !o.Protocol.Dialect.Cancel.Reply.Signs(sent.Answer()):
-		return failed(sent.Request.Method+" is answered "+sent.StatusText(), o.Protocol.Dialect.Cancel.Reply.String(), sent)
-	}
-	return passed(sent)
+	_, verdict := o.cancellation()
+	return verdict
 }
 
-// cancellation is the request that was to cancel a job; nil where none was answered.
-func (o *view) cancellation() *record.Exchange {
+// cancellation is the request that was to cancel a job, and whether it did; nil where none was answered.
+func (o *view) cancellation() (sent *record.Exchange, verdict Judgement) {
 	for _, e := range o.probes(record.ProbeCancel, record.RoleMonitor) {
 		if e.Request.Method != "GET" {
-			return e
+			sent = e
+			break
 		}
 	}
-	return nil
+	switch reply := o.Protocol.Dialect.Cancel.Reply; {
+	case len(o.probes(record.ProbeCancel, record.RoleStart)) == 0:
+		return nil, notApplicable("not asked for (--probe cancel)")
+	case sent == nil:
+		return nil, notObserved("the job that was to be cancelled was not seen pending, or said nowhere how")
+	case !reply.Signs(sent.Answer()):
+		return sent, failed(sent.Request.Method+" is answered "+sent.StatusText(), reply.String(), sent)
+	}
+	return sent, passed(sent)
 }
 
 var cancelThen = require(Requirement{
@@ -54,11 +53,11 @@ var cancelThen = require(Requirement{
 })
 
 func judgeAfterCancellation(o *view) Judgement {
-	sent := o.cancellation()
-	switch {
-	case len(o.probes(record.ProbeCancel, record.RoleStart)) == 0:
-		return notAskedToCancel
-	case sent == nil || !o.Protocol.Dialect.Cancel.Reply.Signs(sent.Answer()):
+	sent, verdict := o.cancellation()
+	switch verdict.Outcome {
+	case NotApplicable:
+		return verdict
+	case NotObserved, Fail:
 		return notObserved("no job was cancelled")
 	}
 	d := o.Protocol.Dialect

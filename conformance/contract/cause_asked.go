@@ -129,6 +129,12 @@ func whyStoredAnswer(o *view) cause {
 // whyStoredAbsence shows a monitor, or a result, that is there past all caches, and still unknown where a cache may answer, asked in turns.
 func whyStoredAbsence(o *view, first *record.Exchange) cause {
 	unknown := func(e *record.Exchange) bool { return e.Status == 404 || e.Status == 410 }
+	forgotten := func(at attribution) bool {
+		return at.exchange.Role == first.Role && unknown(at.exchange) && slices.Contains([]string{idMonitorStatus, idMonitorFinal, idResultRepeatable}, at.id)
+	}
+	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return slices.ContainsFunc(j.attributions, forgotten) }) {
+		return cause{} // what was there and is unknown again was in no cache
+	}
 	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
 		if past, last := o.inTurns(e, unknown, o.Protocol.Answers); past != nil {
 			return cited("absence-cached", fmt.Sprintf("a cache has kept the answer from before the %s was there: with a new query parameter it answers; without it, asked later (#%d), it is still %s",

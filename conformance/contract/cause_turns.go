@@ -24,7 +24,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case errs(a) || a.Answered() && a.Status < 400 && !mayBeInFront(a):
+			case errs(a) || a.unknown() || a.Answered() && a.Status < 400 && !mayBeInFront(a):
 				if errs(a) {
 					alike = 500
 				}
@@ -38,7 +38,11 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			covers := wrong[alike]
 			broken, requirement := o.brokenBy(covers)
 			if beside := o.besideInTurns(covers, right); beside != nil && broken > 1 {
-				return erring(requirement, covers, right, beside, fmt.Sprintf("reads of a %s", role))
+				x := erring(requirement, covers, right, beside, fmt.Sprintf("reads of a %s", role))
+				if alike != 500 {
+					x.answered(len(right), alike >= 400, fmt.Sprintf("reads of a %s", role))
+				}
+				return x
 			}
 		}
 	}
@@ -172,13 +176,18 @@ func erring(requirement string, covers, right, beside []*record.Exchange, what s
 		x.cause = cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
 			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
 	}
-	if e := covers[0]; e.Answered() && e.Status < 400 {
-		x.got = fmt.Sprintf("%d of %d %s were answered %s, now and then (first #%d); the same %s were answered well before or after", len(covers), len(covers)+len(right), what,
-			e.StatusText(), e.Number, strings.Fields(what)[0])
+	return x
+}
+
+// answered says so of an explanation whose answers tell something, and another thing than the same requests are told at other times.
+func (x *explanation) answered(right int, unknown bool, what string) {
+	e, same := x.covers[0], strings.Fields(what)[0]
+	x.got = fmt.Sprintf("%d of %d %s were answered %s (first #%d), some of them before the same %s were answered well, or after it", len(x.covers), len(x.covers)+right, what, e.StatusText(), e.Number, same)
+	x.cause = cause{}
+	if !unknown { // what is not known may have been lost, or come late
 		x.cause = cause{name: "answers-differ", says: "the same request is answered in two ways, now and then, whatever the state of the job: as if instances of two versions, or of two configurations, answered in turns",
 			mend: "compare the versions and the configurations of all instances; the User-Agent of these requests names the run, the job and the read"}
 	}
-	return x
 }
 
 // errs reports whether a wrong answer tells nothing of a job: it is an error, or the application's refusal, and does not say that there is none; or none came.

@@ -133,9 +133,6 @@ func (d *Dialect) checkReply(path []string, r *Reply) *Error {
 				return wrong(says, p.key(), p.name)
 			}
 		}
-		if says, name := overlapping(part.Body); says != "" {
-			return wrong(says, "body", name)
-		}
 	}
 	return nil
 }
@@ -171,19 +168,6 @@ func wrongPointer(pointer string) string {
 		return fmt.Sprintf("%q is no JSON pointer: ~ is written ~0 there, and a slash in a name ~1", pointer)
 	}
 	return ""
-}
-
-// overlapping finds a place within another that holds a constant.
-func overlapping(places map[string]Pattern) (says, name string) {
-	for _, inner := range sortedKeys(places) {
-		for _, outer := range sortedKeys(places) {
-			absent := places[inner].Kind == Constant && !slices.ContainsFunc(places[inner].Words, func(word any) bool { return word != nil })
-			if strings.HasPrefix(inner, outer+"/") && !absent && places[outer].Kind != Any && places[outer].Kind != Content {
-				return fmt.Sprintf("it is within %s, which holds %s", outer, places[outer]), inner
-			}
-		}
-	}
-	return "", ""
 }
 
 // wrongRef says what is wrong with a reference from a start's, a monitor's or a result's answer.

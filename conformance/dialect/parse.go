@@ -28,9 +28,7 @@ func (e *Error) Error() string {
 // the first place that is wrong, by [Dialect.Check] too.
 func Parse(document any) (Dialect, error) {
 	r, d := &reader{}, Dialect{}
-	top := node{reader: r, value: document}
-	top.plain()
-	top.read(d.object())
+	node{reader: r, value: document}.read(d.object())
 	if r.err != nil {
 		return Dialect{}, r.err
 	}
@@ -69,31 +67,21 @@ func (n node) fail(format string, args ...any) {
 }
 
 func (n node) child(key string, value any) node {
-	return node{n.reader, append(n.path[:len(n.path):len(n.path)], key), value}
+	n.shows(key)
+	child := node{n.reader, append(n.path[:len(n.path):len(n.path)], key), value}
+	if text, isText := value.(string); isText {
+		child.shows(text)
+	}
+	return child
 }
 
 // longestText is how many bytes a text of a document may have.
 const longestText = 1000
 
-// plain refuses texts that no output can show.
-func (n node) plain() {
-	switch value := n.value.(type) {
-	case string:
-		if len(value) > longestText || strings.ContainsFunc(value, unicode.IsControl) {
-			n.fail("a text has no control characters, such as line breaks, and %d bytes at most", longestText)
-		}
-	case []any:
-		if len(value) == 0 {
-			n.fail("the list is empty: leave it out, or say what is in it")
-		}
-		for i, element := range value {
-			n.child(strconv.Itoa(i), element).plain()
-		}
-	case map[string]any:
-		for _, key := range sortedKeys(value) {
-			node{n.reader, n.path, key}.plain()
-			n.child(key, value[key]).plain()
-		}
+// shows refuses a text that no output can show.
+func (n node) shows(text string) {
+	if len(text) > longestText || strings.ContainsFunc(text, unicode.IsControl) {
+		n.fail("a text has no control characters, such as line breaks, and %d bytes at most", longestText)
 	}
 }
 
@@ -159,6 +147,9 @@ func each[T any](n node, read func(node) T) (list []T) {
 	elements, isList := n.value.([]any)
 	if !isList {
 		return []T{read(n)}
+	}
+	if len(elements) == 0 {
+		n.fail("the list is empty: leave it out, or say what is in it")
 	}
 	for i, element := range elements {
 		list = append(list, read(n.child(strconv.Itoa(i), element)))
@@ -292,7 +283,7 @@ func shown(value any) string {
 	case []any:
 		return "a list"
 	case string:
-		return fmt.Sprintf("%q", value)
+		return fmt.Sprintf("%.200q", value)
 	}
 	return fmt.Sprint(value)
 }

@@ -79,12 +79,12 @@ type Signs struct {
 func signs(not []*dialect.Reply, replies ...*dialect.Reply) (s Signs) {
 	for _, r := range replies {
 		if r != nil {
-			s.replies = append(s.replies, *r)
+			s.replies = append(s.replies, r.OnlySigns())
 		}
 	}
 	for _, r := range not {
 		if r != nil {
-			s.not = append(s.not, *r)
+			s.not = append(s.not, r.OnlySigns())
 		}
 	}
 	if len(s.replies) > 0 {

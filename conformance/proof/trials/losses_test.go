@@ -160,28 +160,6 @@ func expiring(span time.Duration) func(*app) {
 	}
 }
 
-// lastResults keeps the results of the jobs that ended last.
-func lastResults(most int) func(*app) {
-	return func(a *app) {
-		shared := a.result
-		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
-			a.mu.Lock()
-			newer := 0
-			for _, other := range a.jobs {
-				if other.done() && other.ends().After(j.ends()) {
-					newer++
-				}
-			}
-			a.mu.Unlock()
-			if newer >= most {
-				say(w, 404, "no-store", `{"title": "no such result"}`)
-				return
-			}
-			shared(w, r, j)
-		}
-	}
-}
-
 // crashing loses all jobs again and again.
 func crashing(every time.Duration) func(*app) {
 	return func(a *app) {
