@@ -55,8 +55,9 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	if r.page != "" {
 		covers = append(covers, m.alike...)
 	}
-	for _, a := range answers { // probes that it meets too: by their status alone they would seem to be answered well
-		if a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
+	for _, a := range answers { // probes that it meets too, which by their status alone would seem to be answered well; and what was under way when all ended
+		ended := lasting && !a.right && !a.Answered() && refusalOf(a.Exchange) != r && a.Ended > m.covers[0].Sent-lateness
+		if ended || a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
 			covers = append(covers, a.Exchange)
 		}
 	}
@@ -98,15 +99,19 @@ func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
 		return nil
 	}
 	refused := func(e *record.Exchange) bool { return refusalOf(e).like(r) }
-	if l := findLimit(o.sent(), refused); l != nil {
+	own := slices.Contains(limitStatuses, r.status) // it may say anything else too
+	if l := findLimit(o.sent(), refused); l != nil && !own {
 		return l
 	}
 	role, one := oneRole(covers)
-	if !one {
+	if !one || own && role != record.RoleMonitor {
 		return nil
 	}
 	alike := slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role })
-	l := findLimit(alike, refused)
+	var l *limit
+	if !own {
+		l = findLimit(alike, refused)
+	}
 	if l == nil {
 		l = tooSoon(alike, refused)
 	}

@@ -41,6 +41,9 @@ func (o *view) tellDialect(rulings []Ruling) {
 		return
 	}
 	says := "these are the answers of " + strings.Join(titles, ", or of ")
+	if !slices.ContainsFunc(o.jobs, func(j *jobView) bool { return len(j.Reads) > 0 }) {
+		says = "a start is answered so by " + strings.Join(titles, ", or by ")
+	}
 	mend := "--dialect " + strings.Join(names, ", or --dialect ")
 	switch r := &rulings[i]; {
 	case r.Outcome == NotObserved:

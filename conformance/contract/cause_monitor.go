@@ -142,8 +142,7 @@ func whyNotPending(o *view, e *record.Exchange) cause {
 		return whyNearly(o, e, dialect.Pending)
 	}
 	to := uri.Resolve(e.Request.URL, e.Value("Location"))
-	switch {
-	case OnlySlash(e.Request.URL, to):
+	if OnlySlash(e.Request.URL, to) {
 		const says, mend = "a redirect that only adds or removes a slash: the {monitor-field} that the {accepted} gave is not the resource's own", "name the monitor with the slash as the server wants it"
 		for _, there := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
 			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL) && o.Protocol.Answers(there) {
@@ -151,10 +150,8 @@ func whyNotPending(o *view, e *record.Exchange) cause {
 			}
 		}
 		return cause{name: "redirect-to-slash", says: says, mend: mend}
-	case looksLikeSignIn(to):
-		return cause{name: "sign-in", says: "an access layer sends the client to a sign-in page: " + to, mend: "let API requests with credentials pass without a sign-in page"}
 	}
-	return cause{}
+	return whyRedirected(o, e)
 }
 
 // OnlySlash reports whether two URLs differ by a slash at the end of the path alone.

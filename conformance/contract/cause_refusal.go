@@ -130,12 +130,12 @@ func exposeWalls(answers []answer) {
 // ownStatuses are those by which an application answers for what was asked: the request is wrong, there is no such job, it failed, or the application did.
 var ownStatuses = []int{404, 405, 410, 422, 500, 501}
 
-// limitStatuses are those by which an application may tell a limit of its own, or anything else about a request.
+// limitStatuses are those by which an application may say that a monitor is read too soon, or anything else about a request.
 var limitStatuses = []int{400, 409}
 
 // lasting reports whether everything that was asked was refused from one moment on, to the end of the run.
 func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
-	if len(m.kinds) < 2 || len(m.bracketed) > 0 || r.kind != record.FailureNone || len(m.covers) < minBeyondLimit {
+	if len(m.kinds) < 2 || len(m.bracketed) > 0 || len(m.covers) < minUnanswered || r.kind == record.FailureNone && len(m.covers) < minBeyondLimit {
 		return false
 	}
 	from, before := m.covers[0].Sent, 0
@@ -143,7 +143,7 @@ func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
 		switch {
 		case a.Sent < from+lateness:
 			before++
-		case refusalOf(a.Exchange) != r:
+		case refusalOf(a.Exchange) != r && (a.Answered() || r.kind == record.FailureNone):
 			return false
 		}
 	}
@@ -159,8 +159,12 @@ func lastingRefusal(r refusal, covers []*record.Exchange, answers []answer) (got
 		}
 	}
 	got = fmt.Sprintf("from %s to the end of the run all requests %s; %d before that were not", record.Clock(from), r, before)
-	if challenge(covers[0]) {
+	switch {
+	case challenge(covers[0]):
 		return got, wall
+	case r.kind != record.FailureNone:
+		return got, cause{name: "gone", says: fmt.Sprintf("the server crashed or hangs after %s, or the client was shut out", plural(before, "request")),
+			mend: "look at the log of the server, and of what lies in front of it, from that moment on"}
 	}
 	why = cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %s and outlasts the run, or the application went away", plural(before, "request")),
 		mend: "look at what answers there; where it is a limit, answer 429 with Retry-After, or let the client of this run pass"}

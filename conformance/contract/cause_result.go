@@ -53,7 +53,7 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	case o.Protocol.Success.On(first) || first == j.Done:
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
-	return cmp.Or(whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
+	return cmp.Or(whyRedirected(o, first), whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
 }
 
 // lateForSeveral reports whether the results of several jobs were answered with a status more than once at first, and never after they had been there.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -15,20 +14,13 @@ func whyRefused(o *view, start *record.Exchange) cause {
 	if !start.Answered() {
 		return cause{}
 	}
-	to := uri.Resolve(start.Request.URL, start.Value("Location"))
-	switch redirect := start.Status >= 300 && start.Status <= 399 && start.Has("Location"); {
-	case o.endedAtOnce(start):
+	if o.endedAtOnce(start) {
 		return cause{name: "created-at-once", says: fmt.Sprintf("%d says that the result exists already", start.Status), mend: "answer {accepted}, which says that the job was accepted"}
-	case redirect && looksLikeSignIn(to):
-		return cause{name: "sign-in", says: "an access layer sends the client to a sign-in page: " + to, mend: "let API requests with credentials pass without a sign-in page (--header gives credentials)"}
-	case redirect && uri.Origin(to) == "https"+strings.TrimPrefix(uri.Origin(start.Request.URL), "http") && strings.HasPrefix(start.Request.URL, "http:"):
-		return cause{name: "redirect-to-https", says: "plain HTTP is redirected to https", mend: "use " + "https" + strings.TrimPrefix(o.Target.BaseURL, "http") + " as the base URL"}
-	case redirect && OnlySlash(start.Request.URL, to):
-		return cause{name: "redirect-to-slash", says: "the redirect only adds or removes a slash", mend: "set --start-path to " + uri.Split(to).Path}
-	case redirect && o.redirectedAlike(start):
-		return cause{name: "redirect-for-all", says: "every start is redirected to one place, " + to + ": something in front of the application answers (a front page, a notice, a check for cookies)",
-			mend: "let API requests pass it, or use the base URL at which the application itself answers"}
-	case start.Status == 302 && start.Has("Location") && o.Protocol.Monitor.Is("Location"):
+	}
+	if c := whyRedirected(o, start); c.says != "" {
+		return c
+	}
+	if start.Status == 302 && start.Has("Location") && o.Protocol.Monitor.Is("Location") {
 		return cause{name: "location-made-redirect", says: "a framework turned the status into a redirect because a Location was set (as PHP's header() does)", mend: "set the status {accepted} after the Location"}
 	}
 	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return j.Accepted(o.Protocol) }) {
@@ -42,21 +34,6 @@ func whyRefused(o *view, start *record.Exchange) cause {
 func (o *view) endedAtOnce(start *record.Exchange) bool {
 	done := o.Protocol.Done.On(start) && o.Protocol.Product.In(start) != nil
 	return done || start.Status == 201 && start.Has("Location") && !o.Protocol.Dialect.Start.Reply.Status.Has(201)
-}
-
-// redirectedAlike reports whether several starts were redirected, all of them to one place: no job's own.
-func (o *view) redirectedAlike(start *record.Exchange) bool {
-	alike := 0
-	for _, j := range o.jobs {
-		if j.Start == nil || !redirects(j.Start) {
-			continue
-		}
-		if j.Start.Value("Location") != start.Value("Location") {
-			return false
-		}
-		alike++
-	}
-	return alike > 1
 }
 
 // whyOneAtATime shows a server that refuses a start while as many jobs run as it has room for: so many were known to run at each start that was refused,
@@ -145,6 +122,10 @@ func whyStartUnknown(start *record.Exchange) cause {
 		return cause{name: "no-credentials", says: "the start asks for credentials and none were given", mend: "give them with --header 'Authorization: …'"}
 	case (start.Status == 401 || start.Status == 403) && start.Request.Credentials != record.IdentityNone:
 		return cause{name: "credentials-refused", says: "the credentials that were given are refused", mend: "give others with --header, or --header-command"}
+	case start.Status >= 200 && start.Status <= 299 && challenge(start):
+		return wall
+	case start.Status >= 200 && start.Status <= 299 && isHTML(start):
+		return cause{name: "web-page", says: "a web page answers, and no API", mend: "look at the page: if it is the website's, give the base URL of its API, or --start-path; if it wants something of a person first, let API clients pass it"}
 	case start.Status == 404:
 		return cause{name: "no-start-resource", says: "there is no start resource at this URL", mend: "set --start-path"}
 	case start.Status == 405 && allows(start, start.Request.Method):

@@ -67,8 +67,28 @@ func judgeUnknown(role record.Role, want string, bad, elsewhere func(*view, *rec
 			return passed(asked...)
 		}
 		got := fmt.Sprintf("%s with an id that no start was given is answered %s (so are all %d that were tried)", role, asked[0].StatusText(), len(asked))
-		return failed(got, want, asked...)
+		return failed(got, want, asked...).because(whyPageForAll(o, role, asked))
 	}
+}
+
+// whyPageForAll shows that what nobody has is answered with one page: that of a website, where the API sends none, or which stands in the place of all results.
+func whyPageForAll(o *view, role record.Role, asked []*record.Exchange) cause {
+	page := func(e *record.Exchange) bool {
+		return isSuccess(o, e) && isHTML(e) && e.Body.Length > 0 && e.Body.Hash == asked[0].Body.Hash
+	}
+	if allAnswered(asked, page) == nil {
+		return cause{}
+	}
+	const says, mend = "the page of a website answers every path that nothing else does: all these ids bring the same one", "answer 404 for paths of the API that do not exist, before the website's page is sent for all others"
+	real := o.exchanges(func(e *record.Exchange) bool { return e.Role == role && e.Probe == "" && o.Protocol.Answers(e) })
+	switch {
+	case len(real) > 1 && allAnswered(real, page) != nil:
+		return cited("page-for-every-path", fmt.Sprintf("%s, and so do the %ss of jobs: their URLs lead past the API", says, role),
+			fmt.Sprintf("name each %s where the API serves it, below its base path; and %s", role, mend), real[0])
+	case slices.ContainsFunc(real, isHTML):
+		return cause{}
+	}
+	return cause{name: "page-for-every-path", says: says, mend: mend}
 }
 
 var monitorHostileID = require(Requirement{

@@ -153,10 +153,12 @@ func unauthorised(n int) func(*app) {
 	return func(a *app) { a.refusing(a.nth(n), said(401, "", `{"message": "Unauthorized"}`)) }
 }
 
-func toHTTPS(a *app) {
-	a.refusing(func(*http.Request) bool { return true }, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "https://"+r.Host+r.URL.Path, http.StatusMovedPermanently)
-	})
+// silentAfter drops every request after so many.
+func silentAfter(most int) func(*app) {
+	return func(a *app) {
+		lasting(time.Second)(a)
+		a.refusing(a.beyond(most), func(w http.ResponseWriter, _ *http.Request) { drop(w) })
+	}
 }
 
 // drop ends the connection in place of an answer.
@@ -213,17 +215,5 @@ func tooLarge(bytes int) func(*app) {
 			}
 			say(w, 200, "no-store", text)
 		}
-	}
-}
-
-// outsideBase serves the app below /api, and 200 outside it.
-func outsideBase(a *app) {
-	a.front = func(w http.ResponseWriter, r *http.Request) bool {
-		path, below := strings.CutPrefix(r.URL.Path, "/api")
-		r.URL.Path, r.URL.RawPath = path, ""
-		if !below {
-			say(w, 200, "", `{"hello": "world"}`)
-		}
-		return !below
 	}
 }

@@ -34,7 +34,7 @@ var links = []trial{
 	{name: "0 in the place of an id", change: written(hexadecimal, always("0")), fails: "monitor.ready", cause: "no-id", mend: "put the job's id"},
 	{name: "a signed link that is escaped for HTML", change: signedLink("&amp;"), fails: "result.ok", cause: "escaped-for-html", mend: "as it is"},
 	{name: "a signed link", change: signedLink("&")},
-	{name: "a check for cookies", change: checkForCookies, fails: "start.accepted", cause: "redirect-for-all", mend: "let API requests pass"},
+	{name: "a check for cookies", change: checkForCookies, fails: "start.accepted", cause: "start-elsewhere", mend: "let API requests pass"},
 	{name: "a monitor that another field names", change: namedIn("Link", `<%s>; rel="monitor"`), fails: "start.location", cause: "location-in-other-field", mend: "as the Location field"},
 	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
 	{name: "a link that is good for one read", after: "Xconfess/Xconfess#424", change: goodForOne, fails: "result.repeatable", cause: "link-used-up", mend: "as long as the job is known"},
