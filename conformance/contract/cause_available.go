@@ -37,11 +37,12 @@ func refused(o *view, answers []answer) *explanation {
 func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	m := surrounded(group, answers)
 	lasting := o.lasting(r, m, answers)
-	if len(m.covers) == 0 || len(m.jobs) < 2 || len(m.bracketed) == 0 && !lasting && !m.few() {
+	if len(m.covers) == 0 || len(m.jobs) < 2 {
 		return nil
 	}
 	beyond, often := o.limitOf(r, m.covers), ", whatever they asked for"
-	if beyond == nil && !m.inFront(r, answers) {
+	around := len(m.bracketed) > 0 || lasting || m.few()
+	if beyond == nil && !m.inFront(r, answers) || !around && (beyond == nil || len(m.recovered) < 2) {
 		return nil
 	}
 	switch role, one := oneRole(m.covers); {
@@ -65,11 +66,11 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		x.got, x.cause = lastingRefusal(r, covers, answers)
 		return x
 	}
-	when := "before and after"
+	others := "the same requests succeeded before and after"
 	if len(m.bracketed) == 0 {
-		when = "at other times"
+		others = "others like them succeeded"
 	}
-	x.got = fmt.Sprintf("%d of %d requests %s%s; the same requests succeeded %s", len(covers), len(answers), r, often, when)
+	x.got = fmt.Sprintf("%d of %d requests %s%s; %s", len(covers), len(answers), r, often, others)
 	x.cause = o.whyRefusedInFront(r, beyond, covers, answers)
 	return x
 }
@@ -135,13 +136,14 @@ type refusedGroup struct {
 	covers, alike   []*record.Exchange // alike are of kinds that were never answered right: no evidence, but refused in the same way
 	beside          []*record.Exchange // right answers to the same requests, just before and after
 	jobs, bracketed map[int]bool       // the jobs of covers, and those of them with answers beside
+	recovered       map[int]bool       // the jobs of covers with a right answer to the same request later
 	kinds           map[string]bool
 	otherwise       bool // each of covers was answered right at another time
 }
 
 // surrounded looks for right answers to the same requests just before and after those that were refused.
 func surrounded(group, answers []answer) refusedGroup {
-	m := refusedGroup{jobs: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}, otherwise: true}
+	m := refusedGroup{jobs: map[int]bool{}, recovered: map[int]bool{}, bracketed: map[int]bool{}, kinds: map[string]bool{}, otherwise: true}
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
 		if a.right && refusalOf(a.Exchange) != refusalOf(group[0].Exchange) { // a probe may be answered right by the same page
@@ -164,6 +166,9 @@ func surrounded(group, answers []answer) refusedGroup {
 		}
 		if a.Probe == "" {
 			m.jobs[a.Job] = true
+			if after != nil {
+				m.recovered[a.Job] = true
+			}
 			if between {
 				m.bracketed[a.Job] = true
 			}

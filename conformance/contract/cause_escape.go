@@ -11,6 +11,7 @@ func (s *brokenLocation) escapes() {
 	s.rewritten(spaceAsPlus, strings.NewReplacer("+", "%20"), "a space in it is written as +, as in form data alone: with %20 in its place it answers")
 	s.rewritten(decodedSlash, strings.NewReplacer("%2F", "%252F", "%2f", "%252f"), "a %2F in the path is read as a slash on the way: with %252F in its place it answers")
 	s.rewritten(unescapedID, strings.NewReplacer(";", "%3B"), "what follows a ; in it is cut off on the way: with %3B in its place it answers")
+	s.rewritten(escapedForHTML, strings.NewReplacer("&amp;", "&"), "it is escaped as HTML is (&amp; stands for &): with & in its place it answers")
 	once := func(text string) string { return escapedEscape.ReplaceAllString(text, "%$1") }
 	s.add(escapedTwice, once(s.url.Path), once(s.url.Query), "it is escaped twice (%25 stands for a %): escaped once, it answers")
 	switch {

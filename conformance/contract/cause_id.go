@@ -7,6 +7,7 @@ import (
 	neturl "net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -39,6 +40,10 @@ func alteredID(part, whole string) (kind repairKind, says string) {
 	case part == whole || len(whole) < leastID:
 	case digits(part) && digits(whole) && strings.TrimLeft(whole, "0") == part:
 		return rewrittenID, "and the {field} has it without its leading zeros (" + part + ")"
+	case digits(whole) && sameFloat(part, whole):
+		return roundedID, "and the {field} has it as a floating-point number (" + part + ")"
+	case digits(whole) && in32Bits(whole) == part:
+		return roundedID, "and the {field} has it as a number of 32 bits (" + part + ")"
 	case len(part) < leastID:
 	case strings.ReplaceAll(whole, "-", "") == strings.ReplaceAll(part, "-", ""):
 		return rewrittenID, "and the {field} has it with other dashes (" + part + ")"
@@ -52,6 +57,22 @@ func alteredID(part, whole string) (kind repairKind, says string) {
 		return roundedID, "and the {field} has it rounded, as numbers above 2^53 are (" + part + ")"
 	}
 	return "", ""
+}
+
+// sameFloat reports whether two numbers are the same to who reads them as floating-point numbers, and are not both written in digits.
+func sameFloat(part, whole string) bool {
+	a, err := strconv.ParseFloat(part, 64)
+	b, _ := strconv.ParseFloat(whole, 64)
+	return err == nil && a == b && !digits(part)
+}
+
+// in32Bits is a number as who has 32 bits for it writes it.
+func in32Bits(whole string) string {
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return ""
+	}
+	return strconv.Itoa(int(int32(n)))
 }
 
 func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
@@ -111,4 +132,4 @@ func withoutID(url string) (written string, lacks bool) {
 }
 
 // nothing is what programs write for a value that they don't have, or for a template that was not filled in.
-var nothing = regexp.MustCompile(`(?i)^(|undefined|null|none|nil|nan|<nil>|\[object \w+\]|\{\w+\}|:\w+|.*\(''\))$`)
+var nothing = regexp.MustCompile(`(?i)^(|[0-]+|undefined|null|none|nil|nan|<nil>|\[object \w+\]|\{\w+\}|:\w+|.*\(''\))$`)

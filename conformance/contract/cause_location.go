@@ -38,6 +38,7 @@ const (
 	foldedID     repairKind = "case-of-id"    // or in another case
 	rewrittenID  repairKind = "rewritten-id"  // or without its dashes or leading zeros
 
+	escapedForHTML repairKind = "escaped-for-html" // its & are written as &amp;
 	relativeToBase repairKind = "relative-to-base" // it was meant to be resolved against the base URL
 )
 
@@ -50,16 +51,17 @@ var repairMends = map[repairKind]string{
 	gluedToAsked: "begin the {field} with a slash",
 	missingSlash: "begin the {field} with a slash",
 	missingQuery: "repeat the query in the {field}",
-	decodedPlus:  "decode + in form data alone, not in paths; or make ids without +",
+	decodedPlus:  "escape a + as %2B in the {field}; decode + in form data alone, not in paths; or make ids without +",
 	decodedSlash: "let the proxy pass paths on as they are (nginx: proxy_pass without a path; Apache: AllowEncodedSlashes NoDecode); or make ids without slashes",
 	spaceAsPlus:  "escape ids as a path's parts are, with %20 for a space (encodeURIComponent, url.PathEscape, not a form's encoder)",
 	escapedTwice: "escape ids once: the {field} is escaped again after its parts were",
 	unescapedID:  "escape ids before they are put into the {field} (encodeURIComponent, url.PathEscape), or make ids of letters, digits, - and _",
 	cutID:        "keep the id at its full length wherever it is stored or copied (a column that is too short?)",
-	roundedID:    "hand ids on as text: a number above 2^53 is not exact in JSON and JavaScript",
+	roundedID:    "hand ids on as text, and not as numbers: one above 2^53 is not exact in JSON and JavaScript",
 	foldedID:     "hand the id on as it is, in the case that it has",
 	rewrittenID:  "hand the id on as it is: write it in one form everywhere, or look it up in both",
 
+	escapedForHTML: "write the {field} as it is: it is no HTML, and needs none of its escapes",
 	relativeToBase: "begin the {field} with a slash and the base path, or make it relative to the path that is asked",
 }
 

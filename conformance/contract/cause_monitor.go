@@ -14,11 +14,10 @@ import (
 
 // whyNotReady explains a monitor whose first reads failed.
 func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
-	first := late[0]
+	first, there := late[0], j.firstGoodRead(o)
 	if c := whyStoredAbsence(o, first); c.says != "" {
 		return c
 	}
-	there := j.firstGoodRead(o)
 	if there == nil {
 		return cmp.Or(whyWithoutID(o, j, record.RoleMonitor), whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
 	}
@@ -29,7 +28,12 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 		return cause{name: "error-while-it-runs", says: fmt.Sprintf("no job was ever seen pending: its monitor is answered %s until it is done (#%d)", first.StatusText(), there.Number),
 			mend: "answer {pending} from the {accepted} on, while the job waits or runs", shown: there}
 	}
-	if first.Status != 404 && first.Status != 410 || !askedAlike(late, there) {
+	switch {
+	case !askedAlike(late, there):
+		return cause{}
+	case first.Status == 401 || first.Status == 403:
+		return o.whyGrantedLate(there, j.Start)
+	case first.Status != 404 && first.Status != 410:
 		return cause{}
 	}
 	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the {accepted} (#%d): the {accepted} is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),
@@ -53,7 +57,8 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 		return cause{}
 	}
 	c := cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
-		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last}
+		len(late), last.Number, span(last.Sent-j.Start.Received)), shown: last,
+		mend: "compare what the server looks up for such a request (the path that it gets, the id that it reads from it) with what the start stored"}
 	if !o.Protocol.Monitor.AreSaid() {
 		c.says += ". Its URL is made as the dialect says: " + o.Protocol.Monitor.String()
 		c.mend = "check the base URL, and what the answer to the start holds"
@@ -74,7 +79,7 @@ func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *r
 		}
 	}
 	if first.Failure.Kind == record.FailureConnect {
-		return cause{name: "nobody-there", says: "nothing answers at the address that the {field} names", mend: forwardedHost}
+		return cause{name: "nobody-there", says: "nothing answers at the address that the {field} names", mend: "name an address that clients can reach; behind a proxy, " + forwardedHost}
 	}
 	return cause{}
 }
@@ -97,7 +102,8 @@ func whyRefusedThere(o *view, first *record.Exchange) cause {
 	case first.Request.Credentials == record.IdentityNone:
 		return cause{name: "no-credentials", says: fmt.Sprintf("the %s asks for credentials and none were given", first.Role), mend: "give them with --header 'Authorization: …'"}
 	}
-	return cause{name: "credentials-refused", says: fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role)}
+	return cause{name: "credentials-refused", says: fmt.Sprintf("the %s refuses the credentials that the start accepted", first.Role),
+		mend: fmt.Sprintf("let who may begin a job read its %s, or give credentials that may do both", first.Role)}
 }
 
 func (j *jobView) firstGoodRead(o *view) *record.Exchange {

@@ -3,9 +3,11 @@ package contract
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // whyOrigin says what an answer on the target's own origin shows of a Location that names another one.
@@ -63,12 +65,20 @@ func whyForeign(o *view, l locationRef) cause {
 	hereName, herePort := uri.SplitPort(hostOf(o.Target.BaseURL))
 	thereName, therePort := uri.SplitPort(hostOf(l.url))
 	switch {
+	case o.answersAt(l):
+		return cause{} // it is there: a store, say
 	case hereName == thereName && herePort != therePort:
-		return cause{name: "forwarded-host", says: fmt.Sprintf("the port is another (%q, not %q): behind a proxy the server builds its URLs with its own", therePort, herePort), mend: forwardedHost}
+		return cause{name: "forwarded-host", says: fmt.Sprintf("the port is another (%s, not %s), as where a server behind a proxy builds its URLs with its own", portText(uri.Split(l.url).Scheme, therePort), portText(uri.Split(o.Target.BaseURL).Scheme, herePort)), mend: forwardedHost}
 	case inward(thereName) && !inward(hereName):
 		return cause{name: "forwarded-host", says: "the {field} names the server's own bind address", mend: forwardedHost}
 	}
 	return cause{}
+}
+
+// answersAt reports whether what a Location names was answered.
+func (o *view) answersAt(l locationRef) bool {
+	j := o.jobNumbered(l.by.Job)
+	return slices.ContainsFunc(slices.Concat(j.Reads, j.Results), func(e *record.Exchange) bool { return e.Request.URL == l.url && o.Protocol.Answers(e) })
 }
 
 const (

@@ -29,7 +29,11 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 		case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
 			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the {done} (#%d): it is not valid yet when it is handed out",
 				span(there.Sent-j.Done.Received), there.Number), mend: "make links valid from some minutes earlier, since clocks differ", shown: there}
-		case first.Status != 404 && first.Status != 410 && !o.lateForSeveral(first.Status), !askedAlike(missing, there):
+		case !askedAlike(missing, there):
+			return cause{}
+		case first.Status == 401 || first.Status == 403:
+			return o.whyGrantedLate(there, j.Done)
+		case first.Status != 404 && first.Status != 410 && !o.lateForSeveral(first.Status):
 			return cause{}
 		}
 		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the {done} (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),

@@ -121,7 +121,7 @@ func whyStartUnknown(start *record.Exchange) cause {
 	case start.Status == 401 && start.Request.Credentials == record.IdentityNone:
 		return cause{name: "no-credentials", says: "the start asks for credentials and none were given", mend: "give them with --header 'Authorization: …'"}
 	case (start.Status == 401 || start.Status == 403) && start.Request.Credentials != record.IdentityNone:
-		return cause{name: "credentials-refused", says: "the credentials that were given are refused"}
+		return cause{name: "credentials-refused", says: "the credentials that were given are refused", mend: "give others with --header, or --header-command"}
 	case start.Status >= 200 && start.Status <= 299 && challenge(start):
 		return wall
 	case start.Status >= 200 && start.Status <= 299 && isHTML(start):
@@ -166,8 +166,8 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 	}
 	together := true
 	for _, e := range starts {
-		if e.Has("Age") {
-			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (Age: %s)", e.Value("Age")), mend: "send Cache-Control: no-store with the {accepted}, or start jobs with POST"}
+		if hit := storedBy(e); hit != "" {
+			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (%s)", hit), mend: "send Cache-Control: no-store with the {accepted}, or start jobs with POST"}
 		}
 		together = together && e.Way == record.WayTogether
 	}

@@ -99,6 +99,19 @@ func aged(e *record.Exchange) time.Duration {
 	return age
 }
 
+// storedBy is the field by which a cache says that it answered from its store; empty where none says so.
+func storedBy(e *record.Exchange) string {
+	for _, name := range []string{"Cache-Status", "X-Cache", "Cf-Cache-Status", "X-Cache-Status", "X-Proxy-Cache"} {
+		if strings.Contains(strings.ToLower(e.Value(name)), "hit") {
+			return fieldText(e, name)
+		}
+	}
+	if e.Has("Age") {
+		return fieldText(e, "Age")
+	}
+	return ""
+}
+
 // firstDated lists the first answer to come of each Date, by Date: those of the target's origin, and the others'.
 func (o *view) firstDated() map[bool][]*record.Exchange {
 	dated := map[bool][]*record.Exchange{}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -93,13 +94,16 @@ func cut(c content, header http.Header) string {
 
 // notJSON says why a body that is declared JSON is none; empty where it is, or where that can't be told.
 func notJSON(c content, header http.Header) string {
-	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	media, params, err := mime.ParseMediaType(header.Get("Content-Type"))
 	isJSON := err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
 	whole := !c.Bounded && c.err == nil && int64(len(c.text)) == c.Length
 	if !isJSON || !whole || c.Length == 0 || coded(header) {
 		return ""
 	}
 	text := bytes.TrimPrefix(c.text, []byte("\xef\xbb\xbf")) // a byte order mark may be ignored (RFC 8259 8.1)
+	if charset := params["charset"]; (charset == "" || strings.EqualFold(charset, "utf-8")) && !utf8.Valid(text) {
+		return "it is not UTF-8 (RFC 8259 8.1)"
+	}
 	if json.Valid(text) {
 		return ""
 	}

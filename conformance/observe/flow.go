@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -42,8 +43,21 @@ func (r *run) noteFlowControl(e *record.Exchange) {
 	case f.first == nil:
 		f.first = e
 	case e.Received-f.first.Received >= r.target.JobTimeout:
-		r.stop(fmt.Sprintf("everything has been answered %d since request %d", f.first.Status, f.first.Number))
+		r.stop(f.text())
 	}
+}
+
+// text says that flow control is all that came since a request.
+func (f *refusals) text() string {
+	return fmt.Sprintf("everything has been answered %d since request %d", f.first.Status, f.first.Number)
+}
+
+// onlyRefused says that a run was over before any job was done, and was refused by flow control to its end; empty where it was not. It needs r.mu.
+func (r *run) onlyRefused() string {
+	if r.refusals.first == nil || slices.ContainsFunc(r.jobs, func(j *job) bool { return j.doneAt > 0 }) {
+		return ""
+	}
+	return r.refusals.text()
 }
 
 // limitsAll reports whether an answer of flow control holds for all requests: it says so, or most of its kind are refused.
@@ -94,10 +108,11 @@ func (r *run) waitAsAsked(ctx context.Context, got answer, deadline time.Duratio
 	if limit, limited := ctx.Deadline(); limited && time.Now().Add(wait).After(limit) || r.now()+wait > deadline {
 		return false
 	}
+	wait = max(wait, defaultRetryAfter/10) // with no wait at all, each of several answers that came at the same time would slow the run down
 	if r.limitsAll(got) {
 		r.gate.hold(wait)
 	} else {
-		sleep(ctx, max(wait, defaultRetryAfter/10))
+		sleep(ctx, wait)
 	}
 	return ctx.Err() == nil
 }

@@ -69,8 +69,12 @@ func (r *run) observation() *record.Observation {
 		Protocol: r.protocol, Target: r.recordTarget, Run: r.name, Began: r.began, Duration: r.now(), Exchanges: slices.Clone(r.exchanges), Stopped: r.stopped,
 		Parts: slices.Clone(r.parts), Dialects: r.target.Dialects,
 	}
-	if o.Stopped == "" && r.parent.Err() != nil {
+	switch {
+	case o.Stopped != "":
+	case r.parent.Err() != nil:
 		o.Stopped = stoppedBy(r.parent, r.target)
+	default:
+		o.Stopped = r.onlyRefused()
 	}
 	for i := range o.Parts {
 		if part := &o.Parts[i]; part.To == 0 { // it is under way, and lasts until now

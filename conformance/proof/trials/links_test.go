@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,8 @@ var links = []trial{
 	{name: "a uuid without its dashes", after: "CatalogueOfLife/backend#924", change: written(uuid, undashed), fails: "monitor.ready", cause: "rewritten-id", mend: "one form"},
 	{name: "a uuid that is known without its dashes", change: knownUndashed},
 	{name: "a number without its leading zeros", change: written(zeros, func(id string) string { return strings.TrimLeft(id, "0") }), fails: "monitor.ready", cause: "rewritten-id", mend: "one form"},
+	{name: "a number as a floating-point number", change: written(large, func(id string) string { return id + ".0" }), fails: "monitor.ready", cause: "rounded-id", mend: "as text"},
+	{name: "a number in 32 bits", change: written(large, in32Bits), fails: "monitor.ready", cause: "rounded-id", mend: "as text"},
 	{name: "an id with a #", change: written(marked("#"), asItIs), fails: "monitor.ready", cause: "unescaped-id", mend: "escape ids"},
 	{name: "an id with a # that is escaped", change: written(marked("#"), url.PathEscape)},
 	{name: "an id with a ?", change: written(marked("?"), asItIs), fails: "monitor.ready", cause: "unescaped-id", mend: "escape ids"},
@@ -28,18 +31,26 @@ var links = []trial{
 	{name: "undefined in the place of an id", change: written(hexadecimal, always("undefined")), fails: "monitor.ready", cause: "no-id", mend: "put the job's id"},
 	{name: "null in the place of an id, which is pending", change: nullPending, fails: "start.own-job", cause: "no-id", mend: "put the job's id"},
 	{name: "undefined in the place of a result's id", change: func(a *app) { a.link = func(*job) string { return "/result/undefined" } }, fails: "result.ok", cause: "no-id", mend: "put the job's id"},
+	{name: "0 in the place of an id", change: written(hexadecimal, always("0")), fails: "monitor.ready", cause: "no-id", mend: "put the job's id"},
+	{name: "a signed link that is escaped for HTML", change: signedLink("&amp;"), fails: "result.ok", cause: "escaped-for-html", mend: "as it is"},
+	{name: "a signed link", change: signedLink("&")},
+	{name: "a check for cookies", change: checkForCookies, fails: "start.accepted", cause: "start-elsewhere", mend: "let API requests pass"},
 	{name: "a monitor that another field names", change: namedIn("Link", `<%s>; rel="monitor"`), fails: "start.location", cause: "location-in-other-field", mend: "as the Location field"},
 	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
 	{name: "a link that is good for one read", after: "Xconfess/Xconfess#424", change: goodForOne, fails: "result.repeatable", cause: "link-used-up", mend: "as long as the job is known"},
 
 	{name: "an absence that a cache keeps", after: "SSWConsulting/SSW.Website#4965", change: absenceKept(1500 * time.Millisecond), fails: "monitor.ready", cause: "absence-cached", mend: "store no 404"},
 	{name: "a job that is stored a moment late", change: absenceKept(0), fails: "monitor.ready", cause: "stored-late", mend: "store the job first"},
-	{name: "credentials that are refused now and then", change: unauthorizedNth(6), ask: identified, fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
+	{name: "credentials that monitors alone refuse now and then", change: unauthorizedNth(6), ask: identified, fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
+	{name: "a right that is granted a moment late", change: grantedAfter(200 * time.Millisecond), ask: identified, fails: "monitor.ready", cause: "granted-late", mend: "grant access first"},
+	{name: "a quota for an hour", change: hourlyQuota(80), why: "everything has been answered 429 since request"},
 	{name: "credentials that run out, told by 403", change: shutByJSON(150), ask: identified, fails: "http.available", cause: "refused-from-then-on", mend: "--header-command"},
 	{name: "results that are kept for a second", change: resultsFor(time.Second), ask: func(target *conformance.Target) { target.Retention = 2 * time.Second }, fails: "result.repeatable", cause: "short-retention", mend: "for minutes"},
 	{name: "JSON that is still written", change: halfWritten(250 * time.Millisecond), fails: "result.complete", cause: "result-grows", mend: "once the result is whole"},
 	{name: "a cache that keeps one answer for all queries", change: withoutQuery, fails: "result.own"},
 	{name: "jobs that share their work", change: sharedWork},
+	{name: "JSON in Latin-1", change: content("{\"name\": \"M\xfcller\"}"), fails: "result.complete"},
+	{name: "JSON with a text that is not ASCII", change: content(`{"name": "Müller"}`)},
 	{name: "a warning before the JSON", change: content("<b>Warning</b>: Undefined array key 3\n{}"), fails: "result.complete", cause: "markup-in-json", mend: "display_errors"},
 }
 
@@ -53,6 +64,13 @@ func uuid(n int) string {
 func undashed(id string) string { return strings.ReplaceAll(id, "-", "") }
 
 func zeros(n int) string { return fmt.Sprintf("%012d", 77000+131*n) }
+
+func large(n int) string { return strconv.Itoa(3_000_000_000 + 7*n) }
+
+func in32Bits(id string) string {
+	n, _ := strconv.Atoi(id)
+	return strconv.Itoa(int(int32(n)))
+}
 
 func marked(mark string) func(int) string {
 	return func(n int) string { id := hexadecimal(n); return id[:10] + mark + id[10:] }
@@ -195,4 +213,25 @@ func halfWritten(span time.Duration) func(*app) {
 			say(w, 200, "no-store", text[:min(len(text), 20+int(time.Since(j.ends())*time.Duration(len(text))/span))])
 		}
 	}
+}
+
+func signedLink(and string) func(*app) {
+	return func(a *app) {
+		a.link = func(j *job) string { return "/result/" + j.id + "?expires=9999999999" + and + "signature=" + j.id[:8] }
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			if r.URL.Query().Get("signature") != j.id[:8] {
+				say(w, 403, "no-store", `{"title": "bad signature"}`)
+				return
+			}
+			say(w, 200, "no-store", j.content())
+		}
+	}
+}
+
+func checkForCookies(a *app) {
+	a.refusing(func(r *http.Request) bool { return r.Header.Get("Cookie") == "" }, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Set-Cookie", "seen=1; Path=/")
+		w.Header().Set("Location", r.URL.Path)
+		say(w, 302, "", "")
+	})
 }

@@ -70,3 +70,23 @@ func sharedWork(a *app) {
 		return j
 	}
 }
+
+// grantedAfter refuses reads of a monitor for a while after its start.
+func grantedAfter(span time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(600 * time.Millisecond)(a)
+		a.refusing(func(r *http.Request) bool {
+			j := a.known(strings.TrimPrefix(r.URL.Path, "/monitor/"))
+			return j != nil && time.Since(j.began) < span
+		}, said(403, "no-store", `{"title": "not yours"}`))
+	}
+}
+
+func hourlyQuota(most int) func(*app) {
+	return func(a *app) {
+		a.refusing(a.beyond(most), func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
+			say(w, 429, "no-store", `{"title": "quota"}`)
+		})
+	}
+}
