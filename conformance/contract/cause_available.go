@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -204,7 +203,7 @@ func kindOf(a answer) string { return string(a.Role) + " " + string(a.Probe) }
 
 // neighbours finds, of answers in the order sent, the last one before an exchange, and the first one after it.
 func neighbours(list []*record.Exchange, e *record.Exchange) (before, after *record.Exchange) {
-	at, _ := slices.BinarySearchFunc(list, e.Sent, func(b *record.Exchange, sent time.Duration) int { return cmp.Compare(b.Sent, sent) })
+	at, _ := slices.BinarySearchFunc(list, e, func(b, e *record.Exchange) int { return cmp.Or(cmp.Compare(b.Sent, e.Sent), cmp.Compare(b.Number, e.Number)) })
 	for _, b := range slices.Backward(list[:at]) {
 		if b.Ended <= e.Sent {
 			before = b
@@ -225,7 +224,7 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 		return false
 	}
 	for _, a := range answers {
-		if a.right && a.Role == e.Role && (isHTML(a.Exchange) || !isHTML(e)) {
+		if a.right && a.Role == e.Role && (isHTML(a.Exchange) || !isHTML(e)) && refusalOf(a.Exchange) != r { // it may be a probe's right answer
 			return false
 		}
 	}
