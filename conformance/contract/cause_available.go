@@ -203,7 +203,9 @@ func kindOf(a answer) string { return string(a.Role) + " " + string(a.Probe) }
 
 // neighbours finds, of answers in the order sent, the last one before an exchange, and the first one after it.
 func neighbours(list []*record.Exchange, e *record.Exchange) (before, after *record.Exchange) {
-	at, _ := slices.BinarySearchFunc(list, e, func(b, e *record.Exchange) int { return cmp.Or(cmp.Compare(b.Sent, e.Sent), cmp.Compare(b.Number, e.Number)) })
+	at, _ := slices.BinarySearchFunc(list, e, func(b, e *record.Exchange) int {
+		return cmp.Or(cmp.Compare(b.Sent, e.Sent), cmp.Compare(b.Number, e.Number))
+	})
 	for _, b := range slices.Backward(list[:at]) {
 		if b.Ended <= e.Sent {
 			before = b
