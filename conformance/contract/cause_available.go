@@ -50,16 +50,7 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	case one:
 		often = fmt.Sprintf(", all of them to a %s", role)
 	}
-	covers := m.covers
-	if r.page != "" {
-		covers = append(covers, m.alike...)
-	}
-	for _, a := range answers { // probes that it meets too, which by their status alone would seem to be answered well; and what was under way when all ended
-		ended := lasting && !a.right && !a.Answered() && refusalOf(a.Exchange) != r && a.Ended > m.covers[0].Sent-lateness
-		if ended || a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
-			covers = append(covers, a.Exchange)
-		}
-	}
+	covers := m.all(r, lasting, answers)
 	x := &explanation{requirement: idHTTPAvailable, want: "the application's own answer to each request, or flow control: 429, or 503 with Retry-After", covers: covers, beside: m.beside}
 	if lasting {
 		x.got, x.cause = lastingRefusal(r, covers, answers)
@@ -72,6 +63,22 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 	x.got = fmt.Sprintf("%d of %d requests %s%s; %s", len(covers), len(answers), r, often, others)
 	x.cause = o.whyRefusedInFront(r, beyond, covers, answers)
 	return x
+}
+
+// all lists what is explained with the requests that show it: those of kinds that were never answered right, probes that by their status alone would
+// seem to be answered well, and what was under way when all ended.
+func (m refusedGroup) all(r refusal, lasting bool, answers []answer) []*record.Exchange {
+	covers := m.covers
+	if r.page != "" {
+		covers = append(covers, m.alike...)
+	}
+	for _, a := range answers {
+		ended := lasting && !a.right && !a.Answered() && refusalOf(a.Exchange) != r && a.Ended > m.covers[0].Sent-lateness
+		if ended || a.right && a.Probe != "" && refusalOf(a.Exchange) == r {
+			covers = append(covers, a.Exchange)
+		}
+	}
+	return covers
 }
 
 // inFront reports whether refusals do not look like the application's.

@@ -67,7 +67,7 @@ func (o *view) explainedBy(p record.Protocol, startAlone bool) bool {
 		}
 		return &read
 	}
-	starts, reads, pending, done := 0, 0, 0, 0
+	starts, reads := 0, map[record.Phase]int{}
 	for _, j := range o.jobs {
 		if j.Start == nil {
 			continue
@@ -78,26 +78,31 @@ func (o *view) explainedBy(p record.Protocol, startAlone bool) bool {
 			return false
 		}
 		starts++
-		var ended *record.Exchange
-		for _, e := range j.Reads {
-			over := ended != nil && e.Sent >= ended.Received
-			if over && (e.Status == 404 || e.Status == 410) {
-				continue // forgotten some time after its end, as any dialect may
-			}
-			if !tells(&p, as(e)) || over && p.Pending.On(as(e)) {
-				return false
-			}
-			reads++
-			switch { // an error may be anybody's, and so may an end that nothing went before
-			case p.Pending.On(as(e)):
-				pending++
-			case p.Done.On(as(e)):
-				ended = cmp.Or(ended, e)
-				done++
-			}
+		if !readsExplained(&p, j, as, reads) {
+			return false
 		}
 	}
-	return starts > 1 && (reads == 0 && startAlone || pending > 0 && done > 0)
+	return starts > 1 && (len(reads) == 0 && startAlone || reads[record.PhasePending] > 0 && reads[record.PhaseDone] > 0) // an end that nothing went before may be anybody's
+}
+
+// readsExplained reports whether all reads of a job's monitor are a protocol's, and counts them by what they tell.
+func readsExplained(p *record.Protocol, j *jobView, as func(*record.Exchange) *record.Exchange, reads map[record.Phase]int) bool {
+	var ended *record.Exchange
+	for _, e := range j.Reads {
+		over, read := ended != nil && e.Sent >= ended.Received, as(e)
+		if over && (e.Status == 404 || e.Status == 410) {
+			continue // forgotten some time after its end, as any dialect may
+		}
+		phase := p.Phase(read)
+		if !tells(p, read) || over && phase == record.PhasePending {
+			return false
+		}
+		reads[phase]++
+		if phase == record.PhaseDone {
+			ended = cmp.Or(ended, e)
+		}
+	}
+	return true
 }
 
 // tells reports whether an answer of a monitor is one of a protocol's, of a job that is known, and has what it has to have.

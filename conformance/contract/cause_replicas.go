@@ -16,18 +16,7 @@ func replicas(o *view, answers []answer) *explanation {
 	if x := elsewhere(o, answers); x != nil {
 		return x
 	}
-	byJob := map[int][]answer{}
-	var covers []*record.Exchange
-	for _, a := range answers {
-		a.right = a.right && !o.takenBack(a.Exchange)
-		if a.Probe != "" || a.Role == record.RoleStart || !a.right && !a.unknown() && !o.takenBack(a.Exchange) {
-			continue
-		}
-		byJob[a.Job] = append(byJob[a.Job], a)
-		if !a.right {
-			covers = append(covers, a.Exchange)
-		}
-	}
+	byJob, covers := o.knownOrNot(answers)
 	turning, kept := o.turning(byJob), o.onlyFresh(byJob)
 	if len(turning) < 2 {
 		turning = o.turningResults(byJob)
@@ -52,6 +41,22 @@ func replicas(o *view, answers []answer) *explanation {
 	x.tellLag(o, byJob)
 	x.nameCookie(o)
 	return x
+}
+
+// knownOrNot lists, by job, the answers that know it and those that do not, or that take back its end; and the latter of all jobs.
+func (o *view) knownOrNot(answers []answer) (byJob map[int][]answer, unknown []*record.Exchange) {
+	byJob = map[int][]answer{}
+	for _, a := range answers {
+		a.right = a.right && !o.takenBack(a.Exchange)
+		if a.Probe != "" || a.Role == record.RoleStart || !a.right && !a.unknown() && !o.takenBack(a.Exchange) {
+			continue
+		}
+		byJob[a.Job] = append(byJob[a.Job], a)
+		if !a.right {
+			unknown = append(unknown, a.Exchange)
+		}
+	}
+	return byJob, unknown
 }
 
 // nameCookie adds the cookie by which a balancer may tie its clients to a replica.

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -11,21 +12,7 @@ const idJobsSurviveRestart = "jobs.survive-restart"
 
 // lostAtOnce finds a moment from which on every older job is unknown, while younger ones are known.
 func lostAtOnce(o *view, answers []answer) *explanation {
-	lost := map[int]*record.Exchange{} // the first answer that does not know a job
-	lastKnown := map[int]*record.Exchange{}
-	var covers []*record.Exchange
-	for _, a := range answers {
-		switch {
-		case a.Job == 0 || a.Probe != "" || a.Role == record.RoleStart:
-		case a.right:
-			lastKnown[a.Job] = a.Exchange
-		case a.unknown():
-			if lost[a.Job] == nil {
-				lost[a.Job] = a.Exchange
-			}
-			covers = append(covers, a.Exchange)
-		}
-	}
+	lost, lastKnown, covers := lostAndKnown(answers)
 	knownUntil, lostFrom, known := o.moment(lost, lastKnown)
 	if known < 2 || knownUntil > lostFrom {
 		return nil
@@ -53,6 +40,22 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 		x.cause.says = "the server was restarted, or replaced by a new version, and running jobs are kept in its memory"
 	}
 	return x
+}
+
+// lostAndKnown lists, by job, the first answer that does not know it and the last one that does; and all that don't know theirs.
+func lostAndKnown(answers []answer) (lost, lastKnown map[int]*record.Exchange, unknown []*record.Exchange) {
+	lost, lastKnown = map[int]*record.Exchange{}, map[int]*record.Exchange{}
+	for _, a := range answers {
+		switch {
+		case a.Job == 0 || a.Probe != "" || a.Role == record.RoleStart:
+		case a.right:
+			lastKnown[a.Job] = a.Exchange
+		case a.unknown():
+			lost[a.Job] = cmp.Or(lost[a.Job], a.Exchange)
+			unknown = append(unknown, a.Exchange)
+		}
+	}
+	return lost, lastKnown, unknown
 }
 
 // lostRunning reports whether lost jobs all ran, three at least, and one of them was too young to be about to end.

@@ -33,6 +33,16 @@ func spellOf(covers []*record.Exchange, answers []answer, comparable func(answer
 // leastSpell is how long a spell has to be: in a shorter one, chance may have left the others unasked.
 const leastSpell = 50 * time.Millisecond
 
+// startsLike lists the starts that were answered in a spell as a read was: nothing answers for them either.
+func (s spell) startsLike(read *record.Exchange, answers []answer) (starts []*record.Exchange) {
+	for _, a := range answers {
+		if !a.right && a.Role == record.RoleStart && a.Received >= s.from-lateness && a.Sent <= s.to+lateness && refusalOf(a.Exchange).like(refusalOf(read)) {
+			starts = append(starts, a.Exchange)
+		}
+	}
+	return starts
+}
+
 // unknownAWhile finds jobs that were all unknown for a while and are known again: failed look-ups were answered as if there were no such job.
 func unknownAWhile(o *view, answers []answer) *explanation {
 	var covers []*record.Exchange
@@ -63,12 +73,7 @@ func unknownAWhile(o *view, answers []answer) *explanation {
 	if !whole || s.to-s.from < leastSpell {
 		return nil
 	}
-	for _, a := range answers { // a start that nothing answers for either
-		if !a.right && a.Role == record.RoleStart && a.Received >= s.from-lateness && a.Sent <= s.to+lateness && refusalOf(a.Exchange).like(refusalOf(covers[0])) {
-			covers = append(covers, a.Exchange)
-		}
-	}
-	return &explanation{requirement: idMonitorStatus, covers: covers, beside: beside,
+	return &explanation{requirement: idMonitorStatus, covers: append(covers, s.startsLike(covers[0], answers)...), beside: beside,
 		got: fmt.Sprintf("from %s to %s every job that was asked about was unknown (%s), and all of them are known again after that (#%d)", record.Clock(s.from), record.Clock(s.to),
 			plural(len(lost), "job"), beside[1].Number),
 		want: "{pending} while the job runs, {done} once it is done; and 503 with Retry-After while nothing can be looked up",
