@@ -172,7 +172,7 @@ func erring(requirement string, covers, right, beside []*record.Exchange, what s
 	x := &explanation{requirement: requirement, covers: covers, beside: beside, want: "an answer that tells the state, each time",
 		got: fmt.Sprintf("%d of %d %s met an error, a refusal or no answer, now and then (#%d: %s); the same %s succeeded before or after", len(covers), len(covers)+len(right), what,
 			covers[0].Number, covers[0].StatusText(), strings.Fields(what)[0])}
-	if slices.ContainsFunc(covers, (*record.Exchange).Answered) { // without one, it may be somebody else who fails
+	if !slices.ContainsFunc(covers, func(e *record.Exchange) bool { return !e.Answered() }) { // where no answer came, it may be somebody else who fails
 		x.cause = cause{name: "error-now-and-then", says: "the server fails now and then, whatever the state of the job",
 			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
 	}

@@ -49,17 +49,16 @@ func (c *counter) Write(b []byte) (int, error) {
 // Whatever a record holds, no format is larger than 20 MB.
 func TestBounds(t *testing.T) {
 	t.Parallel()
-	for _, text := range []struct{ name, text string }{
-		{"angles", "<"}, {"quotes", `"`}, {"tags", "\U000E0041"},
+	for _, text := range []struct {
+		name, text              string
+		exchanges, fields, long int
+	}{
+		{"angles", "<", 4000, 0, 700}, {"quotes", `"`, 3000, 4, 8000}, {"tags", "\U000E0041", 3000, 4, 8000},
 	} {
-		for _, shape := range []struct{ exchanges, fields, long int }{
-			{4000, 0, 700}, {3000, 4, 8000},
-		} {
-			t.Run(fmt.Sprintf("%s/%d exchanges, %d fields of %d", text.name, shape.exchanges, shape.fields, shape.long), func(t *testing.T) {
-				r := report.New(report.Options{}, flooded(shape.exchanges, shape.fields, strings.Repeat(text.text, shape.long/len(text.text)+1)))
-				expectBounded(t, r)
-			})
-		}
+		t.Run(fmt.Sprintf("%s/%d exchanges, %d fields of %d", text.name, text.exchanges, text.fields, text.long), func(t *testing.T) {
+			r := report.New(report.Options{}, flooded(text.exchanges, text.fields, strings.Repeat(text.text, text.long/len(text.text)+1)))
+			expectBounded(t, r)
+		})
 	}
 	var several []report.Report
 	for range 3 {

@@ -202,6 +202,9 @@ func eachProcess(t *testing.T, command string) {
 			continue
 		}
 		for j, interrupt := range []bool{false, true} {
+			if harness.RowsBeside(t) > 1 && (i+j)%2 > 0 {
+				continue // CI tries each row in one of the two ways
+			}
 			format := formats.All()[(i+4*j)%len(formats.All())].Name
 			places <- struct{}{}
 			all.Go(func() {

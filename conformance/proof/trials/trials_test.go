@@ -58,7 +58,7 @@ func TestTrials(t *testing.T) {
 	for _, c := range slices.Concat(trials, causes, variants, links) {
 		t.Run(c.name, func(t *testing.T) {
 			named := 0
-			for try := 0; try < 3 || c.orSilent && named == 0 && try < 10; try++ {
+			for try := 0; try < 2 || c.orSilent && named == 0 && try < 10; try++ {
 				synctest.Test(t, func(t *testing.T) { named += c.try(t) })
 			}
 			if c.orSilent && named == 0 {

@@ -36,7 +36,6 @@ func TestGreenIsEvidence(t *testing.T) {
 	expect("no word on caching", false, "run it with -count=1", "go", "test", harness.Module+"/conformance", "-run", only)
 	server.Close()
 	expect("a stopped server", false, "refused", suite, "-test.run", only)
-	expect("a stopped server, and no word on caching", false, "run it with -count=1", "go", "test", harness.Module+"/conformance", "-run", only)
 }
 
 // only is the one test that suite is built for.
