@@ -20,6 +20,22 @@ func cited(name, says, mend string, e *record.Exchange) cause {
 	return cause{name: name, says: fmt.Sprintf("%s (#%d: %s)", says, e.Number, e.StatusText()), mend: mend, shown: e}
 }
 
+// explained is because, for a cause that takes a while to find: it is looked for once the judgement is told.
+func (j Judgement) explained(why func() cause) Judgement {
+	j.why = why
+	return j
+}
+
+// told adds the cause that is still to be found.
+func (j Judgement) told() Judgement {
+	why := j.why
+	if why == nil {
+		return j
+	}
+	j.why = nil
+	return j.because(why())
+}
+
 // because adds the likeliest cause, and the exchange that shows it where the judgement does not rest on it anyway.
 func (j Judgement) because(c cause) Judgement {
 	j.Cause, j.Likely, j.Mend = c.name, c.says, c.mend

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -24,7 +25,7 @@ func (o *view) losses(answers []answer) (list []loss, unknown []*record.Exchange
 	}
 	gone := list
 	for _, l := range lossesOf(o, record.RoleResult, answers) {
-		if last := l.job.lastKnownBefore(o, 60*expiry); l.known != nil && last != nil && last.Sent < l.lost.Sent {
+		if last := l.job.lastKnownBefore(o, ever); l.known != nil && last != nil && last.Sent < l.lost.Sent {
 			gone = append(gone, l)
 		}
 	}
@@ -73,6 +74,9 @@ func (j *jobView) lastKnownBefore(o *view, at time.Duration) (last *record.Excha
 	}
 	return last
 }
+
+// ever is later than any instant of a run.
+const ever time.Duration = math.MaxInt64
 
 const (
 	minLosses     = 3                      // jobs that have to be lost in the same way: fewer may be by chance

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -15,16 +14,36 @@ type age struct {
 	shown       *record.Exchange // the answer that knew a job for longest
 }
 
-// ages compares lost jobs with known ones, from their starts on.
-func (o *view) ages(list []loss) age {
+// A lifeMoment is a moment of a job's life, which lies between two instants; false where it did not come, or is not known.
+type lifeMoment func(*jobView) (from, until time.Duration, known bool)
+
+func atStart(j *jobView) (from, until time.Duration, known bool) {
+	if j.Start == nil {
+		return 0, 0, false
+	}
+	return j.Start.Sent, j.Start.Received, true
+}
+
+func atEnd(j *jobView) (from, until time.Duration, known bool) {
+	if j.Done == nil {
+		return 0, 0, false
+	}
+	return j.lastPendingAt, j.Done.Received, true
+}
+
+// ages compares lost jobs with known ones, from a moment of their lives on.
+func (o *view) ages(list []loss, since lifeMoment) age {
 	a := age{lost: expiry}
 	for _, j := range o.jobs {
-		if e := j.lastKnownBefore(o, 60*expiry); e != nil && e.Sent-j.Start.Received > a.known {
-			a.known, a.shown = e.Sent-j.Start.Received, e
+		_, until, known := since(j)
+		if e := j.lastKnownBefore(o, ever); e != nil && known && e.Sent-until > a.known {
+			a.known, a.shown = e.Sent-until, e
 		}
 	}
 	for _, l := range list {
-		a.lost = min(a.lost, l.lost.Received-l.job.Start.Sent)
+		if from, _, known := since(l.job); known {
+			a.lost = min(a.lost, l.lost.Received-from)
+		}
 	}
 	return a
 }
@@ -32,26 +51,10 @@ func (o *view) ages(list []loss) age {
 // tellNothing reports whether jobs of one age are lost and others known: then age does not tell the lost from the known.
 func (a age) tellNothing() bool { return a.known > a.lost+a.lost/4+leastSpell }
 
-// endAges compares lost jobs with known ones likewise, from their ends on.
-func (o *view) endAges(list []loss) age {
-	a := age{lost: expiry}
-	for _, j := range o.jobs {
-		if e := j.lastKnownBefore(o, 60*expiry); e != nil && j.Done != nil && e.Sent-j.Done.Received > a.known {
-			a.known, a.shown = e.Sent-j.Done.Received, e
-		}
-	}
-	for _, l := range list {
-		if l.job.Done != nil {
-			a.lost = min(a.lost, l.lost.Received-l.job.lastPendingAt)
-		}
-	}
-	return a
-}
-
 // lostAtAge finds jobs that are forgotten a fixed time after their starts, whether they still run or not.
 func lostAtAge(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
-	a, running, done := o.ages(list), 0, 0
+	a, running, done := o.ages(list, atStart), 0, 0
 	for _, l := range list {
 		switch {
 		case l.known == nil:
@@ -61,7 +64,7 @@ func lostAtAge(o *view, answers []answer) *explanation {
 			done++
 		}
 	}
-	byEnd := o.endAges(list)
+	byEnd := o.ages(list, atEnd)
 	if a.shown == nil || a.known >= a.lost || done == 0 || running == 0 && byEnd.known < byEnd.lost || running+done < minLosses || len(lostMoments(list)) == 1 {
 		return nil
 	}
@@ -86,13 +89,13 @@ func smallStore(o *view, answers []answer) *explanation {
 			found++
 		}
 	}
-	if !fits || found < minDropped || len(lostMoments(list)) < minMoments || !o.ages(list).tellNothing() {
+	if !fits || found < minDropped || len(lostMoments(list)) < minMoments || !o.ages(list, atStart).tellNothing() {
 		return nil
 	}
 	_, requirement := o.brokenBy(covers)
 	return &explanation{requirement: requirement, covers: covers, beside: o.oldestKnown(list),
 		got: fmt.Sprintf("%s became unknown after others had begun, whatever their age and state: of %s that were begun no more than %d were seen to be known at a time, and none was lost before as many were",
-			plural(len(list), "job"), plural(o.begunBy(math.MaxInt64), "job"), most),
+			plural(len(list), "job"), plural(len(o.begun()), "job"), most),
 		want: knownThroughout,
 		cause: cause{name: "small-store", says: fmt.Sprintf("about %s fit into the store: when another begins, one of them is dropped, though it may still run", plural(most, "job")),
 			mend: "keep each job while it runs and for minutes after its end; where there is no room, refuse starts: 429 with Retry-After"}}
@@ -102,12 +105,17 @@ func smallStore(o *view, answers []answer) *explanation {
 // left.
 func (o *view) storeOf(list []loss) (most int, fits bool) {
 	most = o.mostKnown()
+	begun, lost := o.begun(), []time.Duration{}
 	for _, l := range list {
-		if o.begunBy(l.lost.Received)-lostBy(list, l.lost.Sent) <= most {
+		lost = append(lost, l.lost.Received)
+	}
+	slices.Sort(lost)
+	for _, l := range list {
+		if before(begun, l.lost.Received+1)-before(lost, l.lost.Sent) <= most {
 			return most, false
 		}
 	}
-	return most, most <= o.begunBy(math.MaxInt64)-len(list)
+	return most, most <= len(begun)-len(list)
 }
 
 // minDropped is how many jobs have to be lost when others begin before it is no chance.
@@ -118,38 +126,34 @@ const minMoments = 3
 
 // mostKnown is how many jobs were known at the same time, at most: each from its start until the last answer that knew it.
 func (o *view) mostKnown() (most int) {
-	for _, at := range o.jobs {
-		if !at.Accepted(o.Protocol) {
-			continue
+	var from, until []time.Duration
+	for _, j := range o.jobs {
+		if last := j.lastKnownBefore(o, ever); last != nil && last.Sent > j.Start.Received {
+			from, until = append(from, j.Start.Received), append(until, last.Sent)
 		}
-		known := 0
-		for _, j := range o.jobs {
-			if last := j.lastKnownBefore(o, 60*expiry); last != nil && j.Start.Received <= at.Start.Received && last.Sent > at.Start.Received {
-				known++
-			}
-		}
-		most = max(most, known)
+	}
+	slices.Sort(from)
+	slices.Sort(until)
+	for i, at := range from {
+		most = max(most, i+1-before(until, at+1))
 	}
 	return most
 }
 
-// begunBy is how many jobs may have begun by an instant, those of probes too.
-func (o *view) begunBy(at time.Duration) (n int) {
+// begun lists when jobs were begun, those of probes too, in order.
+func (o *view) begun() (list []time.Duration) {
 	for _, e := range o.Exchanges {
-		if e.Role == record.RoleStart && o.Protocol.Accepted.On(e) && e.Sent <= at {
-			n++
+		if e.Role == record.RoleStart && o.Protocol.Accepted.On(e) {
+			list = append(list, e.Sent)
 		}
 	}
-	return n
+	slices.Sort(list)
+	return list
 }
 
-// lostBy is how many jobs were surely lost before an instant.
-func lostBy(list []loss, at time.Duration) (n int) {
-	for _, l := range list {
-		if l.lost.Received < at {
-			n++
-		}
-	}
+// before is how many of some instants, in order, come before another.
+func before(instants []time.Duration, at time.Duration) int {
+	n, _ := slices.BinarySearch(instants, at)
 	return n
 }
 

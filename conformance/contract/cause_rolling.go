@@ -26,10 +26,10 @@ func lostInTurns(o *view, answers []answer) *explanation {
 		lost += len(m.jobs)
 		times = append(times, record.Clock(m.at))
 	}
-	if _, fits := o.storeOf(list); fits { // they may have been dropped for others
+	if len(moments) < 2 || lost < minLosses*len(moments) || !slices.ContainsFunc(moments, o.atRandom) { // single losses fit some moments too
 		return nil
 	}
-	if len(moments) < 2 || lost < minLosses*len(moments) || !slices.ContainsFunc(moments, o.atRandom) { // single losses fit some moments too
+	if _, fits := o.storeOf(list); fits { // they may have been dropped for others
 		return nil
 	}
 	covers = append(covers, unservedAt(moments, answers)...)

@@ -92,7 +92,7 @@ func (v *evaluator) judge(r Requirement) Judgement {
 			return blocked(id)
 		}
 	}
-	return r.judge(v.o)
+	return r.judge(v.o).told()
 }
 
 // blocker finds the failure that a requirement's lack of evidence goes back to.
@@ -226,7 +226,7 @@ func count(jobs []*jobView, way record.Way, is bool) int {
 
 // failure tells of the first job that failed, and how many did.
 func (t jobResults) failure() Judgement {
-	j := t.failures[0]
+	j := t.failures[0].told()
 	j.Jobs = nil
 	for _, job := range t.failed {
 		j.Jobs = append(j.Jobs, job.Number)

@@ -44,7 +44,7 @@ func ready(o *view, j *jobView) Judgement {
 	if len(late) > 1 {
 		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
 	}
-	return failed(got, whileItRuns, withStart(j, late)...).because(whyNotReady(o, j, late))
+	return failed(got, whileItRuns, withStart(j, late)...).explained(func() cause { return whyNotReady(o, j, late) })
 }
 
 // withStart puts the telling exchanges first, and the start that they go back to behind the first.
@@ -85,7 +85,7 @@ func steady(o *view, j *jobView) Judgement {
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor, %s after the %d, %s", j.Number,
 		readNumber(j, broken[0]), span(broken[0].Sent-j.Start.Received), j.Start.Status, wasAnswered(broken[0]))
-	return failed(got, whileItRuns, withStart(j, broken)...).because(whyUnsteady(o, j, broken))
+	return failed(got, whileItRuns, withStart(j, broken)...).explained(func() cause { return whyUnsteady(o, j, broken) })
 }
 
 func readNumber(j *jobView, e *record.Exchange) int {
@@ -118,7 +118,7 @@ func pending(o *view, j *jobView) Judgement {
 		return unjudged
 	}
 	got := fmt.Sprintf("job %d: read %d of its monitor %s", j.Number, readNumber(j, wrong[0]), wasAnswered(wrong[0]))
-	return failed(got, whileItRuns, withStart(j, wrong)...).because(whyNotPending(o, wrong[0]))
+	return failed(got, whileItRuns, withStart(j, wrong)...).explained(func() cause { return whyNotPending(o, wrong[0]) })
 }
 
 var monitorCompletes = require(Requirement{
@@ -173,7 +173,7 @@ func completes(o *view, j *jobView) Judgement {
 	if there := o.doneBelowBase(j, last); there != nil {
 		got := fmt.Sprintf("job %d: its monitor still answers {pending}, %s after the same path below the base path was answered %s (#%d)", j.Number, span(last.Sent-there.Received),
 			there.StatusText(), there.Number)
-		return failed(got, "{done} from the monitor that the {accepted} names", last, there, j.Start).because(whyEndless(o, j))
+		return failed(got, "{done} from the monitor that the {accepted} names", last, there, j.Start).explained(func() cause { return whyEndless(o, j) })
 	}
 	since := o.waitedSince(j, last.Sent)
 	if last.Sent-since < o.Target.JobTimeout {
@@ -188,7 +188,7 @@ func completes(o *view, j *jobView) Judgement {
 	if since > j.Start.Received {
 		got += fmt.Sprintf(" and %s after the latest end of another job", span(last.Sent-since))
 	}
-	return failed(got, fmt.Sprintf("{done} within the job timeout of %s (--job-timeout: longer where jobs take longer)", span(o.Target.JobTimeout)), last, j.Start).because(whyEndless(o, j))
+	return failed(got, fmt.Sprintf("{done} within the job timeout of %s (--job-timeout: longer where jobs take longer)", span(o.Target.JobTimeout)), last, j.Start).explained(func() cause { return whyEndless(o, j) })
 }
 
 // waitedSince is the instant from which the job timeout is counted for a job that
@@ -229,7 +229,7 @@ func created(o *view, j *jobView) Judgement {
 	if o.Protocol.Pending.On(e) {
 		got += ", and what that names is answered {success} while the monitor stays at {pending}"
 	}
-	return failed(got, want, withStart(j, wrong)...).because(whyNotCreated(o, e))
+	return failed(got, want, withStart(j, wrong)...).explained(func() cause { return whyNotCreated(o, e) })
 }
 
 var monitorFinal = require(Requirement{
@@ -263,7 +263,7 @@ func final(o *view, j *jobView) Judgement {
 		told = j.Done.StatusText()
 	}
 	got := fmt.Sprintf("job %d: done at %s (%s), then, asked again %s later: %s", j.Number, record.Clock(j.Done.Received), told, span(e.Sent-j.Done.Received), what)
-	return failed(got, doneForGood, e, j.Done, j.Start).because(whyNotFinal(o, j, wrong))
+	return failed(got, doneForGood, e, j.Done, j.Start).explained(func() cause { return whyNotFinal(o, j, wrong) })
 }
 
 // withResult says where an answer names the result, with a word before; nothing in a dialect whose done answers need not.

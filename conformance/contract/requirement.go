@@ -63,6 +63,8 @@ type Judgement struct {
 	Mend      string // what to do about it; may be empty
 	Exchanges []int  // the numbers of the exchanges it rests on, the telling one first
 	Jobs      []int  // where it failed, the jobs that broke it, by number: what else is cited did not
+
+	why func() cause // finds the cause, of one of many jobs perhaps: it is looked for where the judgement is told
 }
 
 // A Ruling is a requirement with its judgement.

@@ -35,12 +35,12 @@ func resultThere(o *view, j *jobView) Judgement {
 	}
 	first := missing[0]
 	if first == j.Done {
-		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, first.StatusText()), o.Protocol.Expects(), first, j.Start).because(whyNoResult(o, j, missing))
+		return failed(fmt.Sprintf("job %d: its end is told by %s", j.Number, first.StatusText()), o.Protocol.Expects(), first, j.Start).explained(func() cause { return whyNoResult(o, j, missing) })
 	}
 	got := fmt.Sprintf("job %d: its result, asked for %s after the {done}, %s", j.Number,
 		span(first.Sent-j.Done.Received), wasAnswered(first))
 	return failed(got, o.Protocol.Expects(), append([]*record.Exchange{first, j.Done, j.Start}, missing[1:]...)...).
-		because(whyNoResult(o, j, missing))
+		explained(func() cause { return whyNoResult(o, j, missing) })
 }
 
 // firstResult is the first good read of the job's result, nil if there is none.
@@ -89,7 +89,7 @@ func complete(o *view, j *jobView) Judgement {
 		if e.Body.Cut == "" {
 			got = fmt.Sprintf("job %d: %s, but the body is not JSON: %s", j.Number, fieldText(e, "Content-Type"), e.Body.NotJSON)
 		}
-		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).because(whyIncomplete(o, j, e))
+		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).explained(func() cause { return whyIncomplete(o, j, e) })
 	}
 	for _, e := range j.ownResults(o) {
 		if !e.Body.Bounded {
@@ -127,7 +127,7 @@ func repeatable(o *view, j *jobView) Judgement {
 	got := fmt.Sprintf("job %d: its result was read at %s ({success}), then, asked again %s later, %s", j.Number,
 		record.Clock(first.Sent), span(gone[0].Sent-first.Received), wasAnswered(gone[0]))
 	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).
-		because(whyGone(o, gone))
+		explained(func() cause { return whyGone(o, gone) })
 }
 
 var resultStable = require(Requirement{

@@ -63,7 +63,7 @@ func accepted(o *view, j *jobView) Judgement {
 	if verdict.Outcome != Fail {
 		return verdict
 	}
-	return verdict.because(whyRefused(o, j.Start))
+	return verdict.explained(func() cause { return whyRefused(o, j.Start) })
 }
 
 var startLocation = require(Requirement{
