@@ -71,7 +71,7 @@ func judgeAfterCancellation(o *view) Judgement {
 		switch {
 		case d.Cancel.Then == dialect.ThenAny, phase == dialect.Done,
 			d.Cancel.Then == dialect.ThenCancelled && phase == dialect.Cancelled,
-			d.Cancel.Then == dialect.ThenUnknown && (phase == dialect.Unknown || d.Monitor.Unknown == nil && (e.Status == 404 || e.Status == 410)):
+			d.Cancel.Then == dialect.ThenUnknown && (phase == dialect.Unknown || d.Monitor.Unknown == nil && e.NotFound()):
 			return passed(e, sent)
 		}
 	}

@@ -128,15 +128,14 @@ func whyStoredAnswer(o *view) cause {
 
 // whyStoredAbsence shows a monitor, or a result, that is there past all caches, and still unknown where a cache may answer, asked in turns.
 func whyStoredAbsence(o *view, first *record.Exchange) cause {
-	unknown := func(e *record.Exchange) bool { return e.Status == 404 || e.Status == 410 }
 	forgotten := func(at attribution) bool {
-		return at.exchange.Role == first.Role && unknown(at.exchange) && slices.Contains([]string{idMonitorStatus, idMonitorFinal, idResultRepeatable}, at.id)
+		return at.exchange.Role == first.Role && at.exchange.NotFound() && slices.Contains([]string{idMonitorStatus, idMonitorFinal, idResultRepeatable}, at.id)
 	}
 	if slices.ContainsFunc(o.jobs, func(j *jobView) bool { return slices.ContainsFunc(j.attributions, forgotten) }) {
 		return cause{} // what was there and is unknown again was in no cache
 	}
 	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
-		if past, last := o.inTurns(e, unknown, o.Protocol.Answers); past != nil {
+		if past, last := o.inTurns(e, (*record.Exchange).NotFound, o.Protocol.Answers); past != nil {
 			return cited("absence-cached", fmt.Sprintf("a cache has kept the answer from before the %s was there: with a new query parameter it answers; without it, asked later (#%d), it is still %s",
 				first.Role, last.Number, last.StatusText()), "let the cache store no 404 (send Cache-Control: no-store with it; nginx: no proxy_cache_valid 404; a CDN: no negative caching)", past)
 		}

@@ -90,7 +90,7 @@ func readsExplained(p *record.Protocol, j *jobView, as func(*record.Exchange) *r
 	var ended *record.Exchange
 	for _, e := range j.Reads {
 		over, read := ended != nil && e.Sent >= ended.Received, as(e)
-		if over && (e.Status == 404 || e.Status == 410) {
+		if over && e.NotFound() {
 			continue // forgotten some time after its end, as any dialect may
 		}
 		phase := p.Phase(read)

@@ -116,7 +116,7 @@ func (o *view) gone(e *record.Exchange) bool {
 	if e.Role == record.RoleResult {
 		unknown = o.Protocol.Dialect.Result.Unknown
 	}
-	return e.Status == 404 || e.Status == 410 || unknown != nil && e.Answered() && unknown.Signs(e.Answer())
+	return e.NotFound() || unknown != nil && e.Answered() && unknown.Signs(e.Answer())
 }
 
 // unknown reports whether an answer says wrongly that there is no such thing.

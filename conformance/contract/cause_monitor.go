@@ -33,7 +33,7 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 		return cause{}
 	case first.Status == 401 || first.Status == 403:
 		return o.whyGrantedLate(there, j.Start)
-	case first.Status != 404 && first.Status != 410:
+	case !first.NotFound():
 		return cause{}
 	}
 	return cause{name: "stored-late", says: fmt.Sprintf("it was there %s after the {accepted} (#%d): the {accepted} is sent before the job is stored where its monitor looks", span(there.Sent-j.Start.Received), there.Number),
@@ -53,7 +53,7 @@ func askedAlike(failed []*record.Exchange, there *record.Exchange) bool {
 // whyNeverThere tells monitors that are not there at all from one that was lost.
 func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 	last := late[len(late)-1]
-	if len(late) < 3 || last.Status != 404 && last.Status != 410 || o.ready != nil {
+	if len(late) < 3 || !last.NotFound() || o.ready != nil {
 		return cause{}
 	}
 	c := cause{name: "no-monitors", says: fmt.Sprintf("it was never there, nor was any job's: to wait does not help (the last of %d reads, #%d, came %s after the {accepted})",
@@ -121,7 +121,7 @@ func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 	if c := whyHeld(o, e); c.says != "" {
 		return c
 	}
-	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && (e.Status == 404 || e.Status == 410) {
+	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && e.NotFound() {
 		if len(o.ends) > 0 {
 			return cause{} // others are known after their ends
 		}
@@ -225,7 +225,7 @@ func whyNotCreated(o *view, e *record.Exchange) cause {
 
 func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 	e, last := wrong[0], wrong[len(wrong)-1]
-	if e.Status == 404 || e.Status == 410 {
+	if e.NotFound() {
 		if j.readAfter(last) != nil {
 			return cause{} // it is known again
 		}

@@ -33,7 +33,7 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 			return cause{}
 		case first.Status == 401 || first.Status == 403:
 			return o.whyGrantedLate(there, j.Done)
-		case first.Status != 404 && first.Status != 410 && !o.lateForSeveral(first.Status):
+		case !first.NotFound() && !o.lateForSeveral(first.Status):
 			return cause{}
 		}
 		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the {done} (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
@@ -81,7 +81,7 @@ func whyGone(o *view, gone []*record.Exchange) cause {
 	case (e.Status == 401 || e.Status == 403) && !kept && signed(e.Request.URL):
 		return cause{name: "link-used-up", says: "each link to a result was answered once, and is refused when it is asked again: it is good for one read",
 			mend: "let the link hold for as long as the job is known: a client whose connection broke has to read it again"}
-	case e.Status != 404 && e.Status != 410:
+	case !e.NotFound():
 	case !kept && overKept:
 		return cause{name: "result-deleted", says: "it is deleted once it, or its monitor, was read, or is kept for a shorter time than this", mend: "keep results for some time, and announce how long with Expires"}
 	case kept:

@@ -14,7 +14,7 @@ const expiry = time.Minute
 // after the job may have ended than a job has to be remembered, or after the expiry that the done answer
 // announced. The end lies somewhere between the last pending answer, or the start, and the done one.
 func (j *jobView) expired(o *view, e *record.Exchange) bool {
-	if e.Status != 404 && e.Status != 410 {
+	if !e.NotFound() {
 		return false
 	}
 	if since := e.Sent - j.lastPendingAt; since > expiry || since > o.retained {

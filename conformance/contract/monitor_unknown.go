@@ -37,7 +37,7 @@ var monitorUnknown = require(Requirement{
 		and 5xx under http.no-server-error; a refusal (401, 403) by another origin is not held against the server.`,
 	Needs: []string{"monitor.never-created", "http.no-server-error"},
 	judge: judgeUnknown(record.RoleMonitor, "{unknown}", func(o *view, e *record.Exchange) bool {
-		return e.Status != 404 && e.Status != 410 && o.Protocol.Dialect.Phase(e.Answer()) != dialect.Unknown
+		return !e.NotFound() && o.Protocol.Dialect.Phase(e.Answer()) != dialect.Unknown
 	}, func(o *view, e *record.Exchange) bool { return isDone(o, e) || e.Status >= 500 }),
 	applies: choosesMonitor,
 })

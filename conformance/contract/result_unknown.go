@@ -24,7 +24,7 @@ var resultNotFound = require(Requirement{
 	Needs: []string{"result.unknown", "http.no-server-error"},
 	judge: ofResultURLs(judgeUnknown(record.RoleResult, "{result-unknown}", func(o *view, e *record.Exchange) bool {
 		unknown := o.Protocol.Dialect.Result.Unknown
-		return e.Status != 404 && e.Status != 410 && (unknown == nil || !unknown.Signs(e.Answer()))
+		return !e.NotFound() && (unknown == nil || !unknown.Signs(e.Answer()))
 	}, func(_ *view, e *record.Exchange) bool { return e.Status < 300 || e.Status >= 500 })),
 	applies: hasResultURL,
 })

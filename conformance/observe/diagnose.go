@@ -69,7 +69,7 @@ func (r *run) diagnoseEndless(j *job) {
 // diagnoseAbsence asks for what is still unknown past any cache and, where it is there, once more as before: a cache may have kept the answer from before it
 // was stored.
 func (r *run) diagnoseAbsence(j *job, role record.Role, url string, last answer, failures int) {
-	if r.target.NoProbes || last.Status != http.StatusNotFound && last.Status != http.StatusGone || failures != absencesSoon && failures != absencesLate || !r.onTarget(url) {
+	if r.target.NoProbes || !last.NotFound() || failures != absencesSoon && failures != absencesLate || !r.onTarget(url) {
 		return
 	}
 	if !r.firstDiagnosis(fmt.Sprintf("absence of the %s after %d", role, failures)) {

@@ -168,6 +168,9 @@ func (e *Exchange) Answer() dialect.Answer {
 // Failed reports whether the exchange brought a 4xx, a 5xx or no answer.
 func (e *Exchange) Failed() bool { return !e.Answered() || e.Status >= 400 }
 
+// NotFound reports whether the answer says that there is no such resource: 404, or 410 where it is gone for good (RFC 9110 15.5.5, 15.5.11).
+func (e *Exchange) NotFound() bool { return e.Status == 404 || e.Status == 410 }
+
 // Value returns the first value of a field of the request, or "".
 func (r *Request) Value(name string) string { value, _ := firstOf(r.Fields, name); return value }
 
