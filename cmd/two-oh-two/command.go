@@ -27,8 +27,15 @@ type command struct {
 	configured string // the path of the configuration that was read; empty where none was
 }
 
-func (c *command) run(args []string) int {
+// run returns what the process exits with. The end of the context is an interruption.
+func (c *command) run(ctx context.Context, args []string) (code int) {
 	c.log = c.stderr
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(c.log, "two-oh-two: a bug of ours: %v, at %s\n", p, panicked())
+			code = exitBroken
+		}
+	}()
 	if c.getenv(onGitHub) == "true" {
 		quiet := formats.QuietLog(c.stderr)
 		defer quiet.Flush()
@@ -37,7 +44,7 @@ func (c *command) run(args []string) int {
 	root := c.root()
 	// Cobra takes the process's arguments where it is given nil.
 	root.SetArgs(append([]string{}, args...))
-	at, err := root.ExecuteC()
+	at, err := root.ExecuteContextC(ctx)
 	code, show := codeOf(err)
 	if show {
 		fmt.Fprintf(c.stderr, "two-oh-two: %s\n", err)

@@ -10,6 +10,8 @@ import (
 
 	. "github.com/onsi/gomega"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
 // inFolder runs a test in a folder of its own, with these files.
@@ -26,28 +28,28 @@ func inFolder(t *testing.T, files map[string]string) {
 // The configuration in the working directory is found by itself, which is said; a named one is taken in its place.
 func TestConfigIsFound(t *testing.T) {
 	g := NewWithT(t)
-	url := serve(t, shouldFault)
+	record, dead := saved(t, shouldFault), nobody(t)
 	inFolder(t, map[string]string{"two-oh-two.yaml": "strict: true\nreport: [json=r.json]\n", "other.yaml": "quiet: true\n"})
-	got := call("check", url)
-	g.Expect(got).To(And(HaveField("Code", exitBreaks), HaveField("Stderr", "two-oh-two: using ./two-oh-two.yaml\n")))
+	g.Expect(call("check", dead).Stderr).To(Equal("two-oh-two: using ./two-oh-two.yaml\n"))
 	g.Expect("r.json").To(BeARegularFile())
 	g.Expect(os.Remove("r.json")).To(Succeed())
-	got = call("check", "--config=other.yaml", url)
+	g.Expect(call("check", "--config=other.yaml", dead).Stderr).To(BeEmpty(), "it is quiet")
+	g.Expect("r.json").NotTo(BeAnExistingFile())
+	g.Expect(call("replay", record)).To(And(HaveField("Code", exitBreaks), HaveField("Stderr", "two-oh-two: using ./two-oh-two.yaml\n")))
+	got := call("replay", "--config=other.yaml", record)
 	g.Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", ""), HaveField("Stdout", HavePrefix("✓ conformant"))))
 	g.Expect(strings.Count(got.Stdout, "\n")).To(BeNumerically("<", 4), "it is quiet")
-	g.Expect("r.json").NotTo(BeAnExistingFile())
-	g.Expect(call("check", "--config=", "-q", url).Code).To(Equal(exitConformant), "none is taken")
-	g.Expect(call("check", "--strict=false", "--report=json=-", url).Code).To(Equal(exitConformant), "flags win")
-	t.Setenv("TWO_OH_TWO_STRICT", "false")
-	g.Expect(call("check", url).Code).To(Equal(exitConformant), "the environment wins over the file")
+	g.Expect(call("replay", "--config=", record).Code).To(Equal(exitConformant), "none is taken")
+	g.Expect(call("replay", "--strict=false", record).Code).To(Equal(exitConformant), "flags win")
+	g.Expect(callIn([]string{"TWO_OH_TWO_STRICT=false"}, "replay", record).Code).To(Equal(exitConformant), "the environment wins over the file")
 }
 
 // A pipeline adds its reports to those of the file; --report takes their place.
 func TestReportsAreAdded(t *testing.T) {
 	g := NewWithT(t)
-	url := serve(t)
+	url := nobody(t)
 	inFolder(t, map[string]string{"two-oh-two.yaml": "report: [json=file.json]\nadd-report: [badge=file.svg]\n"})
-	g.Expect(call("check", "--add-report=json=added.json", url).Code).To(Equal(exitConformant))
+	g.Expect(call("check", "--add-report=json=added.json", url).Code).To(Equal(exitInconclusive))
 	g.Expect("file.json").To(BeARegularFile())
 	g.Expect("added.json").To(BeARegularFile())
 	g.Expect("file.svg").NotTo(BeAnExistingFile(), "a flag wins over the same key of a file")
@@ -90,12 +92,10 @@ func TestConfigsMistakes(t *testing.T) {
 func TestShowConfig(t *testing.T) {
 	g := NewWithT(t)
 	inFolder(t, map[string]string{"two-oh-two.yaml": "jobs: 4\nheader:\n  - Authorization: Bearer hunter2\n  - 'X-Mine: swordfish'\n  - X-A: b\nreport: [json=a.json, text=-]\n"})
-	t.Setenv("TWO_OH_TWO_JOB_TIMEOUT", "1h")
-	t.Setenv("TWO_OH_TWO_VERBOSE", "true")
-	t.Setenv("TWO_OH_TWO_SECRET", "x-mine")
-	got := call("check", "--show-config", "--data=pa55 word", "--strict", "http://me:opensesame@localhost:8080")
+	environ := []string{"TWO_OH_TWO_JOB_TIMEOUT=1h", "TWO_OH_TWO_VERBOSE=true", "TWO_OH_TWO_SECRET=x-mine"}
+	got := callIn(environ, "check", "--show-config", "--data=pa55 word", "--strict", "http://me:opensesame@localhost:8080")
 	g.Expect(got.Code).To(Equal(exitUsage), "two credentials: what can't be run is not shown")
-	got = call("check", "--show-config", "--data=pa55 word", "--strict", "http://localhost:8080")
+	got = callIn(environ, "check", "--show-config", "--data=pa55 word", "--strict", "http://localhost:8080")
 	g.Expect(got.Code).To(Equal(exitConformant), got.Stderr)
 	golden(t, "show-config.yaml", got.Stdout)
 	for _, secret := range []string{"hunter2", "swordfish"} {
@@ -103,10 +103,9 @@ func TestShowConfig(t *testing.T) {
 	}
 	g.Expect(os.WriteFile("shown.yaml", []byte(got.Stdout), 0o644)).To(Succeed())
 	g.Expect(got.Stdout).NotTo(ContainSubstring("pa55"), "a body may have secrets")
-	again := call("check", "--show-config", "--config=shown.yaml")
+	again := callIn(environ, "check", "--show-config", "--config=shown.yaml")
 	g.Expect(again.Code).To(Equal(exitConformant), again.Stderr)
 	g.Expect(again.Stdout).To(And(MatchRegexp(`jobs: 4 +# shown.yaml:\d+: jobs`), ContainSubstring("- json=a.json\n- text=-\n")))
-	t.Setenv("TWO_OH_TWO_SECRET", "")
 	g.Expect(call("check", "--show-config", "--config=", "--other-header=Cookie: hunter2", "http://h").Stdout).To(ContainSubstring("(a secret)"))
 }
 
@@ -114,7 +113,6 @@ func TestShowConfig(t *testing.T) {
 func TestWriteConfig(t *testing.T) {
 	g := NewWithT(t)
 	inFolder(t, nil)
-	t.Setenv("TOKEN", "opensesame")
 	got := call("check", "--write-config=two-oh-two.yaml", "--jobs=4", "--strict", "-H", "X-Token: hunter2", "--only=monitor", "--only=start", "--report=json=r.json", `--json={"n": {n}}`, "http://localhost:8080")
 	g.Expect(got).To(Equal(result{Code: exitConformant}))
 	text, err := os.ReadFile("two-oh-two.yaml")
@@ -124,7 +122,7 @@ func TestWriteConfig(t *testing.T) {
 	g.Expect(call("check", "--write-config=two-oh-two.yaml", "http://h")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("there is a file two-oh-two.yaml already"))))
 	shown := call("check", "--show-config")
 	g.Expect(shown).To(And(HaveField("Code", exitConformant), HaveField("Stdout", And(ContainSubstring("jobs: 4"), ContainSubstring("base-url: http://localhost:8080")))))
-	got = call("check", "--config=", "--write-config=-", "--expand=TOKEN", "-H", "X-Token: $TOKEN", "http://h")
+	got = callIn([]string{"TOKEN=opensesame"}, "check", "--config=", "--write-config=-", "--expand=TOKEN", "-H", "X-Token: $TOKEN", "http://h")
 	g.Expect(got.Stdout).To(And(ContainSubstring("\nheader: 'X-Token: $TOKEN'\n"), Not(ContainSubstring("opensesame"))))
 	every := regexp.MustCompile(`(?m)^#([a-z0-9.-]+: )`).ReplaceAllString(string(text), "$1")
 	var all map[string]any
@@ -136,52 +134,48 @@ func TestWriteConfig(t *testing.T) {
 // A known failure passes the gate, one that passes fails it, and what was written is what is read.
 func TestKnownFailures(t *testing.T) {
 	g := NewWithT(t)
-	good, bad := serve(t), serve(t, mustFault)
+	bad, good, dead := saved(t, mustFault), saved(t, ""), nobody(t)
 	inFolder(t, nil)
-	got := call("check", "-q", "--known-failures=known.yaml", "--write-known-failures=known.yaml", bad)
+	got := call("replay", "-q", "--known-failures=known.yaml", "--write-known-failures=known.yaml", bad)
 	g.Expect(got.Code).To(Equal(exitBreaks), "what fails fails, though it is written down")
 	g.Expect(os.ReadFile("known.yaml")).To(ContainSubstring("- id: start.own-job"))
-	got = call("check", "--known-failures=known.yaml", "--save=run.har", bad)
+	got = call("replay", "--known-failures=known.yaml", bad)
 	g.Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stdout", ContainSubstring("~ start.own-job  MUST\n  a known failure: "))))
-	g.Expect(call("replay", "--known-failures=known.yaml", "run.har")).To(And(HaveField("Code", exitConformant), HaveField("Stdout", got.Stdout)))
-	g.Expect(call("replay", "run.har").Code).To(Equal(exitBreaks))
-	got = call("check", "--known-failures=known.yaml", good)
+	g.Expect(call("replay", bad).Code).To(Equal(exitBreaks))
+	got = call("replay", "--known-failures=known.yaml", good)
 	g.Expect(got).To(And(HaveField("Code", exitBreaks), HaveField("Stdout", ContainSubstring("start.own-job passes, and the list of known failures is out of date: remove known.yaml:3"))))
-	got = call("check", "-q", "--known-failures=known.yaml", "--write-known-failures=known.yaml", good)
+	got = call("replay", "-q", "--known-failures=known.yaml", "--write-known-failures=known.yaml", good)
 	g.Expect(got.Code).To(Equal(exitBreaks))
-	g.Expect(call("check", "-q", "--known-failures=known.yaml", good).Code).To(Equal(exitConformant), "the line is gone")
+	g.Expect(call("replay", "-q", "--known-failures=known.yaml", good).Code).To(Equal(exitConformant), "the line is gone")
 
 	before, _ := os.ReadFile("known.yaml")
-	got = call("check", "-q", "--write-known-failures=known.yaml", nobody(t))
+	got = call("check", "-q", "--write-known-failures=known.yaml", dead)
 	g.Expect(got).To(And(HaveField("Code", exitInconclusive), HaveField("Stderr", ContainSubstring("known.yaml is left as it is"))))
 	g.Expect(os.ReadFile("known.yaml")).To(Equal(before))
-	g.Expect(call("check", "--report=json=known.yaml", "--write-known-failures=known.yaml", good).Code).To(Equal(exitUsage))
-	g.Expect(call("check", "--write-known-failures="+filepath.Join("known.yaml", "such"), good).Code).To(Equal(exitUsage))
+	g.Expect(call("check", "--report=json=known.yaml", "--write-known-failures=known.yaml", dead).Code).To(Equal(exitUsage))
+	g.Expect(call("check", "--write-known-failures="+filepath.Join("known.yaml", "such"), dead).Code).To(Equal(exitUsage))
 }
 
 // Several targets of a file are one run and one exit.
 func TestTargetsOfAFile(t *testing.T) {
+	t.Parallel()
 	g := NewWithT(t)
-	good, bad := serve(t), serve(t, mustFault)
-	inFolder(t, map[string]string{"targets.yaml": "- " + good + "\n- base-url: " + bad + "\n  name: the canary\n  max-jobs: 30\n"})
-	got := call("check", "-q", "--targets=targets.yaml", "--report=json=r.json")
+	good, bad, folder := serve(t), serve(t, mustFault), t.TempDir()
+	targets, report := filepath.Join(folder, "targets.yaml"), filepath.Join(folder, "r.json")
+	g.Expect(os.WriteFile(targets, []byte("- "+good+"\n- base-url: "+bad+"\n  name: the canary\n  max-jobs: 30\n"), 0o644)).To(Succeed())
+	got := call("check", "-q", "--targets="+targets, "--report=json="+report)
 	g.Expect(got.Code).To(Equal(exitBreaks))
 	g.Expect(got.Stdout).To(And(HavePrefix("✗ 2 targets: 1 not conformant, 1 conformant"), ContainSubstring("the canary ("+bad+")")))
-	g.Expect(os.ReadFile("r.json")).To(ContainSubstring(`"name": "the canary"`))
+	g.Expect(os.ReadFile(report)).To(ContainSubstring(`"name": "the canary"`))
 }
 
 // Without a URL the embedded reference is judged where nobody can have meant another server, and nowhere else.
 func TestNoURL(t *testing.T) {
 	g := NewWithT(t)
 	inFolder(t, nil)
-	t.Setenv("CI", "true")
-	g.Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("in CI (the variable of that name is set) one is expected: --reference"))))
-	g.Expect(call("check", "-q", "--reference").Code).To(Equal(exitConformant))
-	t.Setenv("CI", "")
+	g.Expect(callIn([]string{"CI=true"}, "check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("in CI (the variable of that name is set) one is expected: --reference"))))
 	g.Expect(call("check", "")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("a BASE-URL is empty"))))
-	t.Setenv("TWO_OH_TWO_BASE_URL", "")
-	g.Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("TWO_OH_TWO_BASE_URL is empty"))))
-	g.Expect(os.Unsetenv("TWO_OH_TWO_BASE_URL")).To(Succeed())
+	g.Expect(callIn([]string{"TWO_OH_TWO_BASE_URL="}, "check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("TWO_OH_TWO_BASE_URL is empty"))))
 	inFolder(t, map[string]string{"two-oh-two.yaml": "strict: true\n"})
 	g.Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("two-oh-two.yaml names no base-url"))))
 }
@@ -189,11 +183,9 @@ func TestNoURL(t *testing.T) {
 // A record is looked at again without replacing what the check that made it has written.
 func TestReplayLeavesReportsAlone(t *testing.T) {
 	g := NewWithT(t)
-	url := serve(t)
-	inFolder(t, map[string]string{"two-oh-two.yaml": "report: [json=r.json]\nonly: start\n"})
-	g.Expect(call("check", "--save=run.har", url).Code).To(Equal(exitConformant))
-	g.Expect(os.WriteFile("r.json", []byte("kept"), 0o644)).To(Succeed())
-	g.Expect(call("replay", "run.har").Stdout).NotTo(ContainSubstring("  monitor   "), "what is judged is judged alike")
+	record := saved(t, "")
+	inFolder(t, map[string]string{"two-oh-two.yaml": "report: [json=r.json]\nonly: start\n", "r.json": "kept"})
+	g.Expect(call("replay", record).Stdout).NotTo(ContainSubstring("  monitor   "), "what is judged is judged alike")
 	g.Expect(os.ReadFile("r.json")).To(Equal([]byte("kept")))
 }
 
@@ -217,11 +209,11 @@ func TestServesSection(t *testing.T) {
 func TestServesSectionIsWrong(t *testing.T) {
 	inFolder(t, map[string]string{"two-oh-two.yaml": "serve:\n  adr: x\n"})
 	NewWithT(t).Expect(call("serve").Stderr).To(HavePrefix("two-oh-two: two-oh-two.yaml:2: there is no setting"))
-	t.Setenv("TWO_OH_TWO_CONFIG", "none.yaml")
-	NewWithT(t).Expect(call("serve").Stderr).To(HavePrefix("two-oh-two: TWO_OH_TWO_CONFIG: open none.yaml"))
+	NewWithT(t).Expect(callIn([]string{"TWO_OH_TWO_CONFIG=none.yaml"}, "serve").Stderr).To(HavePrefix("two-oh-two: TWO_OH_TWO_CONFIG: open none.yaml"))
 }
 
 func TestManual(t *testing.T) {
+	t.Parallel()
 	g := NewWithT(t)
 	for _, cmd := range append((&command{}).root().Commands(), (&command{}).root()) {
 		got := call(append([]string{"manual"}, strings.Fields(cmd.CommandPath())[1:]...)...)
@@ -230,7 +222,6 @@ func TestManual(t *testing.T) {
 			g.Expect(line).To(Or(MatchRegexp(`^\.(TH|SH|PP|TP|nf|fi)\b`), Not(HavePrefix("."))))
 			g.Expect(line).To(MatchRegexp(`^[\n -~]*$`), "groff reads no UTF-8 by itself")
 		}
-		groff(t, got.Stdout)
 	}
 	help, page := call("check", "--help").Stdout, strings.ReplaceAll(call("manual", "check").Stdout, `\-`, "-")
 	for _, word := range strings.Fields(help) {
@@ -241,18 +232,20 @@ func TestManual(t *testing.T) {
 	g.Expect(call("manual", "chekc")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring(`did you mean "check"?`))))
 }
 
-// groff lets groff read a page, where there is one, and takes every warning for a failure.
-func groff(t *testing.T, page string) {
-	t.Helper()
+// groff reads every page, where there is one, and has nothing to warn of.
+func TestGroffReadsTheManual(t *testing.T) {
+	harness.Full(t)
 	path, err := exec.LookPath("groff")
 	if err != nil {
-		return
+		t.Skip(err)
 	}
-	cmd := exec.Command(path, "-man", "-Tutf8", "-ww", "-z")
-	cmd.Stdin = strings.NewReader(page)
-	said, err := cmd.CombinedOutput()
-	NewWithT(t).Expect(err).NotTo(HaveOccurred())
-	NewWithT(t).Expect(string(said)).To(BeEmpty())
+	for _, page := range append((&command{}).root().Commands(), (&command{}).root()) {
+		cmd := exec.Command(path, "-man", "-Tutf8", "-ww", "-z")
+		cmd.Stdin = strings.NewReader(call(append([]string{"manual"}, strings.Fields(page.CommandPath())[1:]...)...).Stdout)
+		said, err := cmd.CombinedOutput()
+		NewWithT(t).Expect(err).NotTo(HaveOccurred())
+		NewWithT(t).Expect(string(said)).To(BeEmpty(), page.CommandPath())
+	}
 }
 
 // What no setting of serve can mean is refused before anything listens, in one sentence.

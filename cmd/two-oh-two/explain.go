@@ -59,8 +59,9 @@ func explainAll(w io.Writer, c catalogue, spoken string, names []string) error {
 	if c.of.Name != dialect.TwoOhTwo.Name {
 		flag = " --dialect " + spoken
 	}
+	all, faults := contract.Of(c.of), faultsIn(c.of)
 	for _, r := range c.requirements {
-		texts = append(texts, explanation{r, neededBy(r.ID, c.of), breaking(r.ID, c.of), contract.FieldReports(r.ID)}.text(flag))
+		texts = append(texts, explanation{r, neededBy(r.ID, all), breaking(r.ID, faults), contract.FieldReports(r.ID)}.text(flag))
 	}
 	for _, name := range names {
 		if !slices.ContainsFunc(c.requirements, func(r contract.Requirement) bool { return r.ID == name || r.Group() == name }) {
@@ -150,10 +151,10 @@ func (e explanation) seen(b *strings.Builder, elsewhere bool) {
 	}
 }
 
-// neededBy lists the requirements of a dialect that may have nothing to be judged on where this one fails.
-func neededBy(id string, of dialect.Dialect) []string {
+// neededBy lists those of the requirements that may have nothing to be judged on where this one fails.
+func neededBy(id string, all []contract.Requirement) []string {
 	var blocks []string
-	for _, other := range contract.Of(of) {
+	for _, other := range all {
 		if slices.Contains(other.Needs, id) {
 			blocks = append(blocks, other.ID)
 		}
@@ -161,10 +162,15 @@ func neededBy(id string, of dialect.Dialect) []string {
 	return blocks
 }
 
-// breaking lists the faults of the reference that break a requirement where it speaks the dialect.
-func breaking(id string, of dialect.Dialect) []reference.Fault {
+// faultsIn lists the faults of the reference where it speaks the dialect.
+func faultsIn(of dialect.Dialect) []reference.Fault {
 	if reference.Serves(of) != nil {
 		return nil
 	}
-	return slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return !slices.Contains(f.Breaks, id) || f.Applies(of) != nil })
+	return slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return f.Applies(of) != nil })
+}
+
+// breaking lists those of the faults that break a requirement.
+func breaking(id string, faults []reference.Fault) []reference.Fault {
+	return slices.DeleteFunc(slices.Clone(faults), func(f reference.Fault) bool { return !slices.Contains(f.Breaks, id) })
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -18,31 +17,28 @@ import (
 
 // inJob calls the command as a job of GitHub Actions does.
 func inJob(summary string, args ...string) result {
-	var stdout, stderr bytes.Buffer
-	c := &command{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, environ: []string{onGitHub + "=true", gitHubSummary + "=" + summary}}
-	code := c.run(args)
-	return result{code, stdout.String(), stderr.String()}
+	return callIn([]string{onGitHub + "=true", gitHubSummary + "=" + summary}, args...)
 }
 
 func TestGitHubIsToldByItself(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	url, summary := serve(t, mustFault), filepath.Join(t.TempDir(), "summary.md")
+	record, summary := saved(t, mustFault), filepath.Join(t.TempDir(), "summary.md")
 	g.Expect(os.WriteFile(summary, []byte("# Another step's"), 0o644)).To(Succeed())
-	got := inJob(summary, "check", url)
+	got := inJob(summary, "replay", record)
 	g.Expect(got.Code).To(Equal(exitBreaks))
-	g.Expect(got.Stdout).To(HavePrefix("✗ not conformant: " + url))
+	g.Expect(got.Stdout).To(HavePrefix("✗ not conformant: http://"))
 	g.Expect(got.Stdout).NotTo(ContainSubstring("::error"))
 	g.Expect(got.Stderr).To(HavePrefix("::error title=start.own-job (MUST) at "))
-	g.Expect(os.ReadFile(summary)).To(HavePrefix("# Another step's\n## ✗ not conformant: `%s`\n", url))
+	g.Expect(os.ReadFile(summary)).To(HavePrefix("# Another step's\n## ✗ not conformant: `http://"))
 
-	got = inJob(summary, "check", "--report=json=-", "--only=start", url)
+	got = inJob(summary, "replay", "--report=json=-", "--only=start", record)
 	g.Expect(json.Unmarshal([]byte(got.Stdout), &report.Report{})).To(Succeed(), "standard output is the report's")
 	text, err := os.ReadFile(summary)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(strings.Count(string(text), "\n## ✗ not conformant")).To(Equal(2), "each run appends its own")
 
-	got = inJob("", "check", "--report=github=-", url)
+	got = inJob("", "replay", "--report=github=-", record)
 	g.Expect(got.Stdout).To(HavePrefix("::error title=start.own-job"))
 	g.Expect(got.Stderr).To(BeEmpty(), "nothing is annotated twice")
 }
@@ -55,7 +51,7 @@ func TestGitHubIsToldOfWhatCannotBeTold(t *testing.T) {
 
 func TestGitHubSummaryThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
-	got := inJob(filepath.Join(t.TempDir(), "missing", "summary.md"), "check", "--only=start", serve(t))
+	got := inJob(filepath.Join(t.TempDir(), "missing", "summary.md"), "replay", "--only=start", saved(t, ""))
 	g := NewWithT(t)
 	g.Expect(got.Code).To(Equal(exitBroken))
 	g.Expect(got.Stderr).To(MatchRegexp(`^two-oh-two: the job's summary could not be written: .*\n$`))
@@ -82,9 +78,7 @@ func TestGitHubIsNotToldElsewhere(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	summary := filepath.Join(t.TempDir(), "summary.md")
-	var stdout, stderr bytes.Buffer
-	c := &command{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, environ: []string{gitHubSummary + "=" + summary}}
-	g.Expect(c.run([]string{"check", nobody(t)})).To(Equal(exitInconclusive))
-	g.Expect(stderr.String()).To(BeEmpty())
+	got := callIn([]string{gitHubSummary + "=" + summary}, "check", nobody(t))
+	g.Expect(got).To(And(HaveField("Code", exitInconclusive), HaveField("Stderr", "")))
 	g.Expect(summary).NotTo(BeAnExistingFile())
 }

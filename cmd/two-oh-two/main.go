@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log"
@@ -24,23 +25,12 @@ func main() {
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {          // GOMEMLIMIT is not set
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	c := &command{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ()}
+	os.Exit(c.run(context.Background(), os.Args[1:]))
 }
 
 // memoryLimit is where garbage is collected sooner: what is kept of a hostile server takes 180 MB at most, and 300 MB are promised.
 const memoryLimit = 260 << 20
-
-// run is the command: it returns what the process exits with.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	defer func() {
-		if p := recover(); p != nil {
-			fmt.Fprintf(stderr, "two-oh-two: a bug of ours: %v, at %s\n", p, panicked())
-			code = exitBroken
-		}
-	}()
-	c := &command{stdin: stdin, stdout: stdout, stderr: stderr, environ: os.Environ()}
-	return c.run(args)
-}
 
 // panicked says where a panic came from: the first of our functions below it.
 func panicked() string {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -16,6 +17,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -23,8 +25,9 @@ import (
 // process is the command as a process of its own.
 func process(t *testing.T, args ...string) (*exec.Cmd, *strings.Builder) {
 	t.Helper()
+	harness.Full(t)
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asCommand+"=1")
+	cmd.Env = []string{asCommand + "=1"}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	t.Cleanup(func() {
@@ -37,7 +40,7 @@ func process(t *testing.T, args ...string) (*exec.Cmd, *strings.Builder) {
 
 func TestInterruptedCheckReports(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+	for _, signal := range []syscall.Signal{0, syscall.SIGINT, syscall.SIGTERM} { // without a signal, the context ends
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
@@ -52,19 +55,11 @@ func TestInterruptedCheckReports(t *testing.T) {
 			for _, format := range formats.All() {
 				args = append(args, "--report="+format.Name+"="+filepath.Join(folder, "report."+format.Name))
 			}
-			cmd, stderr := process(t, append(args, s.URL)...)
-			var stdout strings.Builder
-			cmd.Stdout = &stdout
-			g.Expect(cmd.Start()).To(Succeed())
-			for range 2 { // the second is begun once the first was accepted: something is there to be judged
-				g.Eventually(begun).WithTimeout(2 * time.Minute).Should(Receive())
-			}
-			g.Expect(cmd.Process.Signal(signal)).To(Succeed())
-			_ = cmd.Wait()
-			g.Expect(cmd.ProcessState.ExitCode()).To(Equal(exitInterrupted), stderr.String())
-			g.Expect(stdout.String()).To(And(HavePrefix("? could not tell"), ContainSubstring("interrupted"), ContainSubstring("start     ✓")))
+			got := interrupted(t, signal, begun, append(args, s.URL)...)
+			g.Expect(got.Code).To(Equal(exitInterrupted), got.Stderr)
+			g.Expect(got.Stdout).To(And(HavePrefix("? could not tell"), ContainSubstring("interrupted"), ContainSubstring("start     ✓")))
 			g.Expect(os.ReadFile(file)).To(ContainSubstring(`"stopped": "interrupted`))
-			g.Expect(stderr.String()).To(BeEmpty(), "no live line in a pipe")
+			g.Expect(got.Stderr).To(BeEmpty(), "no live line in a pipe")
 			for _, format := range formats.All() {
 				text, err := os.ReadFile(filepath.Join(folder, "report."+format.Name))
 				g.Expect(err).NotTo(HaveOccurred())
@@ -74,6 +69,25 @@ func TestInterruptedCheckReports(t *testing.T) {
 			g.Expect(os.ReadDir(folder)).To(HaveLen(len(formats.All())+1), "and nothing half-written is left")
 		})
 	}
+}
+
+// interrupted calls the command, and interrupts it when two jobs were begun: the second is begun once the first was accepted, so that something is there to be judged.
+func interrupted(t *testing.T, signal syscall.Signal, begun <-chan struct{}, args ...string) result {
+	if signal == 0 {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go func() { <-begun; <-begun; cancel() }()
+		return callWith(ctx, "", nil, args...)
+	}
+	cmd, stderr := process(t, args...)
+	var stdout strings.Builder
+	cmd.Stdout = &stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { <-begun; <-begun; _ = cmd.Process.Signal(signal) }()
+	_ = cmd.Wait()
+	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
 // TestNobodyReads shows that reports in files are whole where standard output is closed, and that the exit code tells of it.

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,22 +17,25 @@ import (
 
 // Whatever check says with the flags that replay has too, replay says in the same bytes, and ends as it does.
 func TestReplaySaysTheSame(t *testing.T) {
+	t.Parallel()
 	good, bad, should, dead := serve(t), serve(t, mustFault), serve(t, shouldFault), nobody(t)
-	for name, urls := range map[string][]string{
-		"good": {good}, "bad": {bad}, "should": {should}, "dead": {dead}, "several": {dead, bad, should, good}, "embedded": nil,
+	for _, row := range []struct {
+		flags string
+		urls  []string
+	}{
+		{"-v", []string{good}}, {"-v", nil}, {"--report=json=-", []string{dead}}, {"-q --strict", []string{should}}, {"--report=json=-", []string{dead, bad, should, good}},
+		{"-v", []string{bad}}, {"-q", []string{bad}}, {"--strict", []string{bad}}, {"--only=start --skip=start.head", []string{bad}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(row.flags, func(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
 			record := filepath.Join(t.TempDir(), "run.har")
-			for _, flags := range []string{"--report=json=-", "-v", "-q", "--strict", "--only=start --skip=start.head"} {
-				given := strings.Fields(flags)
-				was := call(append(append([]string{"check", "--save", record}, given...), urls...)...)
-				is := call(append(append([]string{"replay"}, given...), record)...)
-				g.Expect(is.Stdout).To(Equal(was.Stdout), flags)
-				g.Expect(is.Code).To(Equal(was.Code), flags)
-				g.Expect(is.Stderr).To(BeEmpty())
-			}
+			flags := strings.Fields(row.flags)
+			was := call(slices.Concat([]string{"check", "--save", record}, flags, row.urls)...)
+			is := call(slices.Concat([]string{"replay"}, flags, []string{record})...)
+			g.Expect(is.Stdout).To(Equal(was.Stdout))
+			g.Expect(is.Code).To(Equal(was.Code))
+			g.Expect(is.Stderr).To(BeEmpty())
 		})
 	}
 }
@@ -43,9 +46,9 @@ func TestReplayFromStdin(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.txt")
 	saved := call("check", "--save=-", "--report=text="+file, "--only=start", serve(t))
 	g.Expect(saved.Stdout).To(HavePrefix(`{"log": {`), "the record is all that standard output has")
-	var stdout, stderr bytes.Buffer
-	g.Expect(run([]string{"replay", "--only=start", "-"}, strings.NewReader(saved.Stdout), &stdout, &stderr)).To(Equal(saved.Code), stderr.String())
-	g.Expect(os.ReadFile(file)).To(Equal(stdout.Bytes()))
+	again := callWith(t.Context(), saved.Stdout, nil, "replay", "--only=start", "-")
+	g.Expect(again.Code).To(Equal(saved.Code), again.Stderr)
+	g.Expect(os.ReadFile(file)).To(BeEquivalentTo(again.Stdout))
 }
 
 // What was given as a secret is nowhere in the record, though the server says it back.
@@ -105,13 +108,10 @@ func TestSaving(t *testing.T) {
 
 // What check would be told by the environment is no concern of replay's, but for what it shares.
 func TestReplayInTheEnvironmentOfCheck(t *testing.T) {
+	t.Parallel()
 	g := NewWithT(t)
-	record := filepath.Join(t.TempDir(), "run.har")
-	g.Expect(call("check", "--save", record, serve(t)).Code).To(Equal(exitConformant))
-	t.Setenv("TWO_OH_TWO_CACERT", "/nowhere")
-	t.Setenv("TWO_OH_TWO_BASE_URL", "nonsense")
-	t.Setenv("TWO_OH_TWO_SAVE", "/nowhere/run.har")
-	g.Expect(call("replay", record).Code).To(Equal(exitConformant))
-	t.Setenv("TWO_OH_TWO_ONLY", "monitor.redy")
-	g.Expect(call("replay", record)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("TWO_OH_TWO_ONLY: "))))
+	record := saved(t, "")
+	environ := []string{"TWO_OH_TWO_CACERT=/nowhere", "TWO_OH_TWO_BASE_URL=nonsense", "TWO_OH_TWO_SAVE=/nowhere/run.har"}
+	g.Expect(callIn(environ, "replay", record).Code).To(Equal(exitConformant))
+	g.Expect(callIn(append(environ, "TWO_OH_TWO_ONLY=monitor.redy"), "replay", record)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("TWO_OH_TWO_ONLY: "))))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,9 +33,6 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	for _, name := range []string{onGitHub, "GITLAB_CI", "CI", "TWO_OH_TWO_FULL", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"} { // where these tests run is not what they are about
-		_ = os.Unsetenv(name)
-	}
 	harness.SideBySide()
 	os.Exit(m.Run())
 }
@@ -43,10 +43,36 @@ type result struct {
 	Stdout, Stderr string
 }
 
-func call(args ...string) result {
+// call calls the command in an empty environment: where these tests run is not what they are about.
+func call(args ...string) result { return callIn(nil, args...) }
+
+// callIn calls the command in an environment.
+func callIn(environ []string, args ...string) result {
+	return callWith(context.Background(), "", environ, args...)
+}
+
+// callWith calls the command with all that it may be given.
+func callWith(ctx context.Context, stdin string, environ []string, args ...string) result {
 	var stdout, stderr bytes.Buffer
-	code := run(args, strings.NewReader(""), &stdout, &stderr)
+	c := &command{stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr, environ: environ}
+	code := c.run(ctx, args)
 	return result{code, stdout.String(), stderr.String()}
+}
+
+var records sync.Map
+
+// saved is a file with the record of a run against the reference with a fault, or without one: one run is recorded for all tests.
+func saved(t *testing.T, fault string) string {
+	t.Helper()
+	record, _ := records.LoadOrStore(fault, sync.OnceValue(func() string {
+		faults := slices.DeleteFunc([]string{fault}, func(name string) bool { return name == "" })
+		return call("check", "--save=-", "--report=text="+filepath.Join(t.TempDir(), "report.txt"), serve(t, faults...)).Stdout
+	}))
+	file := filepath.Join(t.TempDir(), "run.har")
+	if err := os.WriteFile(file, []byte(record.(func() string)()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // serve serves the reference, and returns its base URL.
@@ -81,6 +107,7 @@ const (
 
 // Every row of the table of exits, and which wins where several apply.
 func TestExits(t *testing.T) {
+	t.Parallel()
 	good, bad, should, dead := serve(t), serve(t, mustFault), serve(t, shouldFault), nobody(t)
 	for _, row := range []struct {
 		name  string
@@ -136,17 +163,14 @@ func TestEmbedded(t *testing.T) {
 
 // Whatever way a run is told, it is told alike.
 func TestOutputsAgree(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []string{"", mustFault, shouldFault} {
 		t.Run("fault "+fault, func(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
-			var faults []string
-			if fault != "" {
-				faults = []string{fault}
-			}
-			url, folder := serve(t, faults...), t.TempDir()
+			folder := t.TempDir()
 			text, file := filepath.Join(folder, "report.txt"), filepath.Join(folder, "report.json")
-			got := call("check", "--report", "text="+text, "--report", "json="+file, url)
+			got := call("replay", "--report", "text="+text, "--report", "json="+file, saved(t, fault))
 
 			written, err := os.ReadFile(text)
 			g.Expect(err).NotTo(HaveOccurred())
@@ -156,7 +180,7 @@ func TestOutputsAgree(t *testing.T) {
 			g.Expect(err).NotTo(HaveOccurred())
 			g.Expect(json.Unmarshal(content, &r)).To(Succeed())
 			g.Expect(outcome{verdict: r.Verdict}.code()).To(Equal(got.Code), "the exit")
-			g.Expect(r.Targets[0].BaseURL).To(Equal(url))
+			g.Expect(got.Stdout).To(ContainSubstring(": " + r.Targets[0].BaseURL + "\n"))
 			for _, requirement := range r.Targets[0].Requirements {
 				shown := strings.Contains(got.Stdout, " "+requirement.ID+"  "+string(requirement.Level)+"\n")
 				g.Expect(shown).To(Equal(requirement.Outcome == "fail"), requirement.ID)
@@ -166,6 +190,7 @@ func TestOutputsAgree(t *testing.T) {
 }
 
 func TestReportToStdout(t *testing.T) {
+	t.Parallel()
 	g := NewWithT(t)
 	got := call("check", "--report=json=-", "--only=start", serve(t))
 	var r report.Report
@@ -187,11 +212,11 @@ func TestStaleReportsGo(t *testing.T) {
 func TestVerboseAndQuiet(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	url := serve(t, mustFault)
-	g.Expect(call("check", "-v", url).Stdout).To(And(ContainSubstring("all requests"), ContainSubstring("#1  ")))
-	quiet := call("check", "-q", url).Stdout
+	record := saved(t, mustFault)
+	g.Expect(call("replay", "-v", record).Stdout).To(And(ContainSubstring("all requests"), ContainSubstring("#1  ")))
+	quiet := call("replay", "-q", record).Stdout
 	g.Expect(strings.Count(quiet, "\n")).To(BeNumerically("<", 6), quiet)
-	g.Expect(call("check", "-q", serve(t)).Stdout).To(MatchRegexp(`^✓ conformant[^\n]*\n$`))
+	g.Expect(call("replay", "-q", saved(t, "")).Stdout).To(MatchRegexp(`^✓ conformant[^\n]*\n$`))
 }
 
 // closed is a writer that nothing can be written to.
@@ -208,28 +233,25 @@ func TestOurOwnFaults(t *testing.T) {
 	for name, out := range map[string]io.Writer{"a full disk": closed{errors.New("no space left")}, "a panic": closed{}} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
-			var stderr bytes.Buffer
-			g.Expect(run([]string{"check", nobody(t)}, nil, out, &stderr)).To(Equal(exitBroken))
-			g.Expect(stderr.String()).To(MatchRegexp(`^two-oh-two: .*(no space left|out of order).*\n$`))
-			stderr.Reset()
-			g.Expect(run([]string{"list"}, nil, out, &stderr)).To(Equal(exitBroken))
-			g.Expect(stderr.String()).To(MatchRegexp(`^two-oh-two: .*(no space left|out of order).*\n$`))
+			for _, args := range [][]string{{"check", nobody(t)}, {"list"}} {
+				var stderr bytes.Buffer
+				g.Expect((&command{stdout: out, stderr: &stderr}).run(t.Context(), args)).To(Equal(exitBroken))
+				g.Expect(stderr.String()).To(MatchRegexp(`^two-oh-two: .*(no space left|out of order).*\n$`))
+			}
 		})
 	}
 }
 
 func TestSettingsComeFromTheEnvironment(t *testing.T) {
+	t.Parallel()
 	g := NewWithT(t)
-	t.Setenv("TWO_OH_TWO_BASE_URL", nobody(t))
-	t.Setenv("TWO_OH_TWO_QUIET", "true")
-	t.Setenv("TWO_OH_TWO_REPORT", fmt.Sprintf("json=%s\ntext=-", filepath.Join(t.TempDir(), "report.json")))
-	g.Expect(call("check")).To(And(HaveField("Code", exitInconclusive), HaveField("Stdout", HavePrefix("? could not tell"))))
-	g.Expect(call("check", "--report=json=-").Stdout).To(HavePrefix("{"), "flags win")
-	t.Setenv("TWO_OH_TWO_QUIET", "perhaps")
-	g.Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", HavePrefix(`two-oh-two: TWO_OH_TWO_QUIET: "perhaps"`))))
-	t.Setenv("TWO_OH_TWO_QUIET", "")
-	t.Setenv("TWO_OH_TWO_STRIKT", "1")
-	g.Expect(call("check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("did you mean TWO_OH_TWO_STRICT?"))))
+	environ := []string{"TWO_OH_TWO_BASE_URL=" + nobody(t), fmt.Sprintf("TWO_OH_TWO_REPORT=json=%s\ntext=-", filepath.Join(t.TempDir(), "report.json")), "TWO_OH_TWO_QUIET=true"}
+	g.Expect(callIn(environ, "check")).To(And(HaveField("Code", exitInconclusive), HaveField("Stdout", HavePrefix("? could not tell"))))
+	g.Expect(callIn(environ, "check", "--report=json=-").Stdout).To(HavePrefix("{"), "flags win")
+	environ[2] = "TWO_OH_TWO_QUIET=perhaps"
+	g.Expect(callIn(environ, "check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", HavePrefix(`two-oh-two: TWO_OH_TWO_QUIET: "perhaps"`))))
+	environ[2] = "TWO_OH_TWO_STRIKT=1"
+	g.Expect(callIn(environ, "check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("did you mean TWO_OH_TWO_STRICT?"))))
 }
 
 // The line to try a failure with can be run as it stands, and says so where a secret is needed.
@@ -237,6 +259,7 @@ func TestTryLineRuns(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("there is no curl here")
 	}
+	harness.Full(t)
 	t.Parallel()
 	g := NewWithT(t)
 	server, err := reference.New(reference.Options{JobDuration: 150 * time.Millisecond, Faults: []string{mustFault}, StartMethods: []string{"POST"}})

@@ -117,13 +117,17 @@ func TestSchemasJudge(t *testing.T) {
 func TestReportSchema(t *testing.T) {
 	g := NewWithT(t)
 	schema := validator(t, "report")
-	good, bad := serve(t), serve(t, mustFault, shouldFault)
-	inFolder(t, map[string]string{"known.yaml": "- {id: start.own-job, reason: so}\n"})
-	for _, args := range [][]string{{good}, {bad}, {good, bad, nobody(t)}, {"--known-failures=known.yaml", bad}, {"--strict", "--only=start", bad}} {
-		got := call(append([]string{"check", "--report=json=-"}, args...)...)
+	t.Parallel()
+	folder := t.TempDir()
+	known, record := filepath.Join(folder, "known.yaml"), filepath.Join(folder, "run.har")
+	g.Expect(os.WriteFile(known, []byte("- {id: start.own-job, reason: so}\n"), 0o644)).To(Succeed())
+	three := call("check", "--report=json=-", "--save="+record, serve(t), serve(t, mustFault, shouldFault), nobody(t))
+	g.Expect(valid(schema, three.Stdout)).To(Succeed(), three.Stdout)
+	for _, args := range [][]string{{"--known-failures=" + known, record}, {"--strict", "--only=start", record}, {saved(t, "")}} {
+		got := call(append([]string{"replay", "--report=json=-"}, args...)...)
 		g.Expect(valid(schema, got.Stdout)).To(Succeed(), got.Stdout)
 	}
-	text := call("check", "--report=json=-", good).Stdout
+	text := call("replay", "--report=json=-", saved(t, "")).Stdout
 	for _, wrong := range []string{"{}", "[]", strings.Replace(text, `"verdict": "pass"`, `"verdict": "perhaps"`, 1), strings.Replace(text, `"duration": `, `"duration": "x" #`, 1)} {
 		g.Expect(valid(schema, wrong)).NotTo(Succeed())
 	}

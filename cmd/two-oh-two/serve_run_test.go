@@ -43,17 +43,15 @@ func serveWith(t *testing.T, flags string, environ ...string) *standIn {
 	out, in := io.Pipe()
 	s := &standIn{stderr: new(lockedBuffer)}
 	c := &command{stdin: strings.NewReader(""), stdout: in, stderr: s.stderr, environ: environ}
-	root := c.root()
-	root.SetArgs(append([]string{"serve", "--addr=127.0.0.1:0"}, strings.Fields(flags)...))
-	ended := make(chan error, 1)
+	ended := make(chan int, 1)
 	go func() {
-		ended <- root.ExecuteContext(ctx)
+		ended <- c.run(ctx, append([]string{"serve", "--addr=127.0.0.1:0"}, strings.Fields(flags)...))
 		in.Close()
 	}()
 	s.stop = sync.OnceFunc(func() {
 		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("serve %s: %v", flags, err)
+		if code := <-ended; code != exitConformant {
+			t.Errorf("serve %s: exit %d, %s", flags, code, s.stderr)
 		}
 	})
 	t.Cleanup(s.stop)

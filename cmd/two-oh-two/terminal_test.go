@@ -39,7 +39,7 @@ func TestColours(t *testing.T) {
 // The log of a job of GitHub or GitLab has colours, a file that its script writes has none, and --color has the last word.
 func TestColoursOfLogs(t *testing.T) {
 	t.Parallel()
-	url := serve(t)
+	record := saved(t, "")
 	file, err := os.Create(t.TempDir() + "/log")
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	defer func() { _ = file.Close() }() // a file that is open can't be removed everywhere
@@ -65,7 +65,7 @@ func TestColoursOfLogs(t *testing.T) {
 		c := &command{stdin: strings.NewReader(""), stdout: out, stderr: io.Discard, environ: []string{row.environ}}
 		read := make(chan string)
 		go func() { text, _ := io.ReadAll(r); read <- string(text) }()
-		NewWithT(t).Expect(c.run(append([]string{"check", "-q", "--only=start", url}, strings.Fields(row.flag)...))).To(Equal(exitConformant))
+		NewWithT(t).Expect(c.run(t.Context(), append([]string{"replay", "-q", "--only=start", record}, strings.Fields(row.flag)...))).To(Equal(exitConformant))
 		_ = w.Close()
 		text := <-read
 		if row.toFile {
