@@ -204,22 +204,19 @@ func (r *run) transport(a ask) *http.Transport {
 	near := r.onTarget(a.url) || slices.ContainsFunc(r.target.AllowOrigins, func(origin string) bool {
 		return uri.SameOrigin(origin, a.url)
 	})
-	switch c, other := r.connections, r.replicaOf(a); {
-	case other != nil && a.fresh:
-		return other.fresh
-	case other != nil:
-		return other.kept
-	case a.ownConnection && near:
-		return c.newTransport()
-	case near && a.fresh:
-		return c.fresh
+	c, chosen := r.connections, r.connections.crossOrigin
+	switch replica := r.replicaOf(a); {
+	case replica != nil:
+		chosen = replica.transports
+	case near && a.ownConnection:
+		return c.transport(c.dialTarget, c.proxy(false))
 	case near:
-		return c.kept
-	case a.fresh:
-		return c.crossOriginFresh
-	default:
-		return c.crossOrigin
+		chosen = c.own
 	}
+	if a.fresh {
+		return chosen.fresh
+	}
+	return chosen.kept
 }
 
 // headers makes the header of a request, and returns the number of its credentials. They go to the target's origin and nowhere else.

@@ -2,11 +2,11 @@ package observe
 
 import (
 	"context"
-	"crypto/tls"
 	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -74,47 +74,50 @@ type connections struct {
 	proxies       sync.Map           // the HOST:PORT of each proxy that was used
 	panics        func(any)          // is told of a panic in a goroutine of net/http
 
-	kept, fresh                   *http.Transport // to the target's origin, and to those that the caller allows
-	crossOrigin, crossOriginFresh *http.Transport // to others, where private addresses are out of bounds
-	replicas                      []*replica
+	own         transports // to the target's origin, and to those that the caller allows
+	crossOrigin transports // to others, where private addresses are out of bounds
+	replicas    []replica
 }
+
+// transports are two to one place: one keeps its connections, the other opens a fresh one for each request.
+type transports struct{ kept, fresh *http.Transport }
+
+func (t transports) closeIdle() {
+	t.kept.CloseIdleConnections()
+	t.fresh.CloseIdleConnections()
+}
+
+// A dialFunc opens a connection, as [net.Dialer.DialContext] does.
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// A proxyFunc says which proxy a request goes by, as [http.Transport] has it.
+type proxyFunc = func(*http.Request) (*url.URL, error)
 
 func newConnections(t Target) *connections {
 	c := &connections{target: t, targetAddress: hostPort(t.BaseURL), live: map[*numbered]bool{}}
-	c.kept = c.targetTransport()
-	c.fresh = c.targetTransport()
-	c.fresh.DisableKeepAlives = true
-	c.crossOrigin = c.crossOriginTransport()
-	c.crossOriginFresh = c.crossOriginTransport()
-	c.crossOriginFresh.DisableKeepAlives = true
+	c.own = c.transports(c.dialTarget, c.proxy(false))
+	c.crossOrigin = c.transports(c.dialPublic, c.proxy(true))
 	for _, address := range t.Replicas {
-		c.replicas = append(c.replicas, c.newReplica(address))
+		dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return c.dial(ctx, &net.Dialer{}, network, address)
+		}
+		c.replicas = append(c.replicas, replica{address, c.transports(dial, nil)})
 	}
 	return c
 }
 
-// targetTransport returns a transport to the target's origin and the allowed ones.
-func (c *connections) targetTransport() *http.Transport {
-	t := c.transport(c.dialTarget)
-	t.Proxy = c.targetProxy()
+func (c *connections) transports(dial dialFunc, proxy proxyFunc) transports {
+	t := transports{c.transport(dial, proxy), c.transport(dial, proxy)}
+	t.fresh.DisableKeepAlives = true
 	return t
 }
 
-// crossOriginTransport returns a transport to all other origins.
-func (c *connections) crossOriginTransport() *http.Transport {
-	t := c.transport(c.dialPublic)
-	t.Proxy = c.crossOriginProxy()
-	return t
-}
-
-func (c *connections) transport(dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
-	var config *tls.Config
-	if c.target.TLS != nil {
-		config = c.target.TLS.Clone()
-	}
+// transport returns a transport that shares no connections with another.
+func (c *connections) transport(dial dialFunc, proxy proxyFunc) *http.Transport {
 	t := &http.Transport{
 		DialContext:            dial,
-		TLSClientConfig:        config,
+		Proxy:                  proxy,
+		TLSClientConfig:        c.target.TLS.Clone(),
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    maxInFlight,
@@ -126,32 +129,10 @@ func (c *connections) transport(dial func(context.Context, string, string) (net.
 	return t
 }
 
-// newTransport returns a transport that shares no connections with another.
-func (c *connections) newTransport() *http.Transport { return c.targetTransport() }
-
-func (c *connections) dialer(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
-	dial := c.target.Reach.dialing(dialer)
-	if c.target.Dial != nil {
-		dial = c.target.Dial
-	}
-	return c.countDials(dial)
-}
-
-// counting counts what is being opened: numbered connections that are closed are taken off again.
-func (c *connections) countDials(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (conn net.Conn, err error) {
-		c.open.enter()
-		defer func() {
-			if value := recover(); value != nil { // net/http dials in goroutines of its own
-				c.panics(value)
-				conn, err = nil, net.ErrClosed
-			}
-		}()
-		return dial(ctx, network, address)
-	}
-}
-
-func (c *connections) numberConnection(conn net.Conn, err error) (net.Conn, error) {
+// dial opens a connection, and numbers it. It counts as open from now on until it is closed.
+func (c *connections) dial(ctx context.Context, dialer *net.Dialer, network, address string) (net.Conn, error) {
+	c.open.enter()
+	conn, err := c.dialGuarded(ctx, dialer, network, address)
 	if err != nil {
 		c.open.leave()
 		return nil, err
@@ -167,6 +148,23 @@ func (c *connections) numberConnection(conn net.Conn, err error) (net.Conn, erro
 	}
 	c.last.Store(n)
 	return n, nil
+}
+
+// dialGuarded opens a connection: to a socket, as the caller does, or as the reach says. A panic in it ends the run: net/http dials in goroutines of its own.
+func (c *connections) dialGuarded(ctx context.Context, dialer *net.Dialer, network, address string) (conn net.Conn, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			c.panics(value)
+			conn, err = nil, net.ErrClosed
+		}
+	}()
+	switch {
+	case network == "unix":
+		return dialer.DialContext(ctx, network, address)
+	case c.target.Dial != nil:
+		return c.target.Dial(ctx, network, address)
+	}
+	return c.target.Reach.dial(ctx, dialer, network, address)
 }
 
 // end closes every connection, whatever is under way on it, and lets none be opened any more: a read on one that
@@ -185,16 +183,16 @@ func (c *connections) end() {
 // a server must not be able to send a run there. The check is made on the address itself, after
 // the name was resolved and before anything is sent.
 func (c *connections) dialPublic(ctx context.Context, network, address string) (net.Conn, error) {
-	if _, chosen := c.proxies.Load(address); chosen {
-		return c.numberConnection(c.dialer(&net.Dialer{})(ctx, network, address))
-	}
-	dialer := &net.Dialer{Control: func(_, resolved string, _ syscall.RawConn) error {
-		if at, err := netip.ParseAddrPort(resolved); err == nil {
-			return c.targetClass().mayReach(classOf(at.Addr()))
+	dialer := &net.Dialer{}
+	if _, chosen := c.proxies.Load(address); !chosen {
+		dialer.Control = func(_, resolved string, _ syscall.RawConn) error {
+			if at, err := netip.ParseAddrPort(resolved); err == nil {
+				return c.targetClass().mayReach(classOf(at.Addr()))
+			}
+			return nil
 		}
-		return nil
-	}}
-	return c.numberConnection(c.dialer(dialer)(ctx, network, address))
+	}
+	return c.dial(ctx, dialer, network, address)
 }
 
 func (c *connections) targetClass() addressClass { return addressClass(c.class.Load()) }
@@ -207,9 +205,7 @@ func (c *connections) noteTarget(ctx context.Context, conn net.Conn) {
 		c.class.Store(int32(classLoopback))
 		return
 	}
-	proxied := false
-	c.proxies.Range(func(_, _ any) bool { proxied = true; return false })
-	if proxied {
+	if c.target.proxied() {
 		host, _, _ := net.SplitHostPort(c.targetAddress)
 		c.class.Store(int32(classOfHost(ctx, host)))
 		return
@@ -219,17 +215,16 @@ func (c *connections) noteTarget(ctx context.Context, conn net.Conn) {
 	}
 }
 
-func (c *connections) close() {
-	for _, t := range []*http.Transport{c.kept, c.fresh, c.crossOrigin, c.crossOriginFresh} {
-		t.CloseIdleConnections()
-	}
-	for _, s := range c.replicas {
-		s.kept.CloseIdleConnections()
-		s.fresh.CloseIdleConnections()
+// closeIdle closes the connections on which nothing is under way.
+func (c *connections) closeIdle() {
+	c.own.closeIdle()
+	c.crossOrigin.closeIdle()
+	for _, replica := range c.replicas {
+		replica.closeIdle()
 	}
 }
 
-// ours finds our connection below TLS; nil where there is none.
+// unwrapConnection finds our connection below TLS; nil where there is none.
 func unwrapConnection(conn net.Conn) *numbered {
 	for {
 		switch wrapped := conn.(type) {

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
@@ -17,7 +18,7 @@ import (
 // probeFraming sends requests one after another on one connection of HTTP/1.1, whatever the answers say: where one does not end where
 // it should, or a request is not read to its end, the next answer shows it.
 func (r *run) probeFraming(attended <-chan struct{}) {
-	if r.target.NoProbes || r.proxied() {
+	if r.target.NoProbes || r.target.proxied() {
 		return
 	}
 	r.probePendingFraming()
@@ -117,20 +118,6 @@ func (r *run) speaksHTTP11() bool {
 	return !slices.ContainsFunc(r.exchanges, func(e *record.Exchange) bool { return e.Answered() && e.Protocol != "HTTP/1.1" })
 }
 
-// proxied reports whether a proxy is asked for the target, which makes connections of its own.
-func (r *run) proxied() bool {
-	proxy := r.connections.kept.Proxy
-	if proxy == nil {
-		return false
-	}
-	request, err := http.NewRequest(http.MethodGet, r.target.BaseURL, nil)
-	if err != nil {
-		return true
-	}
-	by, err := proxy(request)
-	return by != nil || err != nil
-}
-
 // A wire sends requests over one connection of its own, and reads each answer from where the one before it ended. [http.Transport]
 // would give up a connection on which something follows an answer, and ask on another.
 type wire struct {
@@ -214,13 +201,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // tlsFor is how a connection of HTTP/1.1 is secured.
 func (c *connections) tlsFor(host string) *tls.Config {
-	config := &tls.Config{}
-	if c.target.TLS != nil {
-		config = c.target.TLS.Clone()
-	}
-	if config.ServerName == "" {
-		config.ServerName = host
-	}
+	config := cmp.Or(c.target.TLS, &tls.Config{}).Clone()
+	config.ServerName = cmp.Or(config.ServerName, host)
 	config.NextProtos = []string{"http/1.1"}
 	return config
 }

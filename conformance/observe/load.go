@@ -36,7 +36,7 @@ func (r *run) attributeLoad(passed pass, err error, failure record.Failure) reco
 func (r *run) reduceLoad(failed pass) int {
 	load := max(r.gate.fewer(failed), r.connections.open.since(failed.at))
 	if load > safeInFlight {
-		r.connections.close() // the idle ones
+		r.connections.closeIdle() // the idle ones
 	}
 	return load
 }

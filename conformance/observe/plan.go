@@ -78,7 +78,7 @@ func (t Target) withDefaults() (Target, error) {
 	}
 	takeUserinfo(base, t.Header)
 	t.BaseURL = base.String()
-	if t.Replicas, err = t.replicaAddresses(base); err != nil {
+	if t.Replicas, err = t.replicaAddresses(); err != nil {
 		return t, err
 	}
 	if t, err = t.inDialect(); err != nil {

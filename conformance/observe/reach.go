@@ -51,19 +51,17 @@ func (v HTTPVersion) restrict(t *http.Transport) {
 	}
 }
 
-// dialing opens connections on the network as the reach says.
-func (r Reach) dialing(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		var failed []error
-		for _, at := range r.addresses(address) {
-			conn, err := dialer.DialContext(ctx, network, at)
-			if err == nil {
-				return conn, nil
-			}
-			failed = append(failed, err)
+// dial opens a connection on the network as the reach says.
+func (r Reach) dial(ctx context.Context, dialer *net.Dialer, network, address string) (net.Conn, error) {
+	var failed []error
+	for _, at := range r.addresses(address) {
+		conn, err := dialer.DialContext(ctx, network, at)
+		if err == nil {
+			return conn, nil
 		}
-		return nil, errors.Join(failed...)
+		failed = append(failed, err)
 	}
+	return nil, errors.Join(failed...)
 }
 
 // addresses are where HOST:PORT is looked for, in order.
@@ -86,8 +84,8 @@ func (r Reach) addresses(address string) []string {
 	return list
 }
 
-// proxy is how the target's requests find their proxy; nil where there can be none.
-func (t Target) proxy() func(*http.Request) (*url.URL, error) {
+// proxy is how requests find their proxy; nil where there can be none.
+func (t Target) proxy() proxyFunc {
 	switch {
 	case t.Dial != nil:
 		return nil
@@ -97,12 +95,23 @@ func (t Target) proxy() func(*http.Request) (*url.URL, error) {
 	return http.ProxyFromEnvironment
 }
 
+// proxied reports whether a proxy is asked for the target, which makes connections of its own.
+func (t Target) proxied() bool {
+	find := t.proxy()
+	base, err := url.Parse(t.BaseURL)
+	if find == nil || t.Reach.UnixSocket != "" || err != nil {
+		return false
+	}
+	proxy, err := find(&http.Request{Method: http.MethodGet, URL: base, Header: http.Header{}})
+	return proxy != nil || err != nil
+}
+
 // dialTarget opens a connection for the target's own origin and those that are allowed.
 func (c *connections) dialTarget(ctx context.Context, network, address string) (net.Conn, error) {
 	if socket := c.target.Reach.UnixSocket; socket != "" && address == c.targetAddress {
-		return c.numberConnection(c.countDials((&net.Dialer{}).DialContext)(ctx, "unix", socket))
+		network, address = "unix", socket
 	}
-	return c.numberConnection(c.dialer(&net.Dialer{})(ctx, network, address))
+	return c.dial(ctx, &net.Dialer{}, network, address)
 }
 
 // hostPort is the HOST:PORT that a transport dials for a URL.
@@ -118,43 +127,25 @@ func hostPort(base string) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-// targetProxy is the proxy of requests to the target; none where a Unix socket is used.
-func (c *connections) targetProxy() func(*http.Request) (*url.URL, error) {
-	if c.target.Reach.UnixSocket != "" {
-		return nil
-	}
-	return c.noteProxies(c.target.proxy())
-}
-
-// crossOriginProxy is the proxy of requests to other origins. Where a proxy opens the connection, only the URL shows the
-// class of the address.
-func (c *connections) crossOriginProxy() func(*http.Request) (*url.URL, error) {
-	find := c.noteProxies(c.target.proxy())
-	if find == nil {
+// proxy is the proxy of requests to the target, none where a Unix socket is used, or of those to other origins. Its address is remembered: the user
+// chose it, not a server. Where a proxy opens the connection to another origin, only the URL shows the class of the address.
+func (c *connections) proxy(crossOrigin bool) proxyFunc {
+	find := c.target.proxy()
+	if find == nil || !crossOrigin && c.target.Reach.UnixSocket != "" {
 		return nil
 	}
 	return func(request *http.Request) (*url.URL, error) {
 		proxy, err := find(request)
-		if proxy != nil && err == nil {
+		if proxy == nil || err != nil {
+			return proxy, err
+		}
+		c.proxies.Store(proxyAddress(proxy), true)
+		if crossOrigin {
 			if refused := c.targetClass().mayReach(classOfHost(request.Context(), request.URL.Hostname())); refused != nil {
 				return nil, refused
 			}
 		}
-		return proxy, err
-	}
-}
-
-// noteProxies remembers the addresses of proxies: the user chose them, not a server.
-func (c *connections) noteProxies(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
-	if find == nil {
-		return nil
-	}
-	return func(request *http.Request) (*url.URL, error) {
-		proxy, err := find(request)
-		if proxy != nil && err == nil {
-			c.proxies.Store(proxyAddress(proxy), true)
-		}
-		return proxy, err
+		return proxy, nil
 	}
 }
 

@@ -1,11 +1,9 @@
 package observe
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,17 +12,8 @@ import (
 
 // A replica is another address that serves the target's jobs, with connections of its own to it. Host and the name in TLS stay the target's.
 type replica struct {
-	address     string // HOST:PORT
-	kept, fresh *http.Transport
-}
-
-func (c *connections) newReplica(address string) *replica {
-	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return c.numberConnection(c.dialer(&net.Dialer{})(ctx, network, address))
-	}
-	s := &replica{address, c.transport(dial), c.transport(dial)}
-	s.fresh.DisableKeepAlives = true
-	return s
+	address string // HOST:PORT
+	transports
 }
 
 // ReplicaAddress reads HOST:PORT, or a URL of no more than a scheme, which is that of the base URL, a host and perhaps a port. It returns HOST:PORT.
@@ -50,7 +39,7 @@ func ReplicaAddress(baseURL, text string) (string, error) {
 }
 
 // replicaAddresses are the HOST:PORT of each replica, or says why there can be none.
-func (t Target) replicaAddresses(base *url.URL) (list []string, err error) {
+func (t Target) replicaAddresses() (list []string, err error) {
 	for _, text := range t.Replicas {
 		address, err := ReplicaAddress(t.BaseURL, text)
 		switch {
@@ -61,14 +50,12 @@ func (t Target) replicaAddresses(base *url.URL) (list []string, err error) {
 		}
 		list = append(list, address)
 	}
-	switch find := t.proxy(); {
+	switch {
 	case len(list) == 0:
 	case t.Reach.UnixSocket != "":
 		return nil, errors.New("the target is reached by a Unix socket, so replicas can't be: leave --unix-socket or --replica out")
-	case find != nil:
-		if proxy, err := find(&http.Request{Method: http.MethodGet, URL: base, Header: http.Header{}}); proxy != nil || err != nil {
-			return nil, errors.New("the target is reached by a proxy, which chooses the address: leave --replica out, or name the target's host in NO_PROXY")
-		}
+	case t.proxied():
+		return nil, errors.New("the target is reached by a proxy, which chooses the address: leave --replica out, or name the target's host in NO_PROXY")
 	}
 	return list, nil
 }
@@ -88,7 +75,7 @@ func (r *run) replicaOf(a ask) *replica {
 	if a.replica == 0 || !r.onTarget(a.url) {
 		return nil
 	}
-	return r.connections.replicas[a.replica-1]
+	return &r.connections.replicas[a.replica-1]
 }
 
 // peer names the replica that a request goes to, as the record does.

@@ -92,7 +92,7 @@ func (r *run) restart(command func(context.Context) error) {
 // awaitReturn waits for a target that is taken to be down, and lets requests pass again.
 func (r *run) awaitReturn(command func(context.Context) error, until time.Duration) (seenDown bool) {
 	r.timed(record.PartRestart, func() { seenDown = r.command(record.PartRestart, command, until) })
-	r.connections.close() // the idle ones lead to a process that has ended
+	r.connections.closeIdle() // the idle ones lead to a process that has ended
 	r.down.Store(false)
 	r.gate.open()
 	return seenDown
