@@ -1,17 +1,16 @@
 package observe
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -48,24 +47,16 @@ type ask struct {
 func (r *run) send(ctx context.Context, a ask) answer {
 	a.limit = cmp.Or(a.limit, r.target.RequestTimeout)
 	a.bound = cmp.Or(a.bound, maxAnswer)
-	e := &record.Exchange{Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late, Peer: r.peer(a)}
 	passed, why := r.acquire(ctx, a.urgency)
-	header, credentials := r.headers(a) // now: while the request waited they may have been renewed
-	e.Request = record.Request{
-		Method: a.method, URL: r.redact.link(a.url), BodyLength: int64(len(a.body)),
-		Credentials: r.identity(a),
-	}
-	e.Request.Fields, _ = r.fields(header)
+	e, header, credentials := r.newExchange(a) // now: while the request waited they may have been renewed
 	if why != "" {
 		e.Failure = record.Failure{Kind: record.FailureStopped, Text: why}
-		e.Sent = r.now()
 		r.record(e)
 		return answer{Exchange: e}
 	}
 	defer r.gate.leave()
 	ctx, cancel := context.WithTimeout(ctx, a.limit)
 	defer cancel()
-	e.Sent = r.now()
 	came, err := r.exchange(ctx, a, header, e)
 	if err != nil {
 		e.Status, e.Fields, e.MoreFields = 0, nil, 0
@@ -84,6 +75,18 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	return answer{e, came, credentials}
 }
 
+// newExchange is what is recorded of a request that is sent now. It returns its header too, and the number of its credentials.
+func (r *run) newExchange(a ask) (e *record.Exchange, header http.Header, credentials int) {
+	header, credentials = r.headers(a)
+	e = &record.Exchange{
+		Role: a.role, Probe: a.probe, Job: a.job, Way: a.way, Late: a.late, Peer: r.peer(a),
+		Request: record.Request{Method: a.method, URL: r.redact.link(a.url), BodyLength: int64(len(a.body)), Credentials: r.identity(a)},
+	}
+	e.Request.Fields, _ = r.fields(header)
+	e.Sent = r.now()
+	return e, header, credentials
+}
+
 // requestError returns why a request ended: the run ended, its own time was up, or err.
 func requestError(run, request context.Context, err error) error {
 	switch {
@@ -97,7 +100,7 @@ func requestError(run, request context.Context, err error) error {
 
 // exchange sends the request and fills in what came back. An error means that there is no answer.
 func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record.Exchange) (came received, err error) {
-	request, err := http.NewRequestWithContext(r.traced(ctx, a, e), a.method, a.url, body(a))
+	request, err := http.NewRequestWithContext(r.traced(ctx, a, e), a.method, a.url, bytes.NewReader(a.body))
 	if err != nil {
 		return came, err
 	}
@@ -178,13 +181,6 @@ func (r *run) mentions(text []byte) []record.Mention {
 		found[i].Before = r.redact.text(found[i].Before)
 	}
 	return found
-}
-
-func body(a ask) io.Reader {
-	if len(a.body) == 0 {
-		return nil
-	}
-	return strings.NewReader(string(a.body))
 }
 
 func (r *run) roundTrip(a ask, request *http.Request) (*http.Response, error) {

@@ -181,10 +181,10 @@ func (r *run) renew(ctx context.Context, number int, refused bool) {
 }
 
 // renewIfDue renews the credentials where their time is up.
-func (r *run) renewIfDue() {
+func (r *run) renewIfDue(ctx context.Context) {
 	if interval := r.target.CredentialsInterval; r.credentials.get != nil && interval > 0 && r.credentials.dueIn(interval) <= 0 {
 		_, _, number := r.credentials.current()
-		r.renew(r.ctx, number, false)
+		r.renew(ctx, number, false)
 	}
 }
 
@@ -194,14 +194,12 @@ func (r *run) renewInTime() (stop func()) {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
-	done := make(chan struct{})
-	go r.guarded(func() {
-		defer close(done)
+	done := background(r, func() (none struct{}) {
 		for ctx.Err() == nil {
 			sleep(ctx, r.credentials.dueIn(r.target.CredentialsInterval))
-			_, _, number := r.credentials.current()
-			r.renew(ctx, number, false)
+			r.renewIfDue(ctx)
 		}
-	})()
+		return none
+	})
 	return func() { cancel(); <-done }
 }

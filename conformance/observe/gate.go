@@ -38,7 +38,7 @@ type gate struct {
 	next        time.Time     // when the next may pass
 	spacing     time.Duration // between requests; zero until a limit was met
 	waiting     [lines][]*ticket
-	timer       *time.Timer // calls when the next may pass, where one waits for that
+	timer       *time.Timer // looks again when the next may pass, where one waits for that
 }
 
 func newGate(rate float64) *gate {
@@ -46,6 +46,12 @@ func newGate(rate float64) *gate {
 	if rate > 0 {
 		g.minSpacing = time.Duration(float64(time.Second) / rate)
 	}
+	g.timer = time.AfterFunc(time.Hour, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.advance()
+	})
+	g.timer.Stop() // until one waits
 	return g
 }
 
@@ -102,8 +108,8 @@ func (g *gate) advance() {
 			return
 		}
 		now := time.Now()
-		if wait := g.opensAt(now).Sub(now); wait > 0 {
-			g.callIn(wait)
+		if wait := max(g.held.Sub(now), g.next.Sub(now)); wait > 0 {
+			g.timer.Reset(wait)
 			return
 		}
 		g.under++
@@ -131,38 +137,6 @@ func (g *gate) nextLine() *[]*ticket {
 	return nil
 }
 
-// opensAt returns when the next request may pass.
-func (g *gate) opensAt(now time.Time) time.Time {
-	switch {
-	case g.next.After(now) && g.next.After(g.held):
-		return g.next
-	case g.held.After(now):
-		return g.held
-	}
-	return now
-}
-
-// callIn looks again after a while.
-func (g *gate) callIn(wait time.Duration) {
-	if g.timer != nil {
-		g.timer.Stop()
-	}
-	g.timer = time.AfterFunc(wait, func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.advance()
-	})
-}
-
-// close stops the gate's timer.
-func (g *gate) close() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.timer != nil {
-		g.timer.Stop()
-	}
-}
-
 // hold keeps everything back for a while, and makes the line slower from then on:
 // once for all the answers that say the same at the same time.
 func (g *gate) hold(wait time.Duration) {
@@ -182,10 +156,8 @@ func sleep(ctx context.Context, wait time.Duration) {
 	if wait <= 0 {
 		return
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(wait):
 	case <-ctx.Done():
 	}
 }

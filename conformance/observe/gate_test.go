@@ -20,7 +20,7 @@ func enters(t *testing.T, g *gate, u urgency) {
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(0)
-		defer g.close()
+		defer g.timer.Stop()
 		began := time.Now()
 		enters(t, g, ordinary)
 		g.hold(2 * time.Second)
@@ -47,7 +47,7 @@ func TestGateRate(t *testing.T) {
 	}{{0, 0}, {5, 2 * time.Second}, {0.5, 20 * time.Second}, {1000, 10 * time.Millisecond}} {
 		synctest.Test(t, func(t *testing.T) {
 			g := newGate(c.rate)
-			defer g.close()
+			defer g.timer.Stop()
 			began := time.Now()
 			for range 11 {
 				enters(t, g, ordinary)
@@ -63,7 +63,7 @@ func TestGateRate(t *testing.T) {
 func TestGateUrgency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(0)
-		defer g.close()
+		defer g.timer.Stop()
 		g.maxUnderWay = 1
 		g.enter(t.Context(), ordinary)
 		var order []urgency
@@ -93,7 +93,7 @@ func TestGateUrgency(t *testing.T) {
 func TestGateAbandoned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(0)
-		defer g.close()
+		defer g.timer.Stop()
 		g.maxUnderWay = 1
 		g.enter(t.Context(), ordinary)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -113,7 +113,7 @@ func TestGateAbandoned(t *testing.T) {
 func TestGateFewer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(0)
-		defer g.close()
+		defer g.timer.Stop()
 		for _, want := range []int{64, 32, 16, 16} {
 			time.Sleep(time.Second)
 			var passes []pass

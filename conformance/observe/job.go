@@ -17,7 +17,7 @@ type job struct {
 	number   int
 	way      record.Way
 	pilot    bool // the first job: its monitor is read often, so that the first end is seen soon
-	bulk     bool // one of many: read when it is due, and as seldom as possible
+	bulk     bool // one of many: read when it is due, and as seldom as possible. Other jobs have enough bodies for people
 	detailed bool // probed in detail: by HEAD, with validators, its result several times
 	ended    chan struct{}
 	monitor  string // where it is, resolved; empty where the start did not say so
@@ -80,7 +80,7 @@ func (r *run) newJob(way record.Way) *job {
 func (r *run) start(j *job) bool {
 	a := r.startRequest(filler(j.number))
 	a.role, a.job, a.way, a.ownConnection = record.RoleStart, j.number, j.way, j.way == record.WayDropped
-	a.label, a.omitBody, a.urgency = fmt.Sprintf("job %d, start", j.number), j.omitsBody(), j.startUrgency()
+	a.label, a.omitBody, a.urgency = fmt.Sprintf("job %d, start", j.number), j.bulk, j.urgency(false)
 	got := r.ask(r.ctx, a, r.deadlineFrom(r.now()))
 	j.started = got
 	r.mu.Lock()
@@ -147,7 +147,7 @@ func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 	return r.ask(ctx, ask{
 		role: record.RoleMonitor, job: j.number, late: late, fresh: fresh, replica: r.replicaFor(j, j.reads),
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
-		method: http.MethodGet, url: j.monitor, urgency: j.readUrgency(), omitBody: j.omitsBody(), bound: r.readBound(),
+		method: http.MethodGet, url: j.monitor, urgency: j.urgency(j.reads == 1), omitBody: j.bulk, bound: r.readBound(),
 	}, func() time.Duration { return r.deadline(j) })
 }
 
@@ -161,7 +161,7 @@ func (r *run) fetch(ctx context.Context, j *job, url string, fresh, late bool) a
 	got := r.ask(ctx, ask{
 		role: record.RoleResult, job: j.number, late: late, fresh: fresh, replica: r.replicaFor(j, j.results),
 		label:  fmt.Sprintf("job %d, result %d", j.number, j.results),
-		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, omitBody: j.omitsBody(),
+		method: http.MethodGet, url: url, bound: r.resultBound(), urgency: line, omitBody: j.bulk,
 	}, r.deadlineFrom(since))
 	j.fetched = j.fetched || r.protocol.Result.On(got.Exchange)
 	if got.Body.Length > largeResult {

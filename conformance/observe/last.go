@@ -37,12 +37,10 @@ func (r *run) inTurn(requests ...func()) {
 	for _, request := range requests {
 		answered := make(chan struct{})
 		all.Go(r.guarded(func() { defer close(answered); request() }))
-		timer := time.NewTimer(startSpacing)
 		select {
 		case <-answered:
-		case <-timer.C:
+		case <-time.After(startSpacing):
 		}
-		timer.Stop()
 	}
 	all.Wait()
 }

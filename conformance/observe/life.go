@@ -182,10 +182,8 @@ func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
 			return r.ctx.Err() == nil
 		}
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 	case <-wake:
 	case <-r.closing:
 		return false
@@ -196,7 +194,7 @@ func (r *run) wait(d time.Duration, wake <-chan struct{}) bool {
 }
 
 // step is how long to wait between two reads: dense at first, then a part of the job's
-// age, and dense again around the moment at which it is likely to end.
+// age, and dense again around the moment at which it is likely to end, where that is known.
 func (r *run) step(j *job) time.Duration {
 	age := r.now() - j.startedAt
 	least, part := minReadInterval, age*2/3
@@ -205,18 +203,19 @@ func (r *run) step(j *job) time.Duration {
 	}
 	heavy := r.sizeDelay(j.pending)
 	step := max(min(max(least, part), maxReadInterval), heavy, r.fairInterval(j))
-	if j.bulk {
-		return r.bulkStep(j, step)
-	}
 	due := r.expected()
 	if due == 0 {
 		return step
 	}
 	grain := max(minPilotInterval, due/100, heavy, r.fairInterval(j))
-	if left := due - age; left > 0 {
+	switch left := due - age; {
+	case left <= 0:
+		return min(step, max(grain, -left/4))
+	case j.bulk: // read when it is due, and not before
+		return max(left, heavy)
+	default:
 		return min(step, max(grain, left/2))
 	}
-	return min(step, max(grain, (age-due)/4))
 }
 
 // sizeDelay is how long to leave a monitor alone because of the size of its last answer: a second for each

@@ -33,17 +33,14 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 		o.Unreachable = unreachable.Error()
 		return o, unreachable
 	}
-	whole := make(chan struct{})
-	go func() {
-		defer close(whole)
-		r.guarded(func() {
-			defer r.report()()
-			defer r.renewInTime()()
-			r.runJobs()
-			r.timed("late reads", r.rereadDone)
-			r.timed("last probes", r.probeLast)
-		})()
-	}()
+	whole := background(r, func() (none struct{}) {
+		defer r.report()()
+		defer r.renewInTime()()
+		r.runJobs()
+		r.timed("late reads", r.rereadDone)
+		r.timed("last probes", r.probeLast)
+		return none
+	})
 	select {
 	case <-whole:
 	case <-r.ctx.Done():
@@ -56,7 +53,7 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 	return r.observation(), nil
 }
 
-// endWithin is how long what is under way may take to end once the run has: its connections are closed by then.
+// shutdownGrace is how long what is under way may take to end once the run has: its connections are closed by then.
 const shutdownGrace = 2 * time.Second
 
 var errTotal = errors.New("the total timeout")
@@ -71,8 +68,8 @@ func (r *run) observation() *record.Observation {
 	}
 	switch {
 	case o.Stopped != "":
-	case r.parent.Err() != nil:
-		o.Stopped = stoppedBy(r.parent, r.target)
+	case r.ctx.Err() != nil:
+		o.Stopped = stoppedBy(r.ctx, r.target)
 	default:
 		o.Stopped = r.onlyRefused()
 	}
@@ -101,9 +98,8 @@ func (r *run) report() (stop func()) {
 	if r.target.Progress == nil {
 		return func() {}
 	}
-	quit, done := make(chan struct{}), make(chan struct{})
-	go r.guarded(func() {
-		defer close(done)
+	quit := make(chan struct{})
+	done := background(r, func() (none struct{}) {
 		ticker := time.NewTicker(100 * time.Millisecond)
 		defer ticker.Stop()
 		for {
@@ -112,9 +108,9 @@ func (r *run) report() (stop func()) {
 			case <-ticker.C:
 			case <-quit:
 				r.target.Progress(r.progress())
-				return
+				return none
 			}
 		}
-	})()
+	})
 	return func() { close(quit); <-done }
 }

@@ -49,20 +49,12 @@ func (r *run) fairInterval(j *job) time.Duration {
 	return min(time.Duration(float64(pending)/rate*float64(time.Second)), maxReadInterval)
 }
 
-// readUrgency is the urgency of a read of a job's monitor.
-func (j *job) readUrgency() urgency {
+// urgency is that of a request of its life: of the first read of its monitor, or of another.
+func (j *job) urgency(firstRead bool) urgency {
 	switch {
-	case j.reads == 1:
+	case firstRead:
 		return urgent
 	case j.bulk:
-		return deferrable
-	}
-	return ordinary
-}
-
-// startUrgency is the urgency of its start.
-func (j *job) startUrgency() urgency {
-	if j.bulk {
 		return deferrable
 	}
 	return ordinary
@@ -77,9 +69,6 @@ func (j *job) freshConnection(odd int) bool {
 	return j.number%2 == odd
 }
 
-// omitsBody reports whether good answers' bodies are not kept for people: other jobs have enough of them.
-func (j *job) omitsBody() bool { return j.bulk }
-
 // awaitTurn waits until a bulk job has its turn; or, once the first end shows how long jobs take, until it is due. It never
 // waits less than Retry-After says.
 func (r *run) awaitTurn(j *job, wait, least time.Duration) bool {
@@ -91,16 +80,4 @@ func (r *run) awaitTurn(j *job, wait, least time.Duration) bool {
 		return true
 	}
 	return r.wait(r.expected()-r.age(j), nil)
-}
-
-// bulkStep is how long to wait between two reads of a bulk job: until it is due, where that is known.
-func (r *run) bulkStep(j *job, step time.Duration) time.Duration {
-	due, age := r.expected(), r.now()-j.startedAt
-	switch {
-	case due == 0:
-		return step
-	case age < due:
-		return max(due-age, r.sizeDelay(j.pending))
-	}
-	return min(step, max(minPilotInterval, due/100, (age-due)/4, r.fairInterval(j), r.sizeDelay(j.pending)))
 }

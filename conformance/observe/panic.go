@@ -26,6 +26,17 @@ func (r *run) guarded(f func()) func() {
 	}
 }
 
+// background calls f in a goroutine of its own, guarded. What it returns can be received once; it is the zero value where f panics.
+func background[T any](r *run, f func() T) <-chan T {
+	ended := make(chan T, 1)
+	go func() {
+		var result T
+		defer func() { ended <- result }()
+		r.guarded(func() { result = f() })()
+	}()
+	return ended
+}
+
 // panics notes the first panic, and ends the run. It is called while the goroutine panics.
 func (r *run) panics(value any) {
 	r.panicked.CompareAndSwap(nil, &panicError{value, debug.Stack()})

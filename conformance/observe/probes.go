@@ -16,10 +16,7 @@ import (
 // Optional are the probes that are off unless they are asked for by name.
 func Optional() []string { return []string{string(record.ProbeForgedHost), string(record.ProbeCancel)} }
 
-const (
-	madeUpIDs  = 3 // of each kind: a single one may exist by chance
-	comparable = 2 // URLs from which a shape is learnt
-)
+const madeUpIDs = 3 // of each kind: a single one may exist by chance
 
 // probe makes a request that is not part of a job's life. It does nothing where probes are off.
 func (r *run) probe(a ask) answer {

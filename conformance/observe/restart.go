@@ -26,8 +26,10 @@ const (
 	commandGrace     = 2 * time.Second        // for a command to end once its time is up
 	rolloutStarts    = 20                     // starts while a rollout is under way, at most
 	rolloutSpacing   = 250 * time.Millisecond // between them
-	jobsAfter        = 2                      // jobs that are begun after a restart: their ids must be new
 )
+
+// jobsAfter are the jobs that are begun after a restart: their ids must be new.
+var jobsAfter = []record.Way{record.WayAlone, record.WayAlone}
 
 type runKey struct{}
 
@@ -68,13 +70,7 @@ func (r *run) interrupt(givenUp <-chan struct{}) (jobs []*job) {
 	} else {
 		jobs = r.rollout(command)
 	}
-	for range jobsAfter {
-		if j := r.startAlone(record.WayAlone); j != nil {
-			jobs = append(jobs, j)
-			r.watch(j)
-		}
-	}
-	return jobs
+	return append(jobs, r.startWatched(jobsAfter...)...)
 }
 
 // restart runs the command while nothing is asked, and waits until the target answers again.
@@ -100,15 +96,12 @@ func (r *run) awaitReturn(command func(context.Context) error, until time.Durati
 
 // rollout runs the command while reads go on, and so do starts. It returns the jobs.
 func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
-	ended := make(chan struct{})
 	r.rolling.Store(true)
-	go func() {
-		defer close(ended)
+	ended := background(r, func() (none struct{}) {
 		defer r.rolling.Store(false)
-		r.guarded(func() {
-			r.timed(record.PartRollout, func() { r.command(record.PartRollout, command, r.now()+r.target.RestartWait) })
-		})()
-	}()
+		r.timed(record.PartRollout, func() { r.command(record.PartRollout, command, r.now()+r.target.RestartWait) })
+		return none
+	})
 	ticker := time.NewTicker(rolloutSpacing)
 	defer ticker.Stop()
 	for {
@@ -118,10 +111,7 @@ func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
 		case <-ticker.C:
 		}
 		if len(jobs) < rolloutStarts {
-			if j := r.startAlone(record.WayAlone); j != nil {
-				jobs = append(jobs, j)
-				r.watch(j)
-			}
+			jobs = append(jobs, r.startWatched(record.WayAlone)...)
 		}
 	}
 }
@@ -147,22 +137,15 @@ func (r *run) command(name string, command func(context.Context) error, until ti
 
 // bounded calls what may be a caller's own function, and no longer waits for it than the context and a moment allow.
 func (r *run) bounded(ctx context.Context, command func(context.Context) error) (err error) {
-	ended := make(chan error, 1)
-	go func() {
-		var failed error
-		defer func() { ended <- failed }()
-		r.guarded(func() { failed = command(ctx) })()
-	}()
+	ended := background(r, func() error { return command(ctx) })
 	select {
 	case err = <-ended:
 		return err
 	case <-ctx.Done():
 	}
-	timer := time.NewTimer(commandGrace)
-	defer timer.Stop()
 	select {
 	case err = <-ended:
-	case <-timer.C:
+	case <-time.After(commandGrace):
 	}
 	if err == nil || errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("it did not end within %v", r.target.RestartWait)
@@ -223,11 +206,7 @@ func (r *run) doneMonitor() string {
 func (r *run) knockOnce(ctx context.Context, a ask) (*record.Exchange, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.limit)
 	defer cancel()
-	header, _ := r.headers(a)
-	e := &record.Exchange{Role: a.role, Probe: a.probe, Peer: r.peer(a), Sent: r.now(), Request: record.Request{
-		Method: a.method, URL: r.redact.link(a.url), Credentials: r.identity(a),
-	}}
-	e.Request.Fields, _ = r.fields(header)
+	e, header, _ := r.newExchange(a)
 	_, err := r.exchange(ctx, a, header, e)
 	return e, err
 }

@@ -24,18 +24,12 @@ func (r *run) restartLate(until time.Duration) {
 
 // startYounger begins more jobs where those begun after the restart were lost: then it came later than it seemed, and whether jobs that are begun
 // after it are known is still to be seen.
-func (r *run) startYounger(after []*job) (jobs []*job) {
+func (r *run) startYounger(after []*job) []*job {
 	lost := slices.ContainsFunc(after, func(j *job) bool { return j.doneAt == 0 && r.now() < r.deadline(j) })
-	for range jobsAfter {
-		if !lost || r.target.Restart == nil || r.ctx.Err() != nil {
-			break
-		}
-		if j := r.startAlone(record.WayAlone); j != nil {
-			jobs = append(jobs, j)
-			r.watch(j)
-		}
+	if !lost || r.target.Restart == nil || r.ctx.Err() != nil {
+		return nil
 	}
-	return jobs
+	return r.startWatched(jobsAfter...)
 }
 
 // duringRestart makes what failed while the target was down no failure of its. It reports whether the target goes down with it, and until when it has

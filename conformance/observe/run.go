@@ -15,10 +15,8 @@ import (
 
 // A run is one observation under way.
 type run struct {
-	parent       context.Context // ends with the caller's context or the total timeout
-	ctx          context.Context // ends with parent, or when a bound is reached
+	ctx          context.Context // ends with the caller's context, at the total timeout, or when a bound is reached
 	cancel       context.CancelFunc
-	expire       context.CancelFunc // frees the timer of the total timeout
 	target       Target
 	recordTarget record.Target
 	protocol     record.Protocol
@@ -83,8 +81,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 	r.recordTarget.Body = target.shownBody(r.redact)
 	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)
 	r.recordTarget.StartURL = r.redact.link(r.recordTarget.StartURL)
-	r.parent, r.expire = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
-	r.ctx, r.cancel = context.WithCancel(r.parent)
+	r.ctx, r.cancel = context.WithTimeoutCause(ctx, target.Timeout, errTotal)
 	context.AfterFunc(r.ctx, r.connections.end)
 	r.connections.panics = r.panics
 	return r
@@ -94,8 +91,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 // net/http for that waits for mutexes of its, which a server can have it hold for ever.
 func (r *run) close() {
 	r.cancel()
-	r.expire()
-	r.gate.close()
+	r.gate.timer.Stop()
 	r.connections.end()
 }
 

@@ -39,17 +39,15 @@ func (r *run) runJobs() {
 
 // initialJobs are the jobs that a run begins with.
 type initialJobs struct {
-	pilot           *job
 	watched, unread []*job
 	dropped         *job // the one whose connection is closed; nil where there is none
 }
 
 // startJobs begins them: the pilot, those together, and those after them.
-func (r *run) startJobs() initialJobs {
+func (r *run) startJobs() (c initialJobs) {
 	if r.pilot == nil {
 		r.startPilot()
 	}
-	c := initialJobs{pilot: r.pilot}
 	if r.pilot.monitor != "" {
 		c.watched = append(c.watched, r.pilot)
 	}
@@ -83,18 +81,9 @@ func (r *run) startPilot() answer {
 // awaitJobs waits until the jobs that matter are done, and begins more meanwhile.
 func (r *run) awaitJobs(c initialJobs) {
 	stop := make(chan struct{})
-	staggered := make(chan []*job, 1)
-	go func() {
-		var soon []*job
-		defer func() { staggered <- soon }()
-		r.guarded(func() { soon = r.stagger(c.pilot, stop) })()
-	}()
-	givenUp, interrupted := make(chan struct{}), make(chan []*job, 1)
-	go func() {
-		var after []*job
-		defer func() { interrupted <- after }()
-		r.guarded(func() { after = r.interrupt(givenUp) })()
-	}()
+	staggered := background(r, func() []*job { return r.stagger(stop) })
+	givenUp := make(chan struct{})
+	interrupted := background(r, func() []*job { return r.interrupt(givenUp) })
 	r.await("the jobs' ends")
 	r.join(c.watched)
 	close(givenUp)
@@ -111,25 +100,17 @@ func (r *run) awaitJobs(c initialJobs) {
 
 // compareDropped begins more jobs where the one whose connection was closed does not end as the others did: some whose connections are closed
 // too, and as many whose are kept. One alone may have met what any would.
-func (r *run) compareDropped(dropped *job) (jobs []*job) {
+func (r *run) compareDropped(dropped *job) []*job {
 	slowest := r.slowest()
-	if slowest == 0 {
+	if slowest == 0 || r.doneWithin(dropped, 2*slowest+minPilotInterval-r.age(dropped)) {
 		return nil
 	}
-	timer := time.NewTimer(2*slowest + minPilotInterval - r.age(dropped))
-	defer timer.Stop()
-	select {
-	case <-dropped.ended:
-	case <-timer.C:
-	case <-r.ctx.Done():
-	}
-	r.mu.Lock()
-	ended := dropped.doneAt > 0
-	r.mu.Unlock()
-	if ended || r.ctx.Err() != nil {
-		return nil
-	}
-	for _, way := range []record.Way{record.WayDropped, record.WayAlone, record.WayDropped, record.WayAlone} {
+	return r.startWatched(record.WayDropped, record.WayAlone, record.WayDropped, record.WayAlone)
+}
+
+// startWatched begins jobs one after another, and follows them in the background. It returns those that were to be had.
+func (r *run) startWatched(ways ...record.Way) (jobs []*job) {
+	for _, way := range ways {
 		if j := r.startAlone(way); j != nil {
 			jobs = append(jobs, j)
 			r.watch(j)
@@ -169,25 +150,21 @@ func (r *run) startTogether() []*job {
 		}
 	}
 	release := make(chan struct{})
-	started := make(chan *job, len(jobs))
+	var started []<-chan bool
 	for _, j := range jobs {
-		go func() {
-			var accepted *job
-			defer func() { started <- accepted }()
+		started = append(started, background(r, func() (accepted bool) {
 			<-release
-			r.guarded(func() {
-				if r.start(j) {
-					accepted = j
-					r.watch(j) // read the instant its 202 is in, whatever the others do
-				}
-			})()
-		}()
+			if accepted = r.start(j); accepted {
+				r.watch(j) // read the instant its 202 is in, whatever the others do
+			}
+			return accepted
+		}))
 	}
 	r.await("the starts")
 	close(release)
 	var accepted []*job
-	for range jobs {
-		if j := <-started; j != nil {
+	for i, j := range jobs {
+		if <-started[i] {
 			accepted = append(accepted, j)
 		}
 	}
@@ -198,7 +175,7 @@ func (r *run) startTogether() []*job {
 // one begun in the last half of the first job's time is pending when that is done, and
 // one begun in its first twelfth will end soon, at a known moment. stagger returns the latter:
 // only that one is waited for.
-func (r *run) stagger(pilot *job, stop <-chan struct{}) []*job {
+func (r *run) stagger(stop <-chan struct{}) []*job {
 	var jobs []*job
 	begin := func() {
 		if j := r.startAlone(record.WayAlone); j != nil {
@@ -208,9 +185,8 @@ func (r *run) stagger(pilot *job, stop <-chan struct{}) []*job {
 		}
 	}
 	for after := firstStaggerAfter; ; after *= 2 {
-		timer := time.NewTimer(max(0, after-r.age(pilot)))
 		select {
-		case <-timer.C:
+		case <-time.After(after - r.age(r.pilot)):
 			begin()
 			continue
 		case <-r.firstEnd:
@@ -221,12 +197,11 @@ func (r *run) stagger(pilot *job, stop <-chan struct{}) []*job {
 			}
 		case <-r.ctx.Done():
 		}
-		timer.Stop()
 		break
 	}
 	var soon []*job
 	for _, j := range jobs {
-		if _, interrupted := r.target.interruption(); interrupted != nil || j.startedAt-pilot.startedAt <= r.expected()/soonPart {
+		if _, interrupted := r.target.interruption(); interrupted != nil || j.startedAt-r.pilot.startedAt <= r.expected()/soonPart {
 			soon = append(soon, j)
 		}
 	}
@@ -244,7 +219,7 @@ func (r *run) readUnread(unread []*job) {
 	r.await("the jobs that were left unread")
 	first, rest := unread[0], unread[1:]
 	r.watch(first)
-	if !r.doneSoon(first, slowest) {
+	if soon := max(slowest/4, 10*minPilotInterval); !r.doneWithin(first, soon) { // it did not go on while it was not read
 		for _, j := range rest {
 			if !r.wait(2*slowest-r.age(j)+minPilotInterval, nil) {
 				return
@@ -257,19 +232,16 @@ func (r *run) readUnread(unread []*job) {
 	r.join(unread)
 }
 
-// doneSoon reports whether a job ends in much less time than the slowest one took:
-// it went on while it was not read.
-func (r *run) doneSoon(j *job, slowest time.Duration) bool {
-	timer := time.NewTimer(max(slowest/4, 10*minPilotInterval))
-	defer timer.Stop()
+// doneWithin reports whether a job is seen done within a time, or the run ends by then.
+func (r *run) doneWithin(j *job, limit time.Duration) bool {
 	select {
 	case <-j.ended:
-		return j.doneAt > 0
-	case <-timer.C:
-		return false
+	case <-time.After(limit):
 	case <-r.ctx.Done():
-		return true
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return j.doneAt > 0 || r.ctx.Err() != nil
 }
 
 // slowest is how old the slowest job was when it was seen done; zero where none was.

@@ -27,7 +27,7 @@ func waitForTarget(ctx context.Context, target Target, credentials *credentials)
 	began, last := time.Now(), ""
 	for pause := minWaitInterval; ; pause = min(2*pause, maxWaitInterval) {
 		r = newRun(ctx, target, credentials)
-		if r.renewIfDue(); r.stopped != "" {
+		if r.renewIfDue(r.ctx); r.stopped != "" {
 			return r, r.stopped
 		}
 		why, reason := r.whyNotUp()
