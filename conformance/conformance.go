@@ -138,35 +138,25 @@ func evaluate(opts []Option, d dialect.Dialect) (options, []contract.Requirement
 		return settings, nil, err
 	}
 	for _, name := range slices.Concat(settings.only, settings.skip) {
-		byName := func(r contract.Requirement) bool { return named(r, name) }
-		if contract.Anywhere(byName) && !slices.ContainsFunc(catalogue, byName) {
+		switch byName := func(r contract.Requirement) bool { return named(r, name) }; {
+		case slices.ContainsFunc(catalogue, byName):
+		case contract.Anywhere(byName):
 			return settings, nil, fmt.Errorf("%s does not apply to the dialect %s", name, cmp.Or(d.Name, dialect.TwoOhTwo.Name))
+		default:
+			return settings, nil, unknown(name, catalogue)
 		}
 	}
-	requirements, err := selected(catalogue, settings.only, settings.skip)
-	return settings, requirements, err
+	requirements := slices.DeleteFunc(catalogue, func(r contract.Requirement) bool { return !settings.selects(r) })
+	if len(requirements) == 0 {
+		return settings, nil, errors.New("nothing is left to judge: every selected requirement is skipped")
+	}
+	return settings, requirements, nil
 }
 
-// selected returns the requirements that the names choose, in the catalogue's order:
-// those of only, all where it is empty, less those of skip. A name is an id or a group;
-// one that matches nothing is an error, and so is a choice that leaves nothing.
-func selected(catalogue []contract.Requirement, only, skip []string) ([]contract.Requirement, error) {
-	for _, name := range slices.Concat(only, skip) {
-		if !slices.ContainsFunc(catalogue, func(r contract.Requirement) bool { return named(r, name) }) {
-			return nil, unknown(name, catalogue)
-		}
-	}
-	var chosen []contract.Requirement
-	for _, r := range catalogue {
-		byName := func(name string) bool { return named(r, name) }
-		if (len(only) == 0 || slices.ContainsFunc(only, byName)) && !slices.ContainsFunc(skip, byName) {
-			chosen = append(chosen, r)
-		}
-	}
-	if len(chosen) == 0 {
-		return nil, errors.New("nothing is left to judge: every selected requirement is skipped")
-	}
-	return chosen, nil
+// selects reports whether a requirement is one of only, or of all where that is empty, and none of skip. A name is an id or a group.
+func (o options) selects(r contract.Requirement) bool {
+	byName := func(name string) bool { return named(r, name) }
+	return (len(o.only) == 0 || slices.ContainsFunc(o.only, byName)) && !slices.ContainsFunc(o.skip, byName)
 }
 
 func named(r contract.Requirement, name string) bool { return r.ID == name || r.Group() == name }

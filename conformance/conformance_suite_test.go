@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
-	"net"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -71,19 +71,7 @@ func serveReference(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	httpServer := server.HTTPServer()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		httpServer.Serve(listener)
-	}()
-	t.Cleanup(func() {
-		httpServer.Close()
-		<-done
-	})
-	return "http://" + listener.Addr().String()
+	served := httptest.NewServer(server)
+	t.Cleanup(served.Close)
+	return served.URL
 }

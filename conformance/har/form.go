@@ -145,8 +145,8 @@ type entryRecord struct {
 	Connection  int              `json:"connection,omitempty"`
 	Fresh       bool             `json:"fresh,omitempty"`
 	Peer        exact            `json:"peer,omitempty"`
-	Body        *body            `json:"body,omitempty"`
-	Failure     *failure         `json:"failure,omitempty"`
+	Body        body             `json:"body,omitzero"`
+	Failure     failure          `json:"failure,omitzero"`
 	MoreFields  int              `json:"moreFields,omitempty"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -29,13 +30,6 @@ func readUpTo(r io.Reader, bound int64) ([]*record.Observation, error) {
 	return f.observations()
 }
 
-var (
-	errLarge  = fmt.Errorf("it is larger than %d MiB, and no run is", fileBound>>20)
-	errEntry  = fmt.Errorf("it has a value of more than %d MiB, and no run has", valueBound>>20)
-	errMany   = fmt.Errorf("it has more than %d entries, and no run has", mostRead)
-	errNotHAR = errors.New("it is not a HAR: there is no log in it")
-)
-
 // A rationed reader ends where a file, or one value of it, is larger than any of ours.
 type rationed struct {
 	in    *bufio.Reader
@@ -46,9 +40,9 @@ type rationed struct {
 func (r *rationed) Read(b []byte) (int, error) {
 	switch {
 	case r.whole <= 0:
-		return 0, errLarge
+		return 0, fmt.Errorf("it is larger than %d MiB, and no run is", fileBound>>20)
 	case r.value <= 0:
-		return 0, errEntry
+		return 0, fmt.Errorf("it has a value of more than %d MiB, and no run has", valueBound>>20)
 	}
 	// As much as there is room for: the decoder looks through blanks again each time that it is given a little more.
 	n, err := io.ReadFull(r.in, b[:min(int64(len(b)), r.whole, r.value)])
@@ -92,7 +86,7 @@ func (f *file) read() error {
 		return errors.New("it goes on where it should have ended")
 	}
 	if !f.log {
-		return errNotHAR
+		return errors.New("it is not a HAR: there is no log in it")
 	}
 	return nil
 }
@@ -125,10 +119,8 @@ func (f *file) page() error {
 	if p.Ours == nil {
 		return errForeign
 	}
-	for _, other := range f.pages {
-		if other.ID == p.ID {
-			return fmt.Errorf("it has two pages of the id %s", shown(p.ID))
-		}
+	if slices.ContainsFunc(f.pages, func(other page) bool { return other.ID == p.ID }) {
+		return fmt.Errorf("it has two pages of the id %s", shown(p.ID))
 	}
 	if len(f.pages) >= mostPages {
 		return fmt.Errorf("it has more than %d pages, and no run has", mostPages)
@@ -144,7 +136,7 @@ var errForeign = errors.New("it is a HAR that something else wrote, or changed: 
 
 func (f *file) entry() error {
 	if f.entries++; f.entries > mostRead {
-		return errMany
+		return fmt.Errorf("it has more than %d entries, and no run has", mostRead)
 	}
 	var e entry
 	if err := f.decode(fmt.Sprintf("its entry %d", f.entries), &e); err != nil {
@@ -226,8 +218,7 @@ func (f *file) decode(what string, to any) error {
 }
 
 func (f *file) skip() error {
-	var any json.RawMessage
-	return f.decode("it", &any)
+	return f.decode("it", new(json.RawMessage))
 }
 
 // sentence says in words what the JSON package has no good ones for.

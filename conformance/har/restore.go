@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"time"
 
@@ -101,9 +102,12 @@ func (p *protocol) bound(base exact) (record.Protocol, error) {
 	if p.Dialect != nil {
 		return record.Bind(*p.Dialect, string(base), p.Expect), nil
 	}
-	d := dialect.TwoOhTwo
-	if own := newProtocol(&record.TwoOhTwo); !slices.Equal(p.Accepted, own.Accepted) || !slices.Equal(p.Pending, own.Pending) || !slices.Equal(p.Done, own.Done) ||
-		!slices.Equal(p.Failure, own.Failure) || p.Monitor != own.Monitor || p.Product != own.Product || p.Success != nil && !slices.Equal(p.Success, own.Success) {
+	d, own := dialect.TwoOhTwo, newProtocol(&record.TwoOhTwo)
+	own.Name, own.Result, own.Expect = p.Name, p.Result, p.Expect
+	if p.Success == nil {
+		own.Success = nil
+	}
+	if !reflect.DeepEqual(*p, own) {
 		d = p.asDialect()
 	}
 	expect := record.ExpectSuccess
@@ -185,10 +189,7 @@ func (e *entry) exchange() (*record.Exchange, error) {
 		},
 		Status: e.Response.Status, Fields: fields(e.Response.Headers),
 		Sent: ours.Sent, Received: ours.Received, Ended: ours.Ended,
-		Connection: ours.Connection, Fresh: ours.Fresh, Peer: string(ours.Peer), Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
-	}
-	if ours.Failure != nil {
-		out.Failure = record.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}
+		Failure: record.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}, Connection: ours.Connection, Fresh: ours.Fresh, Peer: string(ours.Peer), Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
 	}
 	if err := e.body(&out.Body); err != nil {
 		return nil, err
@@ -211,17 +212,16 @@ func (e *entry) body(to *record.Body) error {
 		to.Beginning = []byte(c.Text)
 	}
 	to.Beginning = slices.Clone(to.Beginning[:min(len(to.Beginning), beginningKept)])
-	if b := e.Ours.Body; b != nil {
-		to.Hash, to.Cut, to.Bounded, to.NotJSON = b.Hash, string(b.Cut), b.Bounded, string(b.NotJSON)
-		for pointer, value := range b.Values {
-			if to.Values == nil {
-				to.Values = map[string]string{}
-			}
-			to.Values[pointer] = string(value)
+	b := e.Ours.Body
+	to.Hash, to.Cut, to.Bounded, to.NotJSON = b.Hash, string(b.Cut), b.Bounded, string(b.NotJSON)
+	for pointer, value := range b.Values {
+		if to.Values == nil {
+			to.Values = map[string]string{}
 		}
-		for _, m := range b.Mentions {
-			to.Mentions = append(to.Mentions, record.Mention{Job: m.Job, Before: string(m.Before)})
-		}
+		to.Values[pointer] = string(value)
+	}
+	for _, m := range b.Mentions {
+		to.Mentions = append(to.Mentions, record.Mention{Job: m.Job, Before: string(m.Before)})
 	}
 	return nil
 }

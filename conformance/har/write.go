@@ -133,13 +133,11 @@ func newEntry(id string, began time.Time, e *record.Exchange) entry {
 			Number: e.Number, Role: e.Role, Probe: e.Probe, Job: e.Job, Way: e.Way, Late: e.Late,
 			Credentials: e.Request.Credentials, Sent: e.Sent, Received: e.Received, Ended: e.Ended,
 			Connection: e.Connection, Fresh: e.Fresh, Peer: exact(e.Peer), Body: newBody(e.Body), MoreFields: e.MoreFields,
+			Failure: failure{e.Failure.Kind, exact(e.Failure.Text)},
 		},
 	}
 	if e.Connection > 0 {
 		out.Connection = fmt.Sprintf("%s/%d", id, e.Connection)
-	}
-	if e.Failure != (record.Failure{}) {
-		out.Ours.Failure = &failure{e.Failure.Kind, exact(e.Failure.Text)}
 	}
 	return out
 }
@@ -214,7 +212,7 @@ func newContent(e *record.Exchange) content {
 	return out
 }
 
-func newBody(b record.Body) *body {
+func newBody(b record.Body) body {
 	out := body{Hash: b.Hash, Cut: exact(b.Cut), Bounded: b.Bounded, NotJSON: exact(b.NotJSON)}
 	for _, m := range b.Mentions {
 		out.Mentions = append(out.Mentions, mention{m.Job, exact(m.Before)})
@@ -225,10 +223,7 @@ func newBody(b record.Body) *body {
 		}
 		out.Values[pointer] = exact(value)
 	}
-	if out.Values == nil && out.Hash == "" && out.Cut == "" && !out.Bounded && out.NotJSON == "" && out.Mentions == nil {
-		return nil
-	}
-	return &out
+	return out
 }
 
 // converted is a list of texts as another type has it; nil where it is empty.

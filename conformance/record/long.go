@@ -85,15 +85,14 @@ func TrimHalfEscape(beginning string) string {
 	return beginning
 }
 
-// judgedFields are the fields of answers that judgements look at, those first without which nothing can be judged.
-var judgedFields = []string{
-	"Location", "Retry-After", "Date", "Cache-Control", "Age", "Expires", "Content-Type", "Etag", "Last-Modified", "Allow", "Www-Authenticate",
-	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Allow-Credentials",
-	"Access-Control-Expose-Headers", "Vary", "Content-Length", "Content-Encoding", "Server", "Via",
-}
-
 // JudgedFields lists the fields of answers that judgements look at, in canonical form, those first without which nothing can be judged.
-func JudgedFields() []string { return judgedFields }
+func JudgedFields() []string {
+	return []string{
+		"Location", "Retry-After", "Date", "Cache-Control", "Age", "Expires", "Content-Type", "Etag", "Last-Modified", "Allow", "Www-Authenticate",
+		"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Allow-Credentials",
+		"Access-Control-Expose-Headers", "Vary", "Content-Length", "Content-Encoding", "Server", "Via",
+	}
+}
 
 // Weight is how many bytes an exchange takes in a HAR at most: its texts as they are written there, and what is round them.
 func (e *Exchange) Weight() int {

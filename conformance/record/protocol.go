@@ -65,9 +65,6 @@ func Bind(d dialect.Dialect, base string, e Expectation) Protocol {
 	return p
 }
 
-// Expecting is the protocol for jobs with the expected outcome.
-func (p Protocol) Expecting(e Expectation) Protocol { return Bind(p.Dialect, p.Product.base, e) }
-
 // Signs are the constants by which an answer is recognised. They alone decide the
 // phase; whether the rest of the answer is right is judged afterwards.
 type Signs struct {
