@@ -73,15 +73,11 @@ func bearer(r *http.Request) (string, bool) {
 // CheckFault judges a server that a fault needs to show.
 func CheckFault(t *testing.T, fault reference.Fault, options reference.Options, prepare func(*conformance.Target), how ...conformance.Option) report.Report {
 	t.Helper()
-	server, err := reference.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
 	listen := ServeWith
 	if slices.Contains(fault.Needs, reference.NeedsTLS) {
 		listen = ServeHTTPS
 	}
-	h := server.HTTPServer()
+	h := New(t, options).HTTPServer()
 	var restart func(context.Context) error
 	switch {
 	case slices.Contains(fault.Needs, reference.NeedsRestart):

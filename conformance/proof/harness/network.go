@@ -75,6 +75,19 @@ func address(port uint16) net.Addr {
 	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), port))
 }
 
+// OnClose has a function called when a connection is closed, which it has to bear more than once.
+func OnClose(conn net.Conn, closed func()) net.Conn { return closing{conn, closed} }
+
+type closing struct {
+	net.Conn
+	closed func()
+}
+
+func (c closing) Close() error {
+	c.closed()
+	return c.Conn.Close()
+}
+
 // Serve serves a handler in memory and returns the target that reaches it.
 func Serve(t *testing.T, handler http.Handler) conformance.Target {
 	t.Helper()

@@ -9,6 +9,16 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
+// New is the reference with options, which have to be right.
+func New(t testing.TB, options reference.Options) *reference.Server {
+	t.Helper()
+	server, err := reference.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
 // Faulty is the reference with a fault, or with none, and short jobs.
 func Faulty(t testing.TB, fault string) *reference.Server {
 	t.Helper()
@@ -22,20 +32,13 @@ func FaultyFor(t testing.TB, fault string, jobs time.Duration) *reference.Server
 	if fault != "" {
 		options.Faults = []string{fault}
 	}
-	server, err := reference.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server
+	return New(t, options)
 }
 
 // Reference is the reference with jobs of that length; without Retry-After where it is left out.
 func Reference(t *testing.T, options reference.Options, withRetryAfter bool) http.Handler {
 	t.Helper()
-	server, err := reference.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := New(t, options)
 	if withRetryAfter {
 		return server
 	}

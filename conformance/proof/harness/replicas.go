@@ -39,11 +39,7 @@ func (s *Store) Get(_ context.Context, id string) (reference.Job, error) {
 func Servers(t *testing.T, n int, options reference.Options) (servers []http.Handler) {
 	t.Helper()
 	for range n {
-		server, err := reference.New(options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		servers = append(servers, server)
+		servers = append(servers, New(t, options))
 	}
 	return servers
 }

@@ -18,32 +18,28 @@ const token = "Bearer honest-secret-7"
 
 // guarded asks everybody everywhere for a token, and the run has it.
 func guarded(s *oddServer) {
-	s.front = append(s.front, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Authorization") != token && r.Host != "store.test" {
-				w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
-				http.Error(w, "who are you?", http.StatusUnauthorized)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
+	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if r.Header.Get("Authorization") != token && r.Host != "store.test" {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
 	s.target = append(s.target, func(t *conformance.Target) { t.Header = http.Header{"Authorization": {token}} })
 }
 
 // basic asks for a name and a password, which are in the base URL.
 func basic(s *oddServer) {
 	s.write = absolute
-	s.front = append(s.front, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if name, password, _ := r.BasicAuth(); name != "someone" || password != "hone:st" {
-				w.Header().Set("WWW-Authenticate", `Basic realm="all"`)
-				http.Error(w, "who are you?", http.StatusUnauthorized)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
+	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if name, password, _ := r.BasicAuth(); name != "someone" || password != "hone:st" {
+			w.Header().Set("WWW-Authenticate", `Basic realm="all"`)
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
 	s.target = append(s.target, func(t *conformance.Target) { t.BaseURL = "http://someone:hone%3Ast@server.test" })
 }
 
@@ -57,18 +53,16 @@ func elsewhere(refuse func(r *http.Request) int) trait {
 			}
 			return target
 		}
-		s.front = append(s.front, func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				switch status := refuse(r); {
-				case strings.HasPrefix(r.URL.Path, "/store/") != (r.Host == "store.test"):
-					http.Error(w, "not here", 404)
-				case r.Host == "store.test" && status != 0:
-					http.Error(w, "not with me", status)
-				default:
-					next.ServeHTTP(w, r)
-				}
-			})
-		})
+		through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			switch status := refuse(r); {
+			case strings.HasPrefix(r.URL.Path, "/store/") != (r.Host == "store.test"):
+				http.Error(w, "not here", 404)
+			case r.Host == "store.test" && status != 0:
+				http.Error(w, "not with me", status)
+			default:
+				next.ServeHTTP(w, r)
+			}
+		})(s)
 	}
 }
 
@@ -98,15 +92,13 @@ func banning(s *oddServer) {
 		return time.Now().Before(until)
 	}
 	guarded(s)
-	s.front = append(s.front, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if banned(r) {
-				http.Error(w, "banned", http.StatusForbidden)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
+	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if banned(r) {
+			http.Error(w, "banned", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
 }
 
 // resigned names the result by another URL at each read; each of them leads to it, for a while.
@@ -130,16 +122,14 @@ func resigned(lasting time.Duration) trait {
 			end := time.Now().Add(lasting).UnixMilli()
 			return write(r, fmt.Sprint(target, separator, mark, hashed(fmt.Sprint(signed.Add(1))), "&sig=1", until, end))
 		}
-		s.front = append(s.front, func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				_, end, _ := strings.Cut(r.RequestURI, until)
-				if ms, err := strconv.ParseInt(end, 10, 64); err == nil && time.Now().UnixMilli() > ms {
-					http.Error(w, "too late", http.StatusForbidden)
-					return
-				}
-				next.ServeHTTP(w, r)
-			})
-		})
+		through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			_, end, _ := strings.Cut(r.RequestURI, until)
+			if ms, err := strconv.ParseInt(end, 10, 64); err == nil && time.Now().UnixMilli() > ms {
+				http.Error(w, "too late", http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})(s)
 	}
 }
 
@@ -154,36 +144,32 @@ func hinting(from time.Duration) trait {
 
 // tagged knows validators, and answers 304 where they are good.
 func tagged(s *oddServer) {
-	s.front = append(s.front, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			here, _ := s.look(r.RequestURI)
-			if here.monitor == nil {
-				next.ServeHTTP(w, r)
-				return
-			}
-			tag := fmt.Sprintf(`"%s-%t"`, here.monitor.id, s.over(here.monitor, 0))
-			w.Header().Set("ETag", tag)
-			if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag) {
-				w.WriteHeader(304)
-				return
-			}
+	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		here, _ := s.look(r.RequestURI)
+		if here.monitor == nil {
 			next.ServeHTTP(w, r)
-		})
-	})
+			return
+		}
+		tag := fmt.Sprintf(`"%s-%t"`, here.monitor.id, s.over(here.monitor, 0))
+		w.Header().Set("ETag", tag)
+		if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag) {
+			w.WriteHeader(304)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
 }
 
 // manual sends whoever asks the start by HEAD or OPTIONS to a page that is always there.
-func manual(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch safe := r.Method == "HEAD" || r.Method == "OPTIONS"; {
-		case safe && r.RequestURI == "/deferredjob":
-			http.Redirect(w, r, "/manual", http.StatusSeeOther)
-		case r.URL.Path == "/manual":
-			fmt.Fprintln(w, "how to use it")
-		default:
-			next.ServeHTTP(w, r)
-		}
-	})
+func manual(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	switch safe := r.Method == "HEAD" || r.Method == "OPTIONS"; {
+	case safe && r.RequestURI == "/deferredjob":
+		http.Redirect(w, r, "/manual", http.StatusSeeOther)
+	case r.URL.Path == "/manual":
+		fmt.Fprintln(w, "how to use it")
+	default:
+		next.ServeHTTP(w, r)
+	}
 }
 
 // users are two, each with a token and jobs of their own; what is another's does not exist.
@@ -191,26 +177,24 @@ func users(s *oddServer) {
 	names := map[string]string{token: "one", token + "-other": "two"}
 	owners := map[string]string{}
 	var mu sync.Mutex
-	s.front = append(s.front, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			name, known := names[r.Header.Get("Authorization")]
-			here, _ := s.look(r.RequestURI)
-			mu.Lock()
-			defer mu.Unlock()
-			switch j := cmp.Or(here.monitor, first(here.results)); {
-			case !known:
-				w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
-				http.Error(w, "who are you?", http.StatusUnauthorized)
-			case j != nil && owners[j.id] != name:
-				http.Error(w, "there is nothing here", 404)
-			default:
-				next.ServeHTTP(w, r)
-				if where := w.Header().Get("Location"); j == nil && where != "" {
-					owners[strings.TrimPrefix(where, "/monitor/")] = name
-				}
+	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		name, known := names[r.Header.Get("Authorization")]
+		here, _ := s.look(r.RequestURI)
+		mu.Lock()
+		defer mu.Unlock()
+		switch j := cmp.Or(here.monitor, first(here.results)); {
+		case !known:
+			w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+		case j != nil && owners[j.id] != name:
+			http.Error(w, "there is nothing here", 404)
+		default:
+			next.ServeHTTP(w, r)
+			if where := w.Header().Get("Location"); j == nil && where != "" {
+				owners[strings.TrimPrefix(where, "/monitor/")] = name
 			}
-		})
-	})
+		}
+	})(s)
 	s.target = append(s.target, func(t *conformance.Target) {
 		t.Header = http.Header{"Authorization": {token}}
 		t.OtherHeader = http.Header{"Authorization": {token + "-other"}}
@@ -228,21 +212,19 @@ func first(all []*work) *work {
 func crossOrigin(origin string) trait {
 	return func(s *oddServer) {
 		s.target = append(s.target, func(t *conformance.Target) { t.Origin = origin })
-		s.front = append(s.front, func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Add("Vary", "Origin")
-				if r.Header.Get("Origin") == origin {
-					w.Header().Set("Access-Control-Allow-Origin", origin)
-					w.Header().Set("Access-Control-Expose-Headers", "Location, Retry-After")
-				}
-				if r.Method != "OPTIONS" || r.Header.Get("Access-Control-Request-Method") == "" {
-					next.ServeHTTP(w, r)
-					return
-				}
-				w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST")
-				w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
-				w.WriteHeader(204)
-			})
-		})
+		through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			w.Header().Add("Vary", "Origin")
+			if r.Header.Get("Origin") == origin {
+				w.Header().Set("Access-Control-Allow-Origin", origin)
+				w.Header().Set("Access-Control-Expose-Headers", "Location, Retry-After")
+			}
+			if r.Method != "OPTIONS" || r.Header.Get("Access-Control-Request-Method") == "" {
+				next.ServeHTTP(w, r)
+				return
+			}
+			w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST")
+			w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
+			w.WriteHeader(204)
+		})(s)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
@@ -44,11 +43,7 @@ func TestExpect(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server, err := reference.New(reference.Options{JobDuration: 900 * time.Millisecond, Fails: row.fails, Faults: row.faults})
-				if err != nil {
-					t.Fatal(err)
-				}
-				target := harness.ServeWith(t, server.HTTPServer())
+				target := harness.Serve(t, harness.New(t, reference.Options{JobDuration: 900 * ms, Fails: row.fails, Faults: row.faults}))
 				target.Expect = row.expect
 				expectBroken(t, harness.Check(t, target), row.broken, row.likely)
 			})

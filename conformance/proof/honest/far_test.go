@@ -5,7 +5,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -15,18 +14,15 @@ func TestFarAway(t *testing.T) {
 	for _, d := range []time.Duration{-1, 100 * ms, second, 2 * second, 5 * second} {
 		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &oddServer{honest: newHonest(), listen: inMemory}
-				latency(trip, trip)(s)
-				s.lasts = func(int) time.Duration { return max(d, 0) }
-				r := harness.Check(t, s.serve(t))
-				if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {
-					t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
+				s, found := odd("", latency(trip, trip), lasting(max(d, 0))).judged(t)
+				if s.alarms(t, found); found.Verdict != report.VerdictPass {
+					t.Errorf("verdict %s (%s)", found.Verdict, found.Why)
 				}
-				took, most := r.Duration.Duration(), max(d, 0)*11/10+trips*trip
+				took, most := found.Duration.Duration(), max(d, 0)*11/10+trips*trip
 				t.Logf("%v, %.1f round trips beside 1.1 times the job", took, float64(took-max(d, 0)*11/10)/float64(trip))
 				if took > most {
 					t.Errorf("a run took %v, want %v at most", took, most)
-					for _, p := range r.Targets[0].Phases {
+					for _, p := range found.Phases {
 						t.Logf("%-12s from %.3f to %.3f", p.Name, float64(p.From), float64(p.To))
 					}
 				}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
-	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -76,11 +75,7 @@ func TestFlowControlOnly(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &oddServer{honest: newHonest(), listen: inMemory}
-				behind(row.front)(s)
-				asked(func(t *conformance.Target) { t.JobTimeout = 20 * second })(s)
-				r := harness.Check(t, s.serve(t))
-				found := r.Targets[0]
+				_, found := odd(row.name, behind(row.front), asked(func(t *conformance.Target) { t.JobTimeout = 20 * second })).judged(t)
 				if found.Verdict != row.verdict || !strings.HasPrefix(found.Why, row.why) {
 					t.Errorf("%s: %s", found.Verdict, found.Why)
 				}
@@ -99,27 +94,14 @@ func TestNeverDoneWithRetryAfter(t *testing.T) {
 		for _, lasts := range []time.Duration{time.Hour, timeout - 300*ms} {
 			t.Run(fmt.Sprint(timeout, " ", lasts), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					s := &oddServer{honest: newHonest(), listen: inMemory}
-					latency(3*ms, 3*ms)(s)
-					lasting(lasts)(s)
-					on(pending, func(w http.ResponseWriter, _ *http.Request, _ *work) { w.Header().Set("Retry-After", "1") })(s)
-					asked(func(t *conformance.Target) { t.JobTimeout = timeout })(s)
-					found := harness.Check(t, s.serve(t)).Targets[0]
-					completes := outcomeOf(found, "monitor.completes")
-					if never := lasts == time.Hour; never && completes != contract.Fail || !never && completes != contract.Pass {
-						t.Errorf("monitor.completes: %s; %s", completes, found.Why)
+					_, found := odd("", latency(3*ms, 3*ms), lasting(lasts), header(pending, "Retry-After", "1"),
+						asked(func(t *conformance.Target) { t.JobTimeout = timeout })).judged(t)
+					completes, _ := found.Find("monitor.completes")
+					if want := map[bool]contract.Outcome{true: contract.Fail, false: contract.Pass}[lasts == time.Hour]; completes.Outcome != want {
+						t.Errorf("monitor.completes: %s; %s", completes.Outcome, found.Why)
 					}
 				})
 			})
 		}
 	}
-}
-
-func outcomeOf(found report.Target, id string) contract.Outcome {
-	for _, q := range found.Requirements {
-		if q.ID == id {
-			return q.Outcome
-		}
-	}
-	return ""
 }

@@ -43,12 +43,9 @@ func TestForgets(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &oddServer{honest: newHonest(), listen: inMemory}
-				forgets(row.lasts, row.after)(s)
-				asked(func(t *conformance.Target) { t.Retention = row.retention })(s)
-				found := harness.Check(t, s.serve(t)).Targets[0]
-				if got := outcomeOf(found, "monitor.final"); got != row.outcome {
-					t.Errorf("monitor.final: %s (%s)", got, found.Why)
+				_, found := odd(row.name, forgets(row.lasts, row.after), asked(func(t *conformance.Target) { t.Retention = row.retention })).judged(t)
+				if final, _ := found.Find("monitor.final"); final.Outcome != row.outcome {
+					t.Errorf("monitor.final: %s (%s)", final.Outcome, found.Why)
 				}
 			})
 		})

@@ -38,7 +38,10 @@ func TestHonest(t *testing.T) {
 func (o oddity) hold(t *testing.T) {
 	t.Helper()
 	s, found := o.judged(t)
-	s.expect(t, found)
+	s.alarms(t, found)
+	for _, problem := range s.missed(found) {
+		t.Error(problem)
+	}
 }
 
 func (o oddity) judged(t *testing.T) (*oddServer, report.Target) {
@@ -47,11 +50,12 @@ func (o oddity) judged(t *testing.T) (*oddServer, report.Target) {
 	for _, trait := range o.traits {
 		trait(s)
 	}
-	r, err := conformance.Check(t.Context(), s.serve(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, r.Targets[0]
+	return s, checked(t, s.serve(t))
+}
+
+func checked(t *testing.T, target conformance.Target) report.Target {
+	t.Helper()
+	return harness.Check(t, target).Targets[0]
 }
 
 func (s *oddServer) serve(t *testing.T) conformance.Target {
@@ -69,14 +73,6 @@ func (s *oddServer) serve(t *testing.T) conformance.Target {
 		prepare(&target)
 	}
 	return target
-}
-
-func (s *oddServer) expect(t *testing.T, found report.Target) {
-	t.Helper()
-	s.alarms(t, found)
-	for _, problem := range s.missed(found) {
-		t.Error(problem)
-	}
 }
 
 // missed tells what should have been judged otherwise, or at all.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -125,23 +126,9 @@ func fewConnections(most int64, with syscall.Errno) trait {
 					return nil, &net.OpError{Op: "dial", Net: network, Err: with}
 				}
 				conn, err := dial(ctx, network, address)
-				return &counting{Conn: conn, open: &open}, err
+				return harness.OnClose(conn, sync.OnceFunc(func() { open.Add(-1) })), err
 			}
 			return target
 		}
 	}
-}
-
-// A counting connection counts as open until it is closed.
-type counting struct {
-	net.Conn
-	open   *atomic.Int64
-	closed atomic.Bool
-}
-
-func (c *counting) Close() error {
-	if !c.closed.Swap(true) {
-		c.open.Add(-1)
-	}
-	return c.Conn.Close()
 }

@@ -3,12 +3,9 @@ package honest
 import (
 	"runtime"
 	"testing"
-	"time"
 
-	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
-	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 // TestUnderLoad judges the reference over TCP while every core is busy with something else: twice, since other tests want the cores too.
@@ -22,16 +19,9 @@ func TestUnderLoad(t *testing.T) {
 	for range runtime.NumCPU() {
 		go burn(stop)
 	}
-	handler, err := reference.New(reference.Options{JobDuration: 300 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	target := harness.Loopback(t, handler)
+	target := harness.Loopback(t, harness.FaultyFor(t, "", 300*ms))
 	for run := range runs {
-		r, err := conformance.Check(t.Context(), target)
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := harness.Check(t, target)
 		if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {
 			t.Errorf("run %d: verdict %s (%s), fails %q", run, r.Verdict, r.Targets[0].Why, failed)
 		}

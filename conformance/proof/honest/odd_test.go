@@ -103,20 +103,17 @@ func slowly(takes time.Duration) trait {
 }
 
 func onlyGzipped(when func(*http.Request) bool) trait {
-	const text = `{"answer":42}`
 	return func(s *oddServer) {
-		s.front = append(s.front, func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				here, _ := s.look(r.RequestURI)
-				if len(here.results) == 0 || !s.over(here.results[0], 0) || !when(r) {
-					next.ServeHTTP(w, r)
-					return
-				}
-				w.Header().Set("Content-Type", "application/json")
-				w.Header().Set("Content-Encoding", "gzip")
-				w.Write(gzipped([]byte(text)))
-			})
-		})
+		through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			here, _ := s.look(r.RequestURI)
+			if len(here.results) == 0 || !s.over(here.results[0], 0) || !when(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Write(gzipped([]byte(`{"answer":42}`)))
+		})(s)
 	}
 }
 
@@ -156,25 +153,23 @@ func clocks(ahead ...time.Duration) trait {
 
 // modified knows when the state changed, in whole seconds, and answers 304 where it has not since.
 func modified(s *oddServer) {
-	s.front = append(s.front, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			here, _ := s.look(r.RequestURI)
-			if here.monitor == nil {
-				next.ServeHTTP(w, r)
-				return
-			}
-			changed := here.monitor.begun
-			if s.over(here.monitor, 0) {
-				changed = here.monitor.ends
-			}
-			w.Header().Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
-			if since, err := http.ParseTime(r.Header.Get("If-Modified-Since")); err == nil && !changed.Truncate(time.Second).After(since) {
-				w.WriteHeader(304)
-				return
-			}
+	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		here, _ := s.look(r.RequestURI)
+		if here.monitor == nil {
 			next.ServeHTTP(w, r)
-		})
-	})
+			return
+		}
+		changed := here.monitor.begun
+		if s.over(here.monitor, 0) {
+			changed = here.monitor.ends
+		}
+		w.Header().Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
+		if since, err := http.ParseTime(r.Header.Get("If-Modified-Since")); err == nil && !changed.Truncate(time.Second).After(since) {
+			w.WriteHeader(304)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
 }
 
 // A counter has few workers: each waits on one connection until it is closed, and the others wait in line, open already.
@@ -210,19 +205,8 @@ func (c counter) Accept() (net.Conn, error) {
 	}
 	select {
 	case conn := <-c.line:
-		return served{conn, sync.OnceFunc(func() { <-c.busy })}, nil
+		return harness.OnClose(conn, sync.OnceFunc(func() { <-c.busy })), nil // its worker is free for the next one
 	case <-c.Closed():
 		return nil, net.ErrClosed
 	}
-}
-
-// A served connection leaves its worker to the next one when it is closed.
-type served struct {
-	net.Conn
-	leave func()
-}
-
-func (s served) Close() error {
-	s.leave()
-	return s.Conn.Close()
 }

@@ -16,15 +16,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-func checked(t *testing.T, target conformance.Target) report.Target {
-	t.Helper()
-	r, err := conformance.Check(t.Context(), target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.Targets[0]
-}
-
 // Servers that share a store fail nothing, asked by their addresses or behind a balancer. Servers that share nothing fail jobs.replicas, and nothing else.
 func TestReplicas(t *testing.T) {
 	for name, length := range map[string]time.Duration{"short jobs": 200 * time.Millisecond, "jobs of a second": time.Second, "long jobs": 5 * time.Second, "done at once": -1} {
@@ -135,9 +126,6 @@ func TestReplicasAreRestarted(t *testing.T) {
 		late.begin()
 		target := harness.ServeReplicas(t, soon, late)
 		target.Restart = func(ctx context.Context) error { return errors.Join(soon.restart(ctx), late.restart(ctx)) }
-		got := checked(t, target)
-		if q, _ := got.Find("jobs.survive-restart"); got.Verdict != report.VerdictPass || q.Outcome != contract.Pass {
-			t.Errorf("%s %s; %s %s", got.Verdict, got.Why, q.Outcome, q.Reason)
-		}
+		passes(t, checked(t, target), "jobs.survive-restart")
 	})
 }

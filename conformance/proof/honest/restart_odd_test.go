@@ -12,7 +12,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
-	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -30,7 +29,7 @@ func TestRestartComesLate(t *testing.T) {
 					}
 				}
 				synctest.Test(t, func(t *testing.T) {
-					passesRestart(t, restarted(t, reference.Options{JobDuration: 900 * ms, Store: new(harness.Store)}, late))
+					passes(t, restarted(t, reference.Options{JobDuration: 900 * ms, Store: new(harness.Store)}, late), "jobs.survive-restart")
 				})
 				synctest.Test(t, func(t *testing.T) {
 					onlyFails(t, restarted(t, reference.Options{JobDuration: 900 * ms}, late), "jobs.survive-restart")
@@ -53,18 +52,11 @@ func TestRestartBehindAFront(t *testing.T) {
 		})).Dial
 	}
 	synctest.Test(t, func(t *testing.T) {
-		passesRestart(t, restarted(t, reference.Options{JobDuration: 900 * ms, Store: new(harness.Store)}, front))
+		passes(t, restarted(t, reference.Options{JobDuration: 900 * ms, Store: new(harness.Store)}, front), "jobs.survive-restart")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		onlyFails(t, restarted(t, reference.Options{JobDuration: 900 * ms}, front), "jobs.survive-restart")
 	})
-}
-
-func passesRestart(t *testing.T, got report.Target) {
-	t.Helper()
-	if q, _ := got.Find("jobs.survive-restart"); got.Verdict != report.VerdictPass || q.Outcome != contract.Pass {
-		t.Errorf("%s %s; jobs.survive-restart: %s %s", got.Verdict, got.Why, q.Outcome, q.Reason)
-	}
 }
 
 // A reviver is a store whose jobs a restart changes, as one that takes them up again does.
@@ -117,7 +109,7 @@ func TestRestartTakesUpJobs(t *testing.T) {
 						target.Restart = func(ctx context.Context) error { store.at = time.Now(); return s.restart(ctx) }
 					})
 					if row.broken == "" {
-						passesRestart(t, got)
+						passes(t, got, "jobs.survive-restart")
 					} else {
 						onlyFails(t, got, row.broken)
 					}

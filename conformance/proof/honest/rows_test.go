@@ -182,7 +182,7 @@ var oddAccess = []oddity{
 	odd("a token everywhere, and a result elsewhere that won't have it", guarded, elsewhere(withCredentials), mayFail("location.same-origin")),
 	odd("the same, allowed", guarded, elsewhere(withCredentials), asked(func(t *conformance.Target) { t.AllowOrigins = []string{"http://store.test"} })),
 	odd("a result elsewhere that is out of reach", guarded, elsewhere(always(401)), mayFail("location.same-origin"), unseen("result.ok", "result.repeatable", "result.complete", "jobs.concurrent")),
-	odd("HEAD on the start leads to a manual", behind(manual)),
+	odd("HEAD on the start leads to a manual", through(manual)),
 	odd("a name and a password in the base URL", basic),
 	odd("two users", users),
 	odd("two users and one answer for all", users, body("application/json", []byte(`{"answer":42}`))),

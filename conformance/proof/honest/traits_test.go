@@ -45,6 +45,13 @@ func behind(front func(http.Handler) http.Handler) trait {
 	return func(s *oddServer) { s.front = append(s.front, front) }
 }
 
+// through has each request pass a function, which answers it or hands it on.
+func through(pass func(w http.ResponseWriter, r *http.Request, next http.Handler)) trait {
+	return behind(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { pass(w, r, next) })
+	})
+}
+
 func asked(prepare func(*conformance.Target)) trait {
 	return func(s *oddServer) { s.target = append(s.target, prepare) }
 }
@@ -167,21 +174,17 @@ func gzipped(text []byte) []byte {
 
 // latency delays every answer by a time between two.
 func latency(least, most time.Duration) trait {
-	return behind(func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			time.Sleep(least + rand.N(most-least+1))
-			next.ServeHTTP(w, r)
-		})
+	return through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		time.Sleep(least + rand.N(most-least+1))
+		next.ServeHTTP(w, r)
 	})
 }
 
 // everywhere sets a field on every answer.
 func everywhere(name string, values func() []string) trait {
-	return behind(func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header()[name] = values()
-			next.ServeHTTP(w, r)
-		})
+	return through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		w.Header()[name] = values()
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -58,11 +58,11 @@ func TestRows(t *testing.T) {
 // of fake time finds: it does not end before all its goroutines have.
 func lawful(t *testing.T, r row, interrupt time.Duration, prepare ...func(*conformance.Target)) {
 	t.Helper()
-	network, s := newMemory(), newServer(t, r)
+	network, s := harness.NewNetwork(), newServer(t, r)
 	served := make(chan struct{})
 	go func() { s.serve(network); close(served) }()
 	target := conformance.Target{
-		BaseURL: "http://server.test", StartPath: "/deferredjob?n={n}&api_key=" + keyInQuery, Dial: network.dial, Header: http.Header{"Authorization": {"Bearer " + token}},
+		BaseURL: "http://server.test", StartPath: "/deferredjob?n={n}&api_key=" + keyInQuery, Dial: network.Dial, Header: http.Header{"Authorization": {"Bearer " + token}},
 		Timeout: timeout, JobTimeout: 6 * second, RequestTimeout: 3 * second, MaxBody: 4 << 20,
 	}
 	if r.h2 != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -37,9 +38,8 @@ func TestCredentialsStayAtHome(t *testing.T) {
 				target := conformance.Target{
 					BaseURL: "http://server.test", Dial: dial, Header: http.Header{"Authorization": {"Bearer " + token}}, Timeout: timeout,
 				}
-				found, err := conformance.Check(t.Context(), target)
-				if err != nil || s.odd.Load() == 0 {
-					t.Fatalf("%v, verdict %s", err, found.Verdict)
+				if found := harness.Check(t, target); s.odd.Load() == 0 {
+					t.Fatalf("verdict %s", found.Verdict)
 				}
 				for _, at := range where() {
 					t.Errorf("credentials reached %s", at)
@@ -53,7 +53,7 @@ func TestCredentialsStayAtHome(t *testing.T) {
 func watched(t *testing.T, s *server) (where func() []string, dial func(context.Context, string, string) (net.Conn, error)) {
 	var mu sync.Mutex
 	var reached []string
-	home, crossOrigin := newMemory(), newMemory()
+	home, crossOrigin := harness.NewNetwork(), harness.NewNetwork()
 	var open sync.WaitGroup
 	open.Go(func() { s.serve(home) })
 	foreign := &server{honest: s.honest, role: every, talk: func(c *call) bool {
@@ -69,9 +69,9 @@ func watched(t *testing.T, s *server) (where func() []string, dial func(context.
 	where = func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(reached) }
 	return where, func(ctx context.Context, network, address string) (net.Conn, error) {
 		if address == "server.test:80" {
-			return home.dial(ctx, network, address)
+			return home.Dial(ctx, network, address)
 		}
-		return crossOrigin.dial(ctx, network, address)
+		return crossOrigin.Dial(ctx, network, address)
 	}
 }
 

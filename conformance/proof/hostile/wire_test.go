@@ -3,7 +3,6 @@ package hostile
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"io"
 	"net"
 	"net/http"
@@ -14,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/two-oh-two/two-oh-two/reference"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
 // A role is which requests a server answers oddly.
@@ -77,11 +76,7 @@ type server struct {
 
 func newServer(t *testing.T, r row) *server {
 	t.Helper()
-	honest, err := reference.New(reference.Options{JobDuration: 200 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &server{honest: honest, role: r.role, talk: r.talk, h2: r.h2}
+	return &server{honest: harness.FaultyFor(t, "", 200*time.Millisecond), role: r.role, talk: r.talk, h2: r.h2}
 }
 
 // serve answers connections until the listener is closed, and returns once all have ended.
@@ -140,40 +135,3 @@ func (s *server) answer(request *http.Request) *http.Response {
 	}
 	return answer
 }
-
-// A memory is a listener and the way to it, without a network: time can be faked around it.
-type memory struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func newMemory() *memory { return &memory{conns: make(chan net.Conn), closed: make(chan struct{})} }
-
-func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case m.conns <- server:
-		return client, nil
-	case <-m.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (m *memory) Accept() (net.Conn, error) {
-	select {
-	case conn := <-m.conns:
-		return conn, nil
-	case <-m.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Close() error {
-	m.once.Do(func() { close(m.closed) })
-	return nil
-}
-
-func (m *memory) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80} }

@@ -66,7 +66,7 @@ func TestNothingLeftBehind(t *testing.T) {
 						conn, err := server.Dial(ctx, network, address)
 						if err == nil {
 							open.Add(1)
-							conn = closing{conn, sync.OnceFunc(func() { open.Add(-1) })}
+							conn = harness.OnClose(conn, sync.OnceFunc(func() { open.Add(-1) }))
 						}
 						return conn, err
 					}
@@ -89,17 +89,6 @@ func TestNothingLeftBehind(t *testing.T) {
 
 // ofTheRuntime is what the runtime runs cleanups in, whenever it collects garbage.
 var ofTheRuntime = gleak.IgnoringInBacktrace("runtime.runCleanups")
-
-// A closing connection tells when it is closed.
-type closing struct {
-	net.Conn
-	closed func()
-}
-
-func (c closing) Close() error {
-	c.closed()
-	return c.Conn.Close()
-}
 
 // TestNoFileLeftBehind shows the same of goroutines and files, on real sockets.
 func TestNoFileLeftBehind(t *testing.T) {
