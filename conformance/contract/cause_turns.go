@@ -129,14 +129,18 @@ func (o *view) erringEverywhere(answers []answer) *explanation {
 // erringProbes are the probes that met an error too, if that may be by chance: it would be held against the server that all of a kind did.
 func erringProbes(r refusal, wrong, right int, answers []answer) (list []*record.Exchange) {
 	share := float64(wrong) / float64(wrong+right)
-	chances := map[string]float64{}
+	kinds, chances := map[string]bool{}, map[string]float64{}
 	for _, a := range answers {
-		if a.Probe != "" && refusalOf(a.Exchange) == r {
+		if a.Probe == "" {
+			continue
+		}
+		kinds[kindOf(a)] = true
+		if refusalOf(a.Exchange) == r {
 			chances[kindOf(a)] = cmp.Or(chances[kindOf(a)], 1) * share
 		}
 	}
 	for _, a := range answers {
-		if a.Probe != "" && refusalOf(a.Exchange) == r && chances[kindOf(a)] >= leastChance {
+		if a.Probe != "" && refusalOf(a.Exchange) == r && chances[kindOf(a)]*float64(len(kinds)) >= leastChance { // any of these kinds may be the one that meets it
 			list = append(list, a.Exchange)
 		}
 	}

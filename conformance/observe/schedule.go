@@ -1,11 +1,15 @@
 package observe
 
 import (
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
+
+// laterStarts are when a start is tried again where all were refused, each after the one before.
+var laterStarts = []time.Duration{250 * time.Millisecond, time.Second}
 
 const (
 	unreadJobCount    = 3                      // one that is done suffices; two that are not have to agree
@@ -52,6 +56,10 @@ func (r *run) startJobs() (c initialJobs) {
 		c.watched = append(c.watched, r.pilot)
 	}
 	c.watched = append(c.watched, r.startTogether()...)
+	if len(c.watched) == 0 && r.startLater() {
+		c.watched = append(c.watched, r.pilot)
+	}
+	c.pilot = r.pilot
 	if len(c.watched) == 0 {
 		return c
 	}
@@ -67,13 +75,29 @@ func (r *run) startJobs() (c initialJobs) {
 	return c
 }
 
-// startPilot begins the first job. It returns the answer to its start.
+// startLater begins a pilot anew where all starts were refused as somebody in front of the target may, who lets others through a little later.
+// It reports whether one was accepted.
+func (r *run) startLater() bool {
+	for _, after := range laterStarts {
+		refused := r.pilot.started
+		if refused.Status != http.StatusForbidden && refused.Status < 500 || !r.wait(after, nil) {
+			return false
+		}
+		if r.startPilot(); r.pilot.monitor != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// startPilot begins the first job, unless no more may be begun. It returns the answer to its start.
 func (r *run) startPilot() answer {
 	r.await("the first start")
-	r.pilot = r.newJob(record.WayAlone)
-	r.pilot.pilot, r.pilot.detailed = true, true
-	if r.start(r.pilot) {
-		r.watch(r.pilot)
+	if j := r.newJob(record.WayAlone); j != nil {
+		r.pilot, j.pilot, j.detailed = j, true, true
+		if r.start(j) {
+			r.watch(j)
+		}
 	}
 	return r.pilot.started
 }

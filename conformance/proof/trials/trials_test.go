@@ -46,6 +46,7 @@ var trials = []trial{
 	{name: "redirected to https", change: toHTTPS, fails: "start.accepted", cause: "redirect-to-https", mend: "use https://"},
 	{name: "Retry-After with a unit", change: retry("30s"), fails: "monitor.retry-after"},
 	{name: "a rate limit that says 503", after: "cloudatcost/api#9", change: limited(100, 40, ""), fails: "http.available", cause: "rate-limit", mend: "--rate "},
+	{name: "a rate limit that refuses the first starts", change: limited(20, 1, ""), fails: "http.available", cause: "rate-limit", mend: "--rate "},
 	{name: "a rate limit that says 503 and when", after: "cloudatcost/api#9", change: limited(100, 40, "1")},
 	{name: "instances, and a cookie that ties to one", after: "MicrosoftDocs/azure-docs#60794", change: sticky(true), fails: "jobs.replicas", cause: "replicas", mend: "store that all replicas share"},
 	{name: "a cookie, and jobs that are shared", after: "MicrosoftDocs/azure-docs#60794", change: sticky(false)},
