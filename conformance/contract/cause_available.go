@@ -104,16 +104,20 @@ func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
 	if r.kind != record.FailureNone || r.status < 300 || len(covers) < minBeyondLimit { // a limit says something
 		return nil
 	}
-	refused := func(e *record.Exchange) bool { return refusalOf(e).like(r) }
+	sent, like := o.sent(), map[*record.Exchange]bool{} // it is asked for each limit that is tried
+	for _, e := range sent {
+		like[e] = refusalOf(e).like(r)
+	}
+	refused := func(e *record.Exchange) bool { return like[e] }
 	own := slices.Contains(limitStatuses, r.status) // it may say anything else too
-	if l := findLimit(o.sent(), refused); l != nil && !own {
+	if l := findLimit(sent, refused); l != nil && !own {
 		return l
 	}
 	role, one := oneRole(covers)
 	if !one || own && role != record.RoleMonitor {
 		return nil
 	}
-	alike := slices.DeleteFunc(o.sent(), func(e *record.Exchange) bool { return e.Role != role })
+	alike := slices.DeleteFunc(sent, func(e *record.Exchange) bool { return e.Role != role })
 	var l *limit
 	if !own {
 		l = findLimit(alike, refused)

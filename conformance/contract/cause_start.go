@@ -64,14 +64,16 @@ func (r jobRoom) separates() bool { return r.refused > 1 && r.room > 0 && r.most
 // roomFor compares the starts that were answered as one was with those that were accepted; where others were answered otherwise, nothing is known.
 func (o *view) roomFor(start *record.Exchange) jobRoom {
 	r := jobRoom{room: len(o.jobs)}
+	accepted := slices.DeleteFunc(slices.Clone(o.jobs), func(j *jobView) bool { return !j.Accepted(o.Protocol) })
 	for _, j := range o.jobs {
-		mayRun, run := o.runningAt(j)
 		switch {
 		case j.Start == nil:
 		case j.Start.Status == start.Status:
+			mayRun, _ := runningAt(j, accepted)
 			r.room = min(r.room, mayRun)
 			r.refused++
 		case j.Accepted(o.Protocol):
+			_, run := runningAt(j, accepted)
 			r.accepted, r.most = append(r.accepted, j.Start), max(r.most, run)
 		default:
 			return jobRoom{}
@@ -87,10 +89,10 @@ func runs(n int) string {
 	return fmt.Sprintf("%d jobs run", n)
 }
 
-// runningAt counts the other jobs that may have run while one was begun, and those that are known to have.
-func (o *view) runningAt(j *jobView) (may, known int) {
-	for _, other := range o.jobs {
-		if j.Start == nil || other == j || !other.Accepted(o.Protocol) {
+// runningAt counts the accepted jobs that may have run while another was begun, and those that are known to have.
+func runningAt(j *jobView, accepted []*jobView) (may, known int) {
+	for _, other := range accepted {
+		if other == j {
 			continue
 		}
 		if other.Start.Sent <= j.Start.Received && (other.Done == nil || other.Done.Received > j.Start.Sent) {
