@@ -59,7 +59,6 @@ func (r *run) startJobs() (c initialJobs) {
 	if len(c.watched) == 0 && r.startLater() {
 		c.watched = append(c.watched, r.pilot)
 	}
-	c.pilot = r.pilot
 	if len(c.watched) == 0 {
 		return c
 	}
