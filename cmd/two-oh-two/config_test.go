@@ -194,7 +194,7 @@ func TestServesSection(t *testing.T) {
 	g := NewWithT(t)
 	inFolder(t, map[string]string{"two-oh-two.yaml": "jobs: 4\nserve:\n  job-duration: 1s..3s\n  fault: [nothing-like-it]\n", "bad.yaml": "serve:\n  adr: x\n"})
 	for args, says := range map[string]string{
-		"serve":                                     `two-oh-two: --fault: there is no fault "nothing-like-it"`,
+		"serve":                                     `two-oh-two: two-oh-two.yaml:4: fault: there is no fault "nothing-like-it"`,
 		"serve --fault=monitor-late --seed=x":       `--seed: `,
 		"serve --config=bad.yaml":                   `--config: bad.yaml:2: there is no setting "adr" here: did you mean "addr"?`,
 		"serve --config=none.yaml":                  `open none.yaml: `,

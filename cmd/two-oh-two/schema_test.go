@@ -92,7 +92,7 @@ func TestSchemasJudge(t *testing.T) {
 			"contract: 1.0\n", "contract: '1.0'\n", "contract: 9.9\n!", "strict: true\n", "strict: perhaps\n!", "only: monitor\n", "only: [monitor.ready, result]\n",
 			"only: 'start,monitor'\n", "only: monitr\n!", "header: {A: b, C: 1}\n", "header: ['A: b', {C: d}]\n", "header:\n  - [a]\n!", "json: {a: [1]}\n",
 			"report: [json=a.json, text=-]\n", "report: jsn=x\n!", "report: json\n!", "serve: {job-duration: 1s..3s, retry-after: 3}\n", "serve: {retry-after: off}\n",
-			"serve: {retry-after: soon}\n!", "serve: {adr: x}\n!", "serve: {fail-rate: 2}\n!", "config: other.yaml\n!", "show-config: true\n!", "base-url: [http://a, http://b]\n",
+			"serve: {retry-after: soon}\n!", "serve: {adr: x}\n!", "serve: {fail-rate: 2}\n!", "serve: {capacity: 0}\n!", "serve: {seed: 1.5}\n!", "config: other.yaml\n!", "show-config: true\n!", "base-url: [http://a, http://b]\n",
 		},
 		"targets":        {"- http://h\n", "- base-url: http://h\n  name: x\n  jobs: 4\n", "[]\n!", "- jobs: 4\n!", "- base-url: http://h\n  strict: true\n!", "- base-url: [http://h, http://i]\n!"},
 		"known-failures": {"", "- {id: monitor.ready, reason: x, until: 2027-01-31}\n", "- id: monitor.ready\n!", "- {id: monitor, reason: x}\n!", "- {id: monitor.ready, reason: x, until: soon}\n!", "- {id: monitor.ready, reason: x, untl: x}\n!"},

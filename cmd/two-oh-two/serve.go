@@ -11,24 +11,25 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// A serving is one call of serve. Values of flags stay text until all sources of settings are read.
+// A serving is one call of serve.
 type serving struct {
 	*command
-	addr, metricsAddr, log               string
-	base, startPath, store, dialect      string
-	methods, origins, tokens             []string
-	duration, failRate, expiry, capacity string
-	locations, retryAfter, latency, seed string
-	faults                               []string
-	list                                 bool
-
 	settings settings.Sources
+
+	addr, metricsAddr, log string
+	store, locations       string
+	list                   bool
+	dialect                spoken
+	tokens                 owners
+	duration, latency      times
+	failRate               float64
+	dice                   *reference.Dice
+	options                reference.Options // what is set as it is given
 }
 
 func (c *command) serve() *cobra.Command {
@@ -75,18 +76,15 @@ func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 	if s.list {
 		return s.listFaults()
 	}
-	options, err := s.options()
-	if err != nil {
-		return err
-	}
+	s.complete()
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	closeStore, err := s.keepJobs(ctx, &options)
+	closeStore, err := s.keepJobs(ctx)
 	if err != nil {
 		return err
 	}
 	defer closeStore()
-	server, err := reference.New(options)
+	server, err := reference.New(s.options)
 	if err != nil {
 		return usagef("%s", strings.TrimPrefix(err.Error(), "reference: "))
 	}
@@ -100,7 +98,7 @@ func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 		return errors.Join(err, listener.Close())
 	}
 	defer w.close()
-	s.startPath = server.StartPath()
+	s.options.StartPath = server.StartPath()
 	s.announce(listener.Addr(), w)
 	return reference.Serve(ctx, h, listener)
 }
@@ -123,16 +121,16 @@ func listen(ctx context.Context, flag, addr string) (net.Listener, error) {
 
 // announce prints the URL, the settings that differ from the defaults, and commands to try.
 func (s *serving) announce(address net.Addr, w *watch) {
-	url := "http://" + reachable(address) + strings.TrimRight(s.base, "/")
-	fmt.Fprintf(s.stdout, "Reference server at %s; job duration %s.\n", url, s.duration)
-	if s.fails() {
-		fmt.Fprintf(s.stdout, "Share of jobs that fail: %s.\n", s.failRate)
+	url := "http://" + reachable(address) + strings.TrimRight(s.options.BasePath, "/")
+	fmt.Fprintf(s.stdout, "Reference server at %s; job duration %s.\n", url, s.duration.text)
+	if s.failRate > 0 {
+		fmt.Fprintf(s.stdout, "Share of jobs that fail: %v.\n", s.failRate)
 	}
-	if s.latency != noLatency {
-		fmt.Fprintf(s.stdout, "Every request is delayed by %s.\n", s.latency)
+	if s.latency.text != noLatency {
+		fmt.Fprintf(s.stdout, "Every request is delayed by %s.\n", s.latency.text)
 	}
 	for _, f := range reference.Faults() {
-		if slices.Contains(s.faults, f.Name) {
+		if slices.Contains(s.options.Faults, f.Name) {
 			fmt.Fprintf(s.stdout, "Fault %s: %s Breaks %s.\n", f.Name, f.Says, strings.Join(f.Breaks, ", "))
 		}
 	}
@@ -143,17 +141,17 @@ func (s *serving) announce(address net.Addr, w *watch) {
 		fmt.Fprintf(s.stdout, "Metrics at http://%s/metrics, health at /healthz.\n", reachable(w.address))
 	}
 	expect := ""
-	if s.fails() {
+	if s.failRate > 0 {
 		expect = "--expect either "
 	}
-	if s.dialect != dialect.TwoOhTwo.Name {
-		expect += "--dialect " + s.dialect + " "
+	if s.dialect.Name != "" {
+		expect += "--dialect " + s.dialect.text + " "
 	}
-	startAt := ""
-	if s.startPath != observe.DefaultStartPath {
-		startAt = "--start-path " + s.startPath + " "
+	path, startAt := s.options.StartPath, ""
+	if path != observe.DefaultStartPath {
+		startAt = "--start-path " + path + " "
 	}
-	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s%s\n      two-oh-two check %s%s%s%s\n", s.startFlags(), url, s.startPath, expect, startAt, s.startFlags(), url)
+	fmt.Fprintf(s.stdout, "Try:  curl -i %s%s%s\n      two-oh-two check %s%s%s%s\n", s.startFlags(), url, path, expect, startAt, s.startFlags(), url)
 }
 
 // reachable returns an address that clients on this machine can use: 0.0.0.0 and :: are not.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	. "github.com/onsi/gomega"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
@@ -35,8 +36,8 @@ func golden(t *testing.T, name, got string) {
 	if err != nil {
 		t.Fatalf("%v (go test -update writes it)", err)
 	}
-	if got != string(want) {
-		t.Errorf("%s is not what is written now (go test -update refreshes it):\n%s", path, got)
+	if difference := cmp.Diff(string(want), got); difference != "" {
+		t.Errorf("%s is not what is written now (go test -update refreshes it):\n%s", path, difference)
 	}
 }
 
@@ -89,17 +90,7 @@ func TestListings(t *testing.T) {
 
 // The contract lies beside its code as a page, which is what list writes.
 func TestContractPage(t *testing.T) {
-	page := filepath.Join("..", "..", "conformance", "contract", "README.md")
-	got := call("list", "--format=markdown").Stdout
-	if *update {
-		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(page)
-	if err != nil || got != string(want) {
-		t.Errorf("%s is not what two-oh-two list --format markdown writes: go test ./cmd/two-oh-two -run ContractPage -update refreshes it (%v)", page, err)
-	}
+	golden(t, filepath.Join("..", "..", "..", "conformance", "contract", "README.md"), call("list", "--format=markdown").Stdout)
 }
 
 func TestExplain(t *testing.T) {
