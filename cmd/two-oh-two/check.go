@@ -66,11 +66,17 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	if err != nil {
 		return err
 	}
+	if !k.Show && k.WriteConfig == "" {
+		k.noteConfig()
+	}
+	written, err := k.destinations(k.Save)
+	if err != nil {
+		return err
+	}
 	if k.Show || k.WriteConfig != "" {
 		return k.show(targets)
 	}
-	k.noteConfig()
-	if err := k.prepare(k.Save); err != nil {
+	if err := removeStale(written); err != nil {
 		return err
 	}
 	ctx, stop := interruptible(cmd.Context())
@@ -107,9 +113,6 @@ func (k *checking) takeURLs(urls []string) error {
 
 // show prints the settings, where a run would take them, or writes them as a configuration.
 func (k *checking) show(targets []conformance.Target) error {
-	if _, err := k.destinations(k.Save); err != nil {
-		return err
-	}
 	if k.WriteConfig != "" {
 		return k.writeConfig()
 	}

@@ -110,18 +110,24 @@ func (d *diffing) writeChanges(changes compare.Changes) error {
 
 // readReport reads a JSON report.
 func (c *command) readReport(path string) (report.Report, error) {
-	in, name := c.stdin, "standard input"
+	return readFile(c, path, compare.Read, "compared")
+}
+
+// stdinPath is the path that stands for standard input.
+const stdinPath = "-"
+
+// readFile reads a file, or standard input. Where it is not what is expected, the error says what can't be done with it.
+func readFile[T any](c *command, path string, read func(io.Reader) (T, error), done string) (content T, err error) {
+	in, name := io.NopCloser(c.stdin), "standard input"
 	if path != stdinPath {
-		f, err := os.Open(path)
-		if err != nil {
-			return report.Report{}, usagef("%v", err)
+		if in, err = os.Open(path); err != nil {
+			return content, usagef("%v", err)
 		}
-		defer func() { _ = f.Close() }()
-		in, name = io.Reader(f), path
+		name = path
 	}
-	r, err := compare.Read(in)
-	if err != nil {
-		return r, usagef("%q can't be compared: %v", name, err)
+	defer func() { _ = in.Close() }()
+	if content, err = read(in); err != nil {
+		return content, usagef("%q can't be %s: %v", name, done, err)
 	}
-	return r, nil
+	return content, nil
 }

@@ -14,11 +14,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// explainRows are the settings of explain.
-func explainRows(spoken *string) []settings.Setting {
-	return []settings.Setting{wordsRow(spoken)}
-}
-
 // wordsRow is the setting of the dialect in which requirements are told.
 func wordsRow(spoken *string) settings.Setting {
 	return settings.Setting{Name: "dialect", Usage: "`NAME|FILE`: dialect in whose words the requirements are", Default: dialect.TwoOhTwo.Name, Words: settings.DialectNames}.Text(spoken)
@@ -26,7 +21,7 @@ func wordsRow(spoken *string) settings.Setting {
 
 func (c *command) explain() *cobra.Command {
 	var spoken string
-	from, rows := &settings.Sources{Getenv: c.getenv}, explainRows(&spoken)
+	from, rows := &settings.Sources{Getenv: c.getenv}, []settings.Setting{wordsRow(&spoken)}
 	cmd := &cobra.Command{
 		Use:   "explain [flags] ID|GROUP…",
 		Short: "Explain a requirement: what, why, how judged, source, seen where",

@@ -112,10 +112,20 @@ func (c *command) versionCommand() *cobra.Command {
 	}
 }
 
+// named is the command that words name, with all its flags; nil where there is none.
+func named(root *cobra.Command, words []string) *cobra.Command {
+	at, rest, err := root.Find(words)
+	if err != nil || len(rest) > 0 {
+		return nil
+	}
+	at.InitDefaultHelpFlag()
+	return at
+}
+
 // completeCommands completes the name of a command.
 func completeCommands(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var names []cobra.Completion
-	if at, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
+	if at := named(cmd.Root(), args); at != nil {
 		for _, sub := range available(at) {
 			names = append(names, cobra.CompletionWithDesc(sub.Name(), sub.Short))
 		}
@@ -132,11 +142,10 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 
 		ValidArgsFunction: completeCommands,
 		RunE: func(_ *cobra.Command, args []string) error {
-			at, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 || at == nil {
+			at := named(root, args)
+			if at == nil {
 				return knownCommand(root, args)
 			}
-			at.InitDefaultHelpFlag()
 			return at.Help()
 		},
 	}

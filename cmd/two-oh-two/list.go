@@ -136,9 +136,7 @@ func writeDialects(w io.Writer, format string, dialects []dialect.Dialect) error
 		rows = append(rows, row)
 	}
 	if format == "json" {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(rows)
+		return writeJSON(w, rows)
 	}
 	var b strings.Builder
 	if format == "markdown" {
@@ -194,15 +192,19 @@ func listJSON(w io.Writer, c catalogue) error {
 	for _, r := range c.requirements {
 		list = append(list, listed{r.ID, r.Level, r.Says, r.Means, r.How, r.Source, append([]string{}, r.Needs...)})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
+	return writeJSON(w, struct {
 		Name         string   `json:"name"`
 		Version      string   `json:"version"`
 		Digest       string   `json:"digest"`
 		Requirements []listed `json:"requirements"`
 	}{c.of.Name, c.version, contract.Digest(c.requirements), list})
+}
+
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
 }
 
 // listMarkdown writes the whole contract as a page: the pattern in three steps, what each requirement says, by group, and then how it is judged.

@@ -20,12 +20,10 @@ func (c *command) manual() *cobra.Command {
 
 		ValidArgsFunction: completeCommands,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			root := cmd.Root()
-			at, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 || at == nil {
-				return knownCommand(root, args)
+			at := named(cmd.Root(), args)
+			if at == nil {
+				return knownCommand(cmd.Root(), args)
 			}
-			at.InitDefaultHelpFlag()
 			return writeManual(c.stdout, at)
 		},
 	}

@@ -1,21 +1,15 @@
 package main
 
 import (
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/har"
-	"github.com/two-oh-two/two-oh-two/conformance/record"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
-	"github.com/two-oh-two/two-oh-two/conformance/report/formats"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 )
-
-// stdinPath is the path that stands for standard input.
-const stdinPath = "-"
 
 // A replaying is one call of replay.
 type replaying struct{ reporting }
@@ -54,14 +48,20 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	k.noteConfig()
-	observations, err := k.load(files[0])
+	observations, err := readFile(k.command, files[0], har.Read, "replayed")
 	if err != nil {
 		return err
 	}
-	if err := k.refuseOverwrite(files[0]); err != nil {
+	written, err := k.destinations("")
+	if err != nil {
 		return err
 	}
-	if err := k.prepare(""); err != nil {
+	for _, to := range written {
+		if files[0] != stdinPath && to.is(files[0]) {
+			return usagef("%s: %q would take the place of the record that is replayed", to.flag, to.given)
+		}
+	}
+	if err := removeStale(written); err != nil {
 		return err
 	}
 	var reports []report.Report
@@ -76,40 +76,4 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	all := report.Combine(reports...)
 	broken := k.write(all)
 	return exit(outcome{false, broken, all.Verdict}.code())
-}
-
-// load reads a record.
-func (k *replaying) load(path string) ([]*record.Observation, error) {
-	in, name := k.stdin, "standard input"
-	if path != stdinPath {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, usagef("%v", err)
-		}
-		defer func() { _ = f.Close() }()
-		in, name = f, path
-	}
-	observations, err := har.Read(in)
-	if err != nil {
-		return nil, usagef("%q can't be replayed: %v", name, err)
-	}
-	return observations, nil
-}
-
-// refuseOverwrite refuses a report that would take the place of the record that it is about.
-func (k *replaying) refuseOverwrite(path string) error {
-	record, err := os.Stat(path)
-	if err != nil {
-		return nil // standard input
-	}
-	for _, text := range k.Reports {
-		output, err := formats.ParseOutput(text)
-		if err != nil {
-			return usagef("--report: %v", err)
-		}
-		if there, err := os.Stat(output.Path); err == nil && os.SameFile(there, record) {
-			return usagef("--report: %q would take the place of the record that is replayed", text)
-		}
-	}
-	return nil
 }

@@ -83,8 +83,8 @@ func TestReplayLeavesTheRecordAlone(t *testing.T) {
 	if err := os.Symlink(record, link); err != nil {
 		t.Skip("links need a right here: ", err) // on Windows
 	}
-	for _, path := range []string{record, link} {
-		got := call("replay", "--report=json="+path, record)
+	for _, flag := range []string{"--report=json=" + record, "--report=json=" + link, "--add-report=html=" + record, "--write-known-failures=" + record} {
+		got := call("replay", flag, record)
 		g.Expect(got).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("take the place of the record"))))
 	}
 	g.Expect(call("replay", record).Code).To(Equal(exitInconclusive))

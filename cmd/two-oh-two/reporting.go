@@ -32,15 +32,28 @@ func newReporting(c *command) reporting {
 }
 
 // A destination is a path that something is written to, and the words that chose it.
-type destination struct{ flag, given, path string }
+type destination struct {
+	flag, given, path string
+	stays             bool // what an earlier run left there is not removed
+}
 
-// prepare settles where reports go, and the record where it is saved, before anything is sent; what earlier runs left there is removed.
-func (k *reporting) prepare(save string) error {
-	all, err := k.destinations(save)
-	if err != nil {
-		return err
+// is reports whether two paths lead to the same file, by two names too.
+func (d destination) is(path string) bool {
+	one, other := formats.Place(d.path), formats.Place(path)
+	if one == other {
+		return true
 	}
+	this, err := os.Stat(one)
+	that, otherErr := os.Stat(other)
+	return err == nil && otherErr == nil && this.Mode().IsRegular() && os.SameFile(this, that)
+}
+
+// removeStale removes what earlier runs left where something will be written.
+func removeStale(all []destination) error {
 	for _, to := range all {
+		if to.stays {
+			continue
+		}
 		if err := formats.RemoveStale(to.path); err != nil {
 			return usagef("%s: what an earlier run left can't be removed: %v", to.flag, err)
 		}
@@ -48,7 +61,7 @@ func (k *reporting) prepare(save string) error {
 	return nil
 }
 
-// destinations are where reports and the record go. It refuses what can't be written, and changes nothing.
+// destinations are where reports, the record and the known failures go. It refuses what can't be written, and changes nothing.
 func (k *reporting) destinations(save string) ([]destination, error) {
 	if err := k.contradiction(); err != nil {
 		return nil, err
@@ -58,27 +71,23 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 		return nil, err
 	}
 	if save != "" {
-		all = append(all, destination{k.source("save"), save, save})
+		all = append(all, destination{k.source("save"), save, save, false})
 	}
-	taken, err := apart(all)
-	if err != nil {
-		return nil, err
-	}
-	if err := k.readBaseline(); err != nil { // it may be replaced by this run's report
-		return nil, err
-	}
-	if k.WriteKnown != "" { // the file may be an input too: it stays until it is replaced
-		if place := formats.Place(k.WriteKnown); taken[place] || taken.has(place) {
-			return nil, usagef("%s: %q goes where another report goes already", k.source("write-known-failures"), k.WriteKnown)
-		}
-		if err := formats.Writable(k.WriteKnown); err != nil {
-			return nil, usagef("%s: %v", k.source("write-known-failures"), err)
-		}
-	}
-	if !taken[formats.Stdout] {
+	if !slices.ContainsFunc(all, func(to destination) bool { return to.is(formats.Stdout) }) {
 		k.outputs = append(k.outputs, formats.Output{Format: formats.Default(), Path: formats.Stdout})
 	}
-	return all, nil
+	if k.WriteKnown != "" { // the file may be an input too
+		all = append(all, destination{k.source("write-known-failures"), k.WriteKnown, k.WriteKnown, true})
+	}
+	for i, to := range all {
+		if slices.ContainsFunc(all[:i], func(other destination) bool { return to.is(other.path) }) {
+			return nil, usagef("%s: %q goes where another report goes already", to.flag, to.given)
+		}
+		if err := formats.Writable(to.path); err != nil {
+			return nil, usagef("%s: %v", to.flag, err)
+		}
+	}
+	return all, k.readBaseline() // it may be replaced by this run's report
 }
 
 // parseOutputs reads which reports are wanted, and where they go.
@@ -93,7 +102,7 @@ func (k *reporting) parseOutputs() (all []destination, err error) {
 		if err != nil {
 			return nil, usagef("%s: %v", flag, err)
 		}
-		all = append(all, destination{flag, given, output.Path})
+		all = append(all, destination{flag, given, output.Path, false})
 		k.outputs = append(k.outputs, output)
 	}
 	return all, nil
@@ -127,38 +136,6 @@ func (k *reporting) readBaseline() error {
 	}
 	k.baseline = &r
 	return nil
-}
-
-// places are the files that something is written to.
-type places map[string]bool
-
-// has reports whether a place is one of them by another name, a hard link.
-func (p places) has(place string) bool {
-	at, err := os.Stat(place)
-	if err != nil || !at.Mode().IsRegular() {
-		return false
-	}
-	for other := range p {
-		if info, err := os.Stat(other); err == nil && os.SameFile(at, info) {
-			return true
-		}
-	}
-	return false
-}
-
-// apart looks whether every path can be written to, and no two are the same.
-func apart(all []destination) (taken places, err error) {
-	taken = places{}
-	for _, to := range all {
-		if place := formats.Place(to.path); taken[place] || taken.has(place) {
-			return nil, usagef("%s: %q goes where another report goes already", to.flag, to.given)
-		}
-		if err := formats.Writable(to.path); err != nil {
-			return nil, usagef("%s: %v", to.flag, err)
-		}
-		taken[formats.Place(to.path)] = true
-	}
-	return taken, nil
 }
 
 // write writes every report, whatever becomes of the others, and says whether one failed. Files come first: whoever reads

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 	"time"
@@ -69,10 +68,7 @@ func (c *command) writeSchema(of schemaOf) error {
 		return err
 	}
 	s.Schema, s.ID, s.Title = "https://json-schema.org/draft/2020-12/schema", schemaBase+of.name+".json", of.title
-	encoder := json.NewEncoder(c.stdout)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(s)
+	return writeJSON(c.stdout, s)
 }
 
 // reportSchema describes the JSON report by the types that it is written from.

@@ -23,7 +23,7 @@ func tables(c *command) map[string][]settings.Setting {
 	}
 	diff := &diffing{reporting: newReporting(c)}
 	return map[string][]settings.Setting{
-		"check": run, "replay": replay, "serve": c.sections()[settings.Serve], "diff": diff.rows(), "list": listRows(&listChoice{}), "explain": explainRows(new(string)),
+		"check": run, "replay": replay, "serve": c.sections()[settings.Serve], "diff": diff.rows(), "list": listRows(&listChoice{}), "explain": {wordsRow(new(string))},
 	}
 }
 
