@@ -43,13 +43,13 @@ func TestListDialects(t *testing.T) {
 	unserved.Name, unserved.Monitor.At = "unserved", dialect.Refs{{Form: dialect.URL, Arg: "https://elsewhere.example/{/id}"}}
 	why := reference.Serves(unserved)
 	g.Expect(why).To(HaveOccurred())
-	for _, l := range listings() {
-		got := call("list", "--dialects", "--format", l.name)
+	for format := range listings {
+		got := call("list", "--dialects", "--format", format)
 		g.Expect(got).To(And(HaveField("Code", exitConformant), HaveField("Stderr", "")))
-		golden(t, "dialects."+l.name, got.Stdout)
+		golden(t, "dialects."+format, got.Stdout)
 		var out bytes.Buffer
-		g.Expect(writeDialects(&out, l.name, []dialect.Dialect{unserved})).To(Succeed())
-		g.Expect(out.String()).To(ContainSubstring("elsewhere.example"), l.name)
+		g.Expect(writeDialects(&out, format, []dialect.Dialect{unserved})).To(Succeed())
+		g.Expect(out.String()).To(ContainSubstring("elsewhere.example"), format)
 	}
 	g.Expect(call("list", "--dialects", "--format=x")).To(Equal(result{exitUsage, "", "two-oh-two: --format: \"x\" is not one of text, json, markdown\n"}))
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,12 +16,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
-// A listing is a way to write the catalogue.
-type listing struct {
-	name  string
-	write func(io.Writer, catalogue) error
-}
-
 // A catalogue is the requirements of one version of the contract.
 type catalogue struct {
 	of           dialect.Dialect
@@ -30,17 +23,8 @@ type catalogue struct {
 	requirements []contract.Requirement
 }
 
-func listings() []listing {
-	return []listing{{"text", listText}, {"json", listJSON}, {"markdown", listMarkdown}}
-}
-
-func listingNames() []string {
-	var names []string
-	for _, l := range listings() {
-		names = append(names, l.name)
-	}
-	return names
-}
+// listings are the ways to write a catalogue.
+var listings = map[string]func(io.Writer, catalogue) error{"text": listText, "json": listJSON, "markdown": listMarkdown}
 
 // A listChoice is what list is asked for.
 type listChoice struct {
@@ -50,8 +34,9 @@ type listChoice struct {
 
 // listRows are the settings of list.
 func listRows(to *listChoice) []settings.Setting {
+	forms := func() []string { return []string{"text", "json", "markdown"} }
 	return []settings.Setting{
-		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: listingNames}.One(&to.format),
+		settings.Setting{Name: "format", Usage: "`NAME`: form of the list: text, json or markdown", Default: "text", Words: forms}.One(&to.format),
 		settings.Setting{Name: "contract", Usage: "`VERSION`: version of the contract", Default: contract.Version, Words: contract.Versions}.One(&to.version),
 		wordsRow(&to.spoken),
 		settings.Setting{Name: "dialects", Usage: "list the dialects that are built in, in place of requirements"}.On(&to.dialects),
@@ -80,7 +65,7 @@ func (c *command) list() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return listings()[slices.Index(listingNames(), to.format)].write(c.stdout, listed)
+			return listings[to.format](c.stdout, listed)
 		},
 	}
 	addFlags(cmd, from, rows)

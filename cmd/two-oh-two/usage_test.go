@@ -74,11 +74,11 @@ func sample() []contract.Requirement {
 }
 
 func TestListings(t *testing.T) {
-	for _, l := range listings() {
+	for format, write := range listings {
 		var out bytes.Buffer
-		NewWithT(t).Expect(l.write(&out, catalogue{dialect.TwoOhTwo, contract.Version, sample()})).To(Succeed())
-		golden(t, "list."+l.name, out.String())
-		all := call("list", "--format", l.name).Stdout
+		NewWithT(t).Expect(write(&out, catalogue{dialect.TwoOhTwo, contract.Version, sample()})).To(Succeed())
+		golden(t, "list."+format, out.String())
+		all := call("list", "--format", format).Stdout
 		for _, r := range contract.Catalogue() {
 			NewWithT(t).Expect(all).To(ContainSubstring(r.ID))
 		}
