@@ -54,12 +54,47 @@ func Faults() []Fault {
 		probeFaults, resultFaults, resultProbeFaults, jobsFaults, frontFaults, replicaFaults, httpFaults, accessFaults, browserFaults)
 }
 
+// The functions below make rows of the tables: what a fault needs of the dialect follows from what it does.
+
+// fault is one that breaks one requirement by other answers; most of them need nothing but what the dialect must have.
+func fault(name, says, breaks string, edit func(*exchange, *answer), dialect ...trait) Fault {
+	return Fault{Name: name, Says: says, Breaks: []string{breaks}, dialect: dialect, edit: edit}
+}
+
+// with is the fault where it needs something to show.
+func (f Fault) with(needs ...Need) Fault {
+	f.Needs = needs
+	return f
+}
+
+// errorAtMonitor is one by which a monitor is answered with an error page.
+func errorAtMonitor(name, says, breaks string, when condition, status int) Fault {
+	return fault(name, says, breaks, on(when, fail(status)), silent(status))
+}
+
+// errorAtResult is one by which a result that has a URL of its own is.
+func errorAtResult(name, says, breaks string, when condition, status int) Fault {
+	return fault(name, says, breaks, on(when, fail(status)), resultApart)
+}
+
+// wrongStatus is one by which an answer has another status, which the dialect never has there.
+func wrongStatus(name, says, breaks string, when condition, status int, never func(int) trait) Fault {
+	return fault(name, says, breaks, on(when, setStatus(status)), never(status))
+}
+
+// wrongMonitor is one by which a start names another URL than the monitor's, in the form that [locate] fills.
+func wrongMonitor(name, says, breaks, url string) Fault {
+	return fault(name, says, breaks, on(started, locate(url)), namesMonitor)
+}
+
+// wrongResult is one by which a done answer names another URL than the result's.
+func wrongResult(name, says, breaks, url string) Fault {
+	return fault(name, says, breaks, on(created, locate(url)), namesResult)
+}
+
 // install finds the faults by name and runs their setup.
 func (s *Server) install(names []string) error {
 	all := Faults()
-	if s.options.Store != nil {
-		s.past.foreign = newStore(s.options.MaxJobs, s.options.Expiry)
-	}
 	for _, name := range names {
 		at := slices.IndexFunc(all, func(f Fault) bool { return f.Name == name })
 		if at < 0 {

@@ -20,11 +20,10 @@ var accessFaults = []Fault{
 		Breaks: []string{"access.result"}, Needs: []Need{NeedsCredentials},
 		dialect: []trait{resultApart},
 		look:    admit(result),
-	}, {
-		Name: "access-401-without-challenge", Says: "A 401 has no WWW-Authenticate field.",
-		Breaks: []string{"access.challenge"}, Needs: []Need{NeedsCredentials},
-		edit: on(func(x *exchange) bool { return !x.authorized }, drop("WWW-Authenticate")),
-	}, {
+	},
+	fault("access-401-without-challenge", "A 401 has no WWW-Authenticate field.",
+		"access.challenge", on(func(x *exchange) bool { return !x.authorized }, drop("WWW-Authenticate"))).with(NeedsCredentials),
+	{
 		Name: "access-owner-unchecked", Says: "Clients with any accepted credentials may read everybody's monitors and results.",
 		Breaks: []string{"access.others"}, Needs: []Need{NeedsCredentials, NeedsOther},
 		look: func(x *exchange) { x.allOwners = x.authorized },

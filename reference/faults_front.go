@@ -11,36 +11,21 @@ import (
 
 // Faults that lie in front of the application, on its connections, or in the process that runs it.
 var frontFaults = []Fault{
+	fault("gateway-502", "Every 17th request is answered 502 by a gateway, with a page of its own.",
+		"http.available", on(nthRequest(17), page(502, "502 Bad Gateway")), silent(502)),
+	fault("rate-limit-503", "Requests above 100 a second, after a burst of 40, are answered 503 without Retry-After.",
+		"http.available", on(not(within(100, 40)), page(503, "503 Service Temporarily Unavailable")), silent(503)),
+	fault("head-with-body", "HEAD of a monitor or a result is answered with the body that GET has.",
+		"http.framing", on(all(head, known), onBareConnection)).with(NeedsConnections),
+	fault("body-unread", "The body of a start is left unread on the connection, where the next request is expected.",
+		"http.framing", on(started, onBareConnection)).with(NeedsConnections, NeedsBody),
 	{
-		Name: "gateway-502", Says: "Every 17th request is answered 502 by a gateway, with a page of its own.",
-		Breaks:  []string{"http.available"},
-		dialect: []trait{silent(502)},
-		edit:    onNth(17, 502, "<html><head><title>502 Bad Gateway</title></head></html>"),
-	}, {
-		Name: "rate-limit-503", Says: "Requests above 100 a second, after a burst of 40, are answered 503 without Retry-After.",
-		Breaks:  []string{"http.available"},
-		dialect: []trait{silent(503)},
-		edit: func(x *exchange, a *answer) {
-			if !x.server.past.fits(x.now, 100, 40) {
-				page(503, "<html><head><title>503 Service Temporarily Unavailable</title></head></html>")(a)
-			}
-		},
-	}, {
-		Name: "head-with-body", Says: "HEAD of a monitor or a result is answered with the body that GET has.",
-		Breaks: []string{"http.framing"}, Needs: []Need{NeedsConnections},
-		edit: on(all(head, known), onBareConnection),
-	}, {
-		Name: "body-unread", Says: "The body of a start is left unread on the connection, where the next request is expected.",
-		Breaks: []string{"http.framing"}, Needs: []Need{NeedsConnections, NeedsBody},
-		edit: on(started, onBareConnection),
-	}, {
 		Name: "restart-unannounced", Says: "The server restarts 300 ms after its first job began, and knows none of the jobs before.",
 		Breaks: []string{"jobs.survive-restart"},
-		look: func(x *exchange) {
-			if moment := x.server.past.firstBegan().Add(300 * time.Millisecond); x.job != nil && x.job.began.Before(moment) && x.now.After(moment) {
-				x.job = nil
-			}
-		},
+		look: forget(func(x *exchange) bool {
+			restarted := x.server.past.firstBegan().Add(300 * time.Millisecond)
+			return x.job != nil && x.job.began.Before(restarted) && x.now.After(restarted)
+		}),
 	},
 }
 
@@ -48,32 +33,32 @@ var frontFaults = []Fault{
 func known(x *exchange) bool { return x.job != nil && x.role != start }
 
 // page answers in the application's place.
-func page(status int, text string) func(*answer) {
-	return func(a *answer) {
-		*a = answer{status: status, header: http.Header{"Content-Type": {"text/html"}}, body: []byte(text)}
+func page(status int, title string) change {
+	return func(_ *exchange, a *answer) {
+		body := "<html><head><title>" + title + "</title></head></html>"
+		*a = answer{status: status, header: http.Header{"Content-Type": {"text/html"}}, body: []byte(body)}
 	}
 }
 
-// onNth answers every nth request of all with a page.
-func onNth(n, status int, text string) func(*exchange, *answer) {
-	return func(x *exchange, a *answer) {
-		if x.server.past.requests.Add(1)%int64(n) == 0 {
-			page(status, text)(a)
+// nthRequest counts requests, and holds for every nth of them.
+func nthRequest(n int64) condition {
+	return func(x *exchange) bool { return x.server.past.requests.Add(1)%n == 0 }
+}
+
+// within counts a request against a limit, and holds where it is below: so many a second, after a burst.
+func within(perSecond, burst float64) condition {
+	return func(x *exchange) bool {
+		p := &x.server.past
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.level = max(0, p.level-perSecond*x.now.Sub(p.counted).Seconds())
+		p.counted = x.now
+		if p.level+1 > burst {
+			return false
 		}
+		p.level++
+		return true
 	}
-}
-
-// fits counts a request against a limit, and reports whether it is below: so many a second, after a burst.
-func (p *past) fits(now time.Time, perSecond, burst float64) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.level = max(0, p.level-perSecond*now.Sub(p.counted).Seconds())
-	p.counted = now
-	if p.level+1 > burst {
-		return false
-	}
-	p.level++
-	return true
 }
 
 // firstBegan is when the first job began; far ahead where none has.

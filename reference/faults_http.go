@@ -4,21 +4,10 @@ import "net/http"
 
 // Faults of HTTP itself.
 var httpFaults = []Fault{
+	fault("monitor-unknown-500", "The monitor of a job that never began is answered 500.", "http.no-server-error", on(unknownMonitor, fail(500))),
+	errorAtResult("result-unknown-500", "The result of a job that never began is answered 500.", "http.no-server-error", unknownResult, 500),
+	errorAtResult("result-pending-500", "The result of a running job is answered 500.", "http.no-server-error", early, 500),
 	{
-		Name: "monitor-unknown-500", Says: "The monitor of a job that never began is answered 500.",
-		Breaks: []string{"http.no-server-error"},
-		edit:   on(unknownMonitor, fail(500)),
-	}, {
-		Name: "result-unknown-500", Says: "The result of a job that never began is answered 500.",
-		Breaks:  []string{"http.no-server-error"},
-		dialect: []trait{resultApart},
-		edit:    on(unknownResult, fail(500)),
-	}, {
-		Name: "result-pending-500", Says: "The result of a running job is answered 500.",
-		Breaks:  []string{"http.no-server-error"},
-		dialect: []trait{resultApart},
-		edit:    on(early, fail(500)),
-	}, {
 		Name: "start-any-method", Says: "A start with an unknown method begins a job.",
 		Breaks: []string{"http.method"},
 		look: func(x *exchange) {
@@ -26,23 +15,12 @@ var httpFaults = []Fault{
 				anyStart(x.method)(x)
 			}
 		},
-	}, {
-		Name: "start-any-method-200", Says: "A start with an unknown method is answered 200 without beginning a job.",
-		Breaks: []string{"http.method"},
-		edit:   on(refused, drop("Allow"), respond(200, working)),
-	}, {
-		Name: "start-405-without-allow", Says: "A 405 has no Allow field.",
-		Breaks: []string{"http.method"},
-		edit:   on(refused, drop("Allow")),
-	}, {
-		Name: "start-any-method-500", Says: "A start with an unknown method is answered 500.",
-		Breaks: []string{"http.method"},
-		edit:   on(refused, drop("Allow"), fail(500)),
-	}, {
-		Name: "no-date", Says: "No answer has a Date.",
-		Breaks: []string{"http.date"},
-		edit:   on(always, suppress("Date")),
 	},
+	fault("start-any-method-200", "A start with an unknown method is answered 200 without beginning a job.",
+		"http.method", on(refused, drop("Allow"), respond(jobBody{"still working..."}))),
+	fault("start-405-without-allow", "A 405 has no Allow field.", "http.method", on(refused, drop("Allow"))),
+	fault("start-any-method-500", "A start with an unknown method is answered 500.", "http.method", on(refused, drop("Allow"), fail(500))),
+	fault("no-date", "No answer has a Date.", "http.date", on(always, suppress("Date"))),
 }
 
 // refused holds for the start's 405, but not to HEAD, which is judged elsewhere.

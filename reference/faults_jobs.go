@@ -5,25 +5,18 @@ import "time"
 // Faults of jobs beside each other. Jobs are concurrent that begin within an
 // instant of the one before; the first of them succeeds.
 var jobsFaults = []Fault{
+	fault("jobs-concurrent-start-500", "A start within 10 ms of another is answered 500.",
+		"jobs.concurrent", on(all(started, concurrent), fail(500))),
+	errorAtMonitor("jobs-concurrent-monitor-late", "The monitor of a job begun within 10 ms of another is not found for 40 ms.",
+		"jobs.concurrent", all(watched, concurrent, younger(late)), 404),
 	{
-		Name: "jobs-concurrent-start-500", Says: "A start within 10 ms of another is answered 500.",
-		Breaks: []string{"jobs.concurrent"},
-		edit:   on(all(started, concurrent), fail(500)),
-	}, {
-		Name: "jobs-concurrent-monitor-late", Says: "The monitor of a job begun within 10 ms of another is not found for 40 ms.",
-		Breaks:  []string{"jobs.concurrent"},
-		dialect: []trait{silent(404)},
-		edit:    on(all(watched, concurrent, younger(late)), fail(404)),
-	}, {
 		Name: "jobs-concurrent-never-done", Says: "A job begun within 10 ms of another is never done.",
 		Breaks: []string{"jobs.concurrent"},
 		look:   keepPending(concurrent),
-	}, {
-		Name: "jobs-concurrent-result-missing", Says: "A job begun within 10 ms of another has no result.",
-		Breaks:  []string{"jobs.concurrent"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, concurrent), fail(404)),
-	}, {
+	},
+	errorAtResult("jobs-concurrent-result-missing", "A job begun within 10 ms of another has no result.",
+		"jobs.concurrent", all(served, concurrent), 404),
+	{
 		Name: "jobs-end-with-connection", Says: "A job whose start connection is closed is cancelled, and stays pending for ever.",
 		Breaks: []string{"jobs.survive-disconnect"}, Needs: []Need{NeedsConnections},
 		look: keepPending(abandoned),

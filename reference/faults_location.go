@@ -3,72 +3,25 @@ package reference
 // Faults of a Location, the 202's and the 201's. Where clients can't follow
 // it, all that comes after is out of reach, and is not held against the server.
 var locationFaults = []Fault{
+	wrongMonitor("location-with-space", "The 202's Location has a space in it.", "location.syntax", "{base}{path}?name=my job"),
+	wrongMonitor("location-unfilled-template", "The 202's Location is a template with an unfilled {id}.", "location.syntax", "{base}/monitor/{id}"),
+	wrongMonitor("location-non-ascii", "The 202's Location has bytes above 127 in it, unescaped.", "location.syntax", "{base}{path}?name=Überweisung"),
+	wrongMonitor("location-bad-escape", "The 202's Location has a % that is not part of an escape.", "location.syntax", "{base}{path}?progress=0%"),
+	wrongResult("result-location-with-space", "The 201's Location has a space in it.", "location.syntax", "{base}{path}?name=my result"),
+	wrongMonitor("location-userinfo", "The 202's Location has a name and a password in it.",
+		"location.http", "{scheme}://worker:secret@{host}{base}{path}"),
+	wrongMonitor("location-ftp", "The 202's Location is an ftp URL.", "location.http", "ftp://{host}{base}{path}"),
+	wrongMonitor("location-without-host", "The 202's Location is an http URL without a host.", "location.http", "{scheme}://{base}{path}"),
+	wrongResult("result-location-ftp", "The 201's Location is an ftp URL.", "location.http", "ftp://{host}{base}{path}"),
+	fault("location-downgraded", "The 202's Location is http though the request came over https: X-Forwarded-Proto is ignored.",
+		"location.no-downgrade", on(all(started, secure), locate("http://{host}{base}{path}")), namesMonitor).with(NeedsTLS),
+	fault("result-location-downgraded", "The 201's Location is http though the request came over https.",
+		"location.no-downgrade", on(all(created, secure), locate("http://{host}{base}{path}")), namesResult).with(NeedsTLS),
+	wrongMonitor("location-other-origin", "The 202's Location uses another name of the same host (localhost for 127.0.0.1).",
+		"location.same-origin", "{scheme}://{alias}{base}{path}"),
+	wrongResult("result-location-other-origin", "The 201's Location uses another name of the same host.",
+		"location.same-origin", "{scheme}://{alias}{base}{path}"),
 	{
-		Name: "location-with-space", Says: "The 202's Location has a space in it.",
-		Breaks:  []string{"location.syntax"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{base}{path}?name=my job")),
-	}, {
-		Name: "location-unfilled-template", Says: "The 202's Location is a template with an unfilled {id}.",
-		Breaks:  []string{"location.syntax"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{base}/monitor/{id}")),
-	}, {
-		Name: "location-non-ascii", Says: "The 202's Location has bytes above 127 in it, unescaped.",
-		Breaks:  []string{"location.syntax"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{base}{path}?name=Überweisung")),
-	}, {
-		Name: "location-bad-escape", Says: "The 202's Location has a % that is not part of an escape.",
-		Breaks:  []string{"location.syntax"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{base}{path}?progress=0%")),
-	}, {
-		Name: "result-location-with-space", Says: "The 201's Location has a space in it.",
-		Breaks:  []string{"location.syntax"},
-		dialect: []trait{namesResult},
-		edit:    on(created, locate("{base}{path}?name=my result")),
-	}, {
-		Name: "location-userinfo", Says: "The 202's Location has a name and a password in it.",
-		Breaks:  []string{"location.http"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{scheme}://worker:secret@{host}{base}{path}")),
-	}, {
-		Name: "location-ftp", Says: "The 202's Location is an ftp URL.",
-		Breaks:  []string{"location.http"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("ftp://{host}{base}{path}")),
-	}, {
-		Name: "location-without-host", Says: "The 202's Location is an http URL without a host.",
-		Breaks:  []string{"location.http"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{scheme}://{base}{path}")),
-	}, {
-		Name: "result-location-ftp", Says: "The 201's Location is an ftp URL.",
-		Breaks:  []string{"location.http"},
-		dialect: []trait{namesResult},
-		edit:    on(created, locate("ftp://{host}{base}{path}")),
-	}, {
-		Name: "location-downgraded", Says: "The 202's Location is http though the request came over https: X-Forwarded-Proto is ignored.",
-		Breaks: []string{"location.no-downgrade"}, Needs: []Need{NeedsTLS},
-		dialect: []trait{namesMonitor},
-		edit:    on(all(started, secure), locate("http://{host}{base}{path}")),
-	}, {
-		Name: "result-location-downgraded", Says: "The 201's Location is http though the request came over https.",
-		Breaks: []string{"location.no-downgrade"}, Needs: []Need{NeedsTLS},
-		dialect: []trait{namesResult},
-		edit:    on(all(created, secure), locate("http://{host}{base}{path}")),
-	}, {
-		Name: "location-other-origin", Says: "The 202's Location uses another name of the same host (localhost for 127.0.0.1).",
-		Breaks:  []string{"location.same-origin"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{scheme}://{alias}{base}{path}")),
-	}, {
-		Name: "result-location-other-origin", Says: "The 201's Location uses another name of the same host.",
-		Breaks:  []string{"location.same-origin"},
-		dialect: []trait{namesResult},
-		edit:    on(created, locate("{scheme}://{alias}{base}{path}")),
-	}, {
 		Name: "location-internal-host", Says: "The 202's Location names an internal host behind the proxy.",
 		Breaks:  []string{"location.same-origin", "monitor.ready"},
 		dialect: []trait{namesMonitor, silent(404)},
@@ -78,59 +31,28 @@ var locationFaults = []Fault{
 		Breaks:  []string{"location.same-origin", "result.ok"},
 		dialect: []trait{namesResult},
 		edit:    onEither(on(created, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
-	}, {
-		Name: "location-with-fragment", Says: "The 202's Location has a fragment.",
-		Breaks:  []string{"location.no-fragment"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{base}{path}#progress")),
-	}, {
-		Name: "result-location-with-fragment", Says: "The 201's Location has a fragment.",
-		Breaks:  []string{"location.no-fragment"},
-		dialect: []trait{namesResult},
-		edit:    on(created, locate("{base}{path}#summary")),
-	}, {
-		Name: "location-believes-forwarded-host", Says: "The Location's host is taken from X-Forwarded-Host or Forwarded, whoever sends it.",
-		Breaks: []string{"location.forged-host"}, Needs: []Need{NeedsForgedHost},
-		dialect: []trait{namesMonitor},
-		edit:    on(all(located, forwarded), locate("{scheme}://{forged}{base}{path}")),
-	}, {
+	},
+	wrongMonitor("location-with-fragment", "The 202's Location has a fragment.", "location.no-fragment", "{base}{path}#progress"),
+	wrongResult("result-location-with-fragment", "The 201's Location has a fragment.", "location.no-fragment", "{base}{path}#summary"),
+	fault("location-believes-forwarded-host", "The Location's host is taken from X-Forwarded-Host or Forwarded, whoever sends it.",
+		"location.forged-host", on(all(located, forwarded), locate("{scheme}://{forged}{base}{path}")), namesMonitor).with(NeedsForgedHost),
+	{
 		Name: "location-other-layout", Says: "Monitors are at /jobs/status/{id} and results at /jobs/outcome/{id}.",
 		Breaks:  []string{"location.layout"},
 		dialect: []trait{ownLayout},
 		setup: func(s *Server) {
 			s.speech.places[monitor], s.speech.places[result] = "/jobs/status/{id}", "/jobs/outcome/{id}"
 		},
-	}, {
-		Name: "location-lost-base-path", Says: "The 202's Location lacks the base path, which the proxy removed from the request.",
-		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsBasePath},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{path}")),
-	}, {
-		Name: "result-location-lost-base-path", Says: "The 201's Location lacks the base path.",
-		Breaks: []string{"result.ok"}, Needs: []Need{NeedsBasePath},
-		dialect: []trait{namesResult},
-		edit:    on(created, locate("{path}")),
-	}, {
-		Name: "location-repeats-base-path", Says: "The 202's Location has the base path twice: the server and the proxy both add it.",
-		Breaks: []string{"monitor.ready"}, Needs: []Need{NeedsBasePath},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{base}{base}{path}")),
-	}, {
-		Name: "location-doubled-slash", Says: "The 202's Location has a double slash between base URL and path.",
-		Breaks:  []string{"monitor.ready"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{origin}{base}/{path}")),
-	}, {
-		Name: "location-below-start", Says: "The 202's Location is appended to the start's own path.",
-		Breaks:  []string{"monitor.ready"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("{base}/deferredjob{path}")),
-	}, {
-		Name: "result-location-without-id", Says: "The 201's Location has an empty id.",
-		Breaks:  []string{"result.ok"},
-		dialect: []trait{namesResult},
-		edit:    on(created, locate("{base}{result}")),
 	},
+	wrongMonitor("location-lost-base-path", "The 202's Location lacks the base path, which the proxy removed from the request.",
+		"monitor.ready", "{path}").with(NeedsBasePath),
+	wrongResult("result-location-lost-base-path", "The 201's Location lacks the base path.", "result.ok", "{path}").with(NeedsBasePath),
+	wrongMonitor("location-repeats-base-path", "The 202's Location has the base path twice: the server and the proxy both add it.",
+		"monitor.ready", "{base}{base}{path}").with(NeedsBasePath),
+	wrongMonitor("location-doubled-slash", "The 202's Location has a double slash between base URL and path.",
+		"monitor.ready", "{origin}{base}/{path}"),
+	wrongMonitor("location-below-start", "The 202's Location is appended to the start's own path.", "monitor.ready", "{base}/deferredjob{path}"),
+	wrongResult("result-location-without-id", "The 201's Location has an empty id.", "result.ok", "{base}{result}"),
 }
 
 // internal is a host that no resolver knows (RFC 2606 2).

@@ -64,7 +64,7 @@ type past struct {
 
 	conns sync.Map // net.Conn to *connection
 
-	foreign *store // jobs that other servers began, with the histories that they have here
+	foreign sync.Map // ids of jobs that other servers began, to the histories that they have here
 }
 
 // A connection is one that requests come over.

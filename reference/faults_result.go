@@ -7,87 +7,34 @@ import (
 
 // Faults of a done job's result.
 var resultFaults = []Fault{
+	errorAtResult("result-missing", "Every result is answered 404.", "result.ok", served, 404),
+	errorAtResult("result-500", "Every result is answered 500.", "result.ok", served, 500),
+	errorAtResult("result-late", "A result is not found until 100 ms after its job is done.",
+		"result.ok", all(served, doneFor(100*time.Millisecond)), 404),
+	errorAtResult("result-every-fourth-missing", "Every fourth job's result is answered 404.", "result.ok", all(served, every(4)), 404),
+	errorAtResult("result-first-read-404-on-fresh-connection", "The first read of a result is answered 404 over a new connection.",
+		"result.ok", all(served, nthResultRead(1), fresh), 404).with(NeedsConnections),
+	fault("result-truncated", "A result's Content-Length is 100 bytes more than the body.",
+		"result.complete", on(served, func(_ *exchange, a *answer) { a.missing = 100 }), typedResult),
+	fault("result-truncated-when-read-again", "From the second read on, a result's Content-Length is 100 bytes more than the body.",
+		"result.complete", on(all(served, resultRead), func(_ *exchange, a *answer) { a.missing = 100 }), resultApart),
+	fault("result-cut-chunk", "The connection is closed in the middle of a chunked result.",
+		"result.complete", on(served, func(_ *exchange, a *answer) { a.broken = true }), resultApart),
+	fault("result-invalid-json", "A result declared as JSON lacks its last brace.",
+		"result.complete", on(served, func(_ *exchange, a *answer) { a.body = a.body[:len(a.body)-1] }), typedResult),
+	errorAtResult("result-once-then-410", "A result can be read once; after that it is answered 410.",
+		"result.repeatable", all(served, resultRead), 410),
+	errorAtResult("result-second-read-500", "The second read of a result is answered 500.", "result.repeatable", all(served, nthResultRead(2)), 500),
+	errorAtResult("result-consumed-by-head", "A result, once read, is deleted by HEAD.",
+		"result.repeatable", all(served, resultRead, func(x *exchange) bool { return x.seen.heads > 0 }), 404),
+	errorAtResult("result-consumed-by-monitor", "A result, once read, is deleted when its monitor is read again.",
+		"result.repeatable", all(served, func(x *exchange) bool { return x.seen.afterResult > 0 }), 404),
+	errorAtResult("result-404-on-fresh-connection", "A result, once read, is answered 404 over a new connection.",
+		"result.repeatable", all(served, resultRead, get, fresh), 404).with(NeedsConnections),
+	errorAtResult("result-forgotten-for-newer-job", "A result, once read, is deleted when a newer job begins.",
+		"result.repeatable", all(served, resultRead, func(x *exchange) bool { return x.newest.After(x.seen.firstResult) }), 404),
+	fault("result-unstable", "A result contains the number of times it was read.", "result.stable", on(served, tally), anyResult),
 	{
-		Name: "result-missing", Says: "Every result is answered 404.",
-		Breaks:  []string{"result.ok"},
-		dialect: []trait{resultApart},
-		edit:    on(served, fail(404)),
-	}, {
-		Name: "result-500", Says: "Every result is answered 500.",
-		Breaks:  []string{"result.ok"},
-		dialect: []trait{resultApart},
-		edit:    on(served, fail(500)),
-	}, {
-		Name: "result-late", Says: "A result is not found until 100 ms after its job is done.",
-		Breaks:  []string{"result.ok"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, doneFor(100*time.Millisecond)), fail(404)),
-	}, {
-		Name: "result-every-fourth-missing", Says: "Every fourth job's result is answered 404.",
-		Breaks:  []string{"result.ok"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, every(4)), fail(404)),
-	}, {
-		Name: "result-first-read-404-on-fresh-connection", Says: "The first read of a result is answered 404 over a new connection.",
-		Breaks: []string{"result.ok"}, Needs: []Need{NeedsConnections},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, nthResultRead(1), fresh), fail(404)),
-	}, {
-		Name: "result-truncated", Says: "A result's Content-Length is 100 bytes more than the body.",
-		Breaks:  []string{"result.complete"},
-		dialect: []trait{typedResult},
-		edit:    on(served, func(_ *exchange, a *answer) { a.missing = 100 }),
-	}, {
-		Name: "result-truncated-when-read-again", Says: "From the second read on, a result's Content-Length is 100 bytes more than the body.",
-		Breaks:  []string{"result.complete"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, resultRead), func(_ *exchange, a *answer) { a.missing = 100 }),
-	}, {
-		Name: "result-cut-chunk", Says: "The connection is closed in the middle of a chunked result.",
-		Breaks:  []string{"result.complete"},
-		dialect: []trait{resultApart},
-		edit:    on(served, func(_ *exchange, a *answer) { a.broken = true }),
-	}, {
-		Name: "result-invalid-json", Says: "A result declared as JSON lacks its last brace.",
-		Breaks:  []string{"result.complete"},
-		dialect: []trait{typedResult},
-		edit:    on(served, func(_ *exchange, a *answer) { a.body = a.body[:len(a.body)-1] }),
-	}, {
-		Name: "result-once-then-410", Says: "A result can be read once; after that it is answered 410.",
-		Breaks:  []string{"result.repeatable"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, resultRead), fail(410)),
-	}, {
-		Name: "result-second-read-500", Says: "The second read of a result is answered 500.",
-		Breaks:  []string{"result.repeatable"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, nthResultRead(2)), fail(500)),
-	}, {
-		Name: "result-consumed-by-head", Says: "A result, once read, is deleted by HEAD.",
-		Breaks:  []string{"result.repeatable"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, resultRead, func(x *exchange) bool { return x.seen.heads > 0 }), fail(404)),
-	}, {
-		Name: "result-consumed-by-monitor", Says: "A result, once read, is deleted when its monitor is read again.",
-		Breaks:  []string{"result.repeatable"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, func(x *exchange) bool { return x.seen.afterResult > 0 }), fail(404)),
-	}, {
-		Name: "result-404-on-fresh-connection", Says: "A result, once read, is answered 404 over a new connection.",
-		Breaks: []string{"result.repeatable"}, Needs: []Need{NeedsConnections},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, resultRead, get, fresh), fail(404)),
-	}, {
-		Name: "result-forgotten-for-newer-job", Says: "A result, once read, is deleted when a newer job begins.",
-		Breaks:  []string{"result.repeatable"},
-		dialect: []trait{resultApart},
-		edit:    on(all(served, resultRead, func(x *exchange) bool { return x.newest.After(x.seen.firstResult) }), fail(404)),
-	}, {
-		Name: "result-unstable", Says: "A result contains the number of times it was read.",
-		Breaks:  []string{"result.stable"},
-		dialect: []trait{anyResult},
-		edit:    on(served, tally),
-	}, {
 		Name: "result-swapped", Says: "Two jobs have each other's result.",
 		Breaks:  []string{"result.own"},
 		dialect: []trait{resultApart, serverIDs},
@@ -124,6 +71,6 @@ func respondLatest(x *exchange, a *answer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.latestDone != "" {
-		respond(200, func(*exchange) any { return resultBody{"Result of long-running process " + p.latestDone + "."} })(x, a)
+		respond(resultBody{"Result of long-running process " + p.latestDone + "."})(x, a)
 	}
 }

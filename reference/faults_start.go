@@ -7,69 +7,25 @@ import (
 
 // Faults of the start resource.
 var startFaults = []Fault{
+	wrongStatus("start-answers-200", "A start is answered 200 with a Location.", "start.accepted", started, 200, starts),
+	wrongStatus("start-answers-201", "A start is answered 201, as if the job were a created resource.", "start.accepted", started, 201, starts),
+	wrongStatus("start-answers-302", "A start redirects to its monitor with 302, as PHP does by default when Location is set.",
+		"start.accepted", started, 302, starts),
+	fault("start-answers-500", "A start begins a job but is answered 500.", "start.accepted", on(started, fail(500))),
+	fault("start-every-third-500", "Every third start is answered 500.", "start.accepted", on(all(started, every(3)), fail(500))),
+	fault("start-without-location", "The 202 has no Location: only its body names the job.", "start.location", on(started, unlocate), namesMonitor),
+	fault("start-content-location", "The 202 names the monitor in Content-Location.", "start.location", on(started, elsewhere), namesMonitor),
+	wrongMonitor("start-empty-location", "The 202's Location is empty.", "start.location", ""),
+	fault("start-two-locations", "The 202 has two Location fields, one a path and one a URL.",
+		"start.location", on(started, locateTwice("{base}{path}", "{origin}{base}{path}")), fieldMonitor),
+	fault("start-every-fourth-without-location", "Every fourth 202 lacks its Location.",
+		"start.location", on(all(started, every(4)), unlocate), namesMonitor),
+	fault("start-one-job-for-all", "Every start is answered with the monitor of the first job.",
+		"start.own-job", on(started, monitorOf(func(p *past) string { return p.firstID })), serverIDs),
+	fault("start-one-job-an-instant", "Starts within 10 ms get the same monitor, because ids are made from the time.",
+		"start.own-job", on(all(started, concurrent), monitorOf(func(p *past) string { return p.lastID })), serverIDs),
+	fault("start-waits-for-job", "The 202 is sent when the job is done.", "start.prompt", on(started, wait, atOnce)).with(NeedsSecondsToRun),
 	{
-		Name: "start-answers-200", Says: "A start is answered 200 with a Location.",
-		Breaks:  []string{"start.accepted"},
-		dialect: []trait{starts(200)},
-		edit:    on(started, setStatus(200)),
-	}, {
-		Name: "start-answers-201", Says: "A start is answered 201, as if the job were a created resource.",
-		Breaks:  []string{"start.accepted"},
-		dialect: []trait{starts(201)},
-		edit:    on(started, setStatus(201)),
-	}, {
-		Name: "start-answers-302", Says: "A start redirects to its monitor with 302, as PHP does by default when Location is set.",
-		Breaks:  []string{"start.accepted"},
-		dialect: []trait{starts(302)},
-		edit:    on(started, setStatus(302)),
-	}, {
-		Name: "start-answers-500", Says: "A start begins a job but is answered 500.",
-		Breaks: []string{"start.accepted"},
-		edit:   on(started, fail(500)),
-	}, {
-		Name: "start-every-third-500", Says: "Every third start is answered 500.",
-		Breaks: []string{"start.accepted"},
-		edit:   on(all(started, every(3)), fail(500)),
-	}, {
-		Name: "start-without-location", Says: "The 202 has no Location: only its body names the job.",
-		Breaks:  []string{"start.location"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, unlocate),
-	}, {
-		Name: "start-content-location", Says: "The 202 names the monitor in Content-Location.",
-		Breaks:  []string{"start.location"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, elsewhere),
-	}, {
-		Name: "start-empty-location", Says: "The 202's Location is empty.",
-		Breaks:  []string{"start.location"},
-		dialect: []trait{namesMonitor},
-		edit:    on(started, locate("")),
-	}, {
-		Name: "start-two-locations", Says: "The 202 has two Location fields, one a path and one a URL.",
-		Breaks:  []string{"start.location"},
-		dialect: []trait{fieldMonitor},
-		edit:    on(started, locateTwice("{base}{path}", "{origin}{base}{path}")),
-	}, {
-		Name: "start-every-fourth-without-location", Says: "Every fourth 202 lacks its Location.",
-		Breaks:  []string{"start.location"},
-		dialect: []trait{namesMonitor},
-		edit:    on(all(started, every(4)), unlocate),
-	}, {
-		Name: "start-one-job-for-all", Says: "Every start is answered with the monitor of the first job.",
-		Breaks:  []string{"start.own-job"},
-		dialect: []trait{serverIDs},
-		edit:    on(started, monitorOf(func(p *past) string { return p.firstID })),
-	}, {
-		Name: "start-one-job-an-instant", Says: "Starts within 10 ms get the same monitor, because ids are made from the time.",
-		Breaks:  []string{"start.own-job"},
-		dialect: []trait{serverIDs},
-		edit:    on(all(started, concurrent), monitorOf(func(p *past) string { return p.lastID })),
-	}, {
-		Name: "start-waits-for-job", Says: "The 202 is sent when the job is done.",
-		Breaks: []string{"start.prompt"}, Needs: []Need{NeedsSecondsToRun},
-		edit: on(started, wait, atOnce),
-	}, {
 		Name: "start-head-begins-job", Says: "HEAD on the start begins a job, as GET does.",
 		Breaks:  []string{"start.head"},
 		dialect: []trait{fieldMonitor},
@@ -78,22 +34,12 @@ var startFaults = []Fault{
 		Name: "start-options-begins-job", Says: "OPTIONS on the start begins a job, as GET does.",
 		Breaks: []string{"start.head"},
 		look:   anyStart(http.MethodOptions),
-	}, {
-		Name: "start-max-age", Says: "The 202 may be stored for a minute.",
-		Breaks:  []string{"start.uncacheable"},
-		dialect: []trait{getStarts},
-		edit:    on(started, set("Cache-Control", "max-age=60")),
-	}, {
-		Name: "start-s-maxage", Says: "The 202 may be stored for a minute by shared caches only.",
-		Breaks:  []string{"start.uncacheable"},
-		dialect: []trait{getStarts},
-		edit:    on(started, set("Cache-Control", "max-age=0, s-maxage=60")),
-	}, {
-		Name: "start-expires", Says: "The 202 has Expires a minute after its Date, and no Cache-Control.",
-		Breaks:  []string{"start.uncacheable"},
-		dialect: []trait{getStarts},
-		edit:    on(started, drop("Cache-Control"), expires(time.Minute)),
 	},
+	fault("start-max-age", "The 202 may be stored for a minute.", "start.uncacheable", on(started, set("Cache-Control", "max-age=60")), getStarts),
+	fault("start-s-maxage", "The 202 may be stored for a minute by shared caches only.",
+		"start.uncacheable", on(started, set("Cache-Control", "max-age=0, s-maxage=60")), getStarts),
+	fault("start-expires", "The 202 has Expires a minute after its Date, and no Cache-Control.",
+		"start.uncacheable", on(started, drop("Cache-Control"), expires(time.Minute)), getStarts),
 }
 
 // elsewhere names the monitor in a field that is not the dialect's.

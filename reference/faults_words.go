@@ -122,16 +122,15 @@ func fail(status int) change {
 	}
 }
 
-// respond answers with a status and a value as JSON.
-func respond(status int, value func(*exchange) any) change {
-	return func(x *exchange, a *answer) {
-		a.status = status
-		a.write(value(x))
+// respond answers with 200 and a value as JSON.
+func respond(value any) change {
+	return func(_ *exchange, a *answer) {
+		a.status = http.StatusOK
+		a.write(value)
 		a.set("Content-Type", "application/json")
 	}
 }
 
-func working(*exchange) any   { return jobBody{"still working..."} }
 func outcome(x *exchange) any { return resultBody{"Result of long-running process " + x.id + "."} }
 
 // locate replaces the URL of the next resource. The correct one is "{base}{path}" as a path, or

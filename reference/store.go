@@ -88,14 +88,6 @@ func (st *store) find(id string, now time.Time) *job {
 	return j
 }
 
-// put stores a job. Where the store is full, it returns when there will be room.
-func (st *store) put(j *job, now time.Time) (free time.Time, ok bool) {
-	if free, ok = st.reserve(now); ok {
-		st.add(j, now)
-	}
-	return free, ok
-}
-
 // reserve keeps room for a job. Where there is none, it says when there will be.
 func (st *store) reserve(now time.Time) (free time.Time, ok bool) {
 	if st.count.Add(1) > st.limit {
