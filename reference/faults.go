@@ -56,38 +56,38 @@ func Faults() []Fault {
 
 // The functions below make rows of the tables: what a fault needs of the dialect follows from what it does.
 
-// fault is one that breaks one requirement by other answers; most of them need nothing but what the dialect must have.
-func fault(name, says, breaks string, edit func(*exchange, *answer), dialect ...trait) Fault {
-	return Fault{Name: name, Says: says, Breaks: []string{breaks}, dialect: dialect, edit: edit}
+// fault breaks one requirement by its edit of answers. The dialect must have the traits.
+func fault(name, says, breaks string, edit change, traits ...trait) Fault {
+	return Fault{Name: name, Says: says, Breaks: []string{breaks}, dialect: traits, edit: edit}
 }
 
-// with is the fault where it needs something to show.
+// with says what the fault needs to show.
 func (f Fault) with(needs ...Need) Fault {
 	f.Needs = needs
 	return f
 }
 
-// errorAtMonitor is one by which a monitor is answered with an error page.
+// errorAtMonitor has a monitor answered with an error page.
 func errorAtMonitor(name, says, breaks string, when condition, status int) Fault {
 	return fault(name, says, breaks, on(when, fail(status)), silent(status))
 }
 
-// errorAtResult is one by which a result that has a URL of its own is.
+// errorAtResult has a result answered with an error page, in a dialect whose results have URLs of their own.
 func errorAtResult(name, says, breaks string, when condition, status int) Fault {
 	return fault(name, says, breaks, on(when, fail(status)), resultApart)
 }
 
-// wrongStatus is one by which an answer has another status, which the dialect never has there.
+// wrongStatus gives an answer a status that the dialect never has there.
 func wrongStatus(name, says, breaks string, when condition, status int, never func(int) trait) Fault {
 	return fault(name, says, breaks, on(when, setStatus(status)), never(status))
 }
 
-// wrongMonitor is one by which a start names another URL than the monitor's, in the form that [locate] fills.
+// wrongMonitor has a start name another URL than the monitor's. [locate] fills it.
 func wrongMonitor(name, says, breaks, url string) Fault {
 	return fault(name, says, breaks, on(started, locate(url)), namesMonitor)
 }
 
-// wrongResult is one by which a done answer names another URL than the result's.
+// wrongResult has a done answer name another URL than the result's.
 func wrongResult(name, says, breaks, url string) Fault {
 	return fault(name, says, breaks, on(created, locate(url)), namesResult)
 }
