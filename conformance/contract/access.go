@@ -91,7 +91,7 @@ var accessOthers = require(Requirement{
 	ID: "access.others", Level: Must, Source: "OWASP API1",
 	Says: `A second identity (--other-header) gets neither the monitor nor the result of the first one's job, on the target's origin: any answer will
 		do that is not the job's own.`,
-	Means: "Every user can read every other user's jobs: the login is checked, the owner is not.",
+	Means: "Every user can read every other user's jobs.",
 	How: `The second identity first begins a job of its own, and then asks for a done job's monitor and result. It fails where it gets a {done} with a {result-field}, or the
 		very bytes of the result. 401, 403, 404, a pending answer and another content are all fine; they show nothing where it can't begin a job of its own.`,
 	Needs: []string{"monitor.never-created", "result.unknown"},

@@ -262,9 +262,10 @@ func (j *jobView) toldWithPending(o *view) *record.Exchange {
 // doneStatusGrace is how long a server may take from storing a result to saying so.
 const doneStatusGrace = time.Second
 
+// pendingAfter reports whether the job was seen pending by a read that was sent no earlier, and whose answer no cache had leave to store.
 func (j *jobView) pendingAfter(o *view, at time.Duration) bool {
 	for _, e := range j.Reads {
-		if e.Sent >= at && o.Protocol.Phase(e) == record.PhasePending {
+		if lifetime, _ := freshness(e, o.age(e)); e.Sent >= at && o.Protocol.Phase(e) == record.PhasePending && lifetime <= 0 {
 			return true
 		}
 	}

@@ -101,14 +101,15 @@ func (m refusedGroup) few() bool {
 
 // limitOf finds the limit that refused requests were beyond: one for all requests or, where those to one resource alone were refused, for these.
 func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
-	if r.kind != record.FailureNone || r.status < 300 || len(covers) < minBeyondLimit { // a limit says something
+	if r.kind != record.FailureNone || len(covers) < minBeyondLimit { // a limit says something
 		return nil
 	}
-	sent, like := o.sent(), map[*record.Exchange]bool{} // it is asked for each limit that is tried
+	hidden := func(e *record.Exchange) bool { return r.status < 300 && e.Request.Method == "HEAD" } // no page tells what became of it
+	sent, met := slices.DeleteFunc(o.sent(), hidden), map[*record.Exchange]bool{}                   // it is asked for each limit that is tried
 	for _, e := range sent {
-		like[e] = refusalOf(e).like(r)
+		met[e] = r.met(e)
 	}
-	refused := func(e *record.Exchange) bool { return like[e] }
+	refused := func(e *record.Exchange) bool { return met[e] }
 	own := slices.Contains(limitStatuses, r.status) // it may say anything else too
 	if l := findLimit(sent, refused); l != nil && !own {
 		return l

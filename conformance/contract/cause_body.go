@@ -2,7 +2,6 @@ package contract
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,33 +99,76 @@ func beginsAlike(short, long record.Body) bool {
 	return len(bytes.Trim(short.Beginning[same:kept], "]} \r\n\t")) == 0
 }
 
-// neverWhole finds results whose declared length is more than is sent: where the connection is closed they are cut off, and where it is kept, the rest is
-// waited for in vain.
+// neverWhole finds answers that begin and do not end: where the connection is kept, the rest is waited for in vain; where it is closed, they are cut off, or
+// end with it.
 func neverWhole(o *view, answers []answer) *explanation {
-	var covers []*record.Exchange
-	var cut *record.Exchange
-	whole := false
-	for _, a := range answers {
-		switch {
-		case a.Role != record.RoleResult || a.Probe != "":
-		case a.Failure.Kind == record.FailureTimeout && a.Body.Length > 0:
-			covers = append(covers, a.Exchange)
-		case a.Body.Cut != "" && a.Has("Content-Length"):
-			cut = cmp.Or(cut, a.Exchange)
-		case a.right:
-			whole = true
+	for _, role := range []record.Role{record.RoleResult, record.RoleMonitor} {
+		alike := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.Role != role })
+		endless := slices.DeleteFunc(slices.Clone(alike), func(a answer) bool {
+			return a.right || a.Failure.Kind != record.FailureTimeout || a.Ended-a.Received <= a.Received-a.Sent
+		})
+		if len(endless) < 2 {
+			continue
+		}
+		x := cutOrEndless(alike, endless)
+		if x == nil {
+			x = o.withoutLength(alike, endless)
+		}
+		if x != nil {
+			x.covers = append(exchangesOf(endless), x.covers...)
+			return x
 		}
 	}
-	if len(covers) < 2 || cut == nil || whole {
+	return nil
+}
+
+func exchangesOf(answers []answer) (list []*record.Exchange) {
+	for _, a := range answers {
+		list = append(list, a.Exchange)
+	}
+	return list
+}
+
+// cutOrEndless finds results of which none arrives whole.
+func cutOrEndless(results, endless []answer) *explanation {
+	whole := func(a answer) bool { return a.right && a.Probe == "" && a.Body.Cut == "" }
+	i := slices.IndexFunc(results, func(a answer) bool { return a.Body.Cut != "" })
+	if i < 0 || slices.ContainsFunc(results, whole) {
 		return nil
 	}
-	for _, a := range answers {
-		if a.Role == record.RoleResult && a.Body.Cut != "" {
-			covers = append(covers, a.Exchange)
+	cut := results[i].Exchange
+	x := &explanation{requirement: idResultComplete, beside: []*record.Exchange{cut}, want: "as many bytes as Content-Length says",
+		got:   fmt.Sprintf("no result arrives whole: %s (#%d); over connections that are kept the rest does not come in time (#%d)", cut.Body.Cut, cut.Number, endless[0].Number),
+		cause: cause{name: "length-too-large", says: "Content-Length is more than what is sent", mend: "take Content-Length from the bytes that are sent, after all coding and rewriting"}}
+	if !cut.Has("Content-Length") {
+		x.want = "a body that ends"
+		x.cause = cause{name: "last-chunk-missing", says: "the last chunk, which says that the body ends, is not sent", mend: "end the body with a chunk of length 0: close the response's writer, or let the server do it"}
+	}
+	for _, a := range results {
+		if a.Body.Cut != "" {
+			x.covers = append(x.covers, a.Exchange)
 		}
 	}
-	return &explanation{requirement: idResultComplete, covers: covers, beside: []*record.Exchange{cut},
-		got:   fmt.Sprintf("no result arrives whole: %s (#%d); over connections that are kept the rest does not come in time (#%d)", cut.Body.Cut, cut.Number, covers[0].Number),
-		want:  "as many bytes as Content-Length says",
-		cause: cause{name: "length-too-large", says: "Content-Length is more than what is sent", mend: "take Content-Length from the bytes that are sent, after all coding and rewriting"}}
+	return x
+}
+
+// withoutLength finds answers that end with their connections alone: those that tell no length and ended were each the only one on theirs.
+func (o *view) withoutLength(alike, endless []answer) *explanation {
+	carried := map[int]int{}
+	for _, e := range o.Exchanges {
+		carried[e.Connection]++
+	}
+	var ended []answer
+	for _, a := range alike {
+		if a.right && a.Answered() && !a.Has("Content-Length") && a.Request.Method != "HEAD" {
+			ended = append(ended, a)
+		}
+	}
+	if len(ended) < 2 || slices.ContainsFunc(ended, func(a answer) bool { return carried[a.Connection] > 1 || a.Protocol != "HTTP/1.1" }) {
+		return nil
+	}
+	return &explanation{requirement: idHTTPFraming, beside: exchangesOf(ended[:2]), want: "an answer whose end can be told: by Content-Length, by chunks, or by the end of the connection",
+		got: fmt.Sprintf("%d answers began and did not end in time, over connections that are kept (#%d); others like them, with no Content-Length, ended with their connections (#%d)",
+			len(endless), endless[0].Number, ended[0].Number),
+		cause: cause{name: "no-length", says: "nothing tells where these answers end, and their connections stay open: a client waits", mend: "send Content-Length (0 where there is no body) or chunks, or close the connection after the answer"}}
 }

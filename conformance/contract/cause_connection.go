@@ -87,7 +87,7 @@ func noRoom(answers []answer) bool {
 func (o *view) byConnection(r refusal) bool {
 	var wrongAfterWrong, wrongAfterRight, rightAfterWrong, rightAfterRight int
 	for e, before := range o.previousOnConnection() {
-		switch wrong, after := refusalOf(e).like(r), refusalOf(before).like(r); {
+		switch wrong, after := r.met(e), r.met(before); {
 		case wrong && after:
 			wrongAfterWrong++
 		case wrong:

@@ -26,8 +26,9 @@ var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRol
 // An answer is an exchange that may be explained, and whether it was right.
 type answer struct {
 	*record.Exchange
-	right bool
-	gone  bool // it says that there is no such thing
+	right   bool
+	exposed bool // it is told as a success, and is none
+	gone    bool // it says that there is no such thing
 }
 
 // explain finds what explains the wrong answers of a run.
@@ -77,11 +78,12 @@ func (o *view) answers() []answer {
 			continue
 		}
 		if right, judged := o.right(e); judged {
-			list = append(list, answer{e, right, o.gone(e)})
+			list = append(list, answer{Exchange: e, right: right, gone: o.gone(e)})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b answer) int { return cmp.Compare(a.Sent, b.Sent) })
 	exposeWalls(list)
+	exposeErrors(list)
 	return list
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -92,8 +93,14 @@ func whyMisframed(before *record.Exchange) cause {
 			mend: "send no body in answer to HEAD (Content-Length may be that of GET)", shown: before}
 	case before.Request.BodyLength > 0:
 		return unreadBody(before)
+	case before.Status == 304:
+		return cause{name: "not-modified-with-body", says: "bytes follow a 304, which has no body: a client takes them for the next answer", mend: "send no body with 304", shown: before}
 	}
-	return cause{name: bytesAfter, says: "bytes follow the end of an answer: its Content-Length is too small", mend: "count Content-Length in bytes, not in characters", shown: before}
+	c := cause{name: bytesAfter, says: "bytes follow the end of an answer: its Content-Length is too small", mend: "send nothing after the body (a line end, a warning), or count it in Content-Length", shown: before}
+	if slices.ContainsFunc(before.Body.Beginning, func(b byte) bool { return b >= utf8.RuneSelf }) {
+		c.mend = "count Content-Length in bytes, not in characters"
+	}
+	return c
 }
 
 func requestText(e *record.Exchange) string {
@@ -141,11 +148,11 @@ var httpFraming = require(Requirement{
 	ID: idHTTPFraming, Level: Must, Source: "RFC 9112 6, 9.3; RFC 9110 9.3.2",
 	Says: `Each message ends where it says: no bytes follow an answer on a kept connection (after HEAD too), and the body of a request is
 		read.`,
-	Means: "On a kept connection a client takes the rest of one answer for the next: it is given nonsense, or somebody else's answer.",
-	How: `On one connection over HTTP/1.1 requests are sent one after another: HEAD and GET of a monitor, a result and its monitor, a start with a body
-		and its monitor. Each answer has to begin where the one before it ended. The request before the wrong answer shows the cause: HEAD, one with a body,
-		or one whose answer was longer than its Content-Length. In the rest of the run it fails where all wrong answers of a kind follow a
-		request with a body on the same connection.`,
+	Means: "On a kept connection a client takes the rest of one answer for the next, or waits for an end that does not come: it is given nonsense, somebody else's answer, or none.",
+	How: `On one connection over HTTP/1.1 requests are sent one after another: HEAD and GET of a monitor, a pending one with its ETag, a result and its
+		monitor, a start with a body and its monitor. Each answer has to begin where the one before it ended. The request before the wrong answer shows the cause: HEAD,
+		one with a body, one that was answered 304, or one whose answer was longer than its Content-Length. In the rest of the run it fails where all wrong answers of a kind follow a
+		request with a body on the same connection, and where answers without a Content-Length end only with their connections, and those over kept connections do not.`,
 	Needs: []string{"monitor.ready"},
 	judge: func(o *view) Judgement {
 		list := o.exchanges(func(e *record.Exchange) bool { return e.Probe == record.ProbeFraming && e.Answered() })

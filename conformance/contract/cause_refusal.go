@@ -75,9 +75,18 @@ func pageOf(e *record.Exchange) string {
 // like reports whether two are the same but for the page: HEAD has none.
 func (r refusal) like(other refusal) bool { return r.status == other.status && r.kind == other.kind }
 
+// met reports whether a request was refused so. What is told as a success is known by its page alone.
+func (r refusal) met(e *record.Exchange) bool {
+	other := refusalOf(e)
+	return r.like(other) && (r.status == 0 || r.status >= 300 || r == other)
+}
+
 func (r refusal) String() string {
 	switch r.kind {
 	case record.FailureNone:
+		if r.status < 300 {
+			return fmt.Sprintf("were answered %s with one and the same content", (&record.Exchange{Status: r.status}).StatusText())
+		}
 		return "were answered " + (&record.Exchange{Status: r.status}).StatusText()
 	case record.FailureTimeout:
 		return "got no answer in time"
@@ -99,7 +108,7 @@ func mayBeInFront(a answer) bool {
 	case a.Role != record.RoleStart && signed(a.Request.URL):
 		return false // the link may have run out
 	}
-	return redirects(a.Exchange) || wallsOff(a.Exchange) || a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
+	return redirects(a.Exchange) || wallsOff(a.Exchange) || a.exposed || a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
 }
 
 // wallsOff reports whether a page that wants something of a person is told as a success.
@@ -123,6 +132,39 @@ func exposeWalls(answers []answer) {
 	for _, i := range walls {
 		if role := answers[i].Role; others[role] && !html[role] {
 			answers[i].right = false
+		}
+	}
+}
+
+// exposeErrors takes for wrong what is told as a success with the content that refused a start, if what is asked there is answered otherwise too: it says
+// nothing of a job.
+func exposeErrors(answers []answer) {
+	errors := map[refusal]bool{}
+	for _, a := range answers {
+		if a.Role == record.RoleStart && !a.right && isSuccess(nil, a.Exchange) && a.Body.Length > 0 {
+			errors[refusalOf(a.Exchange)] = true
+		}
+	}
+	if len(errors) == 0 {
+		return
+	}
+	otherwise := map[record.Role]bool{}
+	var same []int
+	for i, a := range answers {
+		switch {
+		case isSuccess(nil, a.Exchange) && errors[refusalOf(a.Exchange)]:
+			same = append(same, i)
+		case a.right && a.Probe == "" && (a.Status == 200 || a.Role == record.RoleStart):
+			otherwise[a.Role] = true
+		}
+	}
+	exposed := func(i int) bool { return otherwise[answers[i].Role] }
+	if !slices.ContainsFunc(same, func(i int) bool { return answers[i].Role != record.RoleStart && exposed(i) }) {
+		return
+	}
+	for _, i := range same {
+		if exposed(i) {
+			answers[i].right, answers[i].exposed = false, true
 		}
 	}
 }

@@ -43,7 +43,8 @@ var monitorNotCached = require(Requirement{
 	Means: "A cache gives the client an old answer: it learns late, or never, that the job is done.",
 	How: `Age alone is not held against anybody. Fails where, with Age above 0, the Date lies 2 s or more behind that of an answer that had come
 		before the request was sent, and no further back than Age tells: beyond that, another clock wrote it. Where the target's clocks differ, a
-		Date that lies back tells nothing, but one answer given twice, older the second time, is proof by itself. Where freshness is declared, monitor.uncacheable fails instead.`,
+		Date that lies back tells nothing, but one answer given twice, older the second time, is proof by itself. So is a job whose result is there, and whose
+		monitor, asked in turns, is done with a new query parameter and pending without it. Where freshness is declared, monitor.uncacheable fails instead.`,
 	Needs:    []string{"monitor.pending"},
 	DefersTo: []string{"monitor.uncacheable"},
 	judge:    judgeNotCached,
@@ -53,6 +54,12 @@ var monitorNotCached = require(Requirement{
 const staleBy = 2 * time.Second
 
 func judgeNotCached(o *view) Judgement {
+	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
+		if past, last := o.inTurns(e, o.Protocol.Pending.On, o.Protocol.Done.On); past != nil {
+			got := fmt.Sprintf("job %d: its monitor is still answered as before (#%d), though it is done where a new query parameter leads past caches (#%d)", e.Job, last.Number, past.Number)
+			return failed(got, "an answer made for this request", last, past).because(whyStoredAnswer(o))
+		}
+	}
 	oneClock, dated := o.oneClock(), o.firstDated()
 	again := o.servedAgain()
 	return everyJob(func(o *view, j *jobView) Judgement {

@@ -16,17 +16,19 @@ var monitorNeverCreated = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the jobs' and far outside any counter. All three have to be answered {done} for
 		this to fail, since one may by chance be somebody's. Not observed where the monitors' URLs do not show where their ids are, or are signed.`,
 	Needs:   []string{"monitor.ready"},
-	judge:   judgeNeverCreated,
+	judge:   unlessShared(judgeUnknown(record.RoleMonitor, "not {done}", isDone, noExchange), ownElsewhere),
 	applies: choosesMonitor,
 })
 
-// judgeNeverCreated leaves it to result.own where jobs are answered with another job's answer too: whoever asks is.
-func judgeNeverCreated(o *view) Judgement {
-	verdict := judgeUnknown(record.RoleMonitor, "not {done}", isDone, noExchange)(o)
-	if verdict.Outcome == Fail && ownElsewhere(o).Outcome == Fail {
-		return blocked("result.own")
+// unlessShared leaves it to result.own where jobs are answered with another job's answer too: whoever asks is.
+func unlessShared(judge, own func(*view) Judgement) func(*view) Judgement {
+	return func(o *view) Judgement {
+		verdict := judge(o)
+		if verdict.Outcome == Fail && own(o).Outcome == Fail {
+			return blocked("result.own")
+		}
+		return verdict
 	}
-	return verdict
 }
 
 var monitorUnknown = require(Requirement{

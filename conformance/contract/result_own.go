@@ -137,9 +137,20 @@ func swappedResults(o *view) Judgement {
 		}
 		got := fmt.Sprintf("the result of job %d carries the id of job %d in place of its own, that of job %d the id of job %d",
 			alike[0].job, alike[0].other, alike[1].job, alike[1].other)
-		return failed(got, "its own id in each result", alike[0].read, alike[1].read)
+		return failed(got, "its own id in each result", alike[0].read, alike[1].read).because(whyAnothers(alike))
 	}
 	return passed()
+}
+
+// whyAnothers shows a cache that answered with another job's result.
+func whyAnothers(alike []foreignID) cause {
+	for _, s := range alike {
+		if hit := storedBy(s.read); hit != "" && hit != "Age: 0" {
+			return cause{name: "result-cached", says: fmt.Sprintf("a cache answered for another result (%s): it takes their URLs for the same", hit),
+				mend: "let the cache tell results apart by the whole URL, its query too; or send Cache-Control: no-store with results", shown: s.read}
+		}
+	}
+	return cause{}
 }
 
 // mentions lists the ids that a result carries; own reports whether its own is among them.

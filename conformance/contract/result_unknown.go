@@ -9,7 +9,7 @@ var resultUnknown = require(Requirement{
 	How: `Three ids are made up, of the same length and alphabet as the results' and far outside any counter; all of them have to be answered 2xx
 		for this to fail. Not observed where the results' URLs do not show where their ids are, or are signed.`,
 	Needs:   []string{"result.ok"},
-	judge:   ofResultURLs(judgeUnknown(record.RoleResult, "no 2xx", isSuccess, noExchange)),
+	judge:   ofResultURLs(unlessShared(judgeUnknown(record.RoleResult, "no 2xx", isSuccess, noExchange), swappedResults)),
 	applies: hasResultURL,
 })
 

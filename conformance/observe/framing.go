@@ -39,7 +39,7 @@ func (r *run) probeFraming(attended <-chan struct{}) {
 	w := &wire{of: r.connections}
 	defer w.close()
 	for _, a := range r.framingAsks(j) {
-		if !r.askOn(w, a) {
+		if _, carries := r.askOn(w, a); !carries {
 			return
 		}
 	}
@@ -64,14 +64,20 @@ func (r *run) framingAsks(j *job) []ask {
 	return asks
 }
 
-// probePendingFraming asks a pending monitor twice on one connection, as soon as there is one that does not say when to come back.
+// probePendingFraming asks a pending monitor twice on one connection, and between with its ETag, as soon as there is one that does not say when to come back.
 func (r *run) probePendingFraming() {
 	for range pendingTries {
 		if p := r.pendingUntold(); p != nil && r.speaksHTTP11() {
 			w := &wire{of: r.connections}
 			defer w.close()
 			monitor := ask{role: record.RoleMonitor, job: p.number, url: p.monitor}
-			if r.askOn(w, monitor) {
+			got, carries := r.askOn(w, monitor)
+			if tag := got.header.Get("ETag"); carries && tag != "" {
+				unless := monitor
+				unless.headers = http.Header{"If-None-Match": {tag}}
+				_, carries = r.askOn(w, unless)
+			}
+			if carries {
 				r.askOn(w, monitor)
 			}
 			return
@@ -86,10 +92,10 @@ func (r *run) probePendingFraming() {
 const pendingTries = 10
 
 // askOn asks over a wire, and reports whether it can carry the next request.
-func (r *run) askOn(w *wire, a ask) bool {
+func (r *run) askOn(w *wire, a ask) (got answer, carries bool) {
 	a.probe, a.wire = record.ProbeFraming, w
-	got := r.probe(a)
-	return got.Answered() && !got.FlowControl() && !got.Body.Bounded && !w.ended
+	got = r.probe(a)
+	return got, got.Answered() && !got.FlowControl() && !got.Body.Bounded && !w.ended
 }
 
 // pendingUntold returns a job that was last seen pending, by an answer that did not say when to come back; nil where there is none.

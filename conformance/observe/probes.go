@@ -166,7 +166,10 @@ func (r *run) probePending(j *job) {
 		return
 	}
 	if url, ok := uri.Derive(monitors, results, j.monitor); ok {
-		r.probe(ask{role: record.RoleResult, probe: record.ProbeEarly, job: j.number, url: url, bound: sampleBytes})
+		early := r.probe(ask{role: record.RoleResult, probe: record.ProbeEarly, job: j.number, url: url, bound: sampleBytes})
+		if r.protocol.Success.On(early.Exchange) && r.onTarget(j.monitor) && r.firstDiagnosis("early") { // it may be done, and a cache say "pending"
+			r.inTurnPastCaches(ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor}, r.protocol.Done.On)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package trials
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -10,23 +11,69 @@ import (
 
 // Servers whose answers do not end where they say.
 
-// longLength declares more than it sends; where the client does not want the connection to be kept, it is closed.
+// raw answers by hand. Where the client does not want the connection to be kept, it is closed; else only after a while.
+func raw(w http.ResponseWriter, r *http.Request, status, fields, body string) {
+	conn, out, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	fmt.Fprintf(out, "HTTP/1.1 %s\r\nDate: %s\r\nContent-Type: application/json\r\n%s\r\n", status, time.Now().UTC().Format(http.TimeFormat), fields)
+	if r.Method == http.MethodGet {
+		_, _ = out.WriteString(body)
+	}
+	_ = out.Flush()
+	if !r.Close && r.Method == http.MethodGet {
+		go func() { _, _ = io.Copy(io.Discard, conn) }() // the next request is heard, and not answered
+		time.Sleep(5 * time.Second)
+	}
+	_ = conn.Close()
+}
+
+// longLength declares more than it sends.
 func longLength(a *app) {
 	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
-		conn, out, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			return
+		raw(w, r, "200 OK", fmt.Sprintf("Content-Length: %d\r\n", len(j.content())+5), j.content())
+	}
+}
+
+// noLastChunk leaves out the chunk that ends a body.
+func noLastChunk(a *app) {
+	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+		raw(w, r, "200 OK", "Transfer-Encoding: chunked\r\n", fmt.Sprintf("%x\r\n%s\r\n", len(j.content()), j.content()))
+	}
+}
+
+// noLength tells a job's end by an answer that does not say where it ends itself.
+func noLength(a *app) {
+	a.front = func(w http.ResponseWriter, r *http.Request) bool {
+		j := a.known(strings.TrimPrefix(r.URL.Path, "/monitor/"))
+		if j == nil || !j.done() {
+			return false
 		}
-		text := j.content()
-		fmt.Fprintf(out, "HTTP/1.1 200 OK\r\nDate: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", time.Now().UTC().Format(http.TimeFormat), len(text)+5)
-		if r.Method == http.MethodGet {
-			_, _ = out.WriteString(text)
+		raw(w, r, "201 Created", "Location: /result/"+j.id+"\r\n", "{}")
+		return true
+	}
+}
+
+// validated gives each pending answer an ETag, and answers 304 to who has it, with a body or without.
+func validated(body string) func(*app) {
+	return func(a *app) {
+		a.pending = func(w http.ResponseWriter, j *job) {
+			w.Header().Set("ETag", `"pending"`)
+			say(w, 200, "no-store", `{"state": "running"}`)
 		}
-		_ = out.Flush()
-		if !r.Close && r.Method == http.MethodGet {
-			time.Sleep(5 * time.Second)
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			j := a.known(strings.TrimPrefix(r.URL.Path, "/monitor/"))
+			if j == nil || j.done() || r.Header.Get("If-None-Match") == "" {
+				return false
+			}
+			if body == "" {
+				w.WriteHeader(304)
+				return true
+			}
+			raw(w, r, "304 Not Modified", "", body+"\r\n")
+			return true
 		}
-		_ = conn.Close()
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 
 // variants are further members of the kinds above: other statuses, other words, other times.
 var variants = []trial{
+	{name: "a limit told as 200", change: limitedBy(30, 30, 200), fails: "http.available", cause: "rate-limit", mend: "--rate "},
+	{name: "a start answered as a monitor", change: repeated, fails: "start.accepted"},
 	{name: "a limit by a status of its own", change: limitedBy(50, 20, 420), fails: "http.available", cause: "rate-limit", mend: "--rate "},
 	{name: "a limit of reads of monitors alone", change: limitedBelow("/monitor/", 503, 60, 15), fails: "http.available", cause: "rate-limit", mend: "--rate "},
 	{name: "a limit of reads of results alone", change: limitedBelow("/result/", 403, 10, 6), fails: "http.available", cause: "rate-limit", mend: "--rate "},
@@ -33,6 +35,13 @@ var variants = []trial{
 	{name: "ids that begin again", change: idsAgain(300 * time.Millisecond), fails: "jobs.survive-restart", cause: "restart", mend: "random bytes"},
 	{name: "a link to the monitor that runs out", change: signedMonitors(500 * time.Millisecond), fails: "monitor.status", cause: "link-expired", mend: "as long as the job is known"},
 	{name: "a link to the monitor that holds", change: signedMonitors(time.Hour)},
+	{name: "a last chunk that never comes", change: noLastChunk, fails: "result.complete", cause: "last-chunk-missing", mend: "length 0"},
+	{name: "an end that nothing tells", change: noLength, fails: "http.framing", cause: "no-length", mend: "Content-Length"},
+	{name: "a 304 with a body", change: validated(`{"state": "running"}`), fails: "http.framing", cause: "not-modified-with-body", mend: "no body with 304"},
+	{name: "a 304", change: validated("")},
+	{name: "a cache that leaves the query out", after: "mozilla/bedrock#13047", change: storedResults, fails: "result.own", cause: "result-cached", mend: "the whole URL"},
+	{name: "a CDN that declares and stores", after: "Jaironlanda/isupmap#20", change: storedAsDeclared, fails: "monitor.uncacheable"},
+	{name: "a stored answer without Age, for a while", after: "SCE-Development/Clark#1863", change: storedFor(3 * time.Second), fails: "monitor.not-cached", cause: "monitor-cached", mend: "no-store"},
 	{name: "a length that is too large", change: longLength, fails: "result.complete", cause: "length-too-large", mend: "bytes that are sent"},
 	{name: "a captcha now and then, told as 200", change: everyNth(11, 200, "Are you a robot? Solve the captcha"), fails: "http.available", cause: "wall", mend: "let API clients pass"},
 	{name: "results that speak of a captcha", change: htmlResults},
