@@ -98,7 +98,7 @@ func Check(ctx context.Context, target Target, opts ...Option) (report.Report, e
 		return report.Report{}, err
 	}
 	observation, err := observe.Observe(ctx, observe.Target(settings.within(target)))
-	if unreachable := (*observe.Unreachable)(nil); err != nil && !errors.As(err, &unreachable) {
+	if err != nil {
 		return report.Report{}, err
 	}
 	return Judge(observation, opts...)

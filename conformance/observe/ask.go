@@ -60,7 +60,7 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	came, err := r.exchange(ctx, a, header, e)
 	if err != nil {
 		e.Status, e.Fields, e.MoreFields = 0, nil, 0
-		e.Failure = r.attributeLoad(passed, err, diagnose(requestError(r.ctx, ctx, err), a.limit))
+		e.Failure = r.attributeLoad(passed, err, failureOf(requestError(r.ctx, ctx, err), a.limit))
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
 	goesDown, until := r.duringRestart(e)

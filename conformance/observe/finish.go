@@ -85,11 +85,11 @@ func (r *run) fetchUntilThere(j *job, fresh bool) (got answer) {
 func (r *run) readAgain(j *job, fresh, late bool) (moved bool) {
 	got := r.read(r.ctx, j, fresh, late)
 	url := got.pointer(r.protocol.Product, j.started)
-	if url == "" || url == j.result || followable(url) != "" || !r.protocol.Done.On(got.Exchange) {
+	if url == j.result || followable(url) != "" || !r.protocol.Done.On(got.Exchange) {
 		return false
 	}
 	if len(j.hinted) <= 3 {
-		j.hint(url, true)
+		j.hinted[url] = true
 		r.fetch(r.ctx, j, url, fresh, late)
 	}
 	return true

@@ -29,9 +29,6 @@ func (r *run) noteFlowControl(e *record.Exchange) {
 		return
 	}
 	f := &r.refusals
-	if f.byRole == nil {
-		f.byRole = map[record.Role]int{}
-	}
 	if !e.FlowControl() {
 		f.first, f.byRole[e.Role] = nil, max(0, f.byRole[e.Role]-1)
 		return

@@ -57,9 +57,7 @@ func (r *run) framingAsks(j *job) []ask {
 			ask{role: record.RoleResult, job: j.number, url: j.result, bound: sampleBytes}, monitor)
 	}
 	if (len(r.target.Body) > 0 || !ascii(r.pilot.started.Body.Beginning)) && r.reserveJob() {
-		start := r.startRequest(filler(0))
-		start.role = record.RoleStart
-		asks = append(asks, start, monitor)
+		asks = append(asks, r.startRequest(filler(0), record.ProbeFraming), monitor)
 	}
 	return asks
 }

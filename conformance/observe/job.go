@@ -30,20 +30,12 @@ type job struct {
 	reads             int
 	results           int
 	fetched           bool            // its result was there
-	hinted            map[string]bool // pending answers' Locations that were tried
+	hinted            map[string]bool // Locations that were met beside the job's own, and whether each counts as tried
 	hintFoundAt       time.Duration   // when one was first answered 200
 	pending           answer          // the last pending answer
 	headProbed        bool            // its monitor was asked by HEAD while pending
 	earlyProbed       bool            // its result was asked for while it was pending
 	firstPointer      *string         // what the first pending answer pointed at
-}
-
-// hint notes that a Location was met beside the job's own.
-func (j *job) hint(url string, tried bool) {
-	if j.hinted == nil {
-		j.hinted = map[string]bool{}
-	}
-	j.hinted[url] = tried
 }
 
 // A locationRef is a reference, the URL whose answer gave it, and what came beside it.
@@ -71,15 +63,15 @@ func (r *run) newJob(way record.Way) *job {
 	if r.atMaxJobs() {
 		return nil
 	}
-	j := &job{number: len(r.jobs) + 1, way: way, ended: make(chan struct{})}
+	j := &job{number: len(r.jobs) + 1, way: way, ended: make(chan struct{}), hinted: map[string]bool{}}
 	r.jobs = append(r.jobs, j)
 	return j
 }
 
 // start begins the job, and reports whether there is a monitor to ask.
 func (r *run) start(j *job) bool {
-	a := r.startRequest(filler(j.number))
-	a.role, a.job, a.way, a.ownConnection = record.RoleStart, j.number, j.way, j.way == record.WayDropped
+	a := r.startRequest(filler(j.number), "")
+	a.job, a.way, a.ownConnection = j.number, j.way, j.way == record.WayDropped
 	a.label, a.omitBody, a.urgency = fmt.Sprintf("job %d, start", j.number), j.bulk, j.urgency(false)
 	got := r.ask(r.ctx, a, r.deadlineFrom(r.now()))
 	j.started = got
@@ -107,10 +99,10 @@ func filler(n int) *strings.Replacer {
 	return strings.NewReplacer("{n}", fmt.Sprint(n), "{uuid}", uuid())
 }
 
-// startRequest is the request that begins a job.
-func (r *run) startRequest(fill *strings.Replacer) ask {
+// startRequest is a request that begins a job: one of the run's, or a probe's.
+func (r *run) startRequest(fill *strings.Replacer, probe record.ProbeName) ask {
 	return ask{
-		method: r.target.StartMethod, url: fill.Replace(r.target.startURL()),
+		role: record.RoleStart, probe: probe, method: r.target.StartMethod, url: fill.Replace(r.target.startURL()),
 		headers: r.startHeaders(fill), body: []byte(fill.Replace(string(r.target.Body))),
 	}
 }
@@ -148,7 +140,7 @@ func (r *run) read(ctx context.Context, j *job, fresh, late bool) answer {
 		role: record.RoleMonitor, job: j.number, late: late, fresh: fresh, replica: r.replicaFor(j, j.reads),
 		label:  fmt.Sprintf("job %d, read %d", j.number, j.reads),
 		method: http.MethodGet, url: j.monitor, urgency: j.urgency(j.reads == 1), omitBody: j.bulk, bound: r.readBound(),
-	}, func() time.Duration { return r.deadline(j) })
+	}, r.deadlineFrom(j.startedAt))
 }
 
 // fetch asks for a result once: the first time before all else, since it may be there for a while only.

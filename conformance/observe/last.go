@@ -91,8 +91,8 @@ func (r *run) probeOther() {
 	if len(r.target.OtherHeader) == 0 || j == nil || !r.reserveJob() {
 		return
 	}
-	start := r.startRequest(filler(0))
-	start.role, start.probe, start.as = record.RoleStart, record.ProbeOther, record.IdentityOther
+	start := r.startRequest(filler(0), record.ProbeOther)
+	start.as = record.IdentityOther
 	r.probe(start)
 	r.probeAs(j, record.ProbeOther, record.IdentityOther)
 }
@@ -103,8 +103,7 @@ func (r *run) probeAnonymous() {
 		return
 	}
 	if r.reserveJob() {
-		start := r.startRequest(filler(0))
-		start.role, start.probe, start.as = record.RoleStart, record.ProbeAnonymous, record.IdentityNone
+		start := r.startRequest(filler(0), record.ProbeAnonymous)
 		start.anonymous = true
 		r.probe(start)
 	}
@@ -136,7 +135,7 @@ func (r *run) probePastCaches(as ask) {
 
 // hostile are the requests for monitors whose ids no server issued.
 func (r *run) hostile() (requests []func()) {
-	shape, ok := uri.NewShape(r.urls(func(j *job) string { return j.monitor }))
+	shape, ok := uri.NewShape(r.urls(record.RoleMonitor))
 	if !ok || r.protocol.StartIsMonitor() {
 		return nil
 	}
@@ -170,7 +169,7 @@ func (r *run) probePreflights() {
 		})
 	}
 	preflight(record.RoleStart, 0, r.target.StartMethod, r.startProbeURL(), r.unsafeNames(true))
-	if monitors := r.urls(func(j *job) string { return j.monitor }); len(monitors) > 0 {
+	if monitors := r.urls(record.RoleMonitor); len(monitors) > 0 {
 		preflight(record.RoleMonitor, 0, http.MethodGet, monitors[0], r.unsafeNames(false))
 	}
 }

@@ -112,8 +112,8 @@ func (r *run) followPending(j *job, got answer) {
 	if !r.protocol.NamesMonitor() {
 		return
 	}
-	if next := got.pointer(r.protocol.Monitor, j.started); next != "" && next != j.monitor && followable(next) == "" && len(j.hinted) <= 3 {
-		j.hint(next, true)
+	if next := got.pointer(r.protocol.Monitor, j.started); next != j.monitor && followable(next) == "" && len(j.hinted) <= 3 {
+		j.hinted[next] = true
 		r.mu.Lock()
 		j.monitor = next
 		r.mu.Unlock()
@@ -130,11 +130,11 @@ func (r *run) hint(j *job, got answer) bool {
 	if j.firstPointer == nil {
 		j.firstPointer = &url
 	}
-	if url == "" || url == j.monitor || *j.firstPointer != "" || followable(url) != "" {
+	if url == j.monitor || *j.firstPointer != "" || followable(url) != "" {
 		return false
 	}
 	if !j.hinted[url] {
-		j.hint(url, len(j.hinted) < 3)
+		j.hinted[url] = len(j.hinted) < 3
 		if found := r.fetch(r.ctx, j, url, false, false); r.protocol.Success.On(found.Exchange) && j.hintFoundAt == 0 {
 			j.hintFoundAt = r.now()
 		}

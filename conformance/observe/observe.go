@@ -12,8 +12,8 @@ import (
 
 // Observe runs jobs to completion on the target, and returns what it saw.
 //
-// An error that is an [Unreachable] comes with an observation without an answer.
-// With any other error the target is not valid, or its first credentials were not to be had, and nothing was sent.
+// With an error the target is not valid, or its first credentials were not to be had, and nothing was sent. Where nobody answers, the
+// observation says so: one diagnosis in place of as many failures as there are requirements.
 // When ctx ends, or a bound of the target is reached, the observation is what was seen until then, and its
 // Stopped says why it ended.
 func Observe(ctx context.Context, target Target) (*record.Observation, error) {
@@ -28,10 +28,9 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 	r, why := waitForTarget(ctx, target, credentials)
 	defer r.close()
 	if why != "" {
-		unreachable := &Unreachable{BaseURL: r.recordTarget.BaseURL, Text: why}
 		o := r.observation()
-		o.Unreachable = unreachable.Error()
-		return o, unreachable
+		o.Unreachable = o.Target.BaseURL + ": " + why
+		return o, nil
 	}
 	whole := background(r, func() (none struct{}) {
 		defer r.report()()

@@ -167,7 +167,7 @@ func TestMadeUp(t *testing.T) {
 	}
 }
 
-func TestDiagnose(t *testing.T) {
+func TestFailureOf(t *testing.T) {
 	for _, c := range []struct {
 		err  error
 		kind record.FailureKind
@@ -179,7 +179,7 @@ func TestDiagnose(t *testing.T) {
 		{errors.New(`malformed HTTP response "SSH-2.0"`), record.FailureProtocol},
 		{&withheldAddress{classPrivate, classPublic}, record.FailureWithheld},
 	} {
-		if got := diagnose(c.err, time.Second); got.Kind != c.kind || got.Text == "" {
+		if got := failureOf(c.err, time.Second); got.Kind != c.kind || got.Text == "" {
 			t.Errorf("%v: %+v, want %s", c.err, got, c.kind)
 		}
 	}

@@ -2,7 +2,6 @@ package observe
 
 import (
 	"cmp"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -101,8 +100,7 @@ func takeUserinfo(base *url.URL, header http.Header) {
 		return
 	}
 	password, _ := base.User.Password()
-	credentials := base64.StdEncoding.EncodeToString([]byte(base.User.Username() + ":" + password))
-	header.Set("Authorization", "Basic "+credentials)
+	(&http.Request{Header: header}).SetBasicAuth(base.User.Username(), password)
 	base.User = nil
 }
 

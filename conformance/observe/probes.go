@@ -52,7 +52,7 @@ func (r *run) probeEarly() {
 		r.probePreflights,
 		func() {
 			if !r.protocol.StartIsMonitor() { // else to ask is to begin
-				r.probeUnknown(record.RoleMonitor, r.urls(func(j *job) string { return j.monitor }))
+				r.probeUnknown(record.RoleMonitor)
 			}
 		},
 		r.probeCancel,
@@ -67,7 +67,7 @@ func (r *run) probeStart(method string, name record.ProbeName) {
 	url := r.startProbeURL()
 	got := r.probe(ask{role: record.RoleStart, probe: name, method: method, url: url})
 	monitor := got.pointer(r.protocol.Monitor, got)
-	if got.Answered() && monitor != "" && followable(monitor) == "" {
+	if got.Answered() && followable(monitor) == "" {
 		r.probe(ask{role: record.RoleMonitor, probe: record.ProbeBegun, url: monitor})
 	}
 }
@@ -80,8 +80,7 @@ func (r *run) probeForgedHost() {
 		return
 	}
 	const forged = "forged.invalid"
-	a := r.startRequest(filler(0))
-	a.role, a.probe = record.RoleStart, record.ProbeForgedHost
+	a := r.startRequest(filler(0), record.ProbeForgedHost)
 	a.headers.Set("X-Forwarded-Host", forged)
 	a.headers.Set("Forwarded", "host="+forged)
 	r.probe(a)
@@ -96,17 +95,15 @@ func (r *run) probeCancel() {
 	if !slices.Contains(r.target.Probes, string(record.ProbeCancel)) || cancel.Method == "" || !r.reserveJob() {
 		return
 	}
-	start := r.startRequest(filler(0))
-	start.role, start.probe = record.RoleStart, record.ProbeCancel
-	begun := r.probe(start)
+	begun := r.probe(r.startRequest(filler(0), record.ProbeCancel))
 	monitor := begun.pointer(r.protocol.Monitor, begun)
-	if !r.protocol.Accepted.On(begun.Exchange) || monitor == "" || followable(monitor) != "" || !r.onTarget(monitor) {
+	if !r.protocol.Accepted.On(begun.Exchange) || followable(monitor) != "" || !r.onTarget(monitor) {
 		return
 	}
 	read := func() answer { return r.probe(ask{role: record.RoleMonitor, probe: record.ProbeCancel, url: monitor}) }
 	got := read()
 	at := got.pointer(r.protocol.CancelAt(), begun)
-	if !r.protocol.Pending.On(got.Exchange) || at == "" || followable(at) != "" || !r.onTarget(at) {
+	if !r.protocol.Pending.On(got.Exchange) || followable(at) != "" || !r.onTarget(at) {
 		return
 	}
 	r.probe(ask{role: record.RoleMonitor, probe: record.ProbeCancel, method: cancel.Method, url: at})
@@ -117,22 +114,26 @@ func (r *run) probeCancel() {
 	}
 }
 
-// urls lists what the jobs were given, of those that were given it.
-func (r *run) urls(of func(*job) string) []string {
+// urls lists the monitors, or the results, of the jobs on the target's origin.
+func (r *run) urls(role record.Role) []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var list []string
 	for _, j := range r.jobs {
-		if url := of(j); url != "" && r.onTarget(url) {
+		url := j.monitor
+		if role == record.RoleResult {
+			url = j.result
+		}
+		if r.onTarget(url) {
 			list = append(list, url)
 		}
 	}
 	return list
 }
 
-// probeUnknown asks for ids that no server issued.
-func (r *run) probeUnknown(role record.Role, known []string) {
-	shape, ok := uri.NewShape(known)
+// probeUnknown asks for monitors or results of ids that no server issued.
+func (r *run) probeUnknown(role record.Role) {
+	shape, ok := uri.NewShape(r.urls(role))
 	if !ok {
 		return
 	}
@@ -155,13 +156,11 @@ func (r *run) probePending(j *job) {
 	}
 	j.earlyProbed = true
 	var monitors, results []string
-	r.mu.Lock()
-	for _, done := range r.jobs {
-		if len(results) < maxExampleJobs && done.result != "" && r.onTarget(done.result) {
+	for _, done := range r.doneJobs() {
+		if len(results) < maxExampleJobs && r.onTarget(done.result) {
 			monitors, results = append(monitors, done.monitor), append(results, done.result)
 		}
 	}
-	r.mu.Unlock()
 	if len(results) == 0 {
 		return
 	}

@@ -172,7 +172,7 @@ func (r *run) knock(ctx context.Context, replica int) (seenDown bool, err error)
 			if err == nil {
 				why = "it answers " + e.StatusText()
 			} else if ctx.Err() == nil { // else its own time was not up
-				why = diagnose(err, a.limit).Text
+				why = failureOf(err, a.limit).Text
 			}
 		case settled == 0:
 			settled = e.Received + settleTime
@@ -193,10 +193,8 @@ func (r *run) knock(ctx context.Context, replica int) (seenDown bool, err error)
 // doneMonitor is the monitor of a job that is done, on the target's origin; empty where there is none. It tells that the target is back: for the base URL
 // something else may answer, in front of a server that is down.
 func (r *run) doneMonitor() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, j := range r.jobs {
-		if j.doneAt > 0 && r.onTarget(j.monitor) {
+	for _, j := range r.doneJobs() {
+		if r.onTarget(j.monitor) {
 			return j.monitor
 		}
 	}

@@ -74,7 +74,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 		protocol: record.Bind(target.Dialect, target.BaseURL, target.Expect), target: target, recordTarget: target.recordTarget(), began: time.Now(),
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), credentials: credentials, register: newRegister(),
-		gate: newGate(target.Rate), diagnosed: map[string]bool{},
+		gate: newGate(target.Rate), diagnosed: map[string]bool{}, refusals: refusals{byRole: map[record.Role]int{}},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.wanted, r.spoken = target.Dialect.Wanted(), target.Dialect.Fields()
@@ -189,12 +189,7 @@ func (r *run) expected() time.Duration {
 }
 
 // deadline is when a job's time is up: the job timeout after its start, or after the latest end of another.
-func (r *run) deadline(j *job) time.Duration {
-	r.mu.Lock()
-	since := j.startedAt
-	r.mu.Unlock()
-	return r.deadlineFrom(since)()
-}
+func (r *run) deadline(j *job) time.Duration { return r.deadlineFrom(j.startedAt)() }
 
 // deadlineFrom is the deadline of what began at a time: the job timeout after that, or after the latest end of a job.
 func (r *run) deadlineFrom(since time.Duration) func() time.Duration {

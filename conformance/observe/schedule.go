@@ -34,7 +34,7 @@ func (r *run) runJobs() {
 	r.timed("jobs", func() { r.awaitJobs(begun) })
 	close(attended)
 	r.timed("probes", func() {
-		r.probeUnknown(record.RoleResult, r.urls(func(j *job) string { return j.result }))
+		r.probeUnknown(record.RoleResult)
 		probing.Wait()
 	})
 	close(r.closing)
@@ -269,13 +269,9 @@ func (r *run) doneWithin(j *job, limit time.Duration) bool {
 
 // slowest is how old the slowest job was when it was seen done; zero where none was.
 func (r *run) slowest() time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	var slowest time.Duration
-	for _, j := range r.jobs {
-		if j.doneAt > 0 {
-			slowest = max(slowest, j.doneAt-j.startedAt)
-		}
+	for _, j := range r.doneJobs() {
+		slowest = max(slowest, j.doneAt-j.startedAt)
 	}
 	return slowest
 }

@@ -17,18 +17,9 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// Unreachable is why a target could not be observed at all: one diagnosis in
-// place of as many failures as there are requirements.
-type Unreachable struct {
-	BaseURL string
-	Text    string // what was tried, and what came of it
-}
-
-func (u *Unreachable) Error() string { return u.BaseURL + ": " + u.Text }
-
-// diagnose turns the error of a request into a failure: its kind, and words
+// failureOf turns the error of a request into a failure: its kind, and words
 // that a person can act on.
-func diagnose(err error, limit time.Duration) record.Failure {
+func failureOf(err error, limit time.Duration) record.Failure {
 	var (
 		dns         *net.DNSError
 		notTLS      tls.RecordHeaderError
@@ -43,7 +34,7 @@ func diagnose(err error, limit time.Duration) record.Failure {
 	text := unwrapped.Error()
 	switch {
 	case proxyError(err) != nil:
-		return record.Failure{Kind: record.FailureConnect, Text: "the proxy that the environment names can't be used: " + diagnose(proxyError(err), limit).Text}
+		return record.Failure{Kind: record.FailureConnect, Text: "the proxy that the environment names can't be used: " + failureOf(proxyError(err), limit).Text}
 	case errors.As(err, &dns):
 		return record.Failure{Kind: record.FailureConnect, Text: fmt.Sprintf("the name %s can't be resolved", dns.Name)}
 	case errors.Is(err, os.ErrNotExist) && isDial(err):
@@ -63,11 +54,11 @@ func diagnose(err error, limit time.Duration) record.Failure {
 	case errors.Is(err, context.Canceled):
 		return record.Failure{Kind: record.FailureStopped, Text: "the run ended first"}
 	}
-	return diagnoseText(err, text)
+	return failureByText(err, text)
 }
 
-// diagnoseText is diagnose for what only the text of an error tells.
-func diagnoseText(err error, text string) record.Failure {
+// failureByText is failureOf for what only the text of an error tells.
+func failureByText(err error, text string) record.Failure {
 	switch {
 	case strings.Contains(text, "looked like an HTTP/1.1 header"):
 		return record.Failure{Kind: record.FailureProtocol, Text: "it answers in HTTP/1.1 where HTTP/2 was spoken to it (see --http2-prior-knowledge)"}
