@@ -75,6 +75,19 @@ func address(port uint16) net.Addr {
 	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), port))
 }
 
+// Pour answers with a piece again and again, for as long as somebody takes it.
+func Pour(piece []byte, pause time.Duration) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write(piece); err != nil {
+				return
+			}
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(pause)
+		}
+	}
+}
+
 // OnClose has a function called when a connection is closed, which it has to bear more than once.
 func OnClose(conn net.Conn, closed func()) net.Conn { return closing{conn, closed} }
 

@@ -2,12 +2,9 @@ package hostile
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,18 +21,19 @@ const deadWithin = 6 * time.Second
 func TestDead(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		talk func(net.Conn)
+		talk talk
 		says string
 	}{
-		{"never answers", func(net.Conn) {}, "did not answer a HEAD request in HTTP within 5s"},
-		{"speaks no HTTP", func(c net.Conn) { fmt.Fprint(c, "SSH-2.0-OpenSSH_9.2\r\n") }, "not an answer in HTTP"},
-		{"closes at once", func(c net.Conn) { c.Close() }, "closed the connection without an answer in HTTP"},
-		{"drips its header", drip, "did not answer a HEAD request in HTTP within 5s"},
-		{"floods its header", floodHeader, "not an answer in HTTP"},
+		{"never answers", held(""), "did not answer a HEAD request in HTTP within 5s"},
+		{"speaks no HTTP", raw("SSH-2.0-OpenSSH_9.2\r\n"), "not an answer in HTTP"},
+		{"closes at once", raw(""), "closed the connection without an answer in HTTP"},
+		{"drips its header", slow("HTTP/1.1 200 OK\r\n", "X-Drip: 1\r\n", second), "did not answer a HEAD request in HTTP within 5s"},
+		{"floods its header", endless("HTTP/1.1 200 OK\r\n", "X-Flood: "+strings.Repeat("x", 1000)+"\r\n"), "not an answer in HTTP"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := harness.Check(t, listen(t, c.talk))
+				_, target := inMemory(t, row{role: every, talk: c.talk})
+				r := harness.Check(t, target)
 				found := r.Targets[0]
 				if r.Verdict != report.VerdictInconclusive || !strings.Contains(found.Why, c.says) || len(found.Requirements) > 0 {
 					t.Errorf("verdict %s, why %q, %d requirements", r.Verdict, found.Why, len(found.Requirements))
@@ -52,53 +50,6 @@ func TestDead(t *testing.T) {
 			t.Errorf("verdict %s, why %q", r.Verdict, why)
 		}
 	})
-}
-
-// listen accepts connections in memory, and talks on each once something came. What comes is read and forgotten.
-func listen(t *testing.T, talk func(net.Conn)) conformance.Target {
-	network := harness.NewNetwork()
-	var talks sync.WaitGroup
-	talks.Go(func() {
-		for {
-			conn, err := network.Accept()
-			if err != nil {
-				return
-			}
-			talks.Go(func() {
-				request := make([]byte, 1024)
-				if _, err := conn.Read(request); err == nil {
-					talks.Go(func() { talk(conn) })
-				}
-				io.Copy(io.Discard, conn)
-				conn.Close()
-			})
-		}
-	})
-	t.Cleanup(func() {
-		network.Close()
-		talks.Wait()
-	})
-	return conformance.Target{BaseURL: "http://server.test", Dial: network.Dial}
-}
-
-func drip(c net.Conn) {
-	fmt.Fprint(c, "HTTP/1.1 200 OK\r\n")
-	for {
-		if _, err := fmt.Fprint(c, "X-Drip: 1\r\n"); err != nil {
-			return
-		}
-		time.Sleep(time.Second)
-	}
-}
-
-func floodHeader(c net.Conn) {
-	fmt.Fprint(c, "HTTP/1.1 200 OK\r\n")
-	line := "X-Flood: " + strings.Repeat("x", 1000) + "\r\n"
-	for range 20 << 10 {
-		if _, err := fmt.Fprint(c, line); err != nil {
-			return
-		}
-	}
 }
 
 func closedPort(t *testing.T) string {
@@ -119,13 +70,13 @@ func TestHostile(t *testing.T) {
 		fails      string
 	}{
 		{"hangs", "/monitor/", hang, "monitor.ready"},
-		{"drips its body", "/monitor/", dripBody, "monitor.ready"},
+		{"drips its body", "/monitor/", dripping, "monitor.ready"},
 		{"resets", "/monitor/", reset, "monitor.ready"},
 		{"floods its header", "/monitor/", manyFields, "monitor.ready"},
-		{"floods its monitor", "/monitor/", flood, "monitor.ready"},
+		{"floods its monitor", "/monitor/", harness.Pour(make([]byte, 1<<20), 0), "monitor.ready"},
 		{"redirects in a loop", "/monitor/", loop, "monitor.pending"},
 		{"result hangs", "/result/", hang, "result.ok"},
-		{"result drips", "/result/", dripBody, "result.ok"},
+		{"result drips", "/result/", dripping, "result.ok"},
 		{"result resets", "/result/", reset, "result.ok"},
 		{"start hangs", "/deferredjob", hang, "start.accepted"},
 		{"start resets", "/deferredjob", reset, "start.accepted"},
@@ -158,17 +109,9 @@ func instead(t *testing.T, path string, answer http.HandlerFunc) http.Handler {
 	})
 }
 
-func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+var dripping = harness.Pour([]byte("."), 100*time.Millisecond)
 
-func dripBody(w http.ResponseWriter, r *http.Request) {
-	for r.Context().Err() == nil {
-		if _, err := w.Write([]byte(".")); err != nil {
-			return
-		}
-		w.(http.Flusher).Flush()
-		time.Sleep(100 * time.Millisecond)
-	}
-}
+func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
 func reset(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
@@ -176,23 +119,13 @@ func manyFields(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("X-Flood", strings.Repeat("x", 2<<20))
 }
 
-func flood(w http.ResponseWriter, _ *http.Request) {
-	chunk := make([]byte, 1<<20)
-	for range 8 << 10 {
-		if _, err := w.Write(chunk); err != nil {
-			return
-		}
-	}
-}
-
 func loop(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }
 
 // TestSwitching shows that an answer which hands the connection over ends as others do: to the preflight already.
 func TestSwitching(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := harness.Check(t, listen(t, func(c net.Conn) {
-			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
-		}))
+		_, target := inMemory(t, row{role: every, talk: held("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")})
+		r := harness.Check(t, target)
 		if took := r.Duration.Duration(); r.Verdict == report.VerdictPass || took > time.Minute {
 			t.Errorf("verdict %s after %v", r.Verdict, took)
 		}

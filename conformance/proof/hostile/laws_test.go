@@ -58,13 +58,9 @@ func TestRows(t *testing.T) {
 // of fake time finds: it does not end before all its goroutines have.
 func lawful(t *testing.T, r row, interrupt time.Duration, prepare ...func(*conformance.Target)) {
 	t.Helper()
-	network, s := harness.NewNetwork(), newServer(t, r)
-	served := make(chan struct{})
-	go func() { s.serve(network); close(served) }()
-	target := conformance.Target{
-		BaseURL: "http://server.test", StartPath: "/deferredjob?n={n}&api_key=" + keyInQuery, Dial: network.Dial, Header: http.Header{"Authorization": {"Bearer " + token}},
-		Timeout: timeout, JobTimeout: 6 * second, RequestTimeout: 3 * second, MaxBody: 4 << 20,
-	}
+	s, target := inMemory(t, r)
+	target.StartPath, target.Header = "/deferredjob?n={n}&api_key="+keyInQuery, http.Header{"Authorization": {"Bearer " + token}}
+	target.Timeout, target.JobTimeout, target.RequestTimeout, target.MaxBody = timeout, 6*second, 3*second, 4<<20
 	if r.h2 != nil {
 		target.Reach.HTTP = observe.HTTP2WithoutAsking
 	}
@@ -80,8 +76,6 @@ func lawful(t *testing.T, r row, interrupt time.Duration, prepare ...func(*confo
 	var seen *record.Observation
 	found, err := conformance.Check(ctx, target, conformance.Keep(func(o *record.Observation) { seen = o }))
 	took := time.Since(began)
-	network.Close()
-	<-served
 	if err != nil || seen == nil {
 		t.Fatalf("%v, record %v", err, seen != nil)
 	}

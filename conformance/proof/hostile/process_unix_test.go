@@ -5,7 +5,6 @@ package hostile
 import (
 	"bytes"
 	"errors"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -138,20 +137,6 @@ func (p *process) saved(t *testing.T) {
 		t.Logf("%s: %d kB", name, len(text)/1000)
 		judgeOutput(t, strings.TrimPrefix(name, "r."), text)
 	}
-}
-
-// listening serves a row on loopback until the test is over.
-func listening(t *testing.T, r row) (s *server, url string) {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan struct{})
-	s = newServer(t, r)
-	go func() { s.serve(listener); close(served) }()
-	t.Cleanup(func() { listener.Close(); <-served })
-	return s, "http://" + listener.Addr().String()
 }
 
 // checking are the arguments of a check of a row: one format is printed, and all others go to files.

@@ -14,7 +14,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/observe"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
-	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
 // Locations that some readers of URLs take for one origin, and others for another.
@@ -33,11 +32,9 @@ func TestCredentialsStayAtHome(t *testing.T) {
 		t.Run(location, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newServer(t, row{role: start, talk: accepted(location)})
-				where, dial := watched(t, s)
-				target := conformance.Target{
-					BaseURL: "http://server.test", Dial: dial, Header: http.Header{"Authorization": {"Bearer " + token}}, Timeout: timeout,
-				}
+				s, target := inMemory(t, row{role: start, talk: accepted(location)})
+				target.Header, target.Timeout = http.Header{"Authorization": {"Bearer " + token}}, timeout
+				where := watch(t, &target)
 				if found := harness.Check(t, target); s.odd.Load() == 0 {
 					t.Fatalf("verdict %s", found.Verdict)
 				}
@@ -49,30 +46,26 @@ func TestCredentialsStayAtHome(t *testing.T) {
 	}
 }
 
-// watched serves every address; what it returns first lists the foreign ones that credentials reached.
-func watched(t *testing.T, s *server) (where func() []string, dial func(context.Context, string, string) (net.Conn, error)) {
+// watch serves every other address too; what it returns lists those that credentials reached.
+func watch(t *testing.T, target *conformance.Target) (where func() []string) {
 	var mu sync.Mutex
 	var reached []string
-	home, crossOrigin := harness.NewNetwork(), harness.NewNetwork()
-	var open sync.WaitGroup
-	open.Go(func() { s.serve(home) })
-	foreign := &server{honest: s.honest, role: every, talk: func(c *call) bool {
+	_, foreign := inMemory(t, row{role: every, talk: func(c *call) bool {
 		mu.Lock()
 		defer mu.Unlock()
 		if c.request.Header.Get("Authorization") != "" || strings.Contains(c.request.URL.String(), token) {
 			reached = append(reached, c.request.Host)
 		}
 		return honest(c)
-	}}
-	open.Go(func() { foreign.serve(crossOrigin) })
-	t.Cleanup(func() { home.Close(); crossOrigin.Close(); open.Wait() })
-	where = func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(reached) }
-	return where, func(ctx context.Context, network, address string) (net.Conn, error) {
+	}})
+	home := target.Dial
+	target.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if address == "server.test:80" {
-			return home.Dial(ctx, network, address)
+			return home(ctx, network, address)
 		}
-		return crossOrigin.Dial(ctx, network, address)
+		return foreign.Dial(ctx, network, address)
 	}
+	return func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(reached) }
 }
 
 // Hosts that lead into a network, in the notations that systems understand (inet_aton, RFC 4291, RFC 6052).
@@ -89,7 +82,7 @@ func TestNotLedInside(t *testing.T) {
 			t.Parallel()
 			var mu sync.Mutex
 			asked := map[string]bool{}
-			s := newServer(t, row{role: every, talk: func(c *call) bool {
+			_, proxyURL := listening(t, row{role: every, talk: func(c *call) bool {
 				if roleOf(c.request) == start && c.request.URL.Host == "192.0.2.7" {
 					return accepted("http://" + host + "/m")(c)
 				}
@@ -98,21 +91,12 @@ func TestNotLedInside(t *testing.T) {
 				mu.Unlock()
 				return honest(c)
 			}})
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			served := make(chan struct{})
-			go func() { s.serve(listener); close(served) }()
-			defer func() { listener.Close(); <-served }()
-			proxy := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-			var seen *record.Observation
-			_, err = conformance.Check(t.Context(), conformance.Target{
-				BaseURL: "http://192.0.2.7", Reach: observe.Reach{Proxy: http.ProxyURL(proxy)}, NoProbes: true, MaxJobs: 1, Jobs: 1, JobTimeout: second, Timeout: timeout,
-			}, conformance.Keep(func(o *record.Observation) { seen = o }))
-			if err != nil || seen == nil {
-				t.Fatal(err)
-			}
+			proxy := func(*http.Request) (*url.URL, error) { return url.Parse(proxyURL) }
+			harness.Check(t, conformance.Target{
+				BaseURL: "http://192.0.2.7", Reach: observe.Reach{Proxy: proxy}, NoProbes: true, MaxJobs: 1, Jobs: 1, JobTimeout: second, Timeout: timeout,
+			})
+			mu.Lock()
+			defer mu.Unlock()
 			delete(asked, "192.0.2.7")
 			if len(asked) > 0 {
 				t.Errorf("the proxy was asked for %v", asked)

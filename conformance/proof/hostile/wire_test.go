@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
@@ -77,6 +78,31 @@ type server struct {
 func newServer(t *testing.T, r row) *server {
 	t.Helper()
 	return &server{honest: harness.FaultyFor(t, "", 200*time.Millisecond), role: r.role, talk: r.talk, h2: r.h2}
+}
+
+// inMemory serves a row where time can be faked.
+func inMemory(t *testing.T, r row) (*server, conformance.Target) {
+	t.Helper()
+	network := harness.NewNetwork()
+	return newServer(t, r).on(t, network), conformance.Target{BaseURL: "http://server.test", Dial: network.Dial}
+}
+
+// listening serves a row on loopback.
+func listening(t *testing.T, r row) (s *server, url string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newServer(t, r).on(t, listener), "http://" + listener.Addr().String()
+}
+
+// on serves until the test is over.
+func (s *server) on(t *testing.T, listener net.Listener) *server {
+	served := make(chan struct{})
+	go func() { s.serve(listener); close(served) }()
+	t.Cleanup(func() { listener.Close(); <-served })
+	return s
 }
 
 // serve answers connections until the listener is closed, and returns once all have ended.

@@ -28,8 +28,8 @@ var clinging = []struct {
 }{
 	{"keeps the contract", func(next http.Handler) http.Handler { return next }},
 	{"hangs once a job is begun", afterStart(keepWaiting)},
-	{"floods", afterStart(func(w http.ResponseWriter, r *http.Request) { pour(w, r, make([]byte, 64<<10), 0) })},
-	{"never ends a body", afterStart(func(w http.ResponseWriter, r *http.Request) { pour(w, r, []byte("."), 20*time.Millisecond) })},
+	{"floods", afterStart(harness.Pour(make([]byte, 64<<10), 0))},
+	{"never ends a body", afterStart(harness.Pour([]byte("."), 20*time.Millisecond))},
 	{"resets connections", afterStart(slam)},
 	{"closes connections in the middle of a body", afterStart(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
@@ -129,17 +129,6 @@ func afterStart(otherwise http.HandlerFunc) func(http.Handler) http.Handler {
 }
 
 func keepWaiting(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-
-// pour sends pieces for as long as somebody takes them.
-func pour(w http.ResponseWriter, r *http.Request, piece []byte, pause time.Duration) {
-	for r.Context().Err() == nil {
-		if _, err := w.Write(piece); err != nil {
-			return
-		}
-		_ = http.NewResponseController(w).Flush()
-		time.Sleep(pause)
-	}
-}
 
 // slam closes a connection with data that nobody has read, so that its peer is told at once.
 func slam(w http.ResponseWriter, _ *http.Request) {
