@@ -65,12 +65,12 @@ func (r *reader) read(body io.Reader, bound int64, hold int) content {
 			c.Bounded = true
 		}
 		sum.Write((*chunk)[:n])
-		c.Length += int64(n)
-		r.all.Add(int64(n))
-		if len(c.text) < hold && r.held.Load()+int64(n) < buffers {
+		if int64(len(c.text)) == c.Length && len(c.text) < hold && r.held.Load()+int64(n) < buffers { // what is held has no gap
 			c.text = append(c.text, (*chunk)[:n]...)
 			r.held.Add(int64(n))
 		}
+		c.Length += int64(n)
+		r.all.Add(int64(n))
 		if err == nil && !c.Bounded {
 			continue
 		}

@@ -102,6 +102,21 @@ func TestReadBody(t *testing.T) {
 	}
 }
 
+// What is held of a body has no gap: where the buffers were full for a while, nothing that comes later is taken for its beginning.
+func TestHeldWithoutGap(t *testing.T) {
+	r := new(reader)
+	r.held.Store(buffers)
+	got := r.read(io.MultiReader(strings.NewReader("first"), freeing{r}, strings.NewReader("second")), 100, parsed)
+	if len(got.text) > 0 || got.Length != int64(len("firstsecond")) {
+		t.Errorf("%q of %d bytes", got.text, got.Length)
+	}
+}
+
+// freeing is where other bodies have ended.
+type freeing struct{ r *reader }
+
+func (f freeing) Read([]byte) (int, error) { f.r.held.Store(0); return 0, io.EOF }
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
