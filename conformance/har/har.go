@@ -34,27 +34,19 @@ const (
 	beginningKept = 4 << 10
 )
 
-// known are the words that a record may have where a judgement tells one from the other. A word that is not known is
+// The words that a record may have where a judgement tells one from the other. A word that is not known is
 // a mistake, or from a later form: it is better refused than judged as if it were nothing.
-var known = map[string][]string{
-	"role": words(record.RoleStart, record.RoleMonitor, record.RoleResult, record.RoleOther),
-	"way":  words("", record.WayAlone, record.WayTogether, record.WayUnread, record.WayDropped),
-	"probe": words("", record.ProbePreflight, record.ProbeHead, record.ProbeOptions, record.ProbeBegun, record.ProbeUnknown,
+var (
+	roles  = []record.Role{record.RoleStart, record.RoleMonitor, record.RoleResult, record.RoleOther}
+	ways   = []record.Way{"", record.WayAlone, record.WayTogether, record.WayUnread, record.WayDropped}
+	probes = []record.ProbeName{"", record.ProbePreflight, record.ProbeHead, record.ProbeOptions, record.ProbeBegun, record.ProbeUnknown,
 		record.ProbeHostile, record.ProbeEarly, record.ProbeConditional, record.ProbeForgedHost, record.ProbeMethod,
-		record.ProbeAnonymous, record.ProbeOther, record.ProbeFraming, record.ProbeCORS, record.ProbeDiagnosis, record.ProbeRenewal, record.ProbeCancel),
-	"credentials": words(record.IdentityNone, record.IdentityFirst, record.IdentityOther),
-	"failure": words(record.FailureNone, record.FailureConnect, record.FailureTLS, record.FailureTimeout, record.FailureBroken,
+		record.ProbeAnonymous, record.ProbeOther, record.ProbeFraming, record.ProbeCORS, record.ProbeDiagnosis, record.ProbeRenewal, record.ProbeCancel}
+	identities = []record.Identity{record.IdentityNone, record.IdentityFirst, record.IdentityOther}
+	failures   = []record.FailureKind{record.FailureNone, record.FailureConnect, record.FailureTLS, record.FailureTimeout, record.FailureBroken,
 		record.FailureProtocol, record.FailureFlood, record.FailureWithheld, record.FailureStopped,
-		record.FailureLoad, record.FailureRestart),
-}
-
-func words[T ~string](list ...T) []string {
-	all := make([]string, len(list))
-	for i, word := range list {
-		all[i] = string(word)
-	}
-	return all
-}
+		record.FailureLoad, record.FailureRestart}
+)
 
 // readable says why a form can't be read; nil where it can.
 func readable(schema string) error {

@@ -239,13 +239,11 @@ func fields(list []field) []record.Field {
 
 // possible says what in an exchange can't have been; nil where all can.
 func possible(e *record.Exchange) error {
-	for _, said := range []struct{ what, word string }{
-		{"role", string(e.Role)}, {"way", string(e.Way)}, {"probe", string(e.Probe)},
-		{"credentials", string(e.Request.Credentials)}, {"failure", string(e.Failure.Kind)},
-	} {
-		if !slices.Contains(known[said.what], said.word) {
-			return fmt.Errorf("there is no %s %s", said.what, shown(said.word))
-		}
+	if err := cmp.Or(
+		isOne(e.Role, "role", roles), isOne(e.Way, "way", ways), isOne(e.Probe, "probe", probes),
+		isOne(e.Request.Credentials, "credentials", identities), isOne(e.Failure.Kind, "failure", failures),
+	); err != nil {
+		return err
 	}
 	nameless := func(f record.Field) bool { return f.Name == "" }
 	switch {
@@ -261,6 +259,13 @@ func possible(e *record.Exchange) error {
 		return errors.New("it has a field without a name")
 	}
 	return ordered(e)
+}
+
+func isOne[T ~string](word T, what string, known []T) error {
+	if slices.Contains(known, word) {
+		return nil
+	}
+	return fmt.Errorf("there is no %s %s", what, shown(string(word)))
 }
 
 // ordered holds the times against each other. A request that was never sent has a first one only.

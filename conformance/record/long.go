@@ -24,7 +24,7 @@ const longestEnd = len("… ( bytes, SHA-256 )") + 2*sha256.Size + 19
 // Shorten returns a text as a record keeps it: as it is up to so many bytes. Of a longer one it is the beginning, with the
 // length and the hash of all of it: two that are the same stay so, and two that differ do too.
 func Shorten(text string, most int) string {
-	if beginning, whole := Beginning(text); whole && len(text) <= most || !whole && len(beginning) <= most {
+	if beginning, _ := Beginning(text); len(beginning) <= most {
 		return text
 	}
 	end := max(most, 0)

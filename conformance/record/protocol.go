@@ -73,21 +73,21 @@ type Signs struct {
 	words   string          // of the first
 }
 
-func signs(not []*dialect.Reply, replies ...*dialect.Reply) (s Signs) {
-	for _, r := range replies {
-		if r != nil {
-			s.replies = append(s.replies, r.OnlySigns())
-		}
-	}
-	for _, r := range not {
-		if r != nil {
-			s.not = append(s.not, r.OnlySigns())
-		}
-	}
+func signs(not []*dialect.Reply, replies ...*dialect.Reply) Signs {
+	s := Signs{replies: onlySigns(replies), not: onlySigns(not)}
 	if len(s.replies) > 0 {
 		s.words = s.replies[0].String()
 	}
 	return s
+}
+
+func onlySigns(replies []*dialect.Reply) (list []dialect.Reply) {
+	for _, r := range replies {
+		if r != nil {
+			list = append(list, r.OnlySigns())
+		}
+	}
+	return list
 }
 
 // On reports whether an answer bears the signs.

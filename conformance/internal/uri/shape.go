@@ -36,11 +36,8 @@ func NewShape(urls []string) (Shape, bool) {
 	}
 	s.parts = all[0]
 	for i := range s.parts {
-		for _, parts := range all[1:] {
-			if parts[i] != s.parts[i] {
-				s.varying = append(s.varying, i)
-				break
-			}
+		if slices.ContainsFunc(all, func(parts []string) bool { return parts[i] != s.parts[i] }) {
+			s.varying = append(s.varying, i)
 		}
 	}
 	for _, parts := range all {
@@ -88,7 +85,7 @@ func (s Shape) Parameter(part int) string {
 
 // With is the URL of that shape in which the varying parts are these.
 func (s Shape) With(values []string) string {
-	parts := append([]string(nil), s.parts...)
+	parts := slices.Clone(s.parts)
 	for k, i := range s.varying {
 		parts[i] = values[k]
 	}
@@ -126,11 +123,8 @@ func Derive(monitors, results []string, monitor string) (string, bool) {
 	if !compared { // one done job: what its URLs have in common is taken for what varies
 		r = Shape{parts: cutParts(results[0])}
 		for i, part := range r.parts {
-			for _, value := range m.values[1] {
-				if part == value && !strings.Contains(separators, part) {
-					r.varying = append(r.varying, i)
-					break
-				}
+			if !strings.Contains(separators, part) && slices.Contains(m.values[1], part) {
+				r.varying = append(r.varying, i)
 			}
 		}
 	}
