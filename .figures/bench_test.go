@@ -76,3 +76,14 @@ func TestPutSection(t *testing.T) {
 		}
 	}
 }
+
+func TestSection(t *testing.T) {
+	s := samples{}
+	s.add("BenchmarkHeldJob", "B/job", 177)
+	m := &measurement{samples: s, Suites: []suite{{Name: "theirs", Why: "it could not be run"}}}
+	m.derive()
+	got, err := m.section()
+	if err != nil || !strings.Contains(got, "costs 177 bytes") || !strings.Contains(got, "it could not be run") {
+		t.Errorf("%v\n%s", err, got)
+	}
+}

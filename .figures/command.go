@@ -57,9 +57,7 @@ func (m *measurement) commands(ctx context.Context) error {
 	defer large.Close()
 	for range min(3, m.count) {
 		if err := m.check(ctx, "Command/many", 90*time.Second, large.URL, "--jobs", fmt.Sprint(many)); err != nil {
-			fmt.Fprintln(m.stderr, err)
-			m.Large = err.Error()
-			break
+			return err
 		}
 	}
 	return ctx.Err()

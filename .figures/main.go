@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 	"time"
 )
 
-// Steps are the benchmarks that are run, in this order. One that is not there is left out, and the section says so.
+// Steps are the benchmarks that are run, in this order.
 var steps = []struct {
 	name, folder, benchtime string
 	most                    int // times that it is run
@@ -39,9 +40,7 @@ const limit = 20 * time.Minute
 type measurement struct {
 	samples
 	Machine machine
-	Missing []string // benchmarks that are not there
-	Suites  []suite  // of others
-	Large   string   // why the command was not measured with ten thousand jobs, where it was not
+	Suites  []suite // of others
 
 	work   string    // a folder for what is built; it is removed
 	raw    io.Writer // all figures as go test prints them: benchstat reads it
@@ -130,20 +129,10 @@ func (m *measurement) benchmark(ctx context.Context, name, folder, benchtime str
 	if cpu != "" {
 		m.Machine.CPU = cpu
 	}
-	if !m.has("Benchmark" + name) {
-		m.Missing = append(m.Missing, "Benchmark"+name)
+	if !bytes.Contains(out.Bytes(), []byte("\nBenchmark"+name)) {
+		return errors.New("it is not there")
 	}
 	return err
-}
-
-// has says whether a benchmark, or one below it, was measured.
-func (m *measurement) has(name string) bool {
-	for measured := range m.samples {
-		if measured == name || strings.HasPrefix(measured, name+"/") {
-			return true
-		}
-	}
-	return false
 }
 
 // tellRun adds one run of a program to the samples, in the form of go test's.
@@ -154,7 +143,7 @@ func (m *measurement) tellRun(name string, took time.Duration, figures string) e
 	return err
 }
 
-// writeSection replaces the file by one that has the section, as a whole or not at all.
+// writeSection puts the section into the file.
 func writeSection(path, section string) error {
 	before, err := os.ReadFile(path)
 	if err != nil {
@@ -164,9 +153,5 @@ func writeSection(path, section string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	whole := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
-	if err := os.WriteFile(whole, []byte(after), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(whole, path)
+	return os.WriteFile(path, []byte(after), 0o644)
 }

@@ -12,7 +12,7 @@ var sectionText string
 
 // section is the page's text about the measurement.
 func (m *measurement) section() (string, error) {
-	t, err := template.New("section").Funcs(template.FuncMap{"figure": m.figure, "has": m.has, "join": strings.Join}).Parse(sectionText)
+	t, err := template.New("section").Funcs(template.FuncMap{"figure": m.figure}).Parse(sectionText)
 	if err != nil {
 		return "", err
 	}
