@@ -2,7 +2,6 @@ package reference
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -181,11 +180,7 @@ func exchanges(t *testing.T, o Options) (lines []string) {
 	}
 	var monitors []string
 	for range 2 {
-		here, err := url.Parse("http://example.com" + begin)
-		if err != nil {
-			t.Fatal(err)
-		}
-		monitor, err := here.Parse(ask(s.options.StartMethods[0], begin, key).Header.Get("Location"))
+		monitor, err := must(t, "http://example.com"+begin).Parse(ask(s.options.StartMethods[0], begin, key).Header.Get("Location"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ type Fault struct {
 	setup func(*Server)                // once, when the server is made: paths, form of ids
 	begin func(*exchange, *job, *past) // when a job begins: its length, its id
 	look  func(*exchange)              // before the server answers: what it takes to be true
-	edit  func(x *exchange, a *answer) // after that: the answer that is sent
+	edit  change                       // after that: the answer that is sent
 }
 
 // A Need is something that a fault needs in order to show.

@@ -25,12 +25,12 @@ var locationFaults = []Fault{
 		Name: "location-internal-host", Says: "The 202's Location names an internal host behind the proxy.",
 		Breaks:  []string{"location.same-origin", "monitor.ready"},
 		dialect: []trait{namesMonitor, silent(404)},
-		edit:    onEither(on(started, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
+		edit:    on(always, on(started, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
 	}, {
 		Name: "result-location-internal-host", Says: "The 201's Location names an internal host behind the proxy.",
 		Breaks:  []string{"location.same-origin", "result.ok"},
 		dialect: []trait{namesResult},
-		edit:    onEither(on(created, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
+		edit:    on(always, on(created, locate("{scheme}://"+internal+"{base}{path}")), on(behind, fail(404))),
 	},
 	wrongMonitor("location-with-fragment", "The 202's Location has a fragment.", "location.no-fragment", "{base}{path}#progress"),
 	wrongResult("result-location-with-fragment", "The 201's Location has a fragment.", "location.no-fragment", "{base}{path}#summary"),
@@ -64,11 +64,3 @@ func forwarded(x *exchange) bool { return forged(x.request) != "" }
 
 // behind holds where a test's transport brought a request for the internal host here all the same.
 func behind(x *exchange) bool { return x.request.Host == internal }
-
-func onEither(edits ...func(*exchange, *answer)) func(*exchange, *answer) {
-	return func(x *exchange, a *answer) {
-		for _, edit := range edits {
-			edit(x, a)
-		}
-	}
-}

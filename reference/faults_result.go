@@ -46,7 +46,7 @@ var resultFaults = []Fault{
 		Name: "result-shared-url", Says: "All jobs share one result URL, which serves the result of the job whose 201 was sent last.",
 		Breaks:  []string{"result.own", "location.layout"},
 		dialect: []trait{resultApart, namesResult, serverIDs},
-		edit:    onEither(on(created, rememberLatest, locate("{base}{result}latest")), on(all(unknownLatest), respondLatest)),
+		edit:    on(always, on(created, rememberLatest, locate("{base}{result}latest")), on(unknownLatest, respondLatest)),
 	},
 }
 

@@ -16,7 +16,7 @@ type (
 )
 
 // on changes the answers for which the condition holds.
-func on(when condition, changes ...change) func(*exchange, *answer) {
+func on(when condition, changes ...change) change {
 	return func(x *exchange, a *answer) {
 		if when(x) {
 			for _, change := range changes {

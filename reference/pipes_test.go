@@ -3,12 +3,22 @@ package reference
 import (
 	"context"
 	"net"
+	"testing"
 )
 
 // pipes is a listener and a dialer in memory.
 type pipes struct {
 	incoming chan net.Conn
 	closed   chan struct{}
+}
+
+// servePipes serves until the returned function is called; then there is what Serve said.
+func servePipes(t *testing.T, s *Server) (dial *pipes, stop func(), served chan error) {
+	dial = &pipes{incoming: make(chan net.Conn), closed: make(chan struct{})}
+	ctx, stop := context.WithCancel(t.Context())
+	served = make(chan error, 1)
+	go func() { served <- s.Serve(ctx, dial) }()
+	return dial, stop, served
 }
 
 func (p *pipes) connect(ctx context.Context, _, _ string) (net.Conn, error) {

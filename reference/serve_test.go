@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"testing"
@@ -23,11 +22,8 @@ func TestServeUntilTheContextIsDone(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := serverFor(t, Options{JobDuration: row.job, Faults: []string{"start-waits-for-job"}})
-				dial := &pipes{incoming: make(chan net.Conn), closed: make(chan struct{})}
-				ctx, cancel := context.WithCancel(t.Context())
-				served := make(chan error)
-				go func() { served <- s.Serve(ctx, dial) }()
-				time.AfterFunc(time.Second, cancel)
+				dial, stop, served := servePipes(t, s)
+				time.AfterFunc(time.Second, stop)
 				transport := &http.Transport{DialContext: dial.connect}
 				defer transport.CloseIdleConnections()
 				response, err := (&http.Client{Transport: transport}).Get("http://reference.test/deferredjob")

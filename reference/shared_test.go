@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -48,17 +47,17 @@ func TestStoreIsShared(t *testing.T) {
 	store := new(mapStore)
 	o := Options{JobDuration: time.Hour, Store: store, Authorize: func(r *http.Request) (string, bool) { return r.Header.Get("User"), true }}
 	one, other := serverFor(t, o), serverFor(t, o)
-	id := statusOf(one, "/deferredjob", "ann").Header().Get("Location")
+	monitor, _ := begin(t, one, "User: ann")
 	for _, row := range []struct {
 		user   string
 		status int
 	}{{"ann", 200}, {"ben", 404}} {
-		if got := statusOf(other, id, row.user).Code; got != row.status {
+		if got := ask(other, "GET "+monitor, "User: "+row.user).StatusCode; got != row.status {
 			t.Errorf("%s reads %d", row.user, got)
 		}
 	}
 	store.jobs.Store("old", Job{ID: "old", Began: time.Now().Add(-3 * time.Hour), Lasts: time.Minute})
-	if got := statusOf(other, "/monitor/old", "").Code; got != 404 {
+	if got := ask(other, "GET /monitor/old").StatusCode; got != 404 {
 		t.Errorf("an expired job is answered %d", got)
 	}
 }
@@ -67,15 +66,15 @@ func TestStoreIsShared(t *testing.T) {
 func TestStoreFails(t *testing.T) {
 	store := new(mapStore)
 	s := serverFor(t, Options{Store: store, JobDuration: time.Hour})
-	ours := statusOf(s, "/deferredjob", "").Header().Get("Location")
+	ours, _ := begin(t, s)
 	for _, store.fail = range []error{errors.New("down"), ErrFull} {
 		for _, path := range []string{"/deferredjob", "/monitor/another", "/result/another"} {
-			if a := statusOf(s, path, ""); a.Code != 503 || a.Header().Get("Retry-After") != "1" {
-				t.Errorf("%v: %s is answered %d", store.fail, path, a.Code)
+			if a := ask(s, "GET "+path); a.StatusCode != 503 || a.Header.Get("Retry-After") != "1" {
+				t.Errorf("%v: %s is answered %d", store.fail, path, a.StatusCode)
 			}
 		}
-		if a := statusOf(s, ours, ""); a.Code != 200 {
-			t.Errorf("a job of its own is answered %d", a.Code)
+		if a := ask(s, "GET "+ours); a.StatusCode != 200 {
+			t.Errorf("a job of its own is answered %d", a.StatusCode)
 		}
 		if s.Check(t.Context()) == nil {
 			t.Error("the store is said to answer")
@@ -87,11 +86,4 @@ func TestStoreFails(t *testing.T) {
 	if store.fail = nil; s.Check(t.Context()) != nil {
 		t.Error("the store is said not to answer")
 	}
-}
-
-func statusOf(s *Server, path, user string) *httptest.ResponseRecorder {
-	r, w := httptest.NewRequest("GET", path, nil), httptest.NewRecorder()
-	r.Header.Set("User", user)
-	s.ServeHTTP(w, r)
-	return w
 }

@@ -91,10 +91,7 @@ func hammer(t *testing.T, client int, url string, answered *sync.Map) {
 // A connection on which nothing is under way is closed, and does not keep the server.
 func TestIdleConnectionsAreClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		dial := &pipes{incoming: make(chan net.Conn), closed: make(chan struct{})}
-		ctx, cancel := context.WithCancel(t.Context())
-		served := make(chan error, 1)
-		go func() { served <- serverFor(t, Options{}).Serve(ctx, dial) }()
+		dial, stop, served := servePipes(t, serverFor(t, Options{}))
 		c, err := dial.connect(t.Context(), "", "")
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +103,7 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 			t.Fatal(response, err)
 		}
 		_, _ = io.Copy(io.Discard, response.Body)
-		cancel()
+		stop()
 		asked := time.Now()
 		if _, err := answers.ReadByte(); err != io.EOF {
 			t.Errorf("the connection: %v", err)
@@ -120,11 +117,7 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 // A server that is leaving goes on for a while, and says so with every answer; then its door is closed.
 func TestNoticeBeforeShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := serverFor(t, Options{})
-		dial := &pipes{incoming: make(chan net.Conn), closed: make(chan struct{})}
-		ctx, cancel := context.WithCancel(t.Context())
-		served := make(chan error, 1)
-		go func() { served <- s.Serve(ctx, dial) }()
+		dial, stop, served := servePipes(t, serverFor(t, Options{}))
 		transport := &http.Transport{DialContext: dial.connect}
 		defer transport.CloseIdleConnections()
 		closes := func() bool {
@@ -138,7 +131,7 @@ func TestNoticeBeforeShutdown(t *testing.T) {
 		if closes() {
 			t.Error("an answer closes its connection, though nobody leaves")
 		}
-		cancel()
+		stop()
 		synctest.Wait()
 		if !closes() { // over the connection that was kept
 			t.Error("an answer on leaving keeps its connection")
