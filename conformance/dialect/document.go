@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strconv"
 	"strings"
 )
 
@@ -99,9 +98,9 @@ func (o object) written() map[string]any {
 // MarshalJSON implements [json.Marshaler]: the status, or the class of them.
 func (r Range) MarshalJSON() ([]byte, error) {
 	if r.To > r.From {
-		return fmt.Appendf(nil, `"%dxx"`, r.From/100), nil
+		return json.Marshal(r.String())
 	}
-	return strconv.AppendInt(nil, int64(r.From), 10), nil
+	return json.Marshal(r.From)
 }
 
 // MarshalText implements [encoding.TextMarshaler]: "start header Location".

@@ -202,19 +202,13 @@ func (n node) ref() Ref {
 	text := n.text()
 	rest, start := strings.CutPrefix(text, "start ")
 	form, arg, _ := strings.Cut(rest, " ")
-	switch Form(form) {
-	case Header, Link, Value, URL:
-		if arg != "" {
-			return Ref{start, Form(form), arg}
-		}
-	case Inline:
-		if rest == text && arg == "" {
-			return Ref{Form: Inline}
-		}
-	case "monitor":
-		if rest == text && arg == "" {
-			return Ref{Form: URL, Arg: "{monitor}"}
-		}
+	switch {
+	case arg != "" && slices.Contains([]Form{Header, Link, Value, URL}, Form(form)):
+		return Ref{start, Form(form), arg}
+	case text == string(Inline):
+		return Ref{Form: Inline}
+	case text == "monitor":
+		return Ref{Form: URL, Arg: "{monitor}"}
 	}
 	n.fail("%q is no reference: header NAME, link /pointer, value /pointer, url TEMPLATE, inline, monitor", text)
 	return Ref{}

@@ -40,8 +40,8 @@ func (r Ref) said(a Answer) []string {
 			return a.Fields(r.Arg)
 		}
 	case Link:
-		if value, there := a.Values[r.Arg]; there && value != "null" {
-			return []string{Text(value)}
+		if value, there := a.value(r.Arg); there {
+			return []string{value}
 		}
 	}
 	return nil
@@ -94,9 +94,9 @@ func fill(template string, a Answer, base Base) (filled string, ok bool) {
 			ok = ok && path != ""
 			return path
 		}
-		value, there := a.Values[part]
-		ok = ok && there && value != "null" && Text(value) != ""
-		return escape(Text(value))
+		value, there := a.value(part)
+		ok = ok && there && value != ""
+		return escape(value)
 	})
 	switch {
 	case query == "":
@@ -159,8 +159,14 @@ func (refs Refs) AreSaid() bool { return refs.By(Header) || refs.By(Link) }
 
 // In reports whether an answer holds the place.
 func (r Ref) In(a Answer) bool {
-	value, there := a.Values[r.Arg]
-	return there && value != "null"
+	_, there := a.value(r.Arg)
+	return there
+}
+
+// value is what the body holds at a place, as text.
+func (a Answer) value(place string) (text string, there bool) {
+	value, there := a.Values[place]
+	return Text(value), there && value != "null"
 }
 
 // HoldsResult reports whether a done monitor's answer may be, or hold, the result.

@@ -11,7 +11,7 @@ import (
 
 // String says what the reply looks like, by its signs: "200 with /status NotStarted or Running and without /error".
 func (r Reply) String() string {
-	text, with, without := r.Status.String(), []string{}, []string{}
+	var with, without []string
 	for _, p := range r.places() {
 		switch words := signWords(p); {
 		case !p.pattern.isSign(0):
@@ -21,16 +21,14 @@ func (r Reply) String() string {
 			with = append(with, words)
 		}
 	}
+	var signs []string
 	if len(with) > 0 {
-		text += " with " + strings.Join(with, " and ")
-	}
-	if len(with) > 0 && len(without) > 0 {
-		text += " and"
+		signs = append(signs, " with "+strings.Join(with, " and "))
 	}
 	if len(without) > 0 {
-		text += " without " + or(without)
+		signs = append(signs, " without "+or(without))
 	}
-	return text
+	return r.Status.String() + strings.Join(signs, " and")
 }
 
 // signWords names a place and its words; of one that has to be absent, the name alone.
@@ -56,12 +54,17 @@ func signWords(p place) string {
 func (s Statuses) String() string {
 	words := make([]string, len(s))
 	for i, r := range s {
-		words[i] = strconv.Itoa(r.From)
-		if r.To > r.From {
-			words[i] = strconv.Itoa(r.From/100) + "xx"
-		}
+		words[i] = r.String()
 	}
 	return or(words)
+}
+
+// String is the status, or the class of them: "4xx".
+func (r Range) String() string {
+	if r.To > r.From {
+		return strconv.Itoa(r.From/100) + "xx"
+	}
+	return strconv.Itoa(r.From)
 }
 
 // String says what the pattern wants: "an id".
