@@ -89,7 +89,7 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	defer served.stop()
 	all, err := k.judge(ctx, targets, append(options, conformance.Version(version()), conformance.Keep(k.keep)))
 	if err != nil {
-		return &usageError{text: err.Error()}
+		return usagef("%v", err)
 	}
 	if ctx.Err() == nil { // a run that was interrupted is reported all the same: to interrupt that too ends the process
 		k.writing = ctx

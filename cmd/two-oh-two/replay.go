@@ -69,7 +69,7 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 		o.Dialects = settings.Dialects()
 		r, err := conformance.Judge(o, append(options, conformance.Version(version()))...)
 		if err != nil {
-			return &usageError{text: err.Error()}
+			return usagef("%v", err)
 		}
 		reports = append(reports, r)
 	}

@@ -103,6 +103,18 @@ func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 	return reference.Serve(ctx, h, listener)
 }
 
+// keepJobs opens the store that --store names, if it names one. What it returns closes that.
+func (s *serving) keepJobs(ctx context.Context) (closing func(), err error) {
+	if s.store == "" {
+		return func() {}, nil
+	}
+	s.options.Store, closing, err = openStore(ctx, s.store)
+	if err != nil {
+		return nil, usagef("--store: %v", err)
+	}
+	return closing, nil
+}
+
 func listen(ctx context.Context, flag, addr string) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(addr); err != nil {
 		return nil, usagef("%s: %q is not HOST:PORT: give an address such as 127.0.0.1:8202 or :8202", flag, addr)
