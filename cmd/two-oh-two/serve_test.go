@@ -170,8 +170,8 @@ func TestServeUsageErrors(t *testing.T) {
 func TestServeAnswersWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	s := serveWith(t, "--latency 3s --metrics-addr 127.0.0.1:0") // less than a shutdown waits for
-	g.Expect(s.said).To(ContainSubstring("Every request is delayed by 3s."))
+	s := serveWith(t, "--latency 1500ms --metrics-addr 127.0.0.1:0") // less than a shutdown waits for
+	g.Expect(s.said).To(ContainSubstring("Every request is delayed by 1500ms."))
 	status := make(chan int, 1)
 	go func() {
 		r, err := http.Get(s.url + "/deferredjob")
