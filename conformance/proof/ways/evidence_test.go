@@ -4,7 +4,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +28,7 @@ func TestGreenIsEvidence(t *testing.T) {
 		}
 	}
 	suite := suite(t)
-	expect("a living server", true, "ok", "go", "test", harness.Module+"/conformance", "-run", only, "-count=1")
+	expect("a living server", true, "PASS", suite, "-test.run", only, "-test.count=1")
 	expect("a filter that matches nothing", false, "no requirement was judged", suite, "-test.run", only, "-ginkgo.label-filter=nothing")
 	expect("a requirement that does not exist", false, `did you mean "monitor.ready"?`, suite, "-test.run", only, "-only=monitor.redy")
 	expect("one requirement", true, "PASS", suite, "-test.run", only, "-ginkgo.label-filter=monitor.ready")
@@ -41,23 +40,13 @@ func TestGreenIsEvidence(t *testing.T) {
 // only is the one test that suite is built for.
 const only = "^TestConformance$"
 
-// suite compiles the suite, as go test does, once for a test that runs it several times.
-func suite(t *testing.T) (binary string) {
-	t.Helper()
-	binary = filepath.Join(t.TempDir(), "suite.test")
-	if out, err := exec.Command("go", "test", "-c", "-o", binary, harness.Module+"/conformance").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
-}
-
 // TestSuiteObeysTimeout shows that the suite ends by itself before go test would kill it: ten seconds are left for its report.
 func TestSuiteObeysTimeout(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
 	server := httptest.NewServer(harness.Reference(t, reference.Options{JobDuration: time.Hour}, true))
 	defer server.Close()
-	out, err := exec.Command("go", "test", harness.Module+"/conformance", "-run", only, "-timeout", "25s", "-args", "-base-url="+server.URL).CombinedOutput()
+	out, err := exec.Command(suite(t), "-test.run", only, "-test.timeout=25s", "-base-url="+server.URL).CombinedOutput()
 	if err == nil || strings.Contains(string(out), "panic: test timed out") || !strings.Contains(string(out), "the time limit of") {
 		t.Errorf("error %v\n%s", err, out)
 	}

@@ -24,24 +24,6 @@ import (
 
 // What production does to jobs, by real processes: a supervisor starts a server again whenever it ends, as systemd and Kubernetes do.
 
-// tools is a folder with the command, which has the store in it here, and a NATS server.
-type tools string
-
-func buildTools(t *testing.T) tools {
-	t.Helper()
-	folder := t.TempDir()
-	for name, args := range map[string][]string{"two-oh-two": {"-tags", "store", harness.Module + "/cmd/two-oh-two"}, "nats-server": {"github.com/nats-io/nats-server/v2"}} {
-		build := exec.Command("go", slices.Concat([]string{"run", "-exec", "cp"}, args, []string{filepath.Join(folder, name)})...) // what go run links it keeps
-		build.Env = harness.BuildEnviron()
-		if out, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	return tools(folder)
-}
-
-func (b tools) path(name string) string { return filepath.Join(string(b), name) }
-
 // A supervised server is one process after another at one address.
 type supervised struct {
 	address string
@@ -57,11 +39,11 @@ func (s supervised) kill(signal string) string {
 }
 
 // supervise serves by processes that follow each other a while apart.
-func (b tools) supervise(t *testing.T, apart string, flags ...string) supervised {
+func supervise(t *testing.T, apart string, flags ...string) supervised {
 	t.Helper()
 	s := supervised{address: freeAddress(t), pid: filepath.Join(t.TempDir(), "pid")}
 	cmd := exec.Command("sh", append([]string{"-c", `trap : TERM; pid=$1 apart=$2; shift 2; while :; do "$@" & echo $! >$pid; wait $!; sleep $apart; done`, "supervisor", s.pid, apart,
-		b.path("two-oh-two"), "serve", "--addr", s.address}, flags...)...)
+		withStore(t), "serve", "--addr", s.address}, flags...)...)
 	var said strings.Builder
 	cmd.Stderr = &said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -125,10 +107,10 @@ func (c checkedRun) fails(ids ...string) bool {
 }
 
 // check runs the command.
-func (b tools) check(t *testing.T, args ...string) (c checkedRun) {
+func check(t *testing.T, args ...string) (c checkedRun) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.json")
-	cmd := exec.Command(b.path("two-oh-two"), append([]string{"check", "--report", "text=-", "--report", "json=" + file, "--request-timeout", "1m"}, args...)...)
+	cmd := exec.Command(withStore(t), append([]string{"check", "--report", "text=-", "--report", "json=" + file, "--request-timeout", "1m"}, args...)...)
 	began := time.Now()
 	out, err := cmd.CombinedOutput()
 	c.took, c.output = time.Since(began), string(out)

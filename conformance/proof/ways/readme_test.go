@@ -205,21 +205,13 @@ func readmeLine(t *testing.T, folder, line string) {
 func readmeTests(t *testing.T, line string) {
 	t.Helper()
 	tests, run, _ := strings.Cut(strings.Replace(line, " -update", "", 1), " -run ")
-	list := exec.Command("bash", "-c", strings.Replace(tests, "go test ", "go list -f "+listTests+" ", 1))
-	list.Dir = harness.Root(t)
-	out, err := list.Output()
-	if err != nil {
-		t.Errorf("%s: %v\n%s", line, err, out)
-	}
 	var names []string
-	for file := range strings.Lines(string(out)) {
-		text, err := os.ReadFile(strings.TrimSpace(file))
-		if err != nil {
-			t.Fatal(err)
+	for _, pattern := range strings.Fields(tests)[2:] { // after "go test"
+		found := testsOf(t, pattern)
+		if len(found) == 0 {
+			t.Errorf("%s: %s has no tests", line, pattern)
 		}
-		for _, found := range regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`).FindAllSubmatch(text, -1) {
-			names = append(names, string(found[1]))
-		}
+		names = append(names, found...)
 	}
 	for pattern := range strings.SplitSeq(strings.Trim(run, "'"), "|") {
 		if !slices.ContainsFunc(names, regexp.MustCompile(pattern).MatchString) {
@@ -228,8 +220,31 @@ func readmeTests(t *testing.T, line string) {
 	}
 }
 
-// listTests has go list print the test files of packages, each on a line.
-const listTests = `'{{$dir := .Dir}}{{range .TestGoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .XTestGoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}'`
+// testsOf are the names of the tests in a folder, and with /... in those below it too.
+func testsOf(t *testing.T, pattern string) (names []string) {
+	t.Helper()
+	folder, below := strings.CutSuffix(pattern, "/...")
+	root := filepath.Join(harness.Root(t), folder)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root && (!below || strings.HasPrefix(entry.Name(), ".")):
+			return filepath.SkipDir
+		case !strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		for _, found := range regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`).FindAllSubmatch(text, -1) {
+			names = append(names, string(found[1]))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return names
+}
 
 // readmeServe runs a server until it says what to try, and ends it as a person would.
 func readmeServe(t *testing.T, folder, line string) {

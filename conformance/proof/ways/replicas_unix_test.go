@@ -22,12 +22,12 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 )
 
-// nats starts a NATS server, and returns the URL of a bucket on it.
-func (b tools) nats(t *testing.T) string {
+// serveNATS starts a NATS server, and returns the URL of a bucket on it.
+func serveNATS(t *testing.T) string {
 	t.Helper()
 	address := freeAddress(t)
 	host, port, _ := strings.Cut(address, ":")
-	cmd := exec.Command(b.path("nats-server"), "-js", "-sd", t.TempDir(), "-a", host, "-p", port)
+	cmd := exec.Command(built(t, harness.BuildEnviron(), "nats-server", "run", "-exec", "cp", "github.com/nats-io/nats-server/v2"), "-js", "-sd", t.TempDir(), "-a", host, "-p", port)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -39,15 +39,15 @@ func (b tools) nats(t *testing.T) string {
 	return "nats://" + address + "/jobs"
 }
 
-// pair serves by two servers, which share the store where there is one.
-func (b tools) pair(t *testing.T, store string) (pair []supervised) {
+// newPair serves by two servers, which share the store where there is one.
+func newPair(t *testing.T, store string) (pair []supervised) {
 	t.Helper()
 	flags := []string{"--job-duration", "1s"}
 	if store != "" {
 		flags = append(flags, "--store", store)
 	}
 	for range 2 {
-		pair = append(pair, b.supervise(t, "0.2", flags...))
+		pair = append(pair, supervise(t, "0.2", flags...))
 	}
 	return pair
 }
@@ -116,8 +116,7 @@ func balance(t *testing.T, servers []supervised, choice string) string {
 // nothing else.
 func TestReplicasOfProcesses(t *testing.T) {
 	harness.Full(t)
-	b := buildTools(t)
-	for _, store := range []string{"", b.nats(t)} {
+	for _, store := range []string{"", serveNATS(t)} {
 		fails := []string{}
 		if store == "" {
 			fails = []string{"jobs.replicas"}
@@ -132,13 +131,13 @@ func TestReplicasOfProcesses(t *testing.T) {
 			for _, choice := range []string{"request", "connection", "random"} {
 				t.Run(fmt.Sprintf("%d, %q, by %s", i, store, choice), func(t *testing.T) {
 					t.Parallel()
-					expect(t, b.check(t, balance(t, b.pair(t, store), choice)))
+					expect(t, check(t, balance(t, newPair(t, store), choice)))
 				})
 			}
 			t.Run(fmt.Sprintf("%d, %q, by address", i, store), func(t *testing.T) {
 				t.Parallel()
-				pair := b.pair(t, store)
-				expect(t, b.check(t, "--replica", pair[1].address, pair[0].url()))
+				pair := newPair(t, store)
+				expect(t, check(t, "--replica", pair[1].address, pair[0].url()))
 			})
 		}
 	}
@@ -162,20 +161,19 @@ func rollout(t *testing.T, servers []supervised) string {
 // A rollout of two servers with one store is not noticed. Where jobs are in memory, and all requests go to one of two, it loses jobs, and that is all.
 func TestRolloutOfProcesses(t *testing.T) {
 	harness.Full(t)
-	b := buildTools(t)
-	store := b.nats(t)
+	store := serveNATS(t)
 	for i := range aFew(t) {
 		t.Run(fmt.Sprintf("%d, one store", i), func(t *testing.T) {
 			t.Parallel()
-			pair := b.pair(t, store)
-			if got := b.check(t, "--rollout", rollout(t, pair), balance(t, pair, "request")); !got.fails() {
+			pair := newPair(t, store)
+			if got := check(t, "--rollout", rollout(t, pair), balance(t, pair, "request")); !got.fails() {
 				t.Error(got)
 			}
 		})
 		t.Run(fmt.Sprintf("%d, jobs in memory", i), func(t *testing.T) {
 			t.Parallel()
-			pair := b.pair(t, "")
-			if got := b.check(t, "--rollout", rollout(t, pair), balance(t, pair, "standby")); !got.fails("jobs.survive-rollout") {
+			pair := newPair(t, "")
+			if got := check(t, "--rollout", rollout(t, pair), balance(t, pair, "standby")); !got.fails("jobs.survive-rollout") {
 				t.Error(got)
 			}
 		})

@@ -20,20 +20,19 @@ import (
 // memory fails jobs.survive-restart, and nothing else.
 func TestRestartOfAProcess(t *testing.T) {
 	harness.Full(t)
-	b := buildTools(t)
 	for i := range aFew(t) {
 		signal := []string{"TERM", "KILL"}[i%2]
 		t.Run(fmt.Sprintf("%d, by SIG%s, jobs in files", i, signal), func(t *testing.T) {
 			t.Parallel()
-			s := b.supervise(t, "0.2", "--job-duration", "1s", "--store", t.TempDir())
-			if got := b.check(t, "--restart", s.kill(signal), s.url()); !got.fails() {
+			s := supervise(t, "0.2", "--job-duration", "1s", "--store", t.TempDir())
+			if got := check(t, "--restart", s.kill(signal), s.url()); !got.fails() {
 				t.Error(got)
 			}
 		})
 		t.Run(fmt.Sprintf("%d, by SIG%s, jobs in memory", i, signal), func(t *testing.T) {
 			t.Parallel()
-			s := b.supervise(t, "0.2", "--job-duration", "1s")
-			if got := b.check(t, "--restart", s.kill(signal), s.url()); !got.fails("jobs.survive-restart") || !strings.Contains(got.likely, "memory") {
+			s := supervise(t, "0.2", "--job-duration", "1s")
+			if got := check(t, "--restart", s.kill(signal), s.url()); !got.fails("jobs.survive-restart") || !strings.Contains(got.likely, "memory") {
 				t.Error(got)
 			}
 		})
@@ -44,14 +43,13 @@ func TestRestartOfAProcess(t *testing.T) {
 // sentence says why, with the end of what the command printed and no secret in it. None of its processes is left.
 func TestRestartCommandGoesWrong(t *testing.T) {
 	harness.Full(t)
-	b := buildTools(t)
 	const sleeps = "sleep 600 & echo $! >>$PIDS; "
 	for _, row := range []struct{ name, command, why string }{
 		{"fails", "false", "--restart: it failed (exit status 1)"},
 		{"is not there", "no-such-command", "not found"},
 		{"hangs", "echo $$ >>$PIDS; " + sleeps + "sleep 600", "--restart: it did not end in time"},
 		{"prints a gigabyte and fails", "yes | head -c 1000000000; echo the end; exit 7", "it failed (exit status 7); its output ends with: y"},
-		{"prints a gigabyte and hangs", sleeps + "yes | head -c 1000000000; echo the end; sleep 600", "--restart: it did not end in time; its output ends with: y"},
+		{"prints megabytes and hangs", sleeps + "yes | head -c 10000000; echo the end; sleep 600", "--restart: it did not end in time; its output ends with: y"},
 		{"leaves a process that holds its output", sleeps + "true", "left processes that hold its output open"},
 		{"fails, and leaves a process", "(sleep 600 >/dev/null 2>&1 & echo $! >>$PIDS); false", "it failed (exit status 1)"},
 		{"prints a secret", `echo "token is $SECRET"; false`, "token is $AUTHORIZATION"},
@@ -59,13 +57,13 @@ func TestRestartCommandGoesWrong(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			s, pids := b.supervise(t, "0.2", "--job-duration", "500ms"), filepath.Join(t.TempDir(), "pids")
+			s, pids := supervise(t, "0.2", "--job-duration", "500ms"), filepath.Join(t.TempDir(), "pids")
 			set := fmt.Sprintf("PIDS='%s' GROUP=%d SECRET=%s; ", pids, s.group, secret)
 			wait := "1m" // else a busy machine may not be done with what fails by itself
 			if strings.Contains(row.name, "hangs") || strings.Contains(row.name, "for good") {
 				wait = "2s"
 			}
-			got := b.check(t, "-H", "Authorization: Bearer "+secret, "--restart", set+row.command, "--restart-wait", wait, s.url())
+			got := check(t, "-H", "Authorization: Bearer "+secret, "--restart", set+row.command, "--restart-wait", wait, s.url())
 			if got.exit != 3 || !strings.Contains(squeezed(got.output), row.why) || strings.Contains(got.output, secret) {
 				t.Errorf("want %q\n%s", row.why, got)
 			}
@@ -78,9 +76,8 @@ func TestRestartCommandGoesWrong(t *testing.T) {
 // An interrupted run takes its command with it.
 func TestInterruptedRestartCommand(t *testing.T) {
 	harness.Full(t)
-	b := buildTools(t)
-	s, pids := b.supervise(t, "0.2", "--job-duration", "200ms"), filepath.Join(t.TempDir(), "pids")
-	cmd := exec.Command(b.path("two-oh-two"), "check", "--restart", "echo $$ >"+pids+"; sleep 600 & echo $! >>"+pids+"; wait", s.url())
+	s, pids := supervise(t, "0.2", "--job-duration", "200ms"), filepath.Join(t.TempDir(), "pids")
+	cmd := exec.Command(withStore(t), "check", "--restart", "echo $$ >"+pids+"; sleep 600 & echo $! >>"+pids+"; wait", s.url())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
