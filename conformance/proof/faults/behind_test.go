@@ -23,10 +23,7 @@ func TestBehindALimit(t *testing.T) {
 	found, limits := 0, 0
 	faults := reference.Faults()
 	t.Run("faults", func(t *testing.T) {
-		for i, fault := range faults {
-			if harness.Raced && i%8 != 0 {
-				continue
-			}
+		for _, fault := range faults {
 			t.Run(fault.Name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
@@ -38,7 +35,7 @@ func TestBehindALimit(t *testing.T) {
 			})
 		}
 	})
-	if shown := len(faults) / 2; !harness.Raced && (found < shown || limits < shown) {
+	if shown := len(faults) / 2; found < shown || limits < shown {
 		t.Errorf("of %d faults %d were found, and the limit in front of %d; want half of each at least", len(faults), found, limits)
 	}
 }

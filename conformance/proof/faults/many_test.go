@@ -11,29 +11,20 @@ import (
 
 // TestMatrixOfMany shows that a fault is caught in the middle of many jobs as it is among a few.
 func TestMatrixOfMany(t *testing.T) {
-	notRaced(t)
+	harness.Full(t)
 	faults := slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return !slices.Contains(oftenLost, f.Name) })
 	matrix(t, faults, func(t *conformance.Target) { t.Jobs = 300 })
 }
 
 // TestMatrixByReplica shows that a fault is caught, and reported as it is, where half of the reads go to another address of the same server.
 func TestMatrixByReplica(t *testing.T) {
-	notRaced(t)
+	harness.Full(t)
 	n := -1
 	faults := slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool {
 		n++
 		return n%harness.RowsBeside(t) > 0 || slices.Contains(f.Needs, reference.NeedsAddresses)
 	})
 	matrix(t, faults, func(t *conformance.Target) { t.Replicas = []string{"other.test:443"} })
-}
-
-// notRaced is for tests of many jobs in full, which the race detector makes too slow: CI runs them without it.
-func notRaced(t *testing.T) {
-	t.Helper()
-	harness.Full(t)
-	if harness.Raced {
-		t.Skip("CI runs it without the race detector")
-	}
 }
 
 // oftenLost are faults that many jobs could hide, one of each kind.

@@ -33,7 +33,7 @@ func TestReplay(t *testing.T) {
 
 // TestReplayOfMany shows it of runs whose reports leave out most exchanges: they are judged on all.
 func TestReplayOfMany(t *testing.T) {
-	notRaced(t)
+	harness.Full(t)
 	many := func(t *conformance.Target) { t.Jobs = 900 }
 	for _, fault := range append([]reference.Fault{{Name: "none"}}, reference.Faults()...) {
 		if fault.Name == "none" || fault.Name == "result-late" {

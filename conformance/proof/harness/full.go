@@ -12,7 +12,7 @@ import (
 )
 
 // FullVariable is the one switch for proofs that start processes, browsers or other languages, and for all rows of the large tables.
-// 1 switches them on. A larger number is also the number of random servers of each kind, and has the race detector try all rows.
+// 1 switches them on. A larger number is also the number of random servers of each kind. CI has the race detector try what runs without it.
 const FullVariable = "TWO_OH_TWO_FULL"
 
 // Full skips a test that is too long for every run, unless the switch is on.
@@ -23,13 +23,10 @@ func Full(t testing.TB) {
 	}
 }
 
-// Rows is how many rows of a long table one is tried of: with the switch all are, but for the race detector, which in CI is given a third.
+// Rows is how many rows of a long table one is tried of: with the switch all are.
 func Rows(t testing.TB) (oneIn int) {
-	switch {
-	case size(t) == 0:
+	if size(t) == 0 {
 		return 6
-	case Raced && size(t) == 1:
-		return 3
 	}
 	return 1
 }
