@@ -146,19 +146,10 @@ func ServeHTTPS(t *testing.T, server *http.Server) conformance.Target {
 // Loopback serves on a loopback port.
 func Loopback(t *testing.T, handler http.Handler) conformance.Target {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: handler}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		server.Serve(listener)
-	}()
+	server := httptest.NewServer(handler)
 	t.Cleanup(func() {
+		server.CloseClientConnections()
 		server.Close()
-		<-done
 	})
-	return conformance.Target{BaseURL: "http://" + listener.Addr().String(), RequestTimeout: time.Minute} // as a busy machine may need
+	return conformance.Target{BaseURL: server.URL, RequestTimeout: time.Minute} // as a busy machine may need
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // Check makes a run, which has to be possible.
-func Check(t *testing.T, target conformance.Target) report.Report {
+func Check(t *testing.T, target conformance.Target, how ...conformance.Option) report.Report {
 	t.Helper()
-	r, err := conformance.Check(t.Context(), target)
+	r, err := conformance.Check(t.Context(), target, how...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,6 @@
 package honest
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -119,13 +117,6 @@ func TestHonestByReplica(t *testing.T) {
 // A restart waits for each replica to come back: that one takes longer than the others is no failure.
 func TestReplicasAreRestarted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		options := reference.Options{JobDuration: time.Second, Store: new(harness.Store)}
-		soon := &restartable{t: t, options: options, downFor: 300 * time.Millisecond}
-		late := &restartable{t: t, options: options, downFor: 600 * time.Millisecond}
-		soon.begin()
-		late.begin()
-		target := harness.ServeReplicas(t, soon, late)
-		target.Restart = func(ctx context.Context) error { return errors.Join(soon.restart(ctx), late.restart(ctx)) }
-		passes(t, checked(t, target), "jobs.survive-restart")
+		passes(t, bothRestarted(t, reference.Options{JobDuration: time.Second, Store: new(harness.Store)}, 300*ms, 600*ms), "jobs.survive-restart")
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
+	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -119,18 +120,23 @@ func TestRestartTakesUpJobs(t *testing.T) {
 	}
 }
 
+// bothRestarted judges two replicas, each of which is down for a time of its own when they are restarted.
+func bothRestarted(t *testing.T, options reference.Options, oneDown, otherDown time.Duration) report.Target {
+	t.Helper()
+	one, other := &restartable{t: t, options: options, downFor: oneDown}, &restartable{t: t, options: options, downFor: otherDown}
+	one.begin()
+	other.begin()
+	target := harness.ServeReplicas(t, one, other)
+	target.Restart = func(ctx context.Context) error { return errors.Join(one.restart(ctx), other.restart(ctx)) }
+	return checked(t, target)
+}
+
 // Two servers that keep their jobs in memories lose them by a restart too. That is one cause, and one failure: which jobs a replica knows has to be right
 // before it can be told what a restart takes from it.
 func TestReplicasThatForgetAreRestarted(t *testing.T) {
 	for _, length := range []time.Duration{900 * ms, 5 * second} {
 		synctest.Test(t, func(t *testing.T) {
-			options := reference.Options{JobDuration: length}
-			one, other := &restartable{t: t, options: options, downFor: 300 * ms}, &restartable{t: t, options: options, downFor: 300 * ms}
-			one.begin()
-			other.begin()
-			target := harness.ServeReplicas(t, one, other)
-			target.Restart = func(ctx context.Context) error { return errors.Join(one.restart(ctx), other.restart(ctx)) }
-			got := checked(t, target)
+			got := bothRestarted(t, reference.Options{JobDuration: length}, 300*ms, 300*ms)
 			onlyFails(t, got, "jobs.replicas")
 			if q, _ := got.Find("jobs.survive-restart"); q.Outcome != contract.Blocked || q.BlockedBy != "jobs.replicas" {
 				t.Errorf("jobs.survive-restart: %s %s", q.Outcome, q.Reason)
