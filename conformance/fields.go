@@ -10,7 +10,8 @@ var flagWord = regexp.MustCompile(`--[a-z][a-z0-9-]*`)
 
 // fieldsOf are the fields of a Target that do what a flag of the command does, where the names differ.
 var fieldsOf = map[string]string{
-	"request": "StartMethod", "data": "Body", "json": "Body", "cacert": "TLS", "http2-prior-knowledge": "Reach", "http2": "Reach", "resolve": "Reach",
+	"request": "StartMethod", "data": "Body", "json": "Body", "cacert": "TLS",
+	"http2-prior-knowledge": "Reach", "http2": "Reach", "resolve": "Reach",
 	"allow-origin": "AllowOrigins", "replica": "Replicas", "probe": "Probes", "secret": "Secrets", "header-command": "Credentials", "header-interval": "CredentialsInterval",
 }
 

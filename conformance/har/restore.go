@@ -137,7 +137,8 @@ func (p *protocol) asDialect() dialect.Dialect {
 		return map[string]dialect.Pattern{field: {Kind: what}}
 	}
 	d.Start.Reply = dialect.Reply{Status: exactly(p.Accepted), Headers: names(p.Monitor, dialect.Monitors)}
-	d.Monitor.Pending, d.Monitor.Done = dialect.Reply{Status: exactly(p.Pending)}, dialect.Reply{Status: exactly(p.Done), Headers: names(p.Product, dialect.Results)}
+	d.Monitor.Pending = dialect.Reply{Status: exactly(p.Pending)}
+	d.Monitor.Done = dialect.Reply{Status: exactly(p.Done), Headers: names(p.Product, dialect.Results)}
 	d.Monitor.At, d.Result.At = dialect.Refs{{Form: dialect.Header, Arg: p.Monitor}}, dialect.Refs{{Form: dialect.Header, Arg: p.Product}}
 	success := p.Success
 	if success == nil {
@@ -189,7 +190,8 @@ func (e *entry) exchange() (*record.Exchange, error) {
 		},
 		Status: e.Response.Status, Fields: fields(e.Response.Headers),
 		Sent: ours.Sent, Received: ours.Received, Ended: ours.Ended,
-		Failure: record.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)}, Connection: ours.Connection, Fresh: ours.Fresh, Peer: string(ours.Peer), Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
+		Failure:    record.Failure{Kind: ours.Failure.Kind, Text: string(ours.Failure.Text)},
+		Connection: ours.Connection, Fresh: ours.Fresh, Peer: string(ours.Peer), Protocol: e.Response.HTTPVersion, MoreFields: ours.MoreFields,
 	}
 	if err := e.body(&out.Body); err != nil {
 		return nil, err

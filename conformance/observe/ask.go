@@ -153,7 +153,8 @@ func (r *run) recordBody(ctx context.Context, a ask, e *record.Exchange, c conte
 	if !a.omitBody || e.Status >= 300 || c.err != nil {
 		e.Body.Beginning = []byte(r.redact.beginning(string(c.text[:min(len(c.text), beginningRead)]), beginningKept))
 	}
-	result := a.method != http.MethodHead && (a.role == record.RoleResult || a.role == record.RoleMonitor && r.protocol.Dialect.HoldsResult() && r.protocol.Done.On(e))
+	holdsResult := a.role == record.RoleMonitor && r.protocol.Dialect.HoldsResult() && r.protocol.Done.On(e)
+	result := a.method != http.MethodHead && (a.role == record.RoleResult || holdsResult)
 	switch {
 	case c.err != nil && ctx.Err() != nil:
 		return ctx.Err()

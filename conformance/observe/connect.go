@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"net"
@@ -25,8 +26,7 @@ type numbered struct {
 	used   atomic.Bool // a request was sent on it
 	closed atomic.Bool
 	of     *connections
-	mu     sync.Mutex
-	first  []byte
+	first  atomic.Pointer[[]byte] // the first bytes that came, in clear
 }
 
 // firstKept is how much of the first read of a connection is kept: enough to see which protocol it is.
@@ -34,11 +34,10 @@ const firstKept = 48
 
 func (n *numbered) Read(b []byte) (int, error) {
 	got, err := n.Conn.Read(b)
-	n.mu.Lock()
-	if n.first == nil && got > 0 {
-		n.first = append([]byte(nil), b[:min(got, firstKept+longestLearnt)]...)
+	if got > 0 && n.first.Load() == nil {
+		first := bytes.Clone(b[:min(got, firstKept+longestLearnt)])
+		n.first.Store(&first)
 	}
-	n.mu.Unlock()
 	return got, err
 }
 
@@ -51,13 +50,6 @@ func (n *numbered) Close() error {
 		n.of.mu.Unlock()
 	}
 	return n.Conn.Close()
-}
-
-// began returns the first bytes that came over a connection in clear.
-func (n *numbered) began() []byte {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.first
 }
 
 // connections opens every connection of a run, and numbers them.

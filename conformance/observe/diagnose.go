@@ -39,7 +39,7 @@ func (r *run) diagnose(j *job, role record.Role, l locationRef, last answer) {
 
 // repaired asks for what a Location that leads nowhere may have meant.
 func (r *run) repaired(l locationRef) (asks []ask) {
-	for _, s := range contract.RepairCandidates(record.Target{BaseURL: r.target.BaseURL, StartURL: r.target.startURL(), StartMethod: r.target.StartMethod}, l.asked, l.reference, l.body) {
+	for _, s := range contract.RepairCandidates(r.target.recordTarget(), l.asked, l.reference, l.body) {
 		asks = append(asks, ask{url: s.URL})
 	}
 	return asks
@@ -207,7 +207,7 @@ func (r *run) probeAlternatives(j *job, role record.Role, asks []ask) *ask {
 			continue
 		}
 		control := a
-		control.url, control.anonymous = contract.ControlURL(record.Target{BaseURL: r.target.BaseURL}, a.url), false
+		control.url, control.anonymous = contract.ControlURL(r.target.recordTarget(), a.url), false
 		if got := r.probe(control); got.Answered() && !r.protocol.Answers(got.Exchange) {
 			return &a
 		}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -62,9 +63,9 @@ func failureByText(err error, text string) record.Failure {
 	switch {
 	case strings.Contains(text, "looked like an HTTP/1.1 header"):
 		return record.Failure{Kind: record.FailureProtocol, Text: "it answers in HTTP/1.1 where HTTP/2 was spoken to it (see --http2-prior-knowledge)"}
-	case strings.Contains(text, "malformed HTTP") || strings.Contains(text, "exceeded") || strings.Contains(text, "unexpected protocol") ||
-		strings.Contains(text, "invalid") || strings.Contains(text, "too many") || strings.Contains(text, "message cannot contain") || strings.Contains(text, "unsupported transfer encoding"):
-		return record.Failure{Kind: record.FailureProtocol, Text: "not an answer in HTTP: " + strings.TrimPrefix(strings.TrimPrefix(text, "net/http: "), "HTTP/1.x transport connection broken: ")}
+	case slices.ContainsFunc(notHTTP, func(sign string) bool { return strings.Contains(text, sign) }):
+		text = strings.TrimPrefix(strings.TrimPrefix(text, "net/http: "), "HTTP/1.x transport connection broken: ")
+		return record.Failure{Kind: record.FailureProtocol, Text: "not an answer in HTTP: " + text}
 	case strings.Contains(text, "tls:"):
 		return record.Failure{Kind: record.FailureTLS, Text: text}
 	case isDial(err):
@@ -72,6 +73,9 @@ func failureByText(err error, text string) record.Failure {
 	}
 	return record.Failure{Kind: record.FailureBroken, Text: brokenText(err, text)}
 }
+
+// notHTTP is what net/http says of what is no answer in HTTP.
+var notHTTP = []string{"malformed HTTP", "exceeded", "unexpected protocol", "invalid", "too many", "message cannot contain", "unsupported transfer encoding"}
 
 // brokenText says how a connection ended before an answer did.
 func brokenText(err error, text string) string {

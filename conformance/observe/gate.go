@@ -186,3 +186,23 @@ func (g *gate) open() {
 	g.closed = false
 	g.advance()
 }
+
+// narrowTo lets no more than so many requests be under way at once from now on.
+func (g *gate) narrowTo(most int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.maxUnderWay = min(g.maxUnderWay, most)
+}
+
+// fewer lets half as many requests be under way at once from now on, once for all those that fail together. It returns
+// how many were while the one that failed was, at most.
+func (g *gate) fewer(failed pass) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	under := max(g.under, failed.under)
+	if under > safeInFlight/2 && failed.at.After(g.narrowedAt) {
+		g.narrowedAt = time.Now()
+		g.maxUnderWay = max(min(g.maxUnderWay, under)/2, safeInFlight/2)
+	}
+	return under
+}

@@ -26,7 +26,6 @@ const (
 // fieldLimits bound how much is kept of the fields of an answer.
 type fieldLimits struct {
 	lines, bytes, value int
-	spoken              []string // the fields by which the dialect speaks
 }
 
 var (
@@ -40,19 +39,13 @@ func ShareRecord(target Target, targets int) int64 {
 	return max(recordBound/int64(targets), recordLeast, recordEach*jobs)
 }
 
-func (r *run) fieldLimits() fieldLimits {
-	limits := normalLimits
-	if r.recorded.Load() > r.target.MaxRecord/2 {
-		limits = reducedLimits
-	}
-	limits.spoken = r.spoken
-	return limits
-}
-
 // fields lists a header for the record, in an order that is the same each time, and says how many lines are left out.
 func (r *run) fields(header http.Header) (fields []record.Field, more int) {
-	m := r.fieldLimits()
-	chosen, lines := m.chooseFields(header)
+	m := normalLimits
+	if r.recorded.Load() > r.target.MaxRecord/2 {
+		m = reducedLimits
+	}
+	chosen, lines := m.chooseFields(header, r.spoken)
 	fields = make([]record.Field, 0, lines)
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		values := header[name]
@@ -69,8 +62,9 @@ func (r *run) fields(header http.Header) (fields []record.Field, more int) {
 	return fields, more
 }
 
-// chooseFields says how many lines of each field are kept, and how many that is. Where there is too much, those that are judged go before.
-func (m fieldLimits) chooseFields(header http.Header) (chosen map[string]int, lines int) {
+// chooseFields says how many lines of each field are kept, and how many that is. Where there is too much, those by
+// which the dialect speaks and those that are judged go before.
+func (m fieldLimits) chooseFields(header http.Header, spoken []string) (chosen map[string]int, lines int) {
 	chosen = make(map[string]int, min(len(header), m.lines))
 	if all, bytes := extent(header); all <= m.lines && bytes <= m.bytes {
 		for name, values := range header {
@@ -78,7 +72,7 @@ func (m fieldLimits) chooseFields(header http.Header) (chosen map[string]int, li
 		}
 		return chosen, all
 	}
-	for _, name := range slices.Concat(m.spoken, record.JudgedFields()) {
+	for _, name := range slices.Concat(spoken, record.JudgedFields()) {
 		if n := min(len(header[name]), linesKept); n > 0 && chosen[name] == 0 {
 			chosen[name] = n
 			lines += n
@@ -164,11 +158,4 @@ func (r *run) shorten(e *record.Exchange) {
 		*text = record.Shorten(*text, record.LongestValue)
 	}
 	r.recorded.Add(int64(e.Weight()))
-}
-
-// narrowTo lets no more than so many requests be under way at once from now on.
-func (g *gate) narrowTo(most int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.maxUnderWay = min(g.maxUnderWay, most)
 }

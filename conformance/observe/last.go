@@ -11,7 +11,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// hostileIDs are ids that no server issues, the ones that get a client banned behind the others.
+// illShapedIDs are ids that no server issues, the ones that get a client banned behind the others.
 func illShapedIDs() []string {
 	return []string{"constructor", "__proto__", "toString", strings.Repeat("a", 1000), "%C3%A9%E2%82%AC", "..%2f", "%00"}
 }

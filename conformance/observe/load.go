@@ -78,16 +78,3 @@ func (c *concurrency) since(at time.Time) int {
 
 // mayRetry reports whether a request may be made again: one that may have begun a job counts as another.
 func (r *run) mayRetry(a ask) bool { return a.role != record.RoleStart || r.reserveJob() }
-
-// fewer lets half as many requests be under way at once from now on, once for all those that fail together. It returns
-// how many were while the one that failed was, at most.
-func (g *gate) fewer(failed pass) int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	under := max(g.under, failed.under)
-	if under > safeInFlight/2 && failed.at.After(g.narrowedAt) {
-		g.narrowedAt = time.Now()
-		g.maxUnderWay = max(min(g.maxUnderWay, under)/2, safeInFlight/2)
-	}
-	return under
-}

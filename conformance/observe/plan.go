@@ -156,10 +156,7 @@ func (t Target) startURL() string {
 
 // recordTarget is the target as judgements need it.
 func (t Target) recordTarget() record.Target {
-	credentials := slices.ContainsFunc(credentialNames, func(name string) bool { return t.Header.Get(name) != "" })
-	for _, name := range t.Secrets {
-		credentials = credentials || t.Header.Get(name) != ""
-	}
+	credentials := slices.ContainsFunc(slices.Concat(credentialNames, t.Secrets), func(name string) bool { return t.Header.Get(name) != "" })
 	return record.Target{
 		Name: t.Name, BaseURL: t.BaseURL, StartURL: t.startURL(), StartMethod: t.StartMethod, AllowOrigins: t.AllowOrigins,
 		JobTimeout: t.JobTimeout, Credentials: credentials, OtherIdentity: len(t.OtherHeader) > 0, Origin: t.Origin,

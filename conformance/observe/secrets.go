@@ -42,7 +42,12 @@ func (s secrets) add(value, placeholder string) {
 	if len(value) < leastSecret {
 		return
 	}
-	s.look(value)
+	head := value[:leastSecret]
+	if lengths := s.lengths[head]; !slices.Contains(lengths, len(value)) {
+		lengths = append(lengths, len(value))
+		slices.SortFunc(lengths, func(a, b int) int { return b - a })
+		s.lengths[head] = lengths
+	}
 }
 
 // learn adds a value that came from a server, and reports whether the bounds allow it. What they refused once they refuse always.
@@ -53,16 +58,6 @@ func (s secrets) learn(value, placeholder string) bool {
 	*s.learnt += len(value)
 	s.add(value, placeholder)
 	return true
-}
-
-// look has a value looked for in texts.
-func (s secrets) look(value string) {
-	head := value[:leastSecret]
-	if lengths := s.lengths[head]; !slices.Contains(lengths, len(value)) {
-		lengths = append(lengths, len(value))
-		slices.SortFunc(lengths, func(a, b int) int { return b - a })
-		s.lengths[head] = lengths
-	}
 }
 
 // hide replaces every secret that occurs in a text; at one place the longest.

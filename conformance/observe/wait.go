@@ -103,15 +103,15 @@ func (r *run) whyUnanswered(a answer) string {
 
 // nonHTTPAnswer describes how an answer that is not HTTP began.
 func (r *run) nonHTTPAnswer(failure record.Failure) string {
-	began := []byte{}
+	began := new([]byte)
 	if conn := r.connections.last.Load(); conn != nil {
-		began = conn.began()
+		began = cmp.Or(conn.first.Load(), began)
 	}
 	switch {
-	case len(began) == 0:
+	case len(*began) == 0:
 		return "it closed the connection without an answer in HTTP"
-	case bytes.HasPrefix(began, []byte("HTTP/")) || strings.HasPrefix(r.target.BaseURL, "https:"):
+	case bytes.HasPrefix(*began, []byte("HTTP/")) || strings.HasPrefix(r.target.BaseURL, "https:"):
 		return failure.Text
 	}
-	return fmt.Sprintf("not an answer in HTTP: it begins with %q", r.redact.beginning(string(began), firstKept))
+	return fmt.Sprintf("not an answer in HTTP: it begins with %q", r.redact.beginning(string(*began), firstKept))
 }
