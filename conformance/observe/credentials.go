@@ -57,10 +57,9 @@ func (c *credentials) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	given = canonical(given)
 	header := c.base.Clone()
-	for name, values := range given {
-		header[http.CanonicalHeaderKey(name)] = values
-	}
+	maps.Copy(header, given)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.since.IsZero() {

@@ -214,6 +214,26 @@ func FuzzMentions(f *testing.F) {
 	})
 }
 
+// The case of a field's name means nothing: however it is written, the second identity's stands in place of the first's.
+func TestIdentitiesInAnyCase(t *testing.T) {
+	target, err := Target{BaseURL: "http://host", Header: http.Header{"authorization": {"Bearer a"}}, OtherHeader: http.Header{"AUTHORIZATION": {"Bearer b"}}}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	credentials, err := newCredentials(t.Context(), &target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRun(t.Context(), target, credentials)
+	defer r.close()
+	for identity, want := range map[record.Identity]string{"": "Bearer a", record.IdentityOther: "Bearer b"} {
+		header, _ := r.headers(ask{as: identity, url: "http://host/start"})
+		if values := header.Values("Authorization"); len(values) != 1 || values[0] != want || header["authorization"] != nil || header["AUTHORIZATION"] != nil {
+			t.Errorf("the identity %q sends %v", identity, header)
+		}
+	}
+}
+
 // Both identities have to differ: what the one is refused for would be refused to the other.
 func TestSameIdentities(t *testing.T) {
 	same := http.Header{"Authorization": {"Bearer a"}}

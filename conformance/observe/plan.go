@@ -62,6 +62,7 @@ func (t Target) withDefaults() (Target, error) {
 	if err != nil {
 		return t, err
 	}
+	t.Header, t.OtherHeader = canonical(t.Header), canonical(t.OtherHeader)
 	if t.sameIdentity() {
 		return t, errors.New("both identities are the same: give --other-header the credentials of another user than --header")
 	}
@@ -70,10 +71,6 @@ func (t Target) withDefaults() (Target, error) {
 		return t, errors.New("a run has room for a restart or for a rollout, and not for both")
 	case command != nil && t.MaxJobs > 0 && t.MaxJobs < MinInterruptedJobs:
 		return t, fmt.Errorf("a %s needs %d jobs: one that is done, one that runs, and one after it", name, MinInterruptedJobs)
-	}
-	t.Header = t.Header.Clone()
-	if t.Header == nil {
-		t.Header = http.Header{}
 	}
 	takeUserinfo(base, t.Header)
 	t.BaseURL = base.String()
@@ -92,6 +89,17 @@ func (t Target) withDefaults() (Target, error) {
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultMaxBody)
 	t.MaxRecord = cmp.Or(t.MaxRecord, ShareRecord(t, 1))
 	return t, nil
+}
+
+// canonical returns a header with each name in one spelling: else a field of the second identity would be sent beside the first's, and not in its place.
+func canonical(header http.Header) http.Header {
+	out := http.Header{}
+	for name, values := range header {
+		for _, value := range values {
+			out.Add(name, value)
+		}
+	}
+	return out
 }
 
 // takeUserinfo makes credentials of those in a URL (RFC 7617).
@@ -133,7 +141,7 @@ func (t Target) inDialect() (Target, error) {
 // sameIdentity reports whether the second identity's fields are those that the first has already.
 func (t Target) sameIdentity() bool {
 	for name, values := range t.OtherHeader {
-		if !slices.Equal(values, t.Header[http.CanonicalHeaderKey(name)]) {
+		if !slices.Equal(values, t.Header[name]) {
 			return false
 		}
 	}

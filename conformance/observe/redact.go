@@ -48,7 +48,7 @@ func newRedactor(t Target) *redactor {
 	r.hidden = slices.Clone(r.names)
 	for _, name := range slices.Concat(slices.Collect(maps.Keys(t.Header)), slices.Collect(maps.Keys(t.OtherHeader))) {
 		if IsSecret(name) {
-			r.hidden = append(r.hidden, http.CanonicalHeaderKey(name))
+			r.hidden = append(r.hidden, name)
 		}
 	}
 	r.learn(t.Header, "")
@@ -60,7 +60,7 @@ func newRedactor(t Target) *redactor {
 func (r *redactor) giveAll(header http.Header) {
 	r.mu.Lock()
 	for name := range header {
-		if name = http.CanonicalHeaderKey(name); !slices.Contains(r.names, name) {
+		if !slices.Contains(r.names, name) {
 			r.names, r.hidden = append(slices.Clip(r.names), name), append(slices.Clip(r.hidden), name)
 		}
 	}
@@ -84,7 +84,7 @@ func (r *redactor) hides(name string) bool {
 
 func (r *redactor) learn(header http.Header, prefix string) {
 	for name, values := range header {
-		if !r.hides(http.CanonicalHeaderKey(name)) {
+		if !r.hides(name) {
 			continue
 		}
 		for _, value := range values {
