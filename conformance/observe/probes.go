@@ -167,7 +167,9 @@ func (r *run) probePending(j *job) {
 	if url, ok := uri.Derive(monitors, results, j.monitor); ok {
 		early := r.probe(ask{role: record.RoleResult, probe: record.ProbeEarly, job: j.number, url: url, bound: sampleBytes})
 		if r.protocol.Success.On(early.Exchange) && r.onTarget(j.monitor) && r.firstDiagnosis("early") { // it may be done, and a cache say "pending"
-			r.inTurnPastCaches(ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor}, r.protocol.Done.On)
+			r.watchers.Go(r.guarded(func() { // beside the reads: far away, four more in turn would hold them up
+				r.inTurnPastCaches(ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor}, r.protocol.Done.On)
+			}))
 		}
 	}
 }
