@@ -94,10 +94,8 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 		return helpf("%q is a URL and not a command: two-oh-two check %[1]s would judge it", args[0])
 	}
 	var names []string
-	for _, sub := range cmd.Commands() {
-		if sub.IsAvailableCommand() {
-			names = append(names, sub.Name())
-		}
+	for _, sub := range available(cmd) {
+		names = append(names, sub.Name())
 	}
 	return helpf("there is no command %q: %s", args[0], settings.DidYouMean(args[0], names, ""))
 }

@@ -33,7 +33,7 @@ func (c *command) explain() *cobra.Command {
 			if len(args) == 0 {
 				return helpf("which requirement? two-oh-two list shows them all")
 			}
-			if err := from.Apply(rows); err != nil {
+			if err := c.apply(cmd, from, rows); err != nil {
 				return err
 			}
 			listed, err := catalogueOf(spoken, contract.Version, args)

@@ -47,6 +47,14 @@ func (c *command) variables(cmd *cobra.Command) error {
 	return settings.UnknownVariables(c.environ, names)
 }
 
+// apply applies the settings of a command that has no configuration.
+func (c *command) apply(cmd *cobra.Command, from *settings.Sources, rows []settings.Setting) error {
+	if err := c.variables(cmd); err != nil {
+		return err
+	}
+	return from.Apply(rows)
+}
+
 // configure reads the configuration: the one that --config names, or the one in the working directory.
 func (k *reporting) configure(cmd *cobra.Command, ignored ...string) (err error) {
 	if err := k.variables(cmd); err != nil {

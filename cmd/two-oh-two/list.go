@@ -52,10 +52,7 @@ func (c *command) list() *cobra.Command {
 		Long:              "Lists the requirements of the contract: what each says, and how much depends on it.",
 		ValidArgsFunction: complete(settings.Names()),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.variables(cmd); err != nil {
-				return err
-			}
-			if err := from.Apply(rows); err != nil {
+			if err := c.apply(cmd, from, rows); err != nil {
 				return err
 			}
 			if to.dialects {

@@ -251,7 +251,9 @@ func TestSettingsComeFromTheEnvironment(t *testing.T) {
 	environ[2] = "TWO_OH_TWO_QUIET=perhaps"
 	g.Expect(callIn(environ, "check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", HavePrefix(`two-oh-two: TWO_OH_TWO_QUIET: "perhaps"`))))
 	environ[2] = "TWO_OH_TWO_STRIKT=1"
-	g.Expect(callIn(environ, "check")).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("did you mean TWO_OH_TWO_STRICT?"))))
+	for _, args := range [][]string{{"check"}, {"replay", "x"}, {"serve"}, {"list"}, {"explain", "start"}, {"diff", "a", "b"}} {
+		g.Expect(callIn(environ, args...)).To(And(HaveField("Code", exitUsage), HaveField("Stderr", ContainSubstring("did you mean TWO_OH_TWO_STRICT?"))))
+	}
 }
 
 // The line to try a failure with can be run as it stands, and says so where a secret is needed.

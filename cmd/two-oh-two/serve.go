@@ -58,19 +58,14 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return helpf("%s takes no arguments, and %q is one", cmd.Name(), args[0])
 }
 
-// configure reads the settings from the flags, the environment and the configuration.
-func (s *serving) configure(cmd *cobra.Command, rows []settings.Setting) error {
+func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
 	if err := s.variables(cmd); err != nil {
 		return err
 	}
 	if err := s.settings.ReadSection(settings.Here, settings.Serve, rows); err != nil {
 		return err
 	}
-	return s.settings.Apply(rows)
-}
-
-func (s *serving) run(cmd *cobra.Command, rows []settings.Setting) error {
-	if err := s.configure(cmd, rows); err != nil {
+	if err := s.settings.Apply(rows); err != nil {
 		return err
 	}
 	if s.list {

@@ -140,32 +140,6 @@ func TestServeLogsWhatIsBrokenOff(t *testing.T) {
 	g.Expect(text).To(And(ContainSubstring(`two_oh_two_requests_total{resource="result",status="200"} 1`), ContainSubstring("two_oh_two_requests_in_flight 0")))
 }
 
-func TestServeUsageErrors(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct{ flags, says string }{
-		{"--job-duration 2", `--job-duration: "2" is not a time: use a form such as 500ms, 1s..3s or exp:2s`},
-		{"--job-duration 3s..1s", `--job-duration: "3s..1s" has its longer time first`},
-		{"--job-duration 1s..", `is not a time`}, {"--job-duration exp:", `is not a time`}, {"--job-duration exp:-1s", `is not a time`},
-		{"--job-duration -1s..1s", `is not a time`}, {"--latency soon", `--latency: "soon" is not a time`},
-		{"--fail-rate 20%", `--fail-rate: "20%" is not a number from 0 to 1, such as 0.2`},
-		{"--fail-rate 1.1", `is not a number from 0 to 1`}, {"--fail-rate -0.1", `is not a number from 0 to 1`}, {"--fail-rate NaN", `is not a number from 0 to 1`},
-		{"--retry-after soon", `--retry-after: "soon" is not one of auto, date, off, or a number of seconds`},
-		{"--retry-after -1", `is not one of`},
-		{"--locations full", `--locations: "full" is not one of absolute, path, relative`},
-		{"--log yaml", `--log: "yaml" is not one of off, text, json`},
-		{"--seed x", `--seed: "x" is not a whole number`}, {"--seed -1", `not a whole number`},
-		{"--expiry 0s", `--expiry: "0s" is not a duration above zero`}, {"--expiry long", `is not a duration`},
-		{"--capacity 0", `--capacity: "0" is not a whole number from 1`}, {"--capacity 1e6", `is not a whole number from 1`},
-		{"--start-method HEAD", `start methods: "HEAD" can't begin a job`},
-		{"--metrics-addr 8203", `--metrics-addr: "8203" is not HOST:PORT`},
-		{"--metrics-addr 127.0.0.1:99999", `--metrics-addr: can't listen on 127.0.0.1:99999`},
-	} {
-		got := call(append([]string{"serve", "--addr=127.0.0.1:0"}, strings.Fields(row.flags)...)...)
-		NewWithT(t).Expect(got.Code).To(Equal(exitUsage), row.flags)
-		NewWithT(t).Expect(got.Stderr).To(And(MatchRegexp(`^two-oh-two: .*\n$`), ContainSubstring(row.says)))
-	}
-}
-
 // A request that waits out its latency when the server is told to stop is answered.
 func TestServeAnswersWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
