@@ -66,10 +66,8 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	if err != nil {
 		return err
 	}
-	if !k.Show && k.WriteConfig == "" {
-		k.noteConfig()
-	}
-	written, err := k.destinations(k.Save)
+	k.noteConfig()
+	written, err := k.destinations(k.Save, "")
 	if err != nil {
 		return err
 	}

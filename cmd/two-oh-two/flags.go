@@ -66,7 +66,7 @@ func (k *reporting) configure(cmd *cobra.Command, ignored ...string) (err error)
 
 // noteConfig says that the configuration in the working directory was read, which nobody may have meant.
 func (k *reporting) noteConfig() {
-	if found := k.settings.Found(); found != "" && !k.Quiet {
+	if found := k.settings.Found(); found != "" && !k.Quiet && !k.Show && k.WriteConfig == "" {
 		fmt.Fprintf(k.stderr, "two-oh-two: using ./%s\n", found)
 	}
 }

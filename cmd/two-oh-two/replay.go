@@ -52,14 +52,9 @@ func (k *replaying) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
-	written, err := k.destinations("")
+	written, err := k.destinations("", files[0])
 	if err != nil {
 		return err
-	}
-	for _, to := range written {
-		if files[0] != stdinPath && to.is(files[0]) {
-			return usagef("%s: %q would take the place of the record that is replayed", to.flag, to.given)
-		}
 	}
 	if err := removeStale(written); err != nil {
 		return err

@@ -61,8 +61,9 @@ func removeStale(all []destination) error {
 	return nil
 }
 
-// destinations are where reports, the record and the known failures go. It refuses what can't be written, and changes nothing.
-func (k *reporting) destinations(save string) ([]destination, error) {
+// destinations are where reports, the record and the known failures go. It refuses what can't be written, or is the record that is replayed,
+// and changes nothing.
+func (k *reporting) destinations(save, replayed string) ([]destination, error) {
 	if err := k.contradiction(); err != nil {
 		return nil, err
 	}
@@ -82,6 +83,9 @@ func (k *reporting) destinations(save string) ([]destination, error) {
 	for i, to := range all {
 		if slices.ContainsFunc(all[:i], func(other destination) bool { return to.is(other.path) }) {
 			return nil, usagef("%s: %q goes where another report goes already", to.flag, to.given)
+		}
+		if replayed != "" && replayed != stdinPath && to.is(replayed) {
+			return nil, usagef("%s: %q would take the place of the record that is replayed", to.flag, to.given)
 		}
 		if err := formats.Writable(to.path); err != nil {
 			return nil, usagef("%s: %v", to.flag, err)
