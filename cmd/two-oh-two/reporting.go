@@ -40,8 +40,8 @@ type destination struct {
 // is reports whether two paths lead to the same file, by two names too.
 func (d destination) is(path string) bool {
 	one, other := formats.Place(d.path), formats.Place(path)
-	if one == other {
-		return true
+	if one == other || one == formats.Stdout || other == formats.Stdout {
+		return one == other
 	}
 	this, err := os.Stat(one)
 	that, otherErr := os.Stat(other)
