@@ -10,16 +10,16 @@ import (
 // A Fill returns what a placeholder is filled with, at a field or a place in a body; nil leaves it out. Optional is what a reply only allows.
 type Fill func(place string, p Pattern, optional bool) any
 
-// A Said is an answer to be served. Body is JSON, nil for none.
-type Said struct {
+// A Message is an answer to be served. Body is JSON, nil for none.
+type Message struct {
 	Status int
 	Fields map[string]string
 	Body   []byte
 }
 
 // Say makes the answer of a reply: of several statuses the first, of several words too. Constants that it only allows are not said.
-func (r Reply) Say(fill Fill) (Said, error) {
-	said := Said{Fields: map[string]string{}}
+func (r Reply) Say(fill Fill) (Message, error) {
+	said := Message{Fields: map[string]string{}}
 	if len(r.Status) > 0 {
 		said.Status = r.Status[0].From
 	}
