@@ -12,6 +12,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
+	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
@@ -139,23 +140,8 @@ func writeDialects(w io.Writer, format string, dialects []dialect.Dialect) error
 }
 
 // hang breaks a text into lines that begin in the column where it begins.
-func hang(text string, column int) string {
-	var b strings.Builder
-	used := 0
-	for _, word := range strings.Fields(text) {
-		switch size := len([]rune(word)); {
-		case used == 0:
-			used = size
-		case column+used+1+size > helpWidth:
-			b.WriteString("\n" + strings.Repeat(" ", column))
-			used = size
-		default:
-			b.WriteByte(' ')
-			used += 1 + size
-		}
-		b.WriteString(word)
-	}
-	return b.String()
+func hang(words string, column int) string {
+	return strings.Join(text.Fill(words, helpWidth-column), "\n"+strings.Repeat(" ", column))
 }
 
 // A listed requirement is what the JSON list has of one. Field names are fixed; fields may be added.

@@ -66,10 +66,8 @@ var (
 	jobsHeld  = prometheus.NewDesc("two_oh_two_jobs_held", "Jobs that the server holds.", nil, nil)
 )
 
-func (jobsCollector) Describe(descriptions chan<- *prometheus.Desc) {
-	descriptions <- jobsBegun
-	descriptions <- jobsState
-	descriptions <- jobsHeld
+func (c jobsCollector) Describe(descriptions chan<- *prometheus.Desc) {
+	prometheus.DescribeByCollect(c, descriptions)
 }
 
 func (c jobsCollector) Collect(samples chan<- prometheus.Metric) {

@@ -51,7 +51,7 @@ func (p *printer) rule() {
 // wrap writes a text in as many lines as it needs. Words are never broken: URLs stay whole.
 func (p *printer) wrap(role Role, first, next, text string) {
 	prefix := first
-	for _, row := range fill(report.EscapeUnsafe(text), p.style.Width-utf8.RuneCountInString(next)) {
+	for _, row := range Fill(report.EscapeUnsafe(text), p.style.Width-utf8.RuneCountInString(next)) {
 		p.line(0, word{"", prefix}, word{role, row})
 		prefix = next
 	}
@@ -63,7 +63,7 @@ func (p *printer) entry(label, text string) {
 		return
 	}
 	const column = 10
-	for i, row := range fill(report.EscapeUnsafe(text), p.style.Width-column) {
+	for i, row := range Fill(report.EscapeUnsafe(text), p.style.Width-column) {
 		if i > 0 {
 			label = ""
 		}
@@ -71,8 +71,8 @@ func (p *printer) entry(label, text string) {
 	}
 }
 
-// fill breaks a text into rows of so many columns.
-func fill(text string, width int) []string {
+// Fill breaks a text into rows of so many columns.
+func Fill(text string, width int) []string {
 	var rows []string
 	row, used := "", 0
 	for _, piece := range strings.Fields(text) {
