@@ -80,11 +80,11 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	k.running = ctx
-	served, err := k.embedIfNone(ctx, targets)
+	stopReference, err := k.embedIfNone(ctx, targets)
 	if err != nil {
 		return err
 	}
-	defer served.stop()
+	defer stopReference()
 	all, err := k.judge(ctx, targets, append(options, conformance.Version(version()), conformance.Keep(k.keep)))
 	if err != nil {
 		return usagef("%v", err)
@@ -133,24 +133,33 @@ func (k *checking) writeConfig() error {
 	})
 }
 
-// embedIfNone serves the embedded reference where no base URL is given, until it is stopped.
-func (k *checking) embedIfNone(ctx context.Context, targets []conformance.Target) (*served, error) {
-	if targets[0].BaseURL != "" {
-		return &served{stop: func() {}}, nil
+// embedIfNone serves the embedded reference where no base URL is given, in the target's dialect, until it is stopped.
+func (k *checking) embedIfNone(ctx context.Context, targets []conformance.Target) (stop func(), err error) {
+	target := &targets[0]
+	if target.BaseURL != "" {
+		return func() {}, nil
 	}
 	if err := k.meansReference(); err != nil {
 		return nil, err
 	}
-	reference, err := embed(ctx, targets[0])
+	server, err := reference.New(reference.Options{JobDuration: embeddedJob, Dialect: target.Dialect})
 	if err != nil {
 		return nil, fmt.Errorf("the embedded reference can't be served: %w", err)
 	}
-	targets[0].BaseURL, targets[0].Name = reference.url, "the embedded reference"
-	targets[0].StartPath = cmp.Or(targets[0].StartPath, reference.startPath)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("the embedded reference can't be served: %w", err)
+	}
+	target.BaseURL, target.Name = "http://"+listener.Addr().String(), "the embedded reference"
+	target.StartPath = cmp.Or(target.StartPath, server.StartPath())
 	if !k.Quiet && !k.Reference {
 		fmt.Fprintln(k.stderr, "two-oh-two: no BASE-URL is given: the embedded reference is judged")
 	}
-	return reference, nil
+	// An interruption ends the run first, and this server after it.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(ctx, listener) }()
+	return func() { cancel(); <-ended }, nil
 }
 
 const howReference = "--reference judges the embedded reference"
@@ -208,33 +217,9 @@ func (k *checking) saved() bool {
 	if k.Save == "" {
 		return true
 	}
-	write := func(w io.Writer) error { return har.Write(w, k.kept...) }
-	err := k.writeTo(k.Save, write)
+	err := k.writeTo(k.Save, func(w io.Writer) error { return har.Write(w, k.kept...) })
 	if err != nil {
 		fmt.Fprintf(k.stderr, "two-oh-two: the record could not be saved: %v\n", err)
 	}
 	return err == nil
-}
-
-// A served reference answers until it is stopped.
-type served struct {
-	url, startPath string
-	stop           func()
-}
-
-// embed serves the reference in the target's dialect.
-func embed(ctx context.Context, target conformance.Target) (*served, error) {
-	server, err := reference.New(reference.Options{JobDuration: embeddedJob, Dialect: target.Dialect})
-	if err != nil {
-		return nil, err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	// An interruption ends the run first, and this server after it.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, listener) }()
-	return &served{"http://" + listener.Addr().String(), server.StartPath(), func() { cancel(); <-ended }}, nil
 }
