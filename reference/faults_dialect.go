@@ -36,8 +36,7 @@ var (
 	namesResult  = trait{"a done answer that has the result's URL", func(d dialect.Dialect) bool { return saidBy(d.Result.At, dialect.Header, dialect.Link) }}
 	fieldResult  = trait{"a done answer that has the result's URL in a field", func(d dialect.Dialect) bool { return saidBy(d.Result.At, dialect.Header) }}
 	needsResult  = trait{"a done answer that must have the result's URL", func(d dialect.Dialect) bool {
-		is := func(p dialect.Pattern) bool { return p.Kind == dialect.Results }
-		return namesResult.has(d) && (anyOf(d.Monitor.Done.Headers, is) || anyOf(d.Monitor.Done.Body, is))
+		return namesResult.has(d) && d.Monitor.Done.Needs(dialect.Results)
 	}}
 	speaksInFields = trait{"answers that say something in header fields", func(d dialect.Dialect) bool { return fieldMonitor.has(d) || d.Result.At.By(dialect.Header) }}
 	getStarts      = trait{"a start by GET", func(d dialect.Dialect) bool { return slices.Contains(d.Start.Methods, http.MethodGet) }}
@@ -66,15 +65,6 @@ var (
 
 func saidBy(refs dialect.Refs, forms ...dialect.Form) bool {
 	return slices.ContainsFunc(refs, func(r dialect.Ref) bool { return !r.Start && slices.Contains(forms, r.Form) })
-}
-
-func anyOf(patterns map[string]dialect.Pattern, is func(dialect.Pattern) bool) bool {
-	for _, p := range patterns {
-		if is(p) {
-			return true
-		}
-	}
-	return false
 }
 
 func anyKey(patterns map[string]dialect.Pattern, name string) bool {

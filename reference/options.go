@@ -155,20 +155,18 @@ const defaultStart = "/deferredjob"
 // startPath is the path that begins jobs. In another dialect it may have [clientID], and where there is none the dialect says what it is.
 func (o *Options) startPath() (string, error) {
 	given := cmp.Or(o.StartPath, defaultStart)
+	filled := given
 	if o.Dialect.Name != "" {
 		if o.StartPath == "" {
 			return "", nil
 		}
-		given = strings.Replace(given, clientID, "id", 1)
+		filled = strings.Replace(given, clientID, "id", 1)
 	}
-	path, err := basePath(given)
+	path, err := basePath(filled)
 	if err != nil || path == "" || strings.HasPrefix(path+"/", "/monitor/") || strings.HasPrefix(path+"/", "/result/") {
 		return "", fmt.Errorf("start path: %q is not an absolute path beside /monitor and /result", o.StartPath)
 	}
-	if given != cmp.Or(o.StartPath, defaultStart) {
-		return strings.TrimRight(o.StartPath, "/"), nil
-	}
-	return path, nil
+	return strings.TrimRight(given, "/"), nil
 }
 
 // length is the duration of the next job.
