@@ -15,7 +15,7 @@ func refused(o *view, answers []answer) *explanation {
 	groups := map[refusal][]answer{}
 	var order []refusal
 	for _, a := range answers {
-		if a.right || !mayBeInFront(a) {
+		if a.right || !mayBeInFront(a) && !mayLimit(a) {
 			continue
 		}
 		r := refusalOf(a.Exchange)
@@ -83,10 +83,11 @@ func (m refusedGroup) all(r refusal, lasting bool, answers []answer) []*record.E
 
 // inFront reports whether refusals do not look like the application's.
 func (m refusedGroup) inFront(r refusal, answers []answer) bool {
+	_, away := spellOfRefusals(m.covers, answers)
 	switch {
-	case slices.Contains(limitStatuses, r.status):
+	case slices.Contains(limitStatuses, r.status), describesProblem(m.covers[0]):
 		return false
-	case foreign(r, m.covers[0], answers):
+	case away, foreign(r, m.covers[0], answers):
 		return true
 	case len(m.kinds) < 2 && (len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers)):
 		return false
@@ -252,10 +253,10 @@ var httpAvailable = require(Requirement{
 	Means: "A client that does everything right is refused at random, and can't tell whether its job is lost.",
 	How: `All wrong answers of a run are compared with the right ones. It fails where one refusal (a redirect, 403, 502, 503 without Retry-After,
 		504, another 4xx or 5xx but for those named below, a reset, no answer in time) meets requests about two jobs or more, and the same requests succeed before and after it. The refusal must
-		not look like the application's: it meets starts, monitors and results alike, or its page is HTML where the application sends something
+		not look like the application's: it meets starts, monitors and results alike, or all that is asked in one spell, or its page is HTML where the application sends something
 		else. A page with a form for a sign-in or a captcha is a refusal whatever its status is. It fails too where one connection is served at a time, and where nothing listens for a moment but no job is lost. A limit is the
 		likely cause where a rate, or a number of requests under way, separates the refused requests from the others. What the application answers itself (404, 405, 410,
-		422, 500, 501, its own problem details, and 400 or 409 but where they tell a limit) is reported under the requirement that it breaks.`,
+		422, 500, 501, and 400, 409 and its own problem details but where they tell a limit) is reported under the requirement that it breaks.`,
 	judge: func(o *view) Judgement {
 		var list []*record.Exchange
 		for _, a := range o.answers() {

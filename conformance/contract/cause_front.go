@@ -10,12 +10,12 @@ import (
 
 func (o *view) whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange, answers []answer) cause {
 	first := covers[0]
-	away, whole := spellOf(covers, answers, func(answer) bool { return true })
+	away, was := spellOfRefusals(covers, answers)
 	switch {
 	case challenge(first):
 		return wall
-	case whole && r.kind == record.FailureNone && away.to-away.from >= leastOutage:
-		return refusedOnce(r, away, l)
+	case was:
+		return refusedOnce(r, away, l, first)
 	case l != nil && l.atOnce:
 		return cause{name: "too-many-at-once", says: fmt.Sprintf("only about %s are let through: others are refused meanwhile", l),
 			mend: l.mend()}
@@ -51,12 +51,18 @@ var wall = cause{name: "wall", says: "a sign-in page, or a challenge, stands in 
 // leastOutage is how long every request has to be refused: a burst beyond a limit is shorter.
 const leastOutage = 100 * time.Millisecond
 
+// spellOfRefusals is the one spell in which every request was refused, if it was long enough.
+func spellOfRefusals(covers []*record.Exchange, answers []answer) (away spell, was bool) {
+	away, was = spellOf(covers, answers, func(answer) bool { return true })
+	return away, was && away.to-away.from >= leastOutage
+}
+
 // refusedOnce names one spell of refusals. A limit that was reached once looks the same.
-func refusedOnce(r refusal, away spell, l *limit) cause {
-	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s every request was refused, and none before or after: ", record.Clock(away.from), record.Clock(away.to)),
+func refusedOnce(r refusal, away spell, l *limit, first *record.Exchange) cause {
+	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s all requests %s, and none before or after: ", record.Clock(away.from), record.Clock(away.to), r),
 		mend: "start the new process before the old one stops, and send it no requests before it is ready"}
 	switch {
-	case r.status < 500:
+	case r.kind == record.FailureNone && (r.status < 500 || describesProblem(first)):
 		c.name, c.mend = "limit-or-ban", "let the client of this run pass, or answer 429 with Retry-After"
 		c.says += "a limit was reached once, or the client was shut out for a while"
 	case l != nil:

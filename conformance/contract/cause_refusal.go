@@ -99,16 +99,24 @@ func (r refusal) String() string {
 // mayBeInFront reports whether somebody in front of the application may have given an answer: a refusal that says nothing of the job, a redirect, or
 // none at all. What describes its problem (RFC 9457) is the application's own.
 func mayBeInFront(a answer) bool {
-	if strings.HasPrefix(a.Value("Content-Type"), "application/problem+") {
-		return false
-	}
 	switch {
+	case describesProblem(a.Exchange):
+		return false
 	case !a.Answered():
 		return a.Failure.Kind == record.FailureBroken || a.Failure.Kind == record.FailureTimeout || a.Failure.Kind == record.FailureConnect
 	case a.Role != record.RoleStart && signed(a.Request.URL):
 		return false // the link may have run out
 	}
 	return redirects(a.Exchange) || wallsOff(a.Exchange) || a.exposed || a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
+}
+
+func describesProblem(e *record.Exchange) bool {
+	return strings.HasPrefix(e.Value("Content-Type"), "application/problem+")
+}
+
+// mayLimit reports whether an answer may tell a limit of the application's own.
+func mayLimit(a answer) bool {
+	return describesProblem(a.Exchange) && a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
 }
 
 // wallsOff reports whether a page that wants something of a person is told as a success.

@@ -86,6 +86,13 @@ func resets(n int) func(*app) {
 	return func(a *app) { a.refusing(a.nth(n), func(w http.ResponseWriter, _ *http.Request) { drop(w) }) }
 }
 
+func resetsWhile(from, to time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(2 * time.Second)(a)
+		a.refusing(a.between(from, to), func(w http.ResponseWriter, _ *http.Request) { drop(w) })
+	}
+}
+
 func everyNth(n, status int, title string) func(*app) {
 	return func(a *app) { a.refusing(a.nth(n), paged(status, title)) }
 }

@@ -46,6 +46,16 @@ func limitedBy(perSecond, burst float64, status int) func(*app) {
 	return func(a *app) { a.refusing(overRate(perSecond, burst), said(status, "", `{"error": "slow down"}`)) }
 }
 
+// limitedAsProblem is a limit of the application's own, which describes its problem.
+func limitedAsProblem(perSecond, burst float64) func(*app) {
+	return func(a *app) {
+		a.refusing(overRate(perSecond, burst), func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/problem+json")
+			say(w, 503, "no-store", `{"title": "busy"}`)
+		})
+	}
+}
+
 func limitedBelow(path string, status int, perSecond, burst float64) func(*app) {
 	return func(a *app) {
 		over := overRate(perSecond, burst)

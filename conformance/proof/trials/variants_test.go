@@ -7,6 +7,8 @@ import (
 // variants are further members of the kinds above: other statuses, other words, other times.
 var variants = []trial{
 	{name: "a limit told as 200", change: limitedBy(30, 30, 200), fails: "http.available", cause: "rate-limit", mend: "--rate "},
+	{name: "a limit told as a problem", change: limitedAsProblem(60, 30), fails: "http.available", cause: "rate-limit", mend: "--rate "},
+	{name: "resets for a while", change: resetsWhile(600*time.Millisecond, 900*time.Millisecond), fails: "http.available", cause: "outage", mend: "ready"},
 	{name: "a start answered as a monitor", change: repeated, fails: "start.accepted"},
 	{name: "a limit by a status of its own", change: limitedBy(50, 20, 420), fails: "http.available", cause: "rate-limit", mend: "--rate "},
 	{name: "a limit of reads of monitors alone", change: limitedBelow("/monitor/", 503, 60, 15), fails: "http.available", cause: "rate-limit", mend: "--rate "},
