@@ -18,7 +18,7 @@ import (
 func TestLostBaseAskedAtOnce(t *testing.T) {
 	for _, lost := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
-			server := harness.Reference(t, reference.Options{JobDuration: time.Second}, false)
+			server := harness.New(t, reference.Options{JobDuration: time.Second, RetryAfter: reference.NoRetryAfter})
 			target := harness.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch path, below := strings.CutPrefix(r.URL.Path, "/api"); {
 				case below && lost:

@@ -35,29 +35,6 @@ func FaultyFor(t testing.TB, fault string, jobs time.Duration) *reference.Server
 	return New(t, options)
 }
 
-// Reference is the reference with jobs of that length; without Retry-After where it is left out.
-func Reference(t *testing.T, options reference.Options, withRetryAfter bool) http.Handler {
-	t.Helper()
-	server := New(t, options)
-	if withRetryAfter {
-		return server
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		server.ServeHTTP(&without{ResponseWriter: w, name: "Retry-After"}, r)
-	})
-}
-
-// without leaves a field out of an answer.
-type without struct {
-	http.ResponseWriter
-	name string
-}
-
-func (w *without) WriteHeader(status int) {
-	w.Header().Del(w.name)
-	w.ResponseWriter.WriteHeader(status)
-}
-
 // Asks are what a server was asked, and when.
 type Asks struct {
 	mu       sync.Mutex

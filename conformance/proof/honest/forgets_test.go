@@ -58,7 +58,7 @@ func TestLateReads(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var asked harness.Asks
 			began := time.Now()
-			r := harness.Check(t, harness.Serve(t, asked.Around(harness.Reference(t, reference.Options{JobDuration: lasts}, false))))
+			r := harness.Check(t, harness.Serve(t, asked.Around(harness.New(t, reference.Options{JobDuration: lasts, RetryAfter: reference.NoRetryAfter}))))
 			if took, most := r.Duration.Duration(), max(lasts*11/10+400*ms, 500*ms); r.Verdict != report.VerdictPass || took > most {
 				t.Errorf("%v: %s after %v, want it within %v", lasts, r.Verdict, took, most)
 			}

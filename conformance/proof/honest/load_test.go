@@ -6,6 +6,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 // TestUnderLoad judges the reference over TCP while every core is busy with something else: twice, since other tests want the cores too.
@@ -19,7 +20,7 @@ func TestUnderLoad(t *testing.T) {
 	for range runtime.NumCPU() {
 		go burn(stop)
 	}
-	target := harness.Loopback(t, harness.FaultyFor(t, "", 300*ms))
+	target := harness.Loopback(t, harness.New(t, reference.Options{JobDuration: 300 * ms}))
 	for run := range runs {
 		r := harness.Check(t, target)
 		if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {

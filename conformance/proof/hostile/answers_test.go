@@ -12,6 +12,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
+	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 // deadWithin is how soon a dead target has to be known.
@@ -99,7 +100,7 @@ func TestHostile(t *testing.T) {
 
 // instead is the reference, but for the paths that begin so.
 func instead(t *testing.T, path string, answer http.HandlerFunc) http.Handler {
-	honest := harness.FaultyFor(t, "", 200*time.Millisecond)
+	honest := harness.New(t, reference.Options{JobDuration: 200 * time.Millisecond})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, path) {
 			answer(w, r)

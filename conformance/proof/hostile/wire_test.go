@@ -15,6 +15,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
+	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 // A role is which requests a server answers oddly.
@@ -77,7 +78,7 @@ type server struct {
 
 func newServer(t *testing.T, r row) *server {
 	t.Helper()
-	return &server{honest: harness.FaultyFor(t, "", 200*time.Millisecond), role: r.role, talk: r.talk, h2: r.h2}
+	return &server{honest: harness.New(t, reference.Options{JobDuration: 200 * time.Millisecond}), role: r.role, talk: r.talk, h2: r.h2}
 }
 
 // inMemory serves a row where time can be faked.

@@ -28,7 +28,7 @@ func TestRate(t *testing.T) {
 		t.Run(fmt.Sprint(c.rate, " a second, jobs of ", c.jobs), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var asked harness.Asks
-				target := harness.Serve(t, asked.Around(harness.Reference(t, reference.Options{JobDuration: c.jobs}, false)))
+				target := harness.Serve(t, asked.Around(harness.New(t, reference.Options{JobDuration: c.jobs, RetryAfter: reference.NoRetryAfter})))
 				target.Rate = c.rate
 				r := harness.Check(t, target)
 				if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {
@@ -56,7 +56,7 @@ func TestRate(t *testing.T) {
 // TestUrgentFirst shows that a monitor is read right after its 202, and a result right after its 201, however slow the rate.
 func TestUrgentFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		target := harness.Serve(t, harness.Reference(t, reference.Options{JobDuration: time.Second}, false))
+		target := harness.Serve(t, harness.New(t, reference.Options{JobDuration: time.Second, RetryAfter: reference.NoRetryAfter}))
 		target.Rate, target.Jobs = 10, 40
 		found := harness.Check(t, target).Targets[0]
 		told := map[int]time.Duration{}
@@ -122,7 +122,7 @@ func TestOneJob(t *testing.T) {
 func startsOf(t *testing.T, prepare func(*conformance.Target)) (r report.Report, starts int) {
 	t.Helper()
 	var asked harness.Asks
-	target := harness.Serve(t, asked.Around(harness.Reference(t, reference.Options{JobDuration: time.Second}, true)))
+	target := harness.Serve(t, asked.Around(harness.New(t, reference.Options{JobDuration: time.Second})))
 	prepare(&target)
 	r = harness.Check(t, target)
 	for _, request := range asked.Requests {

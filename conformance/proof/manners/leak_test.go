@@ -59,7 +59,7 @@ func TestNothingLeftBehind(t *testing.T) {
 			t.Run(c.name+", "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					target := impatient
-					server := harness.Serve(t, c.front(harness.Reference(t, reference.Options{JobDuration: 300 * time.Millisecond}, true)))
+					server := harness.Serve(t, c.front(harness.New(t, reference.Options{JobDuration: 300 * time.Millisecond})))
 					var open atomic.Int64
 					target.BaseURL = server.BaseURL
 					target.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -96,7 +96,7 @@ func TestNoFileLeftBehind(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			g := NewWithT(t)
 			target := impatient
-			target.BaseURL = harness.Loopback(t, c.front(harness.Reference(t, reference.Options{JobDuration: 300 * time.Millisecond}, true))).BaseURL
+			target.BaseURL = harness.Loopback(t, c.front(harness.New(t, reference.Options{JobDuration: 300 * time.Millisecond}))).BaseURL
 			files, goroutines := openFiles(t), gleak.Goroutines()
 			_, _ = observe.Observe(t.Context(), observe.Target(target))
 			g.Eventually(gleak.Goroutines, time.Minute).ShouldNot(gleak.HaveLeaked(goroutines, ofTheRuntime))

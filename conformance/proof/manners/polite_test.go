@@ -20,7 +20,7 @@ func TestRequestsBounded(t *testing.T) {
 	}{{2 * time.Second, 500}, {time.Minute, 700}} {
 		t.Run(c.jobs.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := harness.Check(t, harness.Serve(t, harness.Reference(t, reference.Options{JobDuration: c.jobs}, false)))
+				r := harness.Check(t, harness.Serve(t, harness.New(t, reference.Options{JobDuration: c.jobs, RetryAfter: reference.NoRetryAfter})))
 				if got := r.Targets[0].Jobs.Requests; got > c.most || r.Verdict != report.VerdictPass {
 					t.Errorf("%d requests, want %d at most; verdict %s", got, c.most, r.Verdict)
 				}
@@ -36,7 +36,7 @@ func TestRequestsBounded(t *testing.T) {
 func TestRetryAfterHonoured(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked harness.Asks
-		harness.Check(t, harness.Serve(t, asked.Around(harness.Reference(t, reference.Options{JobDuration: 3500 * time.Millisecond}, true))))
+		harness.Check(t, harness.Serve(t, asked.Around(harness.New(t, reference.Options{JobDuration: 3500 * time.Millisecond}))))
 		last := map[string]time.Time{}
 		for i, r := range asked.Requests {
 			if !strings.HasPrefix(r.URL.Path, "/monitor/") || len(r.URL.Path) < 30 {
@@ -56,13 +56,16 @@ func TestRetryAfterHonoured(t *testing.T) {
 func TestManners(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked harness.Asks
+		server := harness.New(t, reference.Options{JobDuration: 100 * time.Millisecond})
 		cookies := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Set-Cookie", "session=1")
-			harness.Reference(t, reference.Options{JobDuration: 100 * time.Millisecond}, true).ServeHTTP(w, r)
+			server.ServeHTTP(w, r)
 		})
 		target := harness.Serve(t, asked.Around(cookies))
 		target.Header = http.Header{"Authorization": {"Bearer first-secret"}}
-		harness.Check(t, target)
+		if r := harness.Check(t, target); r.Verdict != report.VerdictPass {
+			t.Errorf("verdict %s: %s", r.Verdict, r.Targets[0].Why)
+		}
 		for _, r := range asked.Requests {
 			if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "two-oh-two/") || !strings.Contains(agent, "(run ") {
 				t.Errorf("User-Agent: %s", agent)
@@ -78,7 +81,7 @@ func TestManners(t *testing.T) {
 // TestCredentialsStayHome shows that another origin gets the requests that Locations lead to, and none of the credentials.
 func TestCredentialsStayHome(t *testing.T) {
 	var crossOrigin harness.Asks
-	elsewhere := harness.Loopback(t, crossOrigin.Around(harness.Reference(t, reference.Options{JobDuration: 50 * time.Millisecond}, true)))
+	elsewhere := harness.Loopback(t, crossOrigin.Around(harness.New(t, reference.Options{JobDuration: 50 * time.Millisecond})))
 	home := harness.Loopback(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request, _ := http.NewRequest(r.Method, elsewhere.BaseURL+r.URL.Path, nil)
 		response, err := http.DefaultTransport.RoundTrip(request)

@@ -22,7 +22,7 @@ import (
 func judged(t *testing.T, faults ...string) (r report.Report) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		target := harness.Serve(t, harness.Reference(t, reference.Options{JobDuration: 400 * time.Millisecond, Faults: faults}, true))
+		target := harness.Serve(t, harness.New(t, reference.Options{JobDuration: 400 * time.Millisecond, Faults: faults}))
 		target.Jobs = 3 // pages are loaded often, and have no other parts with more
 		r = harness.Check(t, target)
 	})

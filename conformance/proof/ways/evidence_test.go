@@ -17,7 +17,7 @@ import (
 func TestGreenIsEvidence(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	server := httptest.NewServer(harness.Reference(t, reference.Options{JobDuration: 50 * time.Millisecond}, true))
+	server := httptest.NewServer(harness.New(t, reference.Options{JobDuration: 50 * time.Millisecond}))
 	defer server.Close()
 	expect := func(name string, wantGreen bool, wantSays, command string, args ...string) {
 		t.Helper()
@@ -44,7 +44,7 @@ const only = "^TestConformance$"
 func TestSuiteObeysTimeout(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	server := httptest.NewServer(harness.Reference(t, reference.Options{JobDuration: time.Hour}, true))
+	server := httptest.NewServer(harness.New(t, reference.Options{JobDuration: time.Hour}))
 	defer server.Close()
 	out, err := exec.Command(suite(t), "-test.run", only, "-test.timeout=25s", "-base-url="+server.URL).CombinedOutput()
 	if err == nil || strings.Contains(string(out), "panic: test timed out") || !strings.Contains(string(out), "the time limit of") {
