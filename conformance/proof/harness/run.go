@@ -22,6 +22,14 @@ func Check(t *testing.T, target conformance.Target, how ...conformance.Option) r
 	return r
 }
 
+// Passes shows that a target passes, and that no SHOULD fails either.
+func Passes(t testing.TB, r report.Report) {
+	t.Helper()
+	if failed := Failures(r); failed != "" || r.Verdict != report.VerdictPass {
+		t.Errorf("verdict %s (%s), fails %q", r.Verdict, r.Targets[0].Why, failed)
+	}
+}
+
 // Failures lists the requirements that failed, with a blank between them.
 func Failures(r report.Report) string { return strings.Join(Failing(r), " ") }
 

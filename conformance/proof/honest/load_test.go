@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
-	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -21,11 +20,8 @@ func TestUnderLoad(t *testing.T) {
 		go burn(stop)
 	}
 	target := harness.Loopback(t, harness.New(t, reference.Options{JobDuration: 300 * ms}))
-	for run := range runs {
-		r := harness.Check(t, target)
-		if failed := harness.Failures(r); failed != "" || r.Verdict != report.VerdictPass {
-			t.Errorf("run %d: verdict %s (%s), fails %q", run, r.Verdict, r.Targets[0].Why, failed)
-		}
+	for range runs {
+		harness.Passes(t, harness.Check(t, target))
 	}
 }
 
