@@ -66,12 +66,48 @@ func (c Changes) Failing() bool {
 	return slices.ContainsFunc(c.Targets, func(t Target) bool { return len(t.Failing) > 0 })
 }
 
-// Count counts what newly fails, is mended, and came out otherwise in another way.
-func (c Changes) Count() (failing, mended, others int) {
+// Mark is one sign for all changes: a failure's where something newly fails.
+func (c Changes) Mark() string {
+	if c.Failing() {
+		return report.VerdictFail.Mark()
+	}
+	return report.VerdictPass.Mark()
+}
+
+// Summary is what changed, in numbers.
+func (c Changes) Summary() string {
+	failing, mended, others, verb := 0, 0, 0, "fail"
 	for _, t := range c.Targets {
 		failing, mended, others = failing+len(t.Failing), mended+len(t.Mended), others+len(t.Others)
 	}
-	return failing, mended, others
+	if failing == 1 {
+		verb = "fails"
+	}
+	return fmt.Sprintf("%s newly %s, %d mended, %d changed otherwise", report.Counted(failing, "requirement"), verb, mended, others)
+}
+
+// Verdicts are the verdicts on the target, before and after.
+func (t Target) Verdicts() string {
+	if t.Before == nil {
+		return "not in the first report → " + t.After.Headline()
+	}
+	was := t.Before.Headline()
+	if t.Before.BaseURL != t.After.BaseURL {
+		was += " (" + report.TruncateMiddle(t.Before.BaseURL, report.MaxURL) + ")"
+	}
+	return was + " → " + t.After.Headline()
+}
+
+// A Part is changes of one kind, and which these are.
+type Part struct {
+	Says    string
+	Changes []Change
+}
+
+// Parts are the changes, kind by kind.
+func (t Target) Parts() []Part {
+	return slices.DeleteFunc([]Part{{"newly fails", t.Failing}, {"mended", t.Mended}, {"changed otherwise", t.Others}},
+		func(p Part) bool { return len(p.Changes) == 0 })
 }
 
 func newTarget(before *report.Target, after report.Target) Target {

@@ -16,36 +16,32 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-//go:embed *.html style.css script.js
-var files embed.FS
+var (
+	//go:embed *.html
+	files embed.FS
+	//go:embed style.css
+	style string
+	//go:embed script.js
+	script string
+)
 
 // pages are the templates, read once.
-var pages = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Funcs(template.FuncMap{
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
 		"shapes": func() map[string]string { return shapes },
 		"legend": func() []markView { return legend },
-	}).ParseFS(files, "*.html")
+		"shown":  newStatus,
+		"took":   report.Took,
+	}).ParseFS(files, "*.html"))
 })
 
 // Write writes a report as one file for a browser, which needs nothing else: style and script are in it, and its
 // policy allows these two and no request. It can be read without the script. The errors are the writer's.
 func Write(w io.Writer, r report.Report) error {
-	templates, err := pages()
-	if err != nil {
-		return err
-	}
-	style, err := files.ReadFile("style.css")
-	if err != nil {
-		return err
-	}
-	script, err := files.ReadFile("script.js")
-	if err != nil {
-		return err
-	}
 	page := newPage(r)
-	page.Style, page.Script, page.Policy = template.CSS(style), template.JS(script), policy(style, script)
+	page.Style, page.Script, page.Policy = template.CSS(style), template.JS(script), policy()
 	out := bufio.NewWriter(w)
-	if err := templates.ExecuteTemplate(out, "page.html", page); err != nil {
+	if err := pages().ExecuteTemplate(out, "page.html", page); err != nil {
 		return err
 	}
 	return out.Flush()
@@ -53,9 +49,9 @@ func Write(w io.Writer, r report.Report) error {
 
 // policy allows exactly this style and this script, and nothing from anywhere (CSP 3, 2.3.1). It stands in a meta element,
 // where frame-ancestors and the like are no directives.
-func policy(style, script []byte) string {
-	hash := func(text []byte) string {
-		sum := sha256.Sum256(text)
+func policy() string {
+	hash := func(text string) string {
+		sum := sha256.Sum256([]byte(text))
 		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
 	return fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'", hash(style), hash(script))

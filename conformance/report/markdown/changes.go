@@ -3,23 +3,22 @@ package markdown
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/compare"
-	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
 
 // Changes writes what changed between two reports, for a comment on a change: what newly fails with what was got, what is mended, and the times of
 // answers. It is shortened as [Write] shortens. The errors are the writer's.
 func Changes(w io.Writer, c compare.Changes) error {
-	mark := report.VerdictPass.Mark()
-	if c.Failing() {
-		mark = report.VerdictFail.Mark()
-	}
-	all := []passage{{fmt.Sprintf("## %s %s\n\n", mark, text.Summary(c))}}
+	all := []passage{{fmt.Sprintf("## %s %s\n\n", c.Mark(), c.Summary())}}
 	for _, t := range c.Targets {
-		all = append(all, passage{codeSpan(report.Truncate(t.After.Title(), report.MaxTitle)) + ": " + codeSpan(text.Verdicts(t)) + "\n\n"})
-		all = append(all, changed("Newly fails", t.Failing), changed("Mended", t.Mended), changed("Changed otherwise", t.Others), times(t.Times))
+		all = append(all, passage{codeSpan(report.Truncate(t.After.Title(), report.MaxTitle)) + ": " + codeSpan(t.Verdicts()) + "\n\n"})
+		for _, part := range t.Parts() {
+			all = append(all, changed(strings.ToUpper(part.Says[:1])+part.Says[1:], part.Changes))
+		}
+		all = append(all, times(t.Times))
 	}
 	for _, t := range c.Gone {
 		all = append(all, passage{codeSpan(report.Truncate(t.Title(), report.MaxTitle)) + " is not in the second report.\n\n"})
@@ -30,9 +29,6 @@ func Changes(w io.Writer, c compare.Changes) error {
 
 // changed is a table of requirements; in short, it does not say what was got.
 func changed(says string, changes []compare.Change) passage {
-	if len(changes) == 0 {
-		return passage{""}
-	}
 	long := "### " + says + "\n\n| requirement | level | before | after | got |\n| :-- | :-- | :-- | :-- | :-- |\n"
 	short := "### " + says + "\n\n| requirement | level | before | after |\n| :-- | :-- | :-- | :-- |\n"
 	for _, c := range changes {

@@ -23,11 +23,7 @@ func Changes(style Style) func(io.Writer, compare.Changes) error {
 }
 
 func (p *printer) changes(c compare.Changes) {
-	mark := report.VerdictPass.Mark()
-	if c.Failing() {
-		mark = report.VerdictFail.Mark()
-	}
-	p.line(0, marked(mark, " "+Summary(c)))
+	p.line(0, marked(c.Mark(), " "+c.Summary()))
 	for _, t := range c.Targets {
 		p.gap()
 		p.changed(t)
@@ -38,49 +34,18 @@ func (p *printer) changes(c compare.Changes) {
 	}
 }
 
-// Summary is what changed, in numbers.
-func Summary(c compare.Changes) string {
-	failing, mended, others := c.Count()
-	return fmt.Sprintf("%s newly %s, %d mended, %d changed otherwise", report.Counted(failing, "requirement"), verb(failing, "fails", "fail"), mended, others)
-}
-
-func verb(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
 func (p *printer) changed(t compare.Target) {
 	p.wrap(RoleStrong, "", "  ", t.After.Title())
-	p.wrap("", "  ", "  ", Verdicts(t))
-	for _, part := range []struct {
-		says    string
-		changes []compare.Change
-	}{{"newly fails", t.Failing}, {"mended", t.Mended}, {"changed otherwise", t.Others}} {
-		if len(part.changes) == 0 {
-			continue
-		}
+	p.wrap("", "  ", "  ", t.Verdicts())
+	for _, part := range t.Parts() {
 		p.gap()
-		p.line(2, word{RoleStrong, part.says})
-		for _, change := range part.changes {
+		p.line(2, word{RoleStrong, part.Says})
+		for _, change := range part.Changes {
 			p.line(4, marked(change.After.Mark, " "+change.ID), word{RoleFaint, fmt.Sprintf("  %s  %s → %s", change.Level, change.Before.Says, change.After.Says)})
 			p.entry("got", report.Truncate(change.Got, report.MaxText))
 		}
 	}
 	p.times(t.Times)
-}
-
-// Verdicts are the verdicts on a target, before and after.
-func Verdicts(t compare.Target) string {
-	if t.Before == nil {
-		return "not in the first report → " + t.After.Headline()
-	}
-	was := t.Before.Headline()
-	if t.Before.BaseURL != t.After.BaseURL {
-		was += " (" + report.TruncateMiddle(t.Before.BaseURL, report.MaxURL) + ")"
-	}
-	return was + " → " + t.After.Headline()
 }
 
 // times are how long answers took, before and after.
