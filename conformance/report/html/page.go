@@ -80,13 +80,10 @@ func (p page) Began() string { return p.Started.UTC().Format("2006-01-02 15:04:0
 // Machine is when the run began, for machines.
 func (p page) Machine() string { return p.Started.UTC().Format("2006-01-02T15:04:05Z") }
 
-// Took is how long the run took.
-func (p page) Took() string { return report.Took(p.Duration) }
-
 // sideBySide is the comparison of targets, each cell with a link.
 func sideBySide(r report.Report, targets []targetView) []rowView {
 	var rows []rowView
-	for _, row := range r.Compare() {
+	for _, row := range r.SideBySide() {
 		view := rowView{ID: row.ID, Level: row.Level}
 		for i, status := range row.Cells {
 			c := cell{verdict: newStatus(status)}

@@ -101,9 +101,6 @@ func (h targetView) Title() string { return h.Target.Title() }
 // But is what a reader must not miss beside the verdict.
 func (h targetView) But() string { return strings.TrimPrefix(h.Target.Headline(), h.Says) }
 
-// Took is how long its run took.
-func (h targetView) Took() string { return report.Took(h.Target.Duration) }
-
 // count fills in the table of outcomes by level: without the rows and columns in which nothing is.
 func (h *targetView) count() {
 	var outcomes []contract.Outcome

@@ -52,13 +52,11 @@ type times struct {
 
 // A spreadView is a spread as a row of a table and as a histogram.
 type spreadView struct {
-	Name, Says    string
-	Count         int
-	P50, P99, Max string
-	Label         string // what is drawn, in words
-	Bars          []bar
-	Ticks         []tick
-	Marks         []percentile
+	report.NamedSpread
+	Label string // what is drawn, in words
+	Bars  []bar
+	Ticks []tick
+	Marks []percentile
 }
 
 // A bar is a bucket.
@@ -86,8 +84,9 @@ func newTimes(t report.Target) *times {
 }
 
 func newSpread(s report.NamedSpread) spreadView {
-	out := spreadView{Name: s.Name, Says: s.Says, Count: s.Count, P50: report.Took(s.P50), P99: report.Took(s.P99), Max: report.Took(s.Max)}
-	out.Label = fmt.Sprintf("%s, %s: half within %s, 99%% within %s, all within %s", out.Says, report.Counted(s.Count, "time"), out.P50, out.P99, out.Max)
+	p50, p99, longest := report.Took(s.P50), report.Took(s.P99), report.Took(s.Max)
+	out := spreadView{NamedSpread: s}
+	out.Label = fmt.Sprintf("%s, %s: half within %s, 99%% within %s, all within %s", s.Says, report.Counted(s.Count, "time"), p50, p99, longest)
 	most := 1
 	for _, b := range s.Buckets {
 		most = max(most, b.Count)
@@ -100,7 +99,7 @@ func newSpread(s report.NamedSpread) spreadView {
 			Title: fmt.Sprintf("%d of %d up to %s", b.Count, s.Count, report.Took(b.To)),
 		})
 	}
-	for i, text := range []string{"p50 " + out.P50, "p99 " + out.P99, "max " + out.Max} {
+	for i, text := range []string{"p50 " + p50, "p99 " + p99, "max " + longest} {
 		x := at(s, []report.Seconds{s.P50, s.P99, s.Max}[i])
 		mark := percentile{tick{X: percent(x), Text: text, Class: "first"}, barsTop - 8 - 15*i}
 		if x > 25 { // to the left no line of a greater one goes through it

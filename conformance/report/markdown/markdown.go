@@ -25,7 +25,7 @@ func Write(w io.Writer, r report.Report) error {
 	titles := r.Titles()
 	if len(r.Targets) != 1 {
 		overall := fmt.Sprintf("## %s %s\n\n", r.Verdict.Mark(), r.Headline())
-		all = append(all, passage{overall}, targets(r, titles), comparison(r))
+		all = append(all, passage{overall}, targets(r, titles), sideBySide(r))
 	}
 	for i, t := range r.Targets {
 		all = append(all, target(r, t, titles[i])...)
@@ -79,23 +79,23 @@ func targets(r report.Report, titles []string) passage {
 	return passage{long + "\n", short + "\n"}
 }
 
-// comparison is the table of what failed for a target, or differs between them.
-func comparison(r report.Report) passage {
-	compared := r.Compare()
-	if len(compared) == 0 {
+// sideBySide is the table of what failed for a target, or differs between them.
+func sideBySide(r report.Report) passage {
+	rows := r.SideBySide()
+	if len(rows) == 0 {
 		return passage{""}
 	}
-	head, rule, rows := "| requirement |", "| :-- |", ""
+	head, rule, body := "| requirement |", "| :-- |", ""
 	for i := range r.Targets {
 		head += fmt.Sprintf(" %d |", i+1)
 		rule += " :-- |"
 	}
-	for _, row := range compared {
-		rows += "| " + cell(row.ID) + " |"
+	for _, row := range rows {
+		body += "| " + cell(row.ID) + " |"
 		for _, status := range row.Cells {
-			rows += " " + status.Mark + " " + status.Says + " |"
+			body += " " + status.Mark + " " + status.Says + " |"
 		}
-		rows += "\n"
+		body += "\n"
 	}
-	return passage{head + "\n" + rule + "\n" + rows + "\n", ""}
+	return passage{head + "\n" + rule + "\n" + body + "\n", ""}
 }

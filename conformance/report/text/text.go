@@ -70,7 +70,7 @@ func (p *printer) report(r report.Report) {
 		p.verdict(r.Targets[0])
 	default:
 		p.rule()
-		p.compare(r)
+		p.sideBySide(r)
 		p.overall(r)
 	}
 }

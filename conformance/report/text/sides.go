@@ -6,15 +6,15 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
-// compare shows several targets: a line each, and then a table of what failed or differs, with a column for each.
-func (p *printer) compare(r report.Report) {
+// sideBySide shows several targets: a line each, and then a table of what failed or differs, with a column for each.
+func (p *printer) sideBySide(r report.Report) {
 	for i, t := range r.Targets {
 		p.line(2, word{"", fmt.Sprintf("%2d  ", i+1)}, marked(t.Verdict.Mark(), " "+t.Headline()), word{"", "  " + t.Title()})
 	}
 	if len(r.Targets) > 0 {
 		defer p.gap()
 	}
-	rows := r.Compare()
+	rows := r.SideBySide()
 	if len(rows) == 0 {
 		return
 	}

@@ -12,9 +12,9 @@ type Row struct {
 // NotSelected is the status of a requirement that was not judged for a target at all.
 var NotSelected = Status{Count: CountsNot, Mark: "–", Class: "none", Says: "not judged"}
 
-// Compare returns the requirements that failed for a target, or did not come out the same for all of them, in the order
+// SideBySide returns the requirements that failed for a target, or did not come out the same for all of them, in the order
 // in which they are first met. A target of which nothing was judged differs from none.
-func (r Report) Compare() []Row {
+func (r Report) SideBySide() []Row {
 	var rows []Row
 	seen := map[string]bool{}
 	for _, t := range r.Targets {
