@@ -18,31 +18,30 @@ const (
 	commandGrace  = time.Second      // for its output to be closed once it was ended
 )
 
-// A headerCommand is a command whose output is header lines.
-type headerCommand struct {
-	line, by string // the command, and what gave it
-	limit    time.Duration
+// A command is one for the system's shell, and what gave it.
+type command struct{ line, by string }
+
+// setCommand reads a command; such is what an empty one lacks.
+func (p *plan) setCommand(to *command, such string) func(string) error {
+	return func(value string) error {
+		if strings.TrimSpace(value) == "" {
+			return errors.New("it is empty: a command is needed" + such)
+		}
+		*to = command{value, p.run.applying}
+		return nil
+	}
 }
 
 // credentials sets what --header-command says, once all is known.
 func (p *plan) credentials() {
-	if c := p.headerCommand; c.line != "" {
-		c.limit = cmp.Or(p.target.Wait, commandTime)
-		p.target.Credentials = c.fields
+	if c, limit := p.headerCommand, cmp.Or(p.target.Wait, commandTime); c.line != "" {
+		p.target.Credentials = func(ctx context.Context) (http.Header, error) { return c.fields(ctx, limit) }
 	}
 }
 
-func (p *plan) setHeaderCommand(value string) error {
-	if strings.TrimSpace(value) == "" {
-		return errors.New("it is empty: a command is needed whose output is header lines, such as 'Authorization: Bearer 1234'")
-	}
-	p.headerCommand = headerCommand{line: value, by: p.run.applying}
-	return nil
-}
-
-// fields runs the command, and reads its output. Its errors show nothing of what it wrote: that is a secret.
-func (c headerCommand) fields(ctx context.Context) (http.Header, error) {
-	limited, cancel := context.WithTimeout(ctx, c.limit)
+// fields runs the command, and reads header lines from its output. Its errors show nothing of what it wrote: that is a secret.
+func (c command) fields(ctx context.Context, limit time.Duration) (http.Header, error) {
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	output := limitedOutput{cancel: cancel}
 	cmd := shell(limited, c.line)
@@ -54,14 +53,14 @@ func (c headerCommand) fields(ctx context.Context) (http.Header, error) {
 	case ctx.Err() != nil:
 		return nil, c.wrong("it was interrupted")
 	case limited.Err() != nil:
-		return nil, c.wrong(fmt.Sprintf("it did not end within %v", c.limit))
+		return nil, c.wrong(fmt.Sprintf("it did not end within %v", limit))
 	case err != nil:
 		return nil, c.wrong(fmt.Sprintf("it failed (%v): run it in a shell to see why", err))
 	}
 	return c.read(output.text.String())
 }
 
-func (c headerCommand) read(output string) (http.Header, error) {
+func (c command) read(output string) (http.Header, error) {
 	header := http.Header{}
 	number := 0
 	for line := range strings.Lines(output) {
@@ -81,7 +80,7 @@ func (c headerCommand) read(output string) (http.Header, error) {
 	return header, nil
 }
 
-func (c headerCommand) wrong(problem string) error { return &Error{c.by, problem} }
+func (c command) wrong(problem string) error { return &Error{c.by, problem} }
 
 // limitedOutput keeps what is written to it, and ends the writer where that is too much.
 type limitedOutput struct {

@@ -14,20 +14,7 @@ import (
 // outputKept is how much of a command's output is shown where it fails: its end, which says why.
 const outputKept = 2 << 10
 
-// An interruption is a command that restarts the target, or rolls it out.
-type interruption struct{ line, by string }
-
-func (p *plan) setInterruption(to *interruption) func(string) error {
-	return func(value string) error {
-		if strings.TrimSpace(value) == "" {
-			return errors.New("it is empty: a command is needed, such as 'systemctl restart jobs'")
-		}
-		*to = interruption{value, p.run.applying}
-		return nil
-	}
-}
-
-// interruptions refuses what a run has no room for.
+// interruptions refuses what a run has no room for, of the commands that restart the target or roll it out.
 func (p *plan) interruptions() error {
 	one := p.restart
 	if one.line == "" {
@@ -44,19 +31,19 @@ func (p *plan) interruptions() error {
 	return nil
 }
 
-// at makes the command a function for the target at a base URL; nil where there is none.
-func (i interruption) at(base string) func(context.Context) error {
-	if i.line == "" {
+// at makes a command that interrupts the target a function for the target at a base URL; nil where there is none.
+func (c command) at(base string) func(context.Context) error {
+	if c.line == "" {
 		return nil
 	}
-	return func(ctx context.Context) error { return i.run(ctx, base) }
+	return func(ctx context.Context) error { return c.run(ctx, base) }
 }
 
 // run runs the command in a process group of its own, which is killed where it fails or its time is up. One that succeeds may leave processes
 // behind, the new server perhaps, that do not hold its output open.
-func (i interruption) run(ctx context.Context, base string) error {
+func (c command) run(ctx context.Context, base string) error {
 	var output ending
-	cmd := shell(ctx, i.line)
+	cmd := shell(ctx, c.line)
 	cmd.Env = append(os.Environ(), "TWO_OH_TWO_BASE_URL="+base, "TWO_OH_TWO_RUN="+observe.RunName(ctx))
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &output, &output, commandGrace
 	err := cmd.Run()
@@ -76,7 +63,7 @@ func (i interruption) run(ctx context.Context, base string) error {
 	if said := strings.TrimSpace(output.String()); said != "" {
 		why += "; its output ends with: " + said
 	}
-	return fmt.Errorf("%s: %s", i.by, why)
+	return fmt.Errorf("%s: %s", c.by, why)
 }
 
 // An ending keeps the end of what is written to it.

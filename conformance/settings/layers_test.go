@@ -29,7 +29,6 @@ func TestPrecedence(t *testing.T) {
 		_, by := s.Given(Setting{Name: name})
 		g.Expect(by).To(Equal(want))
 	}
-	g.Expect(s.FromEnvironment()).To(Equal("TWO_OH_TWO_MAX_JOBS"))
 }
 
 func TestConfigsMistakes(t *testing.T) {

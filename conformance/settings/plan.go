@@ -36,8 +36,7 @@ type plan struct {
 	roots     *x509.CertPool
 	cert, key file
 
-	headerCommand    headerCommand
-	restart, rollout interruption
+	headerCommand, restart, rollout command
 }
 
 // A file is one that a setting named, as it was read: a pipe can be read once only.
@@ -69,18 +68,14 @@ func (p *plan) options() ([]conformance.Option, error) {
 
 // finish settles what depends on several settings, and makes a target for each URL.
 func (p *plan) finish() ([]conformance.Target, []conformance.Option, error) {
-	if err := p.together(); err != nil {
-		return nil, nil, err
-	}
-	if err := p.speak(); err != nil {
-		return nil, nil, err
+	for _, settle := range []func() error{p.together, p.interruptions, p.replicas, p.speak, p.secure} {
+		if err := settle(); err != nil {
+			return nil, nil, err
+		}
 	}
 	p.describeBody()
 	p.credentials()
 	p.curlWords()
-	if err := p.secure(); err != nil {
-		return nil, nil, err
-	}
 	how, err := p.options()
 	if err != nil {
 		return nil, nil, err
@@ -125,12 +120,6 @@ func (p *plan) together() error {
 	}
 	if socket := p.target.Reach.UnixSocket; socket != "" && len(p.target.Reach.Resolve) > 0 {
 		return &Error{"--unix-socket", "the target is reached by it, so --resolve would be ignored: leave one of them out"}
-	}
-	if err := p.interruptions(); err != nil {
-		return err
-	}
-	if err := p.replicas(); err != nil {
-		return err
 	}
 	if p.target.CredentialsInterval > 0 && p.headerCommand.line == "" {
 		return &Error{"--header-interval", "it is the time after which --header-command is run again, and that is not given"}

@@ -84,16 +84,6 @@ func (r *Run) tell(chosen func(Setting) bool) (*plan, error) {
 	return p, r.Apply(rows)
 }
 
-// FromEnvironment returns the first variable of the environment that sets something; empty where none does.
-func (r *Run) FromEnvironment() string {
-	for _, row := range r.Rows() {
-		if values, by := r.Given(row); !row.Command && len(values) > 0 && by == Environment(row.Name) {
-			return by
-		}
-	}
-	return ""
-}
-
 // ReadConfig reads the file that --config names, or else the one that otherwise finds; nil finds none. It returns the path of
 // what it read; empty where it read nothing. The names ignored are taken from elsewhere only. Once is enough: later calls do nothing.
 func (r *Run) ReadConfig(otherwise func() (string, error), ignored ...string) (path string, err error) {
