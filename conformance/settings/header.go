@@ -140,12 +140,11 @@ func (p *plan) expanded(text string) (expanded string, did bool, err error) {
 
 var variableName = regexp.MustCompile(`^\w+$`)
 
-func (p *plan) setExpand(value string) error {
+func expandable(value string) (string, error) {
 	if !variableName.MatchString(value) {
-		return errors.New("the name of a variable is needed, such as TOKEN, without $ and not its value")
+		return "", errors.New("the name of a variable is needed, such as TOKEN, without $ and not its value")
 	}
-	p.expand = append(p.expand, value)
-	return nil
+	return value, nil
 }
 
 // field reads a header field as curl writes it.

@@ -18,58 +18,47 @@ const (
 	mostSize    = 1 << 50
 )
 
-// setRate reads requests per second.
-func setRate(to *float64) func(string) error {
-	return func(value string) error {
-		rate, err := strconv.ParseFloat(value, 64)
-		if err != nil || !(rate >= leastRate && rate <= mostRate) { // NaN is neither
-			return fmt.Errorf("%q is no number of requests per second: one from %v to %.0f is needed, such as 20 or 0.5", value, leastRate, mostRate)
-		}
-		*to = rate
-		return nil
+// rate reads requests per second.
+func rate(value string) (float64, error) {
+	rate, err := strconv.ParseFloat(value, 64)
+	if err != nil || !(rate >= leastRate && rate <= mostRate) { // NaN is neither
+		return 0, fmt.Errorf("%q is no number of requests per second: one from %v to %.0f is needed, such as 20 or 0.5", value, leastRate, mostRate)
 	}
+	return rate, nil
 }
 
-// setCount reads a number of jobs.
-func setCount(to *int) func(string) error {
-	return func(value string) error {
-		n, err := strconv.Atoi(value)
-		if err != nil || n < 1 || n > mostJobs {
-			return fmt.Errorf("%q is no number of jobs: a whole number from 1 to %d is needed", value, mostJobs)
-		}
-		*to = n
-		return nil
+// count reads a number of jobs.
+func count(value string) (int, error) {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > mostJobs {
+		return 0, fmt.Errorf("%q is no number of jobs: a whole number from 1 to %d is needed", value, mostJobs)
 	}
+	return n, nil
 }
 
-// setDuration reads a time above zero.
-func setDuration(to *time.Duration) func(string) error {
-	return func(value string) error {
-		d, err := time.ParseDuration(value)
-		if n, number := strconv.ParseFloat(value, 64); err != nil && number == nil && !math.IsNaN(n) && !math.IsInf(n, 0) {
-			return fmt.Errorf("%q has no unit: %ss or %sm, say, is needed", value, value, value)
-		}
-		switch {
-		case err != nil:
-			return fmt.Errorf("%q is no duration: one such as 500ms, 10s, 5m or 1h30m is needed", value)
-		case d <= 0:
-			return fmt.Errorf("%s is too short: a duration above zero is needed", value)
-		case d > LongestTime:
-			return fmt.Errorf("%s is longer than a year: a shorter duration is needed, such as 10s, 5m or 1h30m", value)
-		}
-		*to = d
-		return nil
+// duration reads a time above zero.
+func duration(value string) (time.Duration, error) {
+	d, err := time.ParseDuration(value)
+	if n, number := strconv.ParseFloat(value, 64); err != nil && number == nil && !math.IsNaN(n) && !math.IsInf(n, 0) {
+		return 0, fmt.Errorf("%q has no unit: %ss or %sm, say, is needed", value, value, value)
 	}
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%q is no duration: one such as 500ms, 10s, 5m or 1h30m is needed", value)
+	case d <= 0:
+		return 0, fmt.Errorf("%s is too short: a duration above zero is needed", value)
+	case d > LongestTime:
+		return 0, fmt.Errorf("%s is longer than a year: a shorter duration is needed, such as 10s, 5m or 1h30m", value)
+	}
+	return d, nil
 }
 
-// setWait is setDuration, but for zero, which is the default.
-func setWait(to *time.Duration) func(string) error {
-	return func(value string) error {
-		if d, err := time.ParseDuration(value); err == nil && d == 0 {
-			return nil
-		}
-		return setDuration(to)(value)
+// wait is duration, but for zero, which is the default.
+func wait(value string) (time.Duration, error) {
+	if d, err := time.ParseDuration(value); err == nil && d == 0 {
+		return 0, nil
 	}
+	return duration(value)
 }
 
 // units of sizes, by their lower-case names: the longer ones first, so that "kib" is not read as "b".
@@ -83,24 +72,21 @@ var units = []struct {
 	{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}, {"b", 1},
 }
 
-// setSize reads a number of bytes.
-func setSize(to *int64) func(string) error {
-	return func(value string) error {
-		number, factor := strings.ToLower(strings.TrimSpace(value)), 1.0
-		for _, unit := range units {
-			if bare, found := strings.CutSuffix(number, unit.name); found {
-				number, factor = strings.TrimSpace(bare), unit.bytes
-				break
-			}
+// size reads a number of bytes.
+func size(value string) (int64, error) {
+	number, factor := strings.ToLower(strings.TrimSpace(value)), 1.0
+	for _, unit := range units {
+		if bare, found := strings.CutSuffix(number, unit.name); found {
+			number, factor = strings.TrimSpace(bare), unit.bytes
+			break
 		}
-		n, err := strconv.ParseFloat(number, 64)
-		size := n * factor
-		if err != nil || math.IsNaN(size) || size < 1 || size > mostSize {
-			return fmt.Errorf("%q is no size: one such as 1000000, 500kB or 64MiB is needed", value)
-		}
-		*to = int64(size)
-		return nil
 	}
+	n, err := strconv.ParseFloat(number, 64)
+	size := n * factor
+	if err != nil || math.IsNaN(size) || size < 1 || size > mostSize {
+		return 0, fmt.Errorf("%q is no size: one such as 1000000, 500kB or 64MiB is needed", value)
+	}
+	return int64(size), nil
 }
 
 func parseBool(to *bool, value string) error {

@@ -46,12 +46,11 @@ func resolution(value string) (at string, addresses []string, err error) {
 	return strings.ToLower(host) + ":" + port, addresses, nil
 }
 
-func (p *plan) setUnixSocket(value string) error {
-	if info, err := os.Stat(value); err == nil && info.Mode()&os.ModeSocket == 0 {
-		return fmt.Errorf("%s is not a socket", value)
+func socket(path string) (string, error) {
+	if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket == 0 {
+		return "", fmt.Errorf("%s is not a socket", path)
 	}
-	p.target.Reach.UnixSocket = value
-	return nil
+	return path, nil
 }
 
 func (p *plan) setHTTP(version observe.HTTPVersion) func(string) error {
@@ -66,4 +65,30 @@ func (p *plan) setHTTP(version observe.HTTPVersion) func(string) error {
 		p.target.Reach.HTTP = version
 		return nil
 	}
+}
+
+func replica(value string) (string, error) {
+	_, err := observe.ReplicaAddress("", value)
+	return value, err
+}
+
+// replicas refuses those that can't be of the target.
+func (p *plan) replicas() error {
+	const by = "--" + settingReplica
+	switch {
+	case len(p.target.Replicas) == 0:
+		return nil
+	case p.target.Reach.UnixSocket != "":
+		return &Error{by, "the target is reached by --unix-socket, which leads to one server: leave one of them out"}
+	case len(p.urls) > 1:
+		return &Error{by, "there are several targets, and it is of one: give each its own in a file of --targets"}
+	}
+	for _, u := range p.urls {
+		for _, replica := range p.target.Replicas {
+			if _, err := observe.ReplicaAddress(u.Scheme+"://"+u.Host, replica); err != nil {
+				return &Error{by, err.Error()}
+			}
+		}
+	}
+	return nil
 }

@@ -54,6 +54,23 @@ func (s Setting) help() string {
 	return s.Usage + " (" + strings.Join(notes, "; ") + ")"
 }
 
+// into has a setting put what is read of its value somewhere.
+func into[T any](to *T, read func(value string) (T, error)) func(value string) error {
+	return func(value string) (err error) {
+		*to, err = read(value)
+		return err
+	}
+}
+
+// onto has a repeatable setting append what is read of each value.
+func onto[T any](to *[]T, read func(value string) (T, error)) func(value string) error {
+	return func(value string) error {
+		one, err := read(value)
+		*to = append(*to, one)
+		return err
+	}
+}
+
 // Text makes a setting of a text: to gets the default at once, and the value when it is applied.
 func (s Setting) Text(to *string) Setting {
 	*to = s.Default

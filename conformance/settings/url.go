@@ -29,19 +29,6 @@ func (p *plan) setBaseURL(value string) error {
 	return nil
 }
 
-func (p *plan) setAllowOrigin(value string) error {
-	allowed, err := origin(value)
-	if err == nil {
-		p.target.AllowOrigins = append(p.target.AllowOrigins, allowed)
-	}
-	return err
-}
-
-func (p *plan) setOrigin(value string) (err error) {
-	p.target.Origin, err = origin(value)
-	return err
-}
-
 // origin reads a scheme, a host and perhaps a port, and nothing more (RFC 6454 6.2).
 func origin(value string) (string, error) {
 	u, err := absolute(value, shownURL(value))
@@ -93,29 +80,28 @@ func withoutScheme(value string) bool {
 // placeholders are what differs from start to start; other braces would be sent as they are.
 var placeholder = regexp.MustCompile(`\{[^}]*\}?`)
 
-func (p *plan) setStartPath(value string) error {
+func startPath(value string) (string, error) {
 	shown := shownPath(value)
 	switch {
 	case strings.Contains(value, "://"):
-		return fmt.Errorf("%q is a URL: a path is needed, which is looked for below the base URL", shown)
+		return "", fmt.Errorf("%q is a URL: a path is needed, which is looked for below the base URL", shown)
 	case !strings.HasPrefix(value, "/"):
-		return fmt.Errorf("%q does not begin with a slash: /%[1]s is needed", shown)
+		return "", fmt.Errorf("%q does not begin with a slash: /%[1]s is needed", shown)
 	case strings.ContainsAny(value, " #") || strings.ContainsFunc(value, func(r rune) bool { return r > '~' }):
-		return fmt.Errorf("%q has a space, a # or a character beyond ASCII: it has to be percent-encoded", shown)
+		return "", fmt.Errorf("%q has a space, a # or a character beyond ASCII: it has to be percent-encoded", shown)
 	}
 	for _, name := range placeholder.FindAllString(value, -1) {
 		if name != "{n}" && name != "{uuid}" {
 			if !strings.Contains(shown, name) {
 				name = "a placeholder of its query"
 			}
-			return fmt.Errorf("%s is not known: {n} and {uuid} are what differs from start to start", name)
+			return "", fmt.Errorf("%s is not known: {n} and {uuid} are what differs from start to start", name)
 		}
 	}
 	if _, err := url.Parse(value); err != nil {
-		return fmt.Errorf("%q is not a path: it has a percent sign that begins no escape", shown)
+		return "", fmt.Errorf("%q is not a path: it has a percent sign that begins no escape", shown)
 	}
-	p.target.StartPath = value
-	return nil
+	return value, nil
 }
 
 // transportFields are fields that the connection sets itself.

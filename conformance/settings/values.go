@@ -21,22 +21,16 @@ import (
 
 // The functions below read the value of one setting each. Their errors go on after the setting's name.
 
-func (p *plan) setRequest(value string) error {
+func method(value string) (string, error) {
 	switch upper := strings.ToUpper(value); {
 	case !httpguts.ValidHeaderFieldName(value):
-		return fmt.Errorf("%q is not a method: one is a word such as POST", value)
+		return "", fmt.Errorf("%q is not a method: one is a word such as POST", value)
 	case upper != value && slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, upper):
-		return fmt.Errorf("methods are case-sensitive: %s is needed in place of %s", upper, value)
+		return "", fmt.Errorf("methods are case-sensitive: %s is needed in place of %s", upper, value)
 	case slices.Contains([]string{"HEAD", "OPTIONS", "TRACE", "CONNECT"}, upper):
-		return fmt.Errorf("%s can't begin a job: POST or GET can", value)
+		return "", fmt.Errorf("%s can't begin a job: POST or GET can", value)
 	}
-	p.target.StartMethod = value
-	return nil
-}
-
-func (p *plan) setDialect(value string) (err error) {
-	p.target.Dialect, err = Dialect(value)
-	return err
+	return value, nil
 }
 
 func (p *plan) setData(value string) error { return p.body(value, false) }
@@ -61,14 +55,12 @@ func (p *plan) body(value string, isJSON bool) error {
 	return nil
 }
 
-func (p *plan) setExpect(value string) error {
-	p.target.Expect = record.Expectation(value)
-	return oneOf(expectations(), value, "there is no expectation %q")
+func expectation(value string) (record.Expectation, error) {
+	return record.Expectation(value), oneOf(expectations(), value, "there is no expectation %q")
 }
 
-func (p *plan) setProbe(value string) error {
-	p.target.Probes = append(p.target.Probes, value)
-	return oneOf(observe.Optional(), value, "there is no probe %q that is off by default")
+func probe(value string) (string, error) {
+	return value, oneOf(observe.Optional(), value, "there is no probe %q that is off by default")
 }
 
 // oneOf refuses a word that is not known.
@@ -79,36 +71,30 @@ func oneOf(known []string, value, refusal string) error {
 	return fmt.Errorf(refusal+": %s", value, suggest.DidYouMean(value, known, ""))
 }
 
-func (p *plan) setSecret(value string) error {
+func secret(value string) (string, error) {
 	if !httpguts.ValidHeaderFieldName(value) {
-		return errors.New("the name of a header is needed, such as X-Token, and not its value")
+		return "", errors.New("the name of a header is needed, such as X-Token, and not its value")
 	}
-	p.target.Secrets = append(p.target.Secrets, value)
-	return nil
+	return value, nil
 }
 
-func (p *plan) setCACert(value string) error {
-	content, err := input.ReadFile(value, mostText)
-	if err != nil {
-		return err
+func certificates(path string) (*x509.CertPool, error) {
+	content, err := input.ReadFile(path, mostText)
+	roots := x509.NewCertPool()
+	if err == nil && !roots.AppendCertsFromPEM(content) {
+		err = fmt.Errorf("there is no certificate in %s: a PEM file is needed, with a line that says BEGIN CERTIFICATE", path)
 	}
-	p.roots = x509.NewCertPool()
-	if !p.roots.AppendCertsFromPEM(content) {
-		return fmt.Errorf("there is no certificate in %s: a PEM file is needed, with a line that says BEGIN CERTIFICATE", value)
-	}
-	return nil
+	return roots, err
 }
 
-func (f *file) read(path string) (err error) {
-	f.path = path
-	f.content, err = input.ReadFile(path, mostText)
-	return err
+func readFile(path string) (file, error) {
+	content, err := input.ReadFile(path, mostText)
+	return file{path, content}, err
 }
 
-func (p *plan) setContract(value string) error {
-	p.contract = value
+func version(value string) (string, error) {
 	_, err := contract.AsOf(nil, value)
-	return err
+	return value, err
 }
 
 func (p *plan) setKnownFailures(value string) (err error) {
