@@ -147,7 +147,9 @@ func (r *Run) listed() ([]conformance.Target, error) {
 		}
 		targets = append(targets, target)
 	}
-	r.layers = withoutURLs(r.layers)
+	for _, said := range r.layers {
+		delete(said, settingBaseURL)
+	}
 	return targets, nil
 }
 
@@ -161,9 +163,12 @@ func ofTarget(row Setting) bool { return !row.Replay && !row.Command && row.Appl
 
 // entry makes a target of what a file says of it, and of what is said of all.
 func (r *Run) entry(said layer) (conformance.Target, error) {
-	own := &Run{Sources: Sources{Getenv: r.unlisted, flags: maps.Clone(r.flags)}, Stdin: r.Stdin, config: true, in: r.input()}
+	url := said[settingBaseURL] // it wins over those of flags and the environment
+	own := &Run{Sources: Sources{Getenv: r.Getenv, flags: maps.Clone(r.flags)}, Stdin: r.Stdin, config: true, in: r.input()}
 	delete(own.flags, settingBaseURL)
-	own.layers = append([]layer{said}, withoutURLs(r.layers)...)
+	own.Set(settingBaseURL, url.values[0])
+	own.Called = map[string]string{settingBaseURL: url.where + ": " + settingBaseURL}
+	own.layers = append([]layer{said}, r.layers...)
 	p, err := own.tell(ofTarget)
 	if err != nil {
 		return conformance.Target{}, err
@@ -177,24 +182,6 @@ func (r *Run) entry(said layer) (conformance.Target, error) {
 		target.Name = name.values[0]
 	}
 	return target, nil
-}
-
-// unlisted is the environment without the base URL: an entry has its own.
-func (r *Run) unlisted(name string) string {
-	if name == Environment(settingBaseURL) {
-		return ""
-	}
-	return r.getenv(name)
-}
-
-func withoutURLs(layers []layer) []layer {
-	var rest []layer
-	for _, said := range layers {
-		said = maps.Clone(said)
-		delete(said, settingBaseURL)
-		rest = append(rest, said)
-	}
-	return rest
 }
 
 // configPath is the file that --config names, or else the one that is found otherwise, and what names it.
