@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -45,22 +46,25 @@ func (o *view) expiredLinks(role record.Role, answers []answer) *explanation {
 			wrong = append(wrong, a)
 		}
 	}
-	if usedUp(wrong, right) {
+	if len(wrong) == 0 || usedUp(wrong, right) {
 		return nil
 	}
-	x := &explanation{requirement: idMonitorStatus, want: "a link that leads to the monitor for as long as the job is known"}
+	x := &explanation{requirement: idMonitorStatus, want: "a link that leads to the monitor for as long as the job is known", cause: linkExpiredCause(role)}
+	got := fmt.Sprintf("signed links are answered %s (%s)", wrong[0].StatusText(), plural(len(wrong), "read"))
 	for _, age := range linkAges {
 		if x.beside = o.olderThan(wrong, right, age); x.beside != nil {
+			x.got = fmt.Sprintf("older %s, younger ones are not (#%d)", got, x.beside[0].Number)
 			break
 		}
 	}
 	if x.beside == nil {
-		return nil
+		if slices.ContainsFunc(wrong, func(a answer) bool { return !saysExpired(a.Exchange) }) {
+			return nil
+		}
+		x.got = got + ", and the answers say that something has expired"
 	}
-	mend := "let the link to the monitor hold for as long as the job is known, or know clients by their credentials"
 	if role == record.RoleResult {
 		x.requirement, x.want = idResultRepeatable, "a link that leads to the result whenever the monitor hands it out"
-		mend = "sign the link anew with each {done}, or let it hold for as long as the job is known"
 	}
 	for _, a := range wrong {
 		x.covers = append(x.covers, a.Exchange)
@@ -68,76 +72,85 @@ func (o *view) expiredLinks(role record.Role, answers []answer) *explanation {
 			x.requirement = idResultOK
 		}
 	}
-	first := wrong[0]
-	x.got = fmt.Sprintf("older signed links are answered %s (%s), younger ones are not (#%d)", first.StatusText(), plural(len(wrong), "read"), x.beside[0].Number)
-	x.cause = cause{name: "link-expired", says: fmt.Sprintf("the link to the %s is signed for a while, and has run out", role), mend: mend}
 	return x
 }
 
-// A linkAge tells how old a link to a result was when it was asked for, from some instant on; false where that is not known.
-type linkAge func(o *view, a answer) (time.Duration, bool)
+func linkExpiredCause(role record.Role) cause {
+	mend := "let the link to the monitor hold for as long as the job is known, or know clients by their credentials"
+	if role == record.RoleResult {
+		mend = "sign the link anew with each {done}, or let it hold for as long as the job is known"
+	}
+	return cause{name: "link-expired", says: fmt.Sprintf("the link to the %s is signed for a while, and has run out", role), mend: mend}
+}
+
+// saysExpired reports whether an answer says that something has expired, as stores do of links ("Request has expired").
+func saysExpired(e *record.Exchange) bool {
+	return bytes.Contains(bytes.ToLower(e.Body.Beginning), []byte("expired"))
+}
+
+// A linkAge tells how old a link was when it was looked at, from some instant on: between two ages, since the request took its time; false where that
+// is not known.
+type linkAge func(o *view, a answer) (least, most time.Duration, known bool)
 
 // linkAges are tried in turn: from the number that the link itself gives for its end, in seconds or in milliseconds by whatever clock, which moves all
 // links alike; from the start of the job; from its end, where that was seen, since others may have ended long before.
 var linkAges = []linkAge{
-	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Second) },
-	func(_ *view, a answer) (time.Duration, bool) { return sinceExpiry(a, time.Millisecond) },
-	func(o *view, a answer) (time.Duration, bool) { // the link was made between the two
-		start := o.jobNumbered(a.Job).Start
-		if a.right {
-			return a.Sent - start.Received, true
-		}
-		return a.Received - start.Sent, true
+	func(_ *view, a answer) (least, most time.Duration, known bool) { return sinceExpiry(a, time.Second) },
+	func(_ *view, a answer) (least, most time.Duration, known bool) {
+		return sinceExpiry(a, time.Millisecond)
 	},
-	func(o *view, a answer) (time.Duration, bool) {
+	func(o *view, a answer) (least, most time.Duration, known bool) {
+		start := o.jobNumbered(a.Job).Start
+		return a.Sent - start.Received, a.Received - start.Sent, true
+	},
+	func(o *view, a answer) (least, most time.Duration, known bool) {
 		j := o.jobNumbered(a.Job)
 		if j.Done == nil {
-			return 0, false
+			return 0, 0, false
 		}
-		return a.Sent - j.Done.Received, len(j.Reads) > 0 && j.Reads[0] != j.Done
+		return a.Sent - j.Done.Received, a.Received - j.lastPendingAt, len(j.Reads) > 0 && j.Reads[0] != j.Done
 	},
 }
 
-// sinceExpiry is how long after its own end a link was asked for, but for the difference between its clock and ours.
-func sinceExpiry(a answer, unit time.Duration) (age time.Duration, named bool) {
+// sinceExpiry is how long after its own end a link was looked at, but for the difference between its clock and ours.
+func sinceExpiry(a answer, unit time.Duration) (least, most time.Duration, named bool) {
 	for parameter := range strings.SplitSeq(uri.Split(a.Request.URL).Query, "&") {
 		name, value, _ := strings.Cut(parameter, "=")
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil && slices.Contains([]string{"expires", "exp", "expiry"}, strings.ToLower(name)) {
-			return a.Sent - time.Duration(n)*unit, n > 0 && n < math.MaxInt64/int64(unit)
+			end := time.Duration(n) * unit
+			return a.Sent - end, a.Received - end, n > 0 && n < math.MaxInt64/int64(unit)
 		}
 	}
-	return 0, false
+	return 0, 0, false
 }
 
-// olderThan returns a right answer to a younger link where age separates those that are refused from the others; nil where it does not.
+// olderThan returns a right answer to a younger link where age separates those that are refused from the others; nil where it does not. What may have
+// been younger or older than the youngest that is refused is no evidence.
 func (o *view) olderThan(wrong, right []answer, of linkAge) (beside []*record.Exchange) {
-	ages := func(list []answer) (known []time.Duration) {
-		for _, a := range list {
-			if age, is := of(o, a); is {
-				known = append(known, age)
-			}
-		}
-		return known
-	}
-	refused, answered := ages(wrong), ages(right)
-	if len(refused) == 0 {
-		return nil
-	}
-	youngest, older := slices.Min(refused), 0
-	for _, age := range answered {
-		if age >= youngest {
-			older++
+	bound, known := expiry, false
+	for _, a := range wrong {
+		if _, most, is := of(o, a); is {
+			bound, known = min(bound, most), true
 		}
 	}
-	if !contrast(len(refused), 0, older, len(answered)-older, len(linkAges)) {
-		return nil
+	refused, older := 0, 0
+	for _, a := range wrong {
+		if least, _, is := of(o, a); is && least >= bound {
+			refused++
+		}
 	}
 	for _, a := range right {
-		if age, is := of(o, a); is && age < youngest {
-			return []*record.Exchange{a.Exchange}
+		switch least, most, is := of(o, a); {
+		case is && least >= bound:
+			older++
+		case is && most <= bound:
+			beside = append(beside, a.Exchange)
 		}
 	}
-	return nil
+	if !known || !contrast(refused, 0, older, len(beside), len(linkAges)) {
+		return nil
+	}
+	return beside[:1]
 }
 
 // usedUp reports whether links are good for one read: none was answered twice, and all that were refused had been answered, one of them just before.

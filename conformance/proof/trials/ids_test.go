@@ -116,12 +116,15 @@ func signedFor(ttl time.Duration, anew bool) func(*app) {
 		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
 			var until int64
 			fmt.Sscan(r.URL.Query().Get("Expires"), &until)
-			if r.URL.Query().Get("Signature") != j.id[:8] || time.Now().UnixMilli() > until {
-				w.Header().Set("Content-Type", "application/xml")
+			switch w.Header().Set("Content-Type", "application/xml"); {
+			case r.URL.Query().Get("Signature") != j.id[:8]:
 				say(w, 403, "no-store", "<Error><Code>AccessDenied</Code></Error>")
-				return
+			case time.Now().UnixMilli() > until:
+				say(w, 403, "no-store", "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>")
+			default:
+				w.Header().Del("Content-Type")
+				say(w, 200, "no-store", j.content())
 			}
-			say(w, 200, "no-store", j.content())
 		}
 	}
 }

@@ -39,6 +39,7 @@ var trials = []trial{
 	{name: "Infinity in JSON", change: content(`{"a": Infinity}`), fails: "result.complete", cause: "not-a-json-number", mend: "write null"},
 	{name: "206 unasked", change: partial, fails: "result.ok", cause: "partial-unasked", mend: "answer 200"},
 	{name: "a link that is signed once", after: "HeliosSoftware/hfs#145", change: signedFor(60*time.Millisecond, false), fails: "result.", cause: "link-expired", mend: "sign the link anew"},
+	{name: "a link that is signed once, and has expired before it is handed out", change: signedFor(-50*time.Millisecond, false), fails: "result.ok", cause: "link-expired", mend: "sign the link anew"},
 	{name: "a link that is signed anew", after: "HeliosSoftware/hfs#145", change: signedFor(60*time.Millisecond, true)},
 	{name: "+ is read as a space", after: "Netflix/genie#575", change: plus, fails: "monitor.ready", cause: "decoded-plus", mend: "decode + in form data alone"},
 	{name: "a deployment while jobs run", after: "labdao/plex#1009", change: deploy, fails: "jobs.survive-restart", cause: "restart", mend: "store that survives"},
