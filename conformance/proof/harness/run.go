@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
@@ -11,6 +12,12 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
+
+// InFakeTime runs a subtest in a bubble of fake time.
+func InFakeTime(t *testing.T, name string, test func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
+}
 
 // Check makes a run, which has to be possible.
 func Check(t *testing.T, target conformance.Target, how ...conformance.Option) report.Report {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
@@ -30,9 +29,7 @@ func TestHonestCombined(t *testing.T) {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
 			for seed := part; seed < runs; seed += 4 {
-				t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) { combined(uint64(seed)).stand(t) })
-				})
+				harness.InFakeTime(t, fmt.Sprintf("seed=%d", seed), func(t *testing.T) { combined(uint64(seed)).stand(t) })
 			}
 		})
 	}

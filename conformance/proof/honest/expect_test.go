@@ -41,12 +41,10 @@ func TestExpect(t *testing.T) {
 		{"success, unexpected", never, record.ExpectFailure, nil, "result.ok", succeeded},
 		{"failure, and a fault besides", always, record.ExpectFailure, []string{"monitor-late"}, "monitor.ready", ""},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				target := harness.Serve(t, harness.New(t, reference.Options{JobDuration: 900 * ms, Fails: row.fails, Faults: row.faults}))
-				target.Expect = row.expect
-				expectBroken(t, harness.Check(t, target), row.broken, row.likely)
-			})
+		harness.InFakeTime(t, row.name, func(t *testing.T) {
+			target := harness.Serve(t, harness.New(t, reference.Options{JobDuration: 900 * ms, Fails: row.fails, Faults: row.faults}))
+			target.Expect = row.expect
+			expectBroken(t, harness.Check(t, target), row.broken, row.likely)
 		})
 	}
 }

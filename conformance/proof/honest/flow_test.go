@@ -12,6 +12,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/proof/harness"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 )
 
@@ -73,16 +74,14 @@ func TestFlowControlOnly(t *testing.T) {
 		{"from the first request on", quota(429, 0, ever), report.VerdictInconclusive, "everything has been answered 429 since request 1"},
 		{"a pause", quota(429, 40, 60), report.VerdictPass, ""},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, found := odd(row.name, behind(row.front), asked(func(t *conformance.Target) { t.JobTimeout = 20 * second })).judged(t)
-				if found.Verdict != row.verdict || !strings.HasPrefix(found.Why, row.why) {
-					t.Errorf("%s: %s", found.Verdict, found.Why)
-				}
-				if took := found.Duration.Duration(); row.verdict == report.VerdictInconclusive && (took < 19*second || took > 25*second) {
-					t.Errorf("it took %v", took)
-				}
-			})
+		harness.InFakeTime(t, row.name, func(t *testing.T) {
+			_, found := odd(row.name, behind(row.front), asked(func(t *conformance.Target) { t.JobTimeout = 20 * second })).judged(t)
+			if found.Verdict != row.verdict || !strings.HasPrefix(found.Why, row.why) {
+				t.Errorf("%s: %s", found.Verdict, found.Why)
+			}
+			if took := found.Duration.Duration(); row.verdict == report.VerdictInconclusive && (took < 19*second || took > 25*second) {
+				t.Errorf("it took %v", took)
+			}
 		})
 	}
 }
@@ -92,15 +91,13 @@ func TestFlowControlOnly(t *testing.T) {
 func TestNeverDoneWithRetryAfter(t *testing.T) {
 	for _, timeout := range []time.Duration{1500 * ms, 4 * second, 5 * second, 6 * second, 7 * second, 8 * second, 10 * second, 12 * second} {
 		for _, lasts := range []time.Duration{time.Hour, timeout - 300*ms} {
-			t.Run(fmt.Sprint(timeout, " ", lasts), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					_, found := odd("", latency(3*ms, 3*ms), lasting(lasts), header(pending, "Retry-After", "1"),
-						asked(func(t *conformance.Target) { t.JobTimeout = timeout })).judged(t)
-					completes, _ := found.Find("monitor.completes")
-					if want := map[bool]contract.Outcome{true: contract.Fail, false: contract.Pass}[lasts == time.Hour]; completes.Outcome != want {
-						t.Errorf("monitor.completes: %s; %s", completes.Outcome, found.Why)
-					}
-				})
+			harness.InFakeTime(t, fmt.Sprint(timeout, " ", lasts), func(t *testing.T) {
+				_, found := odd("", latency(3*ms, 3*ms), lasting(lasts), header(pending, "Retry-After", "1"),
+					asked(func(t *conformance.Target) { t.JobTimeout = timeout })).judged(t)
+				completes, _ := found.Find("monitor.completes")
+				if want := map[bool]contract.Outcome{true: contract.Fail, false: contract.Pass}[lasts == time.Hour]; completes.Outcome != want {
+					t.Errorf("monitor.completes: %s; %s", completes.Outcome, found.Why)
+				}
 			})
 		}
 	}

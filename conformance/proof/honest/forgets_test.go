@@ -41,13 +41,11 @@ func TestForgets(t *testing.T) {
 		{"after 10 s", second, 10 * second, 20 * second, contract.Fail},
 		{"kept as promised", second, 30 * second, 20 * second, contract.Pass},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, found := odd(row.name, forgets(row.lasts, row.after), asked(func(t *conformance.Target) { t.Retention = row.retention })).judged(t)
-				if final, _ := found.Find("monitor.final"); final.Outcome != row.outcome {
-					t.Errorf("monitor.final: %s (%s)", final.Outcome, found.Why)
-				}
-			})
+		harness.InFakeTime(t, row.name, func(t *testing.T) {
+			_, found := odd(row.name, forgets(row.lasts, row.after), asked(func(t *conformance.Target) { t.Retention = row.retention })).judged(t)
+			if final, _ := found.Find("monitor.final"); final.Outcome != row.outcome {
+				t.Errorf("monitor.final: %s (%s)", final.Outcome, found.Why)
+			}
 		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
@@ -59,9 +58,7 @@ func TestRandomLengths(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", s.name, part), func(t *testing.T) {
 				t.Parallel()
 				for seed := part; seed < runs; seed += 4 {
-					t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-						synctest.Test(t, func(t *testing.T) { odd(s.name, s.traits(uint64(seed))...).hold(t) })
-					})
+					harness.InFakeTime(t, fmt.Sprintf("seed=%d", seed), func(t *testing.T) { odd(s.name, s.traits(uint64(seed))...).hold(t) })
 				}
 			})
 		}

@@ -102,19 +102,17 @@ func TestRestartTakesUpJobs(t *testing.T) {
 		{"all jobs begin again, done ones too", func(j reference.Job, at time.Time) reference.Job { j.Began = at; return j }, "", "jobs.survive-restart"},
 	} {
 		for _, length := range []time.Duration{900 * ms, 5 * second} {
-			t.Run(row.name+", "+length.String(), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					store := &reviver{change: row.change}
-					got := restarted(t, reference.Options{JobDuration: length, Store: store}, func(s *restartable, target *conformance.Target) {
-						target.Expect, target.JobTimeout = row.expect, 20*second
-						target.Restart = func(ctx context.Context) error { store.at = time.Now(); return s.restart(ctx) }
-					})
-					if row.broken == "" {
-						passes(t, got, "jobs.survive-restart")
-					} else {
-						onlyFails(t, got, row.broken)
-					}
+			harness.InFakeTime(t, row.name+", "+length.String(), func(t *testing.T) {
+				store := &reviver{change: row.change}
+				got := restarted(t, reference.Options{JobDuration: length, Store: store}, func(s *restartable, target *conformance.Target) {
+					target.Expect, target.JobTimeout = row.expect, 20*second
+					target.Restart = func(ctx context.Context) error { store.at = time.Now(); return s.restart(ctx) }
 				})
+				if row.broken == "" {
+					passes(t, got, "jobs.survive-restart")
+				} else {
+					onlyFails(t, got, row.broken)
+				}
 			})
 		}
 	}

@@ -109,24 +109,22 @@ func TestRestartFails(t *testing.T) {
 		"never comes back":                     {nil, "the restart failed: the target did not come back within 3s: it answers 502 Bad Gateway"},
 		"goes down late, and never comes back": {func(context.Context, <-chan struct{}) error { return nil }, "the restart failed: the target did not come back within 3s: it answers 502 Bad Gateway"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				end := make(chan struct{})
-				got := restarted(t, reference.Options{JobDuration: 900 * time.Millisecond, Store: new(harness.Store)}, func(s *restartable, target *conformance.Target) {
-					target.RestartWait = wait
-					s.downFor = time.Hour
-					if row.restart != nil {
-						target.Restart = func(ctx context.Context) error { return row.restart(ctx, end) }
-					}
-					if strings.Contains(name, "late") {
-						time.AfterFunc(1500*time.Millisecond, func() { s.now.Store(nil) })
-					}
-				})
-				close(end)
-				if most := 900*time.Millisecond*11/10 + wait + 6*time.Second; got.Verdict != report.VerdictInconclusive || got.Why != row.why || got.Duration > report.SecondsOf(most) {
-					t.Errorf("%s after %v: %s", got.Verdict, got.Duration, got.Why)
+		harness.InFakeTime(t, name, func(t *testing.T) {
+			end := make(chan struct{})
+			got := restarted(t, reference.Options{JobDuration: 900 * time.Millisecond, Store: new(harness.Store)}, func(s *restartable, target *conformance.Target) {
+				target.RestartWait = wait
+				s.downFor = time.Hour
+				if row.restart != nil {
+					target.Restart = func(ctx context.Context) error { return row.restart(ctx, end) }
+				}
+				if strings.Contains(name, "late") {
+					time.AfterFunc(1500*time.Millisecond, func() { s.now.Store(nil) })
 				}
 			})
+			close(end)
+			if most := 900*time.Millisecond*11/10 + wait + 6*time.Second; got.Verdict != report.VerdictInconclusive || got.Why != row.why || got.Duration > report.SecondsOf(most) {
+				t.Errorf("%s after %v: %s", got.Verdict, got.Duration, got.Why)
+			}
 		})
 	}
 }

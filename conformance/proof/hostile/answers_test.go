@@ -31,18 +31,16 @@ func TestDead(t *testing.T) {
 		{"drips its header", slow("HTTP/1.1 200 OK\r\n", "X-Drip: 1\r\n", second), "did not answer a HEAD request in HTTP within 5s"},
 		{"floods its header", endless("HTTP/1.1 200 OK\r\n", "X-Flood: "+strings.Repeat("x", 1000)+"\r\n"), "not an answer in HTTP"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, target := inMemory(t, row{role: every, talk: c.talk})
-				r := harness.Check(t, target)
-				found := r.Targets[0]
-				if r.Verdict != report.VerdictInconclusive || !strings.Contains(found.Why, c.says) || len(found.Requirements) > 0 {
-					t.Errorf("verdict %s, why %q, %d requirements", r.Verdict, found.Why, len(found.Requirements))
-				}
-				if took := found.Duration.Duration(); took > deadWithin {
-					t.Errorf("known after %v only", took)
-				}
-			})
+		harness.InFakeTime(t, c.name, func(t *testing.T) {
+			_, target := inMemory(t, row{role: every, talk: c.talk})
+			r := harness.Check(t, target)
+			found := r.Targets[0]
+			if r.Verdict != report.VerdictInconclusive || !strings.Contains(found.Why, c.says) || len(found.Requirements) > 0 {
+				t.Errorf("verdict %s, why %q, %d requirements", r.Verdict, found.Why, len(found.Requirements))
+			}
+			if took := found.Duration.Duration(); took > deadWithin {
+				t.Errorf("known after %v only", took)
+			}
 		})
 	}
 	t.Run("nothing listens", func(t *testing.T) {
@@ -82,18 +80,16 @@ func TestHostile(t *testing.T) {
 		{"start hangs", "/deferredjob", hang, "start.accepted"},
 		{"start resets", "/deferredjob", reset, "start.accepted"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				target := harness.Serve(t, instead(t, c.path, c.answer))
-				target.NoProbes = true // the answers to probes would be as bad
-				r := harness.Check(t, target)
-				if got := harness.Failures(r); got != c.fails {
-					t.Errorf("fails %q, want %q", got, c.fails)
-				}
-				if took := r.Duration.Duration(); r.Verdict != report.VerdictFail || took > 2*time.Minute {
-					t.Errorf("verdict %s after %v", r.Verdict, took)
-				}
-			})
+		harness.InFakeTime(t, c.name, func(t *testing.T) {
+			target := harness.Serve(t, instead(t, c.path, c.answer))
+			target.NoProbes = true // the answers to probes would be as bad
+			r := harness.Check(t, target)
+			if got := harness.Failures(r); got != c.fails {
+				t.Errorf("fails %q, want %q", got, c.fails)
+			}
+			if took := r.Duration.Duration(); r.Verdict != report.VerdictFail || took > 2*time.Minute {
+				t.Errorf("verdict %s after %v", r.Verdict, took)
+			}
 		})
 	}
 }
@@ -155,16 +151,14 @@ func TestFlowControlEnds(t *testing.T) {
 		w.WriteHeader(http.StatusTooManyRequests)
 	}
 	for _, path := range []string{"/deferredjob", "/monitor/", "/result/"} {
-		t.Run(path, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				target := harness.Serve(t, instead(t, path, later))
-				target.JobTimeout = 10 * time.Second
-				r := harness.Check(t, target)
-				if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || took > 15*time.Second ||
-					!strings.HasPrefix(r.Targets[0].Stopped, "everything has been answered 429 since request ") {
-					t.Errorf("verdict %s (%s) after %v", r.Verdict, r.Targets[0].Why, took)
-				}
-			})
+		harness.InFakeTime(t, path, func(t *testing.T) {
+			target := harness.Serve(t, instead(t, path, later))
+			target.JobTimeout = 10 * time.Second
+			r := harness.Check(t, target)
+			if took := r.Duration.Duration(); r.Verdict != report.VerdictInconclusive || took > 15*time.Second ||
+				!strings.HasPrefix(r.Targets[0].Stopped, "everything has been answered 429 since request ") {
+				t.Errorf("verdict %s (%s) after %v", r.Verdict, r.Targets[0].Why, took)
+			}
 		})
 	}
 }

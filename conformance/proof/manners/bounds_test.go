@@ -22,28 +22,26 @@ func TestRate(t *testing.T) {
 		jobs time.Duration
 		most time.Duration
 	}{{100, time.Second, 5 * time.Second}, {20, time.Second, 20 * time.Second}, {5, time.Second, time.Minute}, {2, time.Second, 3 * time.Minute}, {5, 20 * time.Second, 2 * time.Minute}} {
-		t.Run(fmt.Sprint(c.rate, " a second, jobs of ", c.jobs), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var asked harness.Asks
-				target := harness.Serve(t, asked.Around(harness.New(t, reference.Options{JobDuration: c.jobs, RetryAfter: reference.NoRetryAfter})))
-				target.Rate = c.rate
-				r := harness.Check(t, target)
-				harness.Passes(t, r)
-				if took := r.Duration.Duration(); took > c.most {
-					t.Errorf("it took %v, want %v at most", took, c.most)
+		harness.InFakeTime(t, fmt.Sprint(c.rate, " a second, jobs of ", c.jobs), func(t *testing.T) {
+			var asked harness.Asks
+			target := harness.Serve(t, asked.Around(harness.New(t, reference.Options{JobDuration: c.jobs, RetryAfter: reference.NoRetryAfter})))
+			target.Rate = c.rate
+			r := harness.Check(t, target)
+			harness.Passes(t, r)
+			if took := r.Duration.Duration(); took > c.most {
+				t.Errorf("it took %v, want %v at most", took, c.most)
+			}
+			least := time.Duration(float64(time.Second) / c.rate)
+			for i := 1; i < len(asked.At); i++ {
+				if gap := asked.At[i].Sub(asked.At[i-1]); gap < least {
+					t.Fatalf("request %d came %v after the one before, want %v at least", i, gap, least)
 				}
-				least := time.Duration(float64(time.Second) / c.rate)
-				for i := 1; i < len(asked.At); i++ {
-					if gap := asked.At[i].Sub(asked.At[i-1]); gap < least {
-						t.Fatalf("request %d came %v after the one before, want %v at least", i, gap, least)
-					}
+			}
+			for _, q := range r.Targets[0].Requirements {
+				if slices.Contains(harness.Watched(), q.ID) && q.Outcome != contract.Pass {
+					t.Errorf("%s is %s: %s", q.ID, q.Outcome, q.Reason)
 				}
-				for _, q := range r.Targets[0].Requirements {
-					if slices.Contains(harness.Watched(), q.ID) && q.Outcome != contract.Pass {
-						t.Errorf("%s is %s: %s", q.ID, q.Outcome, q.Reason)
-					}
-				}
-			})
+			}
 		})
 	}
 }
@@ -79,14 +77,12 @@ func TestMaxJobs(t *testing.T) {
 	t.Parallel()
 	for most := 1; most <= 22; most++ {
 		for _, jobs := range []int{1, min(most, 2), min(most, 8)} {
-			t.Run(fmt.Sprintf("%d, %d together", most, jobs), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					r, starts := startsOf(t, func(target *conformance.Target) { target.MaxJobs, target.Jobs = most, jobs })
-					if starts > most {
-						t.Errorf("%d requests may have begun a job, want %d at most", starts, most)
-					}
-					harness.Passes(t, r)
-				})
+			harness.InFakeTime(t, fmt.Sprintf("%d, %d together", most, jobs), func(t *testing.T) {
+				r, starts := startsOf(t, func(target *conformance.Target) { target.MaxJobs, target.Jobs = most, jobs })
+				if starts > most {
+					t.Errorf("%d requests may have begun a job, want %d at most", starts, most)
+				}
+				harness.Passes(t, r)
 			})
 		}
 	}

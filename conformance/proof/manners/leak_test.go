@@ -56,32 +56,30 @@ var impatient = conformance.Target{RequestTimeout: 300 * time.Millisecond, JobTi
 func TestNothingLeftBehind(t *testing.T) {
 	for _, c := range clinging {
 		for name, patience := range map[string]time.Duration{"to the end": time.Minute, "given up": 150 * time.Millisecond} {
-			t.Run(c.name+", "+name, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					target := impatient
-					server := harness.Serve(t, c.front(harness.New(t, reference.Options{JobDuration: 300 * time.Millisecond})))
-					var open atomic.Int64
-					target.BaseURL = server.BaseURL
-					target.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-						conn, err := server.Dial(ctx, network, address)
-						if err == nil {
-							open.Add(1)
-							conn = harness.OnClose(conn, sync.OnceFunc(func() { open.Add(-1) }))
-						}
-						return conn, err
+			harness.InFakeTime(t, c.name+", "+name, func(t *testing.T) {
+				target := impatient
+				server := harness.Serve(t, c.front(harness.New(t, reference.Options{JobDuration: 300 * time.Millisecond})))
+				var open atomic.Int64
+				target.BaseURL = server.BaseURL
+				target.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+					conn, err := server.Dial(ctx, network, address)
+					if err == nil {
+						open.Add(1)
+						conn = harness.OnClose(conn, sync.OnceFunc(func() { open.Add(-1) }))
 					}
-					synctest.Wait()
-					before := gleak.Goroutines()
-					ctx, cancel := context.WithTimeout(t.Context(), patience)
-					defer cancel()
-					_, _ = observe.Observe(ctx, observe.Target(target))
-					synctest.Wait()
-					if n := open.Load(); n > 0 {
-						t.Errorf("%d connections are open", n)
-					}
-					ofTheServer := gleak.IgnoringInBacktrace("net/http.(*conn).serve")
-					NewWithT(t).Expect(gleak.Goroutines()).NotTo(gleak.HaveLeaked(before, ofTheServer, ofTheRuntime))
-				})
+					return conn, err
+				}
+				synctest.Wait()
+				before := gleak.Goroutines()
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				_, _ = observe.Observe(ctx, observe.Target(target))
+				synctest.Wait()
+				if n := open.Load(); n > 0 {
+					t.Errorf("%d connections are open", n)
+				}
+				ofTheServer := gleak.IgnoringInBacktrace("net/http.(*conn).serve")
+				NewWithT(t).Expect(gleak.Goroutines()).NotTo(gleak.HaveLeaked(before, ofTheServer, ofTheRuntime))
 			})
 		}
 	}

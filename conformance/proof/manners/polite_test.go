@@ -18,16 +18,14 @@ func TestRequestsBounded(t *testing.T) {
 		jobs time.Duration
 		most int
 	}{{2 * time.Second, 500}, {time.Minute, 700}} {
-		t.Run(c.jobs.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				r := harness.Check(t, harness.Serve(t, harness.New(t, reference.Options{JobDuration: c.jobs, RetryAfter: reference.NoRetryAfter})))
-				if got := r.Targets[0].Jobs.Requests; got > c.most || r.Verdict != report.VerdictPass {
-					t.Errorf("%d requests, want %d at most; verdict %s", got, c.most, r.Verdict)
-				}
-				if took, most := r.Duration.Duration(), c.jobs*11/10+400*time.Millisecond; took > most {
-					t.Errorf("a run took %v, want %v at most", took, most)
-				}
-			})
+		harness.InFakeTime(t, c.jobs.String(), func(t *testing.T) {
+			r := harness.Check(t, harness.Serve(t, harness.New(t, reference.Options{JobDuration: c.jobs, RetryAfter: reference.NoRetryAfter})))
+			if got := r.Targets[0].Jobs.Requests; got > c.most || r.Verdict != report.VerdictPass {
+				t.Errorf("%d requests, want %d at most; verdict %s", got, c.most, r.Verdict)
+			}
+			if took, most := r.Duration.Duration(), c.jobs*11/10+400*time.Millisecond; took > most {
+				t.Errorf("a run took %v, want %v at most", took, most)
+			}
 		})
 	}
 }
