@@ -21,8 +21,8 @@ type received struct {
 	values map[string]string // what the body holds at the dialect's places
 }
 
-// really is the answer's exchange with what really came in place of what the record has of it; nil where there was none.
-func (a answer) really() *record.Exchange {
+// asReceived is the answer's exchange with what really came in place of what the record has of it; nil where there was none.
+func (a answer) asReceived() *record.Exchange {
 	if a.Exchange == nil {
 		return nil
 	}
@@ -38,11 +38,11 @@ func (a answer) really() *record.Exchange {
 
 // pointer returns where the answer points, resolved; empty where it does not, or not clearly. The start is that of its job.
 func (a answer) pointer(p record.Pointer, start answer) string {
-	return p.Follow(a.really(), start.really())
+	return p.Follow(a.asReceived(), start.asReceived())
 }
 
 // reference returns where the answer points, as it says so.
 func (a answer) reference(p record.Pointer, start answer) locationRef {
-	reference, asked := p.Reference(a.really(), start.really())
+	reference, asked := p.Reference(a.asReceived(), start.asReceived())
 	return locationRef{asked, reference, a.Body.Beginning}
 }

@@ -122,7 +122,7 @@ func (r *run) exchange(ctx context.Context, a ask, header http.Header, e *record
 		r.gate.narrowTo(safeInFlight / 2) // what is read of header sections at one time is held in memory
 	}
 	hold := beginningRead
-	if a.role == record.RoleResult || len(r.wanted) > 0 || r.protocol.Dialect.HoldsResult() {
+	if a.role == record.RoleResult || len(r.bodyPlaces) > 0 || r.protocol.Dialect.HoldsResult() {
 		hold = parsed
 	}
 	if response.StatusCode == http.StatusSwitchingProtocols {

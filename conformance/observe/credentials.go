@@ -193,12 +193,11 @@ func (r *run) renewInTime() (stop func()) {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
-	done := background(r, func() (none struct{}) {
+	done := r.inBackground(func() {
 		for ctx.Err() == nil {
 			sleep(ctx, r.credentials.dueIn(r.target.CredentialsInterval))
 			r.renewIfDue(ctx)
 		}
-		return none
 	})
 	return func() { cancel(); <-done }
 }

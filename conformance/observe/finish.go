@@ -23,7 +23,7 @@ func (r *run) finish(j *job, done answer) {
 		result = ""
 	}
 	r.register.learn(j.number, result)
-	r.ended(j, result)
+	r.noteEnd(j, result)
 	if result == "" {
 		r.finishHere(j, done)
 		return

@@ -45,7 +45,7 @@ func (r *run) fields(header http.Header) (fields []record.Field, more int) {
 	if r.recorded.Load() > r.target.MaxRecord/2 {
 		m = reducedLimits
 	}
-	chosen, lines := m.chooseFields(header, r.spoken)
+	chosen, lines := m.chooseFields(header, r.dialectFields)
 	fields = make([]record.Field, 0, lines)
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		values := header[name]
@@ -110,7 +110,7 @@ func extent(header http.Header) (lines, bytes int) {
 // long to be followed is as the record has it.
 func (r *run) followed(header http.Header) http.Header {
 	kept := http.Header{}
-	for _, name := range append([]string{"Etag", "Last-Modified", "Set-Cookie"}, r.spoken...) {
+	for _, name := range append([]string{"Etag", "Last-Modified", "Set-Cookie"}, r.dialectFields...) {
 		values := header[name]
 		if len(values) == 0 || kept[name] != nil {
 			continue
@@ -128,7 +128,7 @@ func (r *run) followed(header http.Header) http.Header {
 // values are what a body holds at the dialect's places: as the record has it, and as it really came. A text too long to be followed is
 // as the record has it in both.
 func (r *run) values(body []byte) (kept, came map[string]string) {
-	came = dialect.Read(body, r.wanted)
+	came = dialect.Read(body, r.bodyPlaces)
 	if came == nil {
 		return nil, nil
 	}

@@ -32,13 +32,12 @@ func Observe(ctx context.Context, target Target) (*record.Observation, error) {
 		o.Unreachable = o.Target.BaseURL + ": " + why
 		return o, nil
 	}
-	whole := background(r, func() (none struct{}) {
+	whole := r.inBackground(func() {
 		defer r.report()()
 		defer r.renewInTime()()
 		r.runJobs()
 		r.timed("late reads", r.rereadDone)
 		r.timed("last probes", r.probeLast)
-		return none
 	})
 	select {
 	case <-whole:
@@ -98,7 +97,7 @@ func (r *run) report() (stop func()) {
 		return func() {}
 	}
 	quit := make(chan struct{})
-	done := background(r, func() (none struct{}) {
+	done := r.inBackground(func() {
 		ticker := time.NewTicker(100 * time.Millisecond)
 		defer ticker.Stop()
 		for {
@@ -107,7 +106,7 @@ func (r *run) report() (stop func()) {
 			case <-ticker.C:
 			case <-quit:
 				r.target.Progress(r.progress())
-				return none
+				return
 			}
 		}
 	})

@@ -26,6 +26,11 @@ func (r *run) guarded(f func()) func() {
 	}
 }
 
+// inBackground calls f in a goroutine of its own, guarded, and says when it has ended.
+func (r *run) inBackground(f func()) (ended <-chan struct{}) {
+	return background(r, func() (none struct{}) { f(); return none })
+}
+
 // background calls f in a goroutine of its own, guarded. What it returns can be received once; it is the zero value where f panics.
 func background[T any](r *run, f func() T) <-chan T {
 	ended := make(chan T, 1)

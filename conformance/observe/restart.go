@@ -97,10 +97,9 @@ func (r *run) awaitReturn(command func(context.Context) error, until time.Durati
 // rollout runs the command while reads go on, and so do starts. It returns the jobs.
 func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
 	r.rolling.Store(true)
-	ended := background(r, func() (none struct{}) {
+	ended := r.inBackground(func() {
 		defer r.rolling.Store(false)
 		r.timed(record.PartRollout, func() { r.command(record.PartRollout, command, r.now()+r.target.RestartWait) })
-		return none
 	})
 	ticker := time.NewTicker(rolloutSpacing)
 	defer ticker.Stop()

@@ -15,15 +15,15 @@ import (
 
 // A run is one observation under way.
 type run struct {
-	ctx          context.Context // ends with the caller's context, at the total timeout, or when a bound is reached
-	cancel       context.CancelFunc
-	target       Target
-	recordTarget record.Target
-	protocol     record.Protocol
-	wanted       []string // the places in bodies by which the dialect speaks
-	spoken       []string // and the header fields, in canonical form
-	name         string
-	began        time.Time
+	ctx           context.Context // ends with the caller's context, at the total timeout, or when a bound is reached
+	cancel        context.CancelFunc
+	target        Target
+	recordTarget  record.Target
+	protocol      record.Protocol
+	bodyPlaces    []string // the places in bodies by which the dialect speaks
+	dialectFields []string // and the header fields, in canonical form
+	name          string
+	began         time.Time
 
 	connections *connections
 	redact      *redactor
@@ -77,7 +77,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 		gate: newGate(target.Rate), diagnosed: map[string]bool{}, refusals: refusals{byRole: map[record.Role]int{}},
 		firstEnd: make(chan struct{}), closing: make(chan struct{}),
 	}
-	r.wanted, r.spoken = target.Dialect.Wanted(), target.Dialect.Fields()
+	r.bodyPlaces, r.dialectFields = target.Dialect.Wanted(), target.Dialect.Fields()
 	r.recordTarget.Body = target.shownBody(r.redact)
 	r.recordTarget.BaseURL = r.redact.text(r.recordTarget.BaseURL)
 	r.recordTarget.StartURL = r.redact.link(r.recordTarget.StartURL)
@@ -168,8 +168,8 @@ func (r *run) withhold(role record.Role, job int, url, why string) {
 	})
 }
 
-// ended notes that a job was seen done, and where its result is said to be.
-func (r *run) ended(j *job, result string) {
+// noteEnd notes that a job was seen done, and where its result is said to be.
+func (r *run) noteEnd(j *job, result string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	j.result = result
