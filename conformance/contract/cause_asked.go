@@ -21,28 +21,40 @@ func sentBack(e *record.Exchange) bool {
 	return strings.Contains(e.Request.Value("Cookie"), CookiePlaceholder)
 }
 
-// whyWithoutCookie shows a job that is known only to a client that sends back the cookie of the 202: two requests with it are
-// answered; requests without it, between the two and after them, are not.
-func whyWithoutCookie(o *view, j *jobView, first *record.Exchange) cause {
-	var with, without []*record.Exchange
-	for _, e := range o.probes(record.ProbeDiagnosis, first.Role) {
-		switch {
-		case sentBack(e) && !o.Protocol.Answers(e), !sentBack(e) && e.Request.URL == askedWithCookie(with) && o.Protocol.Answers(e):
-			return cause{}
-		case sentBack(e):
-			with = append(with, e)
-		case e.Request.URL == askedWithCookie(with):
-			without = append(without, e)
+// onlyWithCookie finds jobs that are known to nobody but a client that sends back the cookie of the 202: two requests with it are
+// answered; requests without it, between the two and after them, are not, and nor is any other.
+func onlyWithCookie(o *view, answers []answer) *explanation {
+	for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
+		var with, without, covers []*record.Exchange
+		for _, e := range o.probes(record.ProbeDiagnosis, role) {
+			switch {
+			case sentBack(e):
+				with = append(with, e)
+			case e.Request.URL == askedWithCookie(with):
+				without = append(without, e)
+			}
 		}
+		known := slices.ContainsFunc(answers, func(a answer) bool { return a.Role == role && a.Probe == "" && a.right })
+		name, by := o.stickyCookie()
+		if known || by == nil || len(with) < 2 || len(without) < 2 || allAnswered(with, o.Protocol.Answers) == nil || slices.ContainsFunc(without, o.Protocol.Answers) {
+			continue
+		}
+		for _, a := range answers {
+			if a.Role == role && a.Probe == "" && a.Status == without[0].Status {
+				covers = append(covers, a.Exchange)
+			}
+		}
+		if len(covers) == 0 {
+			continue
+		}
+		return &explanation{requirement: idJobsReplicas, covers: covers, beside: []*record.Exchange{by, with[0]},
+			got:  fmt.Sprintf("no %s is answered as it has to be (#%d: %s), but to a client that sends back the cookie %s, which the {accepted} set (#%d: %s)", role, covers[0].Number, covers[0].StatusText(), name, with[0].Number, with[0].StatusText()),
+			want: "every job known to whoever is asked, from its {accepted} on",
+			cause: cause{name: "session-cookie", says: fmt.Sprintf("the job is known in a session alone, which the cookie %s names (#%d sets it): with it the %s answers %s (#%d), without it %s (#%d)",
+				name, by.Number, role, with[0].StatusText(), with[0].Number, without[0].StatusText(), without[0].Number),
+				mend: "find a job by its URL, and know a client by its credentials, not by a session"}}
 	}
-	name, by := o.stickyCookie()
-	if len(with) < 2 || len(without) < 2 || by == nil || j == nil {
-		return cause{}
-	}
-	return cause{name: "session-cookie", shown: with[0],
-		says: fmt.Sprintf("the job is known only to a client that sends back the cookie %s, which the {accepted} set (#%d): with it the %s answers %s (#%d), without it %s (#%d)",
-			name, by.Number, first.Role, with[0].StatusText(), with[0].Number, without[0].StatusText(), without[0].Number),
-		mend: "find a job by its URL, and know a client by its credentials, not by a session"}
+	return nil
 }
 
 func askedWithCookie(with []*record.Exchange) string {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	neturl "net/url"
 	"regexp"
 	"strings"
 )
@@ -14,6 +15,7 @@ func (s *brokenLocation) escapes() {
 	s.rewritten(escapedForHTML, strings.NewReplacer("&amp;", "&"), "it is escaped as HTML is (&amp; stands for &): with & in its place it answers")
 	once := func(text string) string { return escapedEscape.ReplaceAllString(text, "%$1") }
 	s.add(escapedTwice, once(s.url.Path), once(s.url.Query), "it is escaped twice (%25 stands for a %): escaped once, it answers")
+	s.add(notUnescaped, escape.ReplaceAllStringFunc(s.url.Path, unescapedInPath), s.url.Query, "its escapes are looked up as they are written: with the characters themselves in their place it answers")
 	switch {
 	case s.reference.HasFragment && s.url.HasQuery:
 		s.add(unescapedID, s.url.Path, s.url.Query+"%23"+s.reference.Fragment, unescaped("#", "%23"))
@@ -27,6 +29,19 @@ func (s *brokenLocation) escapes() {
 
 // escapedEscape is an escape whose % was escaped again.
 var escapedEscape = regexp.MustCompile(`%25([0-9A-Fa-f]{2})`)
+
+var escape = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// unescapedInPath is the character that an escape stands for, if that may stand in a path as it is (RFC 3986 3.3).
+func unescapedInPath(escape string) string {
+	character, err := neturl.PathUnescape(escape)
+	if err != nil || !mayStand.MatchString(character) {
+		return escape
+	}
+	return character
+}
+
+var mayStand = regexp.MustCompile(`^[\w.~!$&'()*+,;=:@-]$`)
 
 func unescaped(character, escape string) string {
 	return "a " + character + " in it ends the path, as in any URL: with " + escape + " in its place it answers"

@@ -32,6 +32,7 @@ const (
 	decodedSlash repairKind = "decoded-slash" // a %2F in it is read as a slash
 	spaceAsPlus  repairKind = "space-as-plus" // a space in it was written as +
 	escapedTwice repairKind = "escaped-twice" // its escapes were escaped again
+	notUnescaped repairKind = "not-unescaped" // its escapes are taken for the characters that they are made of
 	unescapedID  repairKind = "unescaped-id"  // a character that means something in a URL was not escaped
 	cutID        repairKind = "cut-id"        // the id in it is the beginning of the body's, or the end
 	roundedID    repairKind = "rounded-id"    // or a number that is not exact
@@ -55,6 +56,7 @@ var repairMends = map[repairKind]string{
 	decodedSlash: "let the proxy pass paths on as they are (nginx: proxy_pass without a path; Apache: AllowEncodedSlashes NoDecode); or make ids without slashes",
 	spaceAsPlus:  "escape ids as a path's parts are, with %20 for a space (encodeURIComponent, url.PathEscape, not a form's encoder)",
 	escapedTwice: "escape ids once: the {field} is escaped again after its parts were",
+	notUnescaped: "unescape each part of a path once before it is looked up, or make ids of letters, digits, - and _",
 	unescapedID:  "escape ids before they are put into the {field} (encodeURIComponent, url.PathEscape), or make ids of letters, digits, - and _",
 	cutID:        "keep the id at its full length wherever it is stored or copied (a column that is too short?)",
 	roundedID:    "hand ids on as text, and not as numbers: one above 2^53 is not exact in JSON and JavaScript",
@@ -111,10 +113,18 @@ func (s *brokenLocation) paths() {
 		add(relativeToBase, s.base+"/"+r.Path, fmt.Sprintf("the {field} is meant to stand below the base path %s, and is resolved against the path that was asked, %s: below the base path it answers", s.base, s.asked.Path))
 	}
 	if s.base != "" && !strings.HasPrefix(path, s.base+"/") {
-		add(lostBase, s.base+path, fmt.Sprintf("the {field} lost the base path %s: the same path below it answers", s.base))
+		whole, lost := belowBase(s.base, path)
+		of := ""
+		if lost != s.base {
+			of = fmt.Sprintf("%s of ", lost)
+		}
+		add(lostBase, whole, fmt.Sprintf("the {field} lost %sthe base path %s: the same path below it answers", of, s.base))
 	}
 	if rest, twice := strings.CutPrefix(path, s.base+s.base+"/"); s.base != "" && twice {
 		add(repeatedBase, s.base+"/"+rest, fmt.Sprintf("the {field} has the base path %s twice: with one of them it answers", s.base))
+	}
+	if r := s.reference; r.HasAuthority && !r.HasScheme {
+		add(doubledSlash, "/"+r.Authority+r.Path, fmt.Sprintf("the {field} begins with two slashes, so that %q is read as a host: with one it answers", r.Authority))
 	}
 	if strings.Contains(path, "//") {
 		single := path
@@ -130,6 +140,23 @@ func (s *brokenLocation) paths() {
 		}
 		add(gluedToAsked, below, fmt.Sprintf("the {field} is glued to the path that was asked, %s: without it, it answers", s.asked.Path))
 	}
+}
+
+// belowBase is a path below the base path, of which it has the first parts alone, the last alone, or none; and what it lacks.
+func belowBase(base, path string) (whole, lost string) {
+	for at := 1; at < len(base); at++ {
+		if base[at] != '/' {
+			continue
+		}
+		first, last := base[:at], base[at:]
+		if rest, has := strings.CutPrefix(path, first+"/"); has {
+			return base + "/" + rest, last
+		}
+		if strings.HasPrefix(path, last+"/") {
+			return first + path, first
+		}
+	}
+	return base + path, base
 }
 
 func (s *brokenLocation) add(kind repairKind, path, query, says string) {

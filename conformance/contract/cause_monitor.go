@@ -68,7 +68,7 @@ func whyNeverThere(o *view, j *jobView, late []*record.Exchange) cause {
 
 // whyElsewhere names the cause of what leads nowhere for good: the credentials, or the Location that led there.
 func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *record.Exchange) cause {
-	for _, c := range []cause{whyWithoutCookie(o, o.jobNumbered(first.Job), first), whyHeld(o, first), whyRefusedThere(o, first)} {
+	for _, c := range []cause{whyHeld(o, first), whyRefusedThere(o, first)} {
 		if c.says != "" {
 			return c
 		}
@@ -81,7 +81,7 @@ func whyElsewhere(o *view, by *record.Exchange, pointer record.Pointer, first *r
 	if first.Failure.Kind == record.FailureConnect {
 		return cause{name: "nobody-there", says: "nothing answers at the address that the {field} names", mend: "name an address that clients can reach; behind a proxy, " + forwardedHost}
 	}
-	return cause{}
+	return whyCharacter(o, first.Role)
 }
 
 // whyRefusedThere tells a monitor, or a result, that refuses the credentials from one that is pre-authorised and

@@ -16,10 +16,15 @@ func whyOrigin(home, url string) string {
 	thereScheme, thereHost, _ := strings.Cut(uri.Origin(url), "://")
 	hereName, herePort := uri.SplitPort(hereHost)
 	thereName, therePort := uri.SplitPort(thereHost)
+	_, writtenPort := uri.SplitPort(uri.Split(url).Authority)
 	const answers = "the same path on the target's own origin answers: "
 	switch {
+	case hereName == thereName && herePort == therePort && hereScheme == "http":
+		return answers + "the scheme is wrong (https, not http): the server takes itself to be reached by TLS. Behind a proxy, X-Forwarded-Proto is not what the client used"
 	case hereName == thereName && herePort == therePort:
 		return answers + "the scheme is wrong. TLS ends at a proxy, and the server builds its URLs from its own side of it: X-Forwarded-Proto is not sent or not honoured"
+	case hereName == thereName && thereScheme == hereScheme && writtenPort == "":
+		return answers + fmt.Sprintf("the port is missing (%s). Behind a proxy, the Host that the server gets has none (nginx: $host, and not $http_host)", portText(hereScheme, herePort))
 	case hereName == thereName:
 		return answers + fmt.Sprintf("the port is wrong (%s, not %s). Behind a proxy the server builds its URLs with its own", portText(thereScheme, therePort), portText(hereScheme, herePort))
 	case inward(thereName) && !inward(hereName):

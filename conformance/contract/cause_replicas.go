@@ -225,11 +225,11 @@ var jobsReplicas = require(Requirement{
 	ID: idJobsReplicas, Level: Must, Source: "seed 3, 5",
 	Says: `Whichever connection or replica is asked knows every job from its 202 on, without a cookie. No replica says less than another has said
 		before.`,
-	Means: "A client is told now and then that its job does not exist, and gives it up.",
+	Means: "A client is told that its job does not exist, and gives it up.",
 	How: `Monitors and results are read over kept and over fresh connections. It fails where two jobs at least are known, unknown (404, 410) and known
 		again, more than once, or where jobs are unknown over fresh connections alone. With --replica some reads go to other addresses. It fails where only
 		those are wrong, of two jobs at least, and what they break does not fail. A cookie that the 202 sets is named with the cause: a balancer may tie
-		clients to a replica by it. Jobs that stay unknown are reported under monitor.status, monitor.final or jobs.survive-restart. A server with
+		clients to a replica by it. It fails too where no job is known without that cookie, and all are with it. Jobs that stay unknown are reported under monitor.status, monitor.final or jobs.survive-restart. A server with
 		one replica passes.`,
 	Needs: []string{"monitor.ready"},
 	judge: func(o *view) Judgement {

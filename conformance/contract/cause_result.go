@@ -24,11 +24,17 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	if c := whyStoredAbsence(o, first); c.says != "" {
 		return c
 	}
+	dates, holds := whyLinkDates(first)
+	if dates.says != "" {
+		return dates
+	}
 	if there := j.firstResult(o); there != nil {
 		switch {
+		case holds:
+			return cause{} // a store may refuse so what is not there yet, or whom it does not know yet
 		case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
 			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the {done} (#%d): it is not valid yet when it is handed out",
-				span(there.Sent-j.Done.Received), there.Number), mend: "make links valid from some minutes earlier, since clocks differ", shown: there}
+				span(there.Sent-j.Done.Received), there.Number), mend: notYetMend, shown: there}
 		case !askedAlike(missing, there):
 			return cause{}
 		case first.Status == 401 || first.Status == 403:
@@ -127,6 +133,10 @@ func whyIncomplete(o *view, j *jobView, e *record.Exchange) cause {
 	case bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")):
 		return cause{name: "markup-in-json", says: "the body begins as HTML or XML does, as an error page or a warning would",
 			mend: "look at the beginning of the body: let errors have a status of their own, and write warnings to a log (PHP: display_errors=Off)"}
+	case trailingComma.Match(text) && stopsAtEnd.MatchString(e.Body.NotJSON):
+		return cause{name: "trailing-comma", says: "a comma stands before the end of an array or an object, which JSON does not allow", mend: "write commas between values alone; a JSON library does"}
+	case quotedAsPython.Match(text):
+		return cause{name: "not-json-quotes", says: "its names or texts are in single quotes, as Python writes values", mend: "write it with a JSON library (json.dumps, and not str)"}
 	case jsonLines(text):
 		return cause{name: "json-lines", says: "the body has one JSON value on each line", mend: "declare it as application/x-ndjson or application/jsonl"}
 	}
@@ -140,6 +150,15 @@ func whyIncomplete(o *view, j *jobView, e *record.Exchange) cause {
 
 // noJSONNumber is a number that JSON does not know, where a value stands (RFC 8259 6).
 var noJSONNumber = regexp.MustCompile(`[:\[,]\s*(NaN|-?Infinity)\b`)
+
+// trailingComma is a comma that nothing follows, and stopsAtEnd what a parser says that stumbles over it: in a text it would not.
+var (
+	trailingComma = regexp.MustCompile(`,\s*[\]}]`)
+	stopsAtEnd    = regexp.MustCompile(`^invalid character '[\]}]' looking for beginning`)
+)
+
+// quotedAsPython is the beginning of a list or a dictionary as Python prints it.
+var quotedAsPython = regexp.MustCompile(`^\s*[\[({]+'`)
 
 // jsonLines reports whether the first two lines are JSON each.
 func jsonLines(text []byte) bool {

@@ -56,6 +56,7 @@ var likelyCases = []likelyCase{
 	{"monitor.ready", "a lost base path, not asked about", "it was never there, nor was any job's", lostMonitors("Location: /monitor/{id}")},
 	{"monitor.ready", "outside the base path, and not below it either", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 404, 404))},
 	{"monitor.ready", "a server that answers everywhere below the base", "it was never there, nor was any job's", both(lostMonitors("Location: /monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 200))},
+	{"monitor.ready", "two slashes at first", "begins with two slashes, so that \"monitor\" is read as a host", both(lostMonitors("Location: //monitor/{id}"), diagnosed(record.RoleMonitor, origin+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "a repeated base path", "the Location has the base path /v1 twice", both(lostMonitors("Location: /v1/v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
 	{"monitor.ready", "a doubled slash", "the Location has a doubled slash", both(lostMonitors("Location: /v1//monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "below the start", "glued to the path that was asked, /v1/deferredjob", both(lostMonitors("Location: /v1/deferredjob/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
@@ -142,6 +143,8 @@ func TestSuspicions(t *testing.T) {
 		{site + "/deferredjob", "/v1/monitor/1", nil},
 		{site + "/deferredjob", "monitor/1", []string{origin + "/monitor/1"}},
 		{site + "/deferredjob", "/monitor/1", []string{site + "/monitor/1"}},
+		{site + "/deferredjob", "//v1/monitor/1", []string{origin + "/monitor/1", site + "/monitor/1"}},
+		{site + "/deferredjob", "/v1/monitor/1%3D%2F", []string{site + "/monitor/1%3D%252F", site + "/monitor/1=%2F"}},
 		{site + "/deferredjob", "/deferredjob", nil}, // the start itself, below the base
 		{site + "/deferredjob?a=1", "/v1/deferredjob", nil},
 		{site + "/deferredjob?a=1", "/v1/deferredjob/monitor/1", []string{site + "/monitor/1"}},
@@ -160,6 +163,20 @@ func TestSuspicions(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s after %s: %q, want %q", c.reference, c.asked, got, c.want)
+		}
+	}
+}
+
+func TestBelowBase(t *testing.T) {
+	for _, c := range []struct{ base, path, whole, lost string }{
+		{"/api", "/monitor/1", "/api/monitor/1", "/api"},
+		{"/fhir/r4", "/fhir/monitor/1", "/fhir/r4/monitor/1", "/r4"},
+		{"/fhir/r4", "/r4/monitor/1", "/fhir/r4/monitor/1", "/fhir"},
+		{"/a/b/c", "/a/monitor", "/a/b/c/monitor", "/b/c"},
+		{"/fhir/r4", "/fhirs/monitor", "/fhir/r4/fhirs/monitor", "/fhir/r4"},
+	} {
+		if whole, lost := belowBase(c.base, c.path); whole != c.whole || lost != c.lost {
+			t.Errorf("%s below %s: %s without %s, want %s without %s", c.path, c.base, whole, lost, c.whole, c.lost)
 		}
 	}
 }

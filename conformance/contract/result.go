@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -126,8 +127,24 @@ func repeatable(o *view, j *jobView) Judgement {
 	}
 	got := fmt.Sprintf("job %d: its result was read at %s ({success}), then, asked again %s later, %s", j.Number,
 		record.Clock(first.Sent), span(gone[0].Sent-first.Received), wasAnswered(gone[0]))
-	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).
-		explained(func() cause { return whyGone(o, gone) })
+	return failed(got, o.Protocol.Expects()+", each time", append([]*record.Exchange{gone[0], first, j.Done}, gone[1:]...)...).explained(func() cause {
+		c := whyGone(o, gone)
+		c.shown = cmp.Or(c.shown, o.askedBefore(gone[0]))
+		return c
+	})
+}
+
+// askedBefore is the last request for the same that was answered before an exchange, a HEAD for one: it may have consumed it.
+func (o *view) askedBefore(e *record.Exchange) *record.Exchange {
+	var last *record.Exchange
+	for _, other := range o.exchanges(func(other *record.Exchange) bool {
+		return other.Request.URL == e.Request.URL && other.Received <= e.Sent
+	}) {
+		if last == nil || other.Received > last.Received {
+			last = other
+		}
+	}
+	return last
 }
 
 var resultStable = require(Requirement{

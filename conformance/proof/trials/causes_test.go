@@ -23,7 +23,7 @@ var causes = []trial{
 	{name: "%2F is read as a slash", after: "ckan/ckan#3500", change: slash, fails: "monitor.ready", cause: "decoded-slash", mend: "pass paths on as they are"},
 	{name: "a link that is not valid yet", change: notYet(300 * time.Millisecond), fails: "result.ok", cause: "link-not-valid-yet", mend: "earlier"},
 	{name: "a link that is valid at once", change: notYet(-time.Minute)},
-	{name: "a session that knows the job", change: session, fails: "monitor.ready", cause: "session-cookie", mend: "not by a session"},
+	{name: "a session that knows the job", change: session, fails: "jobs.replicas", cause: "session-cookie", mend: "not by a session"},
 
 	{name: "one job at a time, by 409", change: oneAtATime(409, ""), fails: "start.accepted", cause: "one-at-a-time", mend: "--max-jobs 1"},
 	{name: "one job at a time, by 429", change: oneAtATime(429, "1"), ask: func(target *conformance.Target) { target.Timeout = 5 * time.Minute }},

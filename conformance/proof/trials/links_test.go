@@ -39,6 +39,15 @@ var links = []trial{
 	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
 	{name: "a link that is good for one read", after: "Xconfess/Xconfess#424", change: goodForOne, fails: "result.repeatable", cause: "link-used-up", mend: "as long as the job is known"},
 
+	{name: "ids of which some have a dot, which a router cuts", after: "spring-projects/spring-framework#19172", change: halfWith(".", cutAtDot), fails: "monitor.ready", cause: "character-in-id", mend: "letters, digits"},
+	{name: "ids of which some have a dot, and jobs of which others are lost", change: halfWith(".", lostThird), fails: "monitor.ready"},
+	{name: "escapes that are looked up as they are written", change: asWritten, fails: "monitor.ready", cause: "not-unescaped", mend: "unescape each part"},
+	{name: "a link that runs out before the job ends", change: amazonLink(-2 * time.Second), fails: "result.ok", cause: "link-expired", mend: "when it is handed out"},
+	{name: "a link that a store refuses until the result is there", change: amazonLink(time.Hour), fails: "result.ok"},
+	{name: "a comma too many in JSON", change: content(`{"rows": [1, 2,]}`), fails: "result.complete", cause: "trailing-comma", mend: "between values"},
+	{name: "a comma and a bracket in a text in JSON", change: content(`{"a": ",]"]}`), fails: "result.complete"},
+	{name: "a dictionary as Python prints it", change: content(`{'rows': None}`), fails: "result.complete", cause: "not-json-quotes", mend: "json.dumps"},
+
 	{name: "an absence that a cache keeps", after: "SSWConsulting/SSW.Website#4965", change: absenceKept(1500 * time.Millisecond), fails: "monitor.ready", cause: "absence-cached", mend: "store no 404"},
 	{name: "a job that is stored a moment late", change: absenceKept(0), fails: "monitor.ready", cause: "stored-late", mend: "store the job first"},
 	{name: "credentials that monitors alone refuse now and then", change: unauthorizedNth(6), ask: identified, fails: "monitor.status", cause: "error-now-and-then", mend: "log"},
@@ -111,6 +120,57 @@ func cutAt(mark string) func(*app) {
 		a.find = func(r *http.Request, id string) *job {
 			id, _, _ = strings.Cut(id, mark)
 			return find(r, id)
+		}
+	}
+}
+
+// halfWith has a mark in every other id, and finds jobs in a way of its own.
+func halfWith(mark string, find func(a *app, id string) *job) func(*app) {
+	return func(a *app) {
+		plain := a.newID
+		a.newID = func(n int) string {
+			id := plain(n)
+			if n%2 == 0 {
+				return id[:10] + mark + id[10:]
+			}
+			return id[:10] + "-" + id[10:]
+		}
+		a.find = func(_ *http.Request, id string) *job {
+			return find(a, id)
+		}
+	}
+}
+
+func asWritten(a *app) {
+	written(marked("="), url.QueryEscape)(a)
+	a.find = func(_ *http.Request, id string) *job { return a.known(id) }
+}
+
+func cutAtDot(a *app, id string) *job {
+	id, _, _ = strings.Cut(id, ".")
+	return a.known(id)
+}
+
+func lostThird(a *app, id string) *job {
+	if j := a.known(id); j != nil && j.n%3 > 0 {
+		return j
+	}
+	return nil
+}
+
+// amazonLink signs results an hour before their jobs end, so that links hold for so long beyond their ends; the store has them a moment later.
+func amazonLink(beyond time.Duration) func(*app) {
+	return func(a *app) {
+		a.link = func(j *job) string {
+			signed := j.ends().Add(-time.Hour).UTC()
+			return fmt.Sprintf("/result/%s?X-Amz-Date=%s&X-Amz-Expires=%d&X-Amz-Signature=%s", j.id, signed.Format("20060102T150405Z"), int((time.Hour + beyond).Seconds()), j.id[:20])
+		}
+		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+			if beyond < 0 || time.Since(j.ends()) < 200*time.Millisecond {
+				say(w, 403, "no-store", `<Error><Code>AccessDenied</Code></Error>`)
+				return
+			}
+			say(w, 200, "no-store", j.content())
 		}
 	}
 }

@@ -1,0 +1,60 @@
+package contract
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
+	"github.com/two-oh-two/two-oh-two/conformance/record"
+)
+
+// mark is a character, or an escape, that routers, proxies and stores may read in a way of their own.
+var mark = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^0-9A-Za-z/]`)
+
+// whyCharacter shows marks that are in the URLs of all monitors, or results, that could never be had, and in no other's. Some of the others are as long: else
+// somebody else may have made them.
+func whyCharacter(o *view, role record.Role) cause {
+	lost, had := o.paths(role)
+	length := func(path string) int { return len(mark.ReplaceAllString(path, "-")) }
+	if !slices.ContainsFunc(lost, func(a string) bool {
+		return slices.ContainsFunc(had, func(b string) bool { return length(a) == length(b) })
+	}) {
+		return cause{}
+	}
+	marks := mark.FindAllString(strings.Join(slices.Concat(lost, had), "/"), -1)
+	slices.Sort(marks)
+	marks = slices.Compact(marks)
+	tried := len(marks)
+	marks = slices.DeleteFunc(marks, func(m string) bool {
+		has := func(path string) bool { return slices.Contains(mark.FindAllString(path, -1), m) }
+		lacks := func(path string) bool { return !has(path) }
+		return slices.ContainsFunc(lost, lacks) || slices.ContainsFunc(had, has) || !contrast(len(lost), 0, 0, len(had), tried)
+	})
+	if len(marks) == 0 {
+		return cause{}
+	}
+	return cause{name: "character-in-id", says: fmt.Sprintf("the %s is never there where its URL has %s in it (%s), and is where it has not (%s): on the way, or in the server, that is read in another way than it was written",
+		role, strings.Join(marks, " and "), plural(len(lost), "job"), plural(len(had), "job")),
+		mend: "compare the path that the server gets, and the id that it reads from it, with the {field}; or make ids of letters, digits, - and _"}
+}
+
+// paths lists the paths and queries of the monitors, or results, that could never be had, and of those that could.
+func (o *view) paths(role record.Role) (lost, had []string) {
+	for _, j := range o.jobs {
+		url, there, asked := j.MonitorURL, j.firstGoodRead(o), len(j.Reads) > 0
+		if role == record.RoleResult {
+			url, there, asked = j.ResultURL, j.firstResult(o), len(j.Results) > 0
+		}
+		path := strings.TrimPrefix(url, uri.Origin(url))
+		switch {
+		case !asked:
+		case there == nil:
+			lost = append(lost, path)
+		default:
+			had = append(had, path)
+		}
+	}
+	return lost, had
+}
