@@ -239,7 +239,7 @@ func foreign(r refusal, e *record.Exchange, answers []answer) bool {
 		return false
 	}
 	for _, a := range answers {
-		if a.right && a.Role == e.Role && (isHTML(a.Exchange) || !isHTML(e)) && refusalOf(a.Exchange) != r { // it may be a probe's right answer
+		if a.right && a.Role == e.Role && a.Request.Method != "HEAD" && (isHTML(a.Exchange) || !isHTML(e)) && refusalOf(a.Exchange) != r { // it may be a probe's right answer
 			return false
 		}
 	}

@@ -142,7 +142,8 @@ func cutOrEndless(results, endless []answer) *explanation {
 		cause: cause{name: "length-too-large", says: "Content-Length is more than what is sent", mend: "take Content-Length from the bytes that are sent, after all coding and rewriting"}}
 	if !cut.Has("Content-Length") {
 		x.want = "a body that ends"
-		x.cause = cause{name: "last-chunk-missing", says: "the last chunk, which says that the body ends, is not sent", mend: "end the body with a chunk of length 0: close the response's writer, or let the server do it"}
+		x.cause = cause{name: "chunks-without-end", says: "the chunks of the body do not end: the last one, of length 0, is not sent, or the sizes before it are too large",
+			mend: "let the server write the chunks and their sizes (in hexadecimal), and end the body: close the response's writer"}
 	}
 	for _, a := range results {
 		if a.Body.Cut != "" {
@@ -160,7 +161,7 @@ func (o *view) withoutLength(alike, endless []answer) *explanation {
 	}
 	var ended []answer
 	for _, a := range alike {
-		if a.right && a.Answered() && !a.Has("Content-Length") && a.Request.Method != "HEAD" {
+		if a.right && a.Answered() && !a.Has("Content-Length") && a.Probe == "" {
 			ended = append(ended, a)
 		}
 	}

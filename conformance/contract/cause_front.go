@@ -60,11 +60,14 @@ func spellOfRefusals(covers []*record.Exchange, answers []answer) (away spell, w
 // refusedOnce names one spell of refusals. A limit that was reached once looks the same.
 func refusedOnce(r refusal, away spell, l *limit, first *record.Exchange) cause {
 	c := cause{name: "outage", says: fmt.Sprintf("from %s to %s all requests %s, and none before or after: ", record.Clock(away.from), record.Clock(away.to), r),
-		mend: "start the new process before the old one stops, and send it no requests before it is ready"}
+		mend: "start the new process before the old one stops, send it no requests before it is ready, and answer 503 with Retry-After meanwhile"}
 	switch {
-	case r.kind == record.FailureNone && (r.status < 500 || describesProblem(first)):
-		c.name, c.mend = "limit-or-ban", "let the client of this run pass, or answer 429 with Retry-After"
+	case r.status >= 300 && r.status < 500, describesProblem(first):
+		c.name, c.mend = "limit-or-ban", "let the client of this run pass"
 		c.says += "a limit was reached once, or the client was shut out for a while"
+		if l == nil {
+			c.mend += ", or answer 429 with Retry-After"
+		}
 	case l != nil:
 		c.name = "outage-or-limit"
 		c.says += fmt.Sprintf("the application was not there (a restart, a deployment), or a limit was reached once (%s)", l)

@@ -183,14 +183,21 @@ var ownStatuses = []int{404, 405, 410, 422, 500, 501}
 // limitStatuses are those by which an application may say that a monitor is read too soon, or anything else about a request.
 var limitStatuses = []int{400, 409}
 
-// lasting reports whether everything that was asked was refused from one moment on, to the end of the run.
+// lasting reports whether everything that was asked was refused from one moment on, to the end of the run; or all that was asked of one resource, by a page
+// that is not the application's.
 func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
-	if len(m.kinds) < 2 || len(m.bracketed) > 0 || len(m.covers) < minUnanswered || r.kind == record.FailureNone && len(m.covers) < minBeyondLimit {
+	if len(m.covers) == 0 {
+		return false
+	}
+	role, one := oneRole(m.covers)
+	one = one && r.status >= 500 && foreign(r, m.covers[0], answers)
+	if len(m.kinds) < 2 && !one || len(m.bracketed) > 0 || len(m.covers) < minUnanswered || r.kind == record.FailureNone && len(m.covers) < minBeyondLimit {
 		return false
 	}
 	from, before := m.covers[0].Sent, 0
 	for _, a := range answers {
 		switch {
+		case one && (a.Role != role || a.Request.Method == "HEAD" || a.Probe != "" && a.right):
 		case a.Sent < from+lateness:
 			before++
 		case refusalOf(a.Exchange) != r && (a.Answered() || r.kind == record.FailureNone):
@@ -202,21 +209,25 @@ func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
 
 // lastingRefusal says what is known of a refusal that lasts to the end of the run, and what may be its cause.
 func lastingRefusal(r refusal, covers []*record.Exchange, answers []answer) (got string, why cause) {
-	from, before := covers[0].Sent, 0
+	from, before, which := covers[0].Sent, 0, "requests"
+	role, one := oneRole(covers)
+	if one {
+		which = fmt.Sprintf("requests for a %s", role)
+	}
 	for _, a := range answers {
-		if a.Sent < from {
+		if a.Sent < from && (!one || a.Role == role) {
 			before++
 		}
 	}
-	got = fmt.Sprintf("from %s to the end of the run all requests %s; %d before that were not", record.Clock(from), r, before)
+	got = fmt.Sprintf("from %s to the end of the run all %s %s; %d before that were not", record.Clock(from), which, r, before)
 	switch {
 	case challenge(covers[0]):
 		return got, wall
 	case r.kind != record.FailureNone:
-		return got, cause{name: "gone", says: fmt.Sprintf("the server crashed or hangs after %s, or the client was shut out", plural(before, "request")),
+		return got, cause{name: "gone", says: fmt.Sprintf("the server crashed or hangs after %d %s, or the client was shut out", before, which),
 			mend: "look at the log of the server, and of what lies in front of it, from that moment on"}
 	}
-	why = cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %s and outlasts the run, or the application went away", plural(before, "request")),
+	why = cause{name: "refused-from-then-on", says: fmt.Sprintf("a limit was reached after %d %s and outlasts the run, or the application went away", before, which),
 		mend: "look at what answers there; where it is a limit, answer 429 with Retry-After, or let the client of this run pass"}
 	if r.status == 403 && covers[0].Request.Credentials != record.IdentityNone {
 		why.says += ", or the credentials ran out"

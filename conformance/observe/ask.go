@@ -59,8 +59,11 @@ func (r *run) send(ctx context.Context, a ask) answer {
 	defer cancel()
 	came, err := r.exchange(ctx, a, header, e)
 	if err != nil {
-		e.Status, e.Fields, e.MoreFields = 0, nil, 0
 		e.Failure = r.attributeLoad(passed, err, failureOf(requestError(r.ctx, ctx, err), a.limit))
+		if e.Failure.Kind == record.FailureTimeout && e.Status != 0 {
+			e.Failure.Text += fmt.Sprintf(": it began, with status %d", e.Status)
+		}
+		e.Status, e.Fields, e.MoreFields = 0, nil, 0
 		e.Failure.Text = r.redact.text(e.Failure.Text)
 	}
 	goesDown, until := r.duringRestart(e)

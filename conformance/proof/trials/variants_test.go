@@ -37,7 +37,7 @@ var variants = []trial{
 	{name: "ids that begin again", change: idsAgain(300 * time.Millisecond), fails: "jobs.survive-restart", cause: "restart", mend: "random bytes"},
 	{name: "a link to the monitor that runs out", change: signedMonitors(500 * time.Millisecond), fails: "monitor.status", cause: "link-expired", mend: "as long as the job is known"},
 	{name: "a link to the monitor that holds", change: signedMonitors(time.Hour)},
-	{name: "a last chunk that never comes", change: noLastChunk, fails: "result.complete", cause: "last-chunk-missing", mend: "length 0"},
+	{name: "a last chunk that never comes", change: noLastChunk, fails: "result.complete", cause: "chunks-without-end", mend: "end the body"},
 	{name: "an end that nothing tells", change: noLength, fails: "http.framing", cause: "no-length", mend: "Content-Length"},
 	{name: "a 304 with a body", change: validated(`{"state": "running"}`), fails: "http.framing", cause: "not-modified-with-body", mend: "no body with 304"},
 	{name: "a 304", change: validated("")},
