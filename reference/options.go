@@ -65,8 +65,6 @@ type Options struct {
 	// a job: others are answered as if it did not exist. Where Authorize is nil, the
 	// server is open to everyone. It may be called by several goroutines at once.
 	Authorize func(*http.Request) (owner string, ok bool)
-	// Challenge is the WWW-Authenticate field of a 401. Empty means `Bearer realm="jobs"`.
-	Challenge string
 
 	// Faults names what to break; [Faults] lists what there is.
 	Faults []string
@@ -121,7 +119,6 @@ func (o Options) complete() (Options, error) {
 	o.JobDuration = cmp.Or(o.JobDuration, 2*time.Second)
 	o.Expiry = cmp.Or(o.Expiry, time.Hour)
 	o.MaxJobs = cmp.Or(o.MaxJobs, 1_000_000)
-	o.Challenge = cmp.Or(o.Challenge, `Bearer realm="jobs"`)
 	o.StartMethods = slices.Clone(o.StartMethods)
 	o.AllowOrigins = slices.Clone(o.AllowOrigins)
 	return o, nil

@@ -91,7 +91,7 @@ func (s *Server) answer(x *exchange) *answer {
 		return problem(http.StatusMethodNotAllowed, "This resource does not know the method.").set("Allow", allow)
 	case !x.authorized:
 		// A 401 names a challenge (RFC 9110 15.5.2).
-		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", s.options.Challenge)
+		return problem(http.StatusUnauthorized, "This needs credentials.").set("WWW-Authenticate", `Bearer realm="jobs"`)
 	case x.storeError != nil:
 		return unstored(x.storeError)
 	case s.options.Dialect.Name != "":

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// LongestValue is how many bytes of JSON are kept of a value; of a longer one, its hash. Links are kept whole.
-const LongestValue = 256
+// longestValue is how many bytes of JSON are kept of a value; of a longer one, its hash. Links are kept whole.
+const longestValue = 256
 
 // Wanted lists the places in bodies by which the dialect speaks, each once, sorted; none where it speaks by statuses and fields alone.
 func (d Dialect) Wanted() []string {
@@ -74,7 +74,7 @@ func (r Ref) places() (list []place) {
 }
 
 // Read reads what a body holds at places in it, as JSON; nil where it is no JSON. What is not there is left out, and so is what comes after the
-// end of a body that broke off. A value that is longer than [LongestValue] is its hash, unless it is a text that may be a link.
+// end of a body that broke off. A value that is longer than [longestValue] is its hash, unless it is a text that may be a link.
 //
 // No more is built of a body than its values: what it takes does not depend on what else it holds.
 func Read(body []byte, pointers []string) map[string]string {
@@ -144,7 +144,7 @@ func (r *valueReader) keep(place string, below func(string) bool) error {
 	if plain, err := json.Marshal(text); err == nil {
 		text = plain // without blanks
 	}
-	if len(text) > LongestValue && !isText {
+	if len(text) > longestValue && !isText {
 		sum := sha256.Sum256(text)
 		text = strconv.AppendQuote(nil, "sha256:"+hex.EncodeToString(sum[:]))
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestRead(t *testing.T) {
-	long := strings.Repeat("x", 2*LongestValue)
+	long := strings.Repeat("x", 2*longestValue)
 	for _, row := range []struct {
 		name, body string
 		pointers   []string
