@@ -78,7 +78,9 @@ func anyKey(patterns map[string]dialect.Pattern, name string) bool {
 
 // starts, pends and ends need a dialect in which a start, a pending and a done answer never has the status.
 func starts(status int) trait {
-	return trait{fmt.Sprintf("a start that is not answered %d", status), func(d dialect.Dialect) bool { return !d.Start.Reply.Status.Has(status) && !d.Start.Sync.Has(status) }}
+	return trait{fmt.Sprintf("a start that is not answered %d", status), func(d dialect.Dialect) bool {
+		return !d.Start.Reply.Status.Has(status) && !d.Start.Sync.Has(status)
+	}}
 }
 
 func pends(status int) trait {

@@ -84,7 +84,10 @@ func (a *answer) sendBare(w http.ResponseWriter, s *Server) bool {
 	defer c.Close()
 	write := func(status int, header http.Header, body []byte, to *http.Request) error {
 		header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-		r := http.Response{StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Header: header, ContentLength: int64(len(body)), Body: io.NopCloser(bytes.NewReader(body)), Request: to}
+		r := http.Response{
+			StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: to,
+			ContentLength: int64(len(body)), Body: io.NopCloser(bytes.NewReader(body)),
+		}
 		return errors.Join(r.Write(buffered), buffered.Flush())
 	}
 	err = write(a.status, a.header, a.body, nil) // as if GET had been asked

@@ -128,7 +128,8 @@ func (k *checking) writeConfig() error {
 		return usagef("--write-config: there is a file %s already: remove it first, or name another", k.WriteConfig)
 	}
 	return k.writeTo(k.WriteConfig, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "# yaml-language-server: $schema=%sconfig.json\n# Settings of two-oh-two check, which reads them from %s. A line without # is a setting.\n", schemaBase, settings.DefaultPath)
+		_, err := fmt.Fprintf(w, "# yaml-language-server: $schema=%sconfig.json\n"+
+			"# Settings of two-oh-two check, which reads them from %s. A line without # is a setting.\n", schemaBase, settings.DefaultPath)
 		return errors.Join(err, k.settings.Write(w, k.settings.Rows()))
 	})
 }

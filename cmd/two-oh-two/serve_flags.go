@@ -39,7 +39,10 @@ func (s *serving) rows() []settings.Setting {
 		row{Name: "store", Topic: topicJobs, Usage: "`DIR|nats://HOST:PORT/BUCKET`: keep jobs across restarts in DIR, or share them with other servers; needs a build with -tags store"}.Text(&s.store),
 
 		row{Name: "locations", Topic: topicAnswers, Usage: "`path|absolute|relative`: form of a Location", Default: "path", Words: func() []string { return words(locationForms) }}.One(&s.locations),
-		read(row{Name: "retry-after", Topic: topicAnswers, Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds", Default: "auto", MoreWords: `^[0-9]+$`, Words: func() []string { return words(retryForms) }}, &s.options.RetryAfter, readRetryAfter),
+		read(row{
+			Name: "retry-after", Topic: topicAnswers, Default: "auto", MoreWords: `^[0-9]+$`, Words: func() []string { return words(retryForms) },
+			Usage: "`auto|date|off|N`: Retry-After of pending answers: seconds left, date of the end, none, or always N seconds",
+		}, &s.options.RetryAfter, readRetryAfter),
 		read(row{Name: "latency", Topic: topicAnswers, Usage: "`TIME`: delay of every request, in the forms of --job-duration", Default: noLatency}, &s.latency, readTimes),
 
 		{Name: "fault", Topic: topicFaults, Repeats: true, Usage: "`NAME`: fault to add", Words: faultNames, Apply: s.addFault},
