@@ -47,7 +47,7 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options,
-		jobs:    newStore(options.MaxJobs, options.Expiry),
+		jobs:    &store{limit: options.MaxJobs, expiry: options.Expiry},
 		newID:   randomID,
 	}
 	if s.speech, err = newSpeech(options); err != nil {

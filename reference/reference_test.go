@@ -155,7 +155,7 @@ func TestMethods(t *testing.T) {
 			t.Errorf("%s: %d, Allow: %q", row.request, r.StatusCode, r.Header.Get("Allow"))
 		}
 	}
-	if n := byGET.jobs.count.Load(); n != 0 {
+	if n := remembered(byGET); n != 0 {
 		t.Errorf("%d jobs begun", n)
 	}
 }

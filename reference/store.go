@@ -3,7 +3,6 @@ package reference
 import (
 	"container/heap"
 	"crypto/rand"
-	"hash/maphash"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,25 +29,19 @@ func randomID() string { return strings.ToLower(rand.Text()) }
 
 // A store keeps a limited number of jobs, each until it expires. An expired job is
 // not found any more, and its memory is free about a second later, without any request.
-type store struct {
-	limit  int64
-	expiry time.Duration
-	count  atomic.Int64
-	seed   maphash.Seed
-	// Shards let requests read and write without waiting for each other. 64 are more
-	// than most machines have processors, and still few to visit one by one.
-	shards [64]shard
-}
-
-// A shard has the jobs whose ids have one hash modulo 64. New jobs enter the young
-// generation. When all jobs of the old generation have expired, the young one takes
-// its place and an empty one follows: a map does not shrink when keys are deleted,
-// so the shard drops it as a whole, and copies nothing. (A job that outlives all
+//
+// New jobs enter the young generation. When all jobs of the old generation have expired,
+// the young one takes its place and an empty one follows: a map does not shrink when keys
+// are deleted, so it is dropped as a whole, and nothing is copied. (A job that outlives all
 // others keeps the maps' memory until it expires, but not the other jobs.)
-type shard struct {
+type store struct {
+	limit  int
+	expiry time.Duration
+
 	mu         sync.RWMutex
-	old, young generation
+	count      int // of jobs, and of those for which room is reserved
 	begun      int
+	old, young generation
 	tidyAt     time.Time // when the timer removes expired jobs; zero where none is set
 }
 
@@ -65,22 +58,13 @@ const (
 	tidyInterval = time.Second // the least time between two removals
 )
 
-func newStore(limit int, expiry time.Duration) *store {
-	return &store{limit: int64(limit), expiry: expiry, seed: maphash.MakeSeed()}
-}
-
-func (st *store) shard(id string) *shard {
-	return &st.shards[maphash.String(st.seed, id)%uint64(len(st.shards))]
-}
-
 // find returns the job with the id, or nil.
 func (st *store) find(id string, now time.Time) *job {
-	sh := st.shard(id)
-	sh.mu.RLock()
-	defer sh.mu.RUnlock()
-	j := sh.young.jobs[id]
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	j := st.young.jobs[id]
 	if j == nil {
-		j = sh.old.jobs[id]
+		j = st.old.jobs[id]
 	}
 	if j == nil || st.expired(j, now) {
 		return nil
@@ -90,101 +74,86 @@ func (st *store) find(id string, now time.Time) *job {
 
 // reserve keeps room for a job. Where there is none, it says when there will be.
 func (st *store) reserve(now time.Time) (free time.Time, ok bool) {
-	if st.count.Add(1) > st.limit {
-		free = st.makeRoom(now)
-		if st.count.Load() > st.limit {
-			st.release()
-			return free, false
-		}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.count >= st.limit {
+		st.removeExpired(now)
 	}
+	if st.count >= st.limit {
+		end, _ := st.firstEnd()
+		return end.Add(st.expiry), false
+	}
+	st.count++
 	return time.Time{}, true
 }
 
 // release gives up room that was reserved.
-func (st *store) release() { st.count.Add(-1) }
+func (st *store) release() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.count--
+}
 
 // add stores a job for which there is room.
 func (st *store) add(j *job, now time.Time) {
-	sh := st.shard(j.id)
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	sh.begin(j)
-	st.setTimer(sh, now)
-}
-
-func (sh *shard) begin(j *job) {
-	sh.begun++
-	if sh.young.jobs == nil {
-		sh.young.jobs = make(map[string]*job)
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.begun++
+	if st.young.jobs == nil {
+		st.young.jobs = make(map[string]*job)
 	}
-	sh.young.jobs[j.id] = j
-	heap.Push(&sh.young.next, j)
+	st.young.jobs[j.id] = j
+	heap.Push(&st.young.next, j)
+	st.setTimer(now)
 }
 
-// makeRoom removes expired jobs until there is room. It returns when the next one of
-// those it visited expires.
-func (st *store) makeRoom(now time.Time) (next time.Time) {
-	for i := 0; i < len(st.shards) && st.count.Load() > st.limit; i++ {
-		sh := &st.shards[i]
-		sh.mu.Lock()
-		st.removeExpired(sh, now)
-		if end, ok := sh.firstEnd(); ok && (next.IsZero() || end.Before(next)) {
-			next = end
-		}
-		sh.mu.Unlock()
-	}
-	return next.Add(st.expiry)
-}
-
-// setTimer sets a timer for the shard's first expiry, unless an earlier one is set. So
-// a goroutine runs only when there are jobs to remove. The timers keep a server that is
+// setTimer sets a timer for the first expiry, unless an earlier one is set. So
+// a goroutine runs only when there are jobs to remove. The timer keeps a server that is
 // not used any more in memory until its jobs have expired.
-func (st *store) setTimer(sh *shard, now time.Time) {
-	end, ok := sh.firstEnd()
+func (st *store) setTimer(now time.Time) {
+	end, ok := st.firstEnd()
 	if !ok {
 		return
 	}
 	// One nanosecond later the job has expired.
 	wait := max(end.Add(st.expiry+1).Sub(now), tidyInterval)
 	at := now.Add(wait)
-	if sh.tidyAt.IsZero() || at.Before(sh.tidyAt) {
-		sh.tidyAt = at
-		time.AfterFunc(wait, func() { st.tidy(sh, at) })
+	if st.tidyAt.IsZero() || at.Before(st.tidyAt) {
+		st.tidyAt = at
+		time.AfterFunc(wait, func() {
+			for st.tidy(at) {
+			}
+		})
 	}
 }
 
-// tidy removes all expired jobs of a shard, a batch at a time.
-func (st *store) tidy(sh *shard, at time.Time) {
-	for st.tidyBatch(sh, at) {
-	}
-}
-
-func (st *store) tidyBatch(sh *shard, at time.Time) (more bool) {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	if !sh.tidyAt.Equal(at) {
+// tidy removes a batch of expired jobs, and reports whether there may be more.
+func (st *store) tidy(at time.Time) (more bool) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if !st.tidyAt.Equal(at) {
 		return false // an earlier timer was set since, which sets the next
 	}
 	now := time.Now()
-	if st.removeExpired(sh, now) {
+	if st.removeExpired(now) {
 		return true
 	}
-	sh.tidyAt = time.Time{}
-	st.setTimer(sh, now)
+	st.tidyAt = time.Time{}
+	st.setTimer(now)
 	return false
 }
 
 // removeExpired removes a batch of expired jobs, and reports whether there may be more.
-func (st *store) removeExpired(sh *shard, now time.Time) (more bool) {
+func (st *store) removeExpired(now time.Time) (more bool) {
 	left := batch
-	for _, g := range [...]*generation{&sh.old, &sh.young} {
+	for _, g := range [...]*generation{&st.old, &st.young} {
 		for ; left > 0 && len(g.next) > 0 && st.expired(g.next[0], now); left-- {
 			delete(g.jobs, heap.Pop(&g.next).(*job).id)
-			st.count.Add(-1)
+			st.count--
 		}
 	}
-	if len(sh.old.next) == 0 {
-		sh.old, sh.young = sh.young, generation{}
+	if len(st.old.next) == 0 {
+		st.old, st.young = st.young, generation{}
 	}
 	return left == 0
 }
@@ -193,9 +162,9 @@ func (st *store) expired(j *job, now time.Time) bool {
 	return now.Sub(j.ends()) > st.expiry
 }
 
-// firstEnd returns when the first of the shard's jobs ends, if it has any.
-func (sh *shard) firstEnd() (end time.Time, ok bool) {
-	for _, q := range [...]queue{sh.old.next, sh.young.next} {
+// firstEnd returns when the first of the jobs ends, if there are any.
+func (st *store) firstEnd() (end time.Time, ok bool) {
+	for _, q := range [...]queue{st.old.next, st.young.next} {
 		if len(q) > 0 && (!ok || q[0].ends().Before(end)) {
 			end, ok = q[0].ends(), true
 		}

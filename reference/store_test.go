@@ -33,7 +33,7 @@ func TestFullOfJobs(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		begin(t, s)
-		if n := s.jobs.count.Load(); n != 1 {
+		if n := remembered(s); n != 1 {
 			t.Errorf("%d jobs are remembered, want the newest alone", n)
 		}
 	})
@@ -55,8 +55,8 @@ func TestExpiryOfJobsOfManyLengths(t *testing.T) {
 				t.Errorf("job of %d s: %d, want %d", 9-i, r.StatusCode, want)
 			}
 		}
-		if s.jobs.count.Load() != 5 {
-			t.Errorf("%d jobs are remembered", s.jobs.count.Load())
+		if remembered(s) != 5 {
+			t.Errorf("%d jobs are remembered", remembered(s))
 		}
 	})
 }
@@ -85,17 +85,17 @@ func TestMemoryComesBack(t *testing.T) {
 		beginMany(t, s, jobs/2)
 		time.Sleep(30 * time.Second)
 		beginMany(t, s, jobs/2)
-		if n := s.jobs.count.Load(); n != jobs {
+		if n := remembered(s); n != jobs {
 			t.Fatalf("%d jobs are held", n)
 		}
 		t.Logf("a job takes %d bytes", (heapInUse()-before)/jobs)
 		time.Sleep(30*time.Second + tidyInterval)
-		if n := s.jobs.count.Load(); n != jobs/2 {
+		if n := remembered(s); n != jobs/2 {
 			t.Errorf("%d jobs are held when half have expired", n)
 		}
 		time.Sleep(30*time.Second + tidyInterval)
 		synctest.Wait()
-		if n := s.jobs.count.Load(); n != 0 {
+		if n := remembered(s); n != 0 {
 			t.Errorf("%d jobs are held when all have expired", n)
 		}
 		// The margin is for what the test's own goroutines and timers leave.
@@ -114,21 +114,17 @@ func TestExpiryBeforeTheTimerThatWasSet(t *testing.T) {
 			next, lengths = lengths[0], lengths[1:]
 			return next
 		}})
-		sh := &s.jobs.shards[0]
 		began := time.Now()
-		for range cap(lengths) {
-			j := &job{id: randomID(), began: began, lasts: s.options.length()}
-			sh.begin(j) // all in one shard, with one timer after another
-			s.jobs.count.Add(1)
-			s.jobs.setTimer(sh, began)
+		for range cap(lengths) { // one timer after another
+			begin(t, s)
 		}
 		for _, step := range []struct {
 			at   time.Duration
-			held int64
+			held int
 		}{{61 * time.Second, 3}, {63 * time.Second, 2}, {122 * time.Second, 1}, {time.Hour, 1}, {time.Hour + 62*time.Second, 0}} {
 			time.Sleep(time.Until(began.Add(step.at)))
 			synctest.Wait()
-			if n := s.jobs.count.Load(); n != step.held {
+			if n := remembered(s); n != step.held {
 				t.Errorf("after %s: %d jobs are held, want %d", step.at, n, step.held)
 			}
 		}
@@ -138,21 +134,24 @@ func TestExpiryBeforeTheTimerThatWasSet(t *testing.T) {
 // Work that is done for expiry is bounded, however much has expired.
 func TestForgettingInBatches(t *testing.T) {
 	s := serverFor(t, Options{JobDuration: -1})
-	sh, now := &s.jobs.shards[0], time.Now()
-	for range 2*batch + 1 {
-		sh.begin(&job{id: randomID(), began: now})
-		s.jobs.count.Add(1)
-	}
-	later := now.Add(time.Hour + 1)
-	for _, want := range []int64{batch + 1, 1, 0} {
-		more := s.jobs.removeExpired(sh, later)
-		if n := s.jobs.count.Load(); n != want || more != (want > 0) {
+	beginMany(t, s, 2*batch+1)
+	later := time.Now().Add(time.Hour + 1)
+	for _, want := range []int{batch + 1, 1, 0} {
+		more := s.jobs.removeExpired(later)
+		if n := remembered(s); n != want || more != (want > 0) {
 			t.Errorf("%d are held, want %d; more: %v", n, want, more)
 		}
 	}
-	if sh.old.jobs != nil || sh.young.jobs != nil {
+	if s.jobs.old.jobs != nil || s.jobs.young.jobs != nil {
 		t.Error("the maps are kept")
 	}
+}
+
+// remembered is how many jobs are kept, expired or not.
+func remembered(s *Server) int {
+	s.jobs.mu.RLock()
+	defer s.jobs.mu.RUnlock()
+	return s.jobs.count
 }
 
 func beginMany(t testing.TB, s *Server, n int64) {
