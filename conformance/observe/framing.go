@@ -175,7 +175,7 @@ func (w *wire) open(ctx context.Context, to *url.URL) error {
 		}
 		conn = secure
 	}
-	w.conn, w.reader = conn, bufio.NewReader(&bounded{conn, framingBound})
+	w.conn, w.reader = conn, bufio.NewReader(&boundedConn{conn, framingBound})
 	return nil
 }
 
@@ -188,13 +188,13 @@ func (w *wire) close() {
 // framingBound is how many bytes are read from the connection at most: header sections have no bound of their own here.
 const framingBound = 16 << 20
 
-// A bounded connection ends after so many bytes.
-type bounded struct {
+// A boundedConn ends after so many bytes.
+type boundedConn struct {
 	net.Conn
 	left int
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *boundedConn) Read(p []byte) (int, error) {
 	if b.left <= 0 {
 		return 0, net.ErrClosed
 	}

@@ -159,17 +159,14 @@ func (r *run) pause(j *job, turn, misses int, got answer) bool {
 	if next := max(wait, least); least > 0 && next < left && next+least > left {
 		wait = left // the Retry-After of a read in between would reach beyond the bound, and the read at the bound would show nothing
 	}
+	wait = min(max(wait, least), left) // a Retry-After beyond the bound is not waited for: one read at the bound
 	switch taught := r.expected() > 0 || misses > 0; {
-	case least > left: // not waited for: one read at the bound
-		return r.wait(left, nil)
-	case j.bulk && !taught:
-		return r.awaitTurn(j, min(max(wait, least), left), max(least, 0))
-	case least > 0:
-		return r.wait(min(max(wait, least), left), nil)
-	case taught:
-		return r.wait(min(wait, left), nil)
+	case j.bulk && !taught && least <= left:
+		return r.awaitTurn(j, wait, max(least, 0))
+	case taught || least > 0:
+		return r.wait(wait, nil)
 	}
-	return r.wait(min(wait, left), r.firstEnd) // the first end teaches when the others are due
+	return r.wait(wait, r.firstEnd) // the first end teaches when the others are due
 }
 
 // wait waits, or until wake is closed. It reports false where the run is over.

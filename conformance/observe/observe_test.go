@@ -17,7 +17,7 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-func TestSettled(t *testing.T) {
+func TestWithDefaults(t *testing.T) {
 	for _, c := range []struct{ url, wrong string }{
 		{"", "no base URL"},
 		{"localhost:8080", "not an http or https URL"},
@@ -30,14 +30,14 @@ func TestSettled(t *testing.T) {
 		{"http://host", ""},
 		{"https://user:pass@host/base/", ""},
 	} {
-		settled, err := Target{BaseURL: c.url}.withDefaults()
+		target, err := Target{BaseURL: c.url}.withDefaults()
 		switch {
 		case c.wrong == "" && err != nil, c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
 			t.Errorf("%q: error %v, want %q", c.url, err, c.wrong)
 		case err != nil && strings.Contains(err.Error(), "s3cret"):
 			t.Errorf("%q: the error tells a secret: %v", c.url, err)
-		case strings.Contains(settled.BaseURL, "pass") && c.wrong == "":
-			t.Errorf("%q: the password stays in %s", c.url, settled.BaseURL)
+		case strings.Contains(target.BaseURL, "pass") && c.wrong == "":
+			t.Errorf("%q: the password stays in %s", c.url, target.BaseURL)
 		}
 	}
 }

@@ -119,7 +119,7 @@ func (r *run) rollout(command func(context.Context) error) (jobs []*job) {
 func (r *run) command(name string, command func(context.Context) error, until time.Duration) (seenDown bool) {
 	ctx, cancel := context.WithTimeout(context.WithValue(r.ctx, runKey{}, r.name), until-r.now())
 	defer cancel()
-	err := r.bounded(ctx, command)
+	err := r.call(ctx, command)
 	for replica := 0; err == nil && replica <= len(r.connections.replicas); replica++ {
 		var down bool
 		down, err = r.knock(ctx, replica)
@@ -134,8 +134,8 @@ func (r *run) command(name string, command func(context.Context) error, until ti
 	return seenDown
 }
 
-// bounded calls what may be a caller's own function, and no longer waits for it than the context and a moment allow.
-func (r *run) bounded(ctx context.Context, command func(context.Context) error) (err error) {
+// call calls what may be a caller's own function, and no longer waits for it than the context and a moment allow.
+func (r *run) call(ctx context.Context, command func(context.Context) error) (err error) {
 	ended := background(r, func() error { return command(ctx) })
 	select {
 	case err = <-ended:

@@ -1,7 +1,6 @@
 package honest
 
 import (
-	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,20 +11,6 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
-
-// forgets loses every job so long after its end: its monitor and its result are answered 404.
-func forgets(lasts, after time.Duration) trait {
-	return func(s *oddServer) {
-		lasting(lasts)(s)
-		lost := func(w http.ResponseWriter, _ *http.Request, j *work) {
-			if time.Since(j.ends) > after {
-				w.WriteHeader(http.StatusNotFound)
-			}
-		}
-		on(done, lost)(s)
-		on(product, lost)(s)
-	}
-}
 
 // TestForgets shows that jobs which are lost a moment after their ends are missed, later ones with Target.Retention, and that a server
 // which keeps them for that long passes.
@@ -42,7 +27,8 @@ func TestForgets(t *testing.T) {
 		{"kept as promised", second, 30 * second, 20 * second, contract.Pass},
 	} {
 		harness.InFakeTime(t, row.name, func(t *testing.T) {
-			_, found := odd(row.name, forgets(row.lasts, row.after), asked(func(t *conformance.Target) { t.Retention = row.retention })).judged(t)
+			_, found := odd(row.name, lasting(row.lasts), set(func(s *honest) { s.expiry = row.after }),
+				asked(func(t *conformance.Target) { t.Retention = row.retention })).judged(t)
 			if final, _ := found.Find("monitor.final"); final.Outcome != row.outcome {
 				t.Errorf("monitor.final: %s (%s)", final.Outcome, found.Why)
 			}

@@ -155,9 +155,7 @@ var oddWays = []oddity{
 	odd("jitter and instant jobs", latency(0, 300*ms), instant()),
 	odd("two seconds for every answer", latency(2*second, 2*second), lasting(15*second)),
 	odd("Connection: close", everywhere("Connection", func() []string { return []string{"close"} })),
-	odd("idle connections are closed at once", func(s *oddServer) {
-		s.server = append(s.server, func(h *http.Server) { h.IdleTimeout = time.Nanosecond })
-	}),
+	odd("idle connections are closed at once", idle(time.Nanosecond)),
 	odd("four workers that wait on idle connections", fewWorkers(4, 5*second)),
 	odd("two workers that wait on idle connections for long", fewWorkers(2, 15*second), lasting(5*second)),
 	odd("TLS by a private authority", func(s *oddServer) { s.tls = "http/1.1" }),
