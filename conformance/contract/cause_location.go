@@ -87,7 +87,7 @@ func RepairCandidates(t record.Target, asked, reference string, body []byte) []R
 	s.escapes()
 	s.paths()
 	s.ids(body)
-	if mayBegin := (t.StartMethod == "GET" || t.StartMethod == "") && strings.HasPrefix(s.url.Path, s.asked.Path); s.asked.Query != "" && !s.url.HasQuery && !mayBegin {
+	if mayBegin := startsByGET(t) && strings.HasPrefix(s.url.Path, s.asked.Path); s.asked.Query != "" && !s.url.HasQuery && !mayBegin {
 		// the path of a program that is told by its query what to do is left out above: a GET of it may begin a job
 		s.add(missingQuery, s.url.Path, s.asked.Query, fmt.Sprintf("with the query of the request that led to it (?%s) it answers: the {field} left that out", s.asked.Query))
 	}

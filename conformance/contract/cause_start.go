@@ -185,16 +185,20 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
 			mend: "make ids from random bytes, or keep the counter with the jobs"}
 	}
-	const mend = "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"
+	taken, mend := "the server takes a start that it has seen for a repetition", "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"
+	if startsByGET(o.Target) {
+		taken = "the server takes a start that it has seen for a repetition, or a cache in front of it answers with what it has stored"
+		mend += "; where a cache does it, let it store nothing, or start jobs with POST"
+	}
 	later := o.anotherAfter(starts)
 	switch {
 	case later == nil:
-		return cause{name: "equal-starts", says: "equal start requests share a job: the server takes a start that it has seen for a repetition", mend: mend}
+		return cause{name: "equal-starts", says: "equal start requests share a job: " + taken, mend: mend}
 	case withoutDigits(later.MonitorURL) == withoutDigits(o.Protocol.Monitor.Follow(starts[0], nil)):
 		return cause{name: "id-from-clock", says: fmt.Sprintf("starts at about the same time share one, and a later one was given another number (#%d): ids seem to be made from the clock", later.Start.Number),
 			mend: randomIDs, shown: later.Start}
 	}
-	return cause{name: "equal-starts", says: fmt.Sprintf("equal start requests share a job for a while, and a later one was given its own (#%d): the server takes a start that it has just seen for a repetition", later.Start.Number),
+	return cause{name: "equal-starts", says: fmt.Sprintf("equal start requests share a job for a while, and a later one was given its own (#%d): %s", later.Start.Number, taken),
 		mend: mend, shown: later.Start}
 }
 

@@ -235,7 +235,7 @@ var startUncacheable = require(Requirement{
 })
 
 func judgeStartUncacheable(o *view) Judgement {
-	if o.Target.StartMethod != "GET" && o.Target.StartMethod != "" {
+	if !startsByGET(o.Target) {
 		return notApplicable("jobs are started by " + o.Target.StartMethod)
 	}
 	return everyJob(func(o *view, j *jobView) Judgement {
@@ -245,3 +245,5 @@ func judgeStartUncacheable(o *view) Judgement {
 		return expect(j.Start, declareNoFreshness(o.age))
 	}, "no start was accepted")(o)
 }
+
+func startsByGET(t record.Target) bool { return t.StartMethod == "GET" || t.StartMethod == "" }
