@@ -19,7 +19,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 	t.Helper()
 	r, err := Check(t.Context(), target, slices.Concat([]Option{Deadline(t.Deadline())}, opts)...)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatal(InFields(err.Error()))
 	}
 	found := r.Targets[0]
 	t.Logf("%s: %s", found.Headline(), found.Title())
@@ -31,7 +31,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		})
 	}
 	if found.Verdict == report.VerdictInconclusive {
-		t.Error(Inconclusive(found))
+		t.Error(InFields(found.Inconclusive()))
 	}
 }
 
@@ -49,15 +49,12 @@ func reportTo(t *testing.T, found report.Target, r report.Requirement) {
 func Message(t report.Target, r report.Requirement) string {
 	switch {
 	case r.Outcome == contract.Fail:
-		return "\n" + inFields(text.Explain(t, r))
+		return "\n" + InFields(text.Explain(t, r))
 	case r.Known != nil && r.Known.State == report.KnownPassed:
 		return r.Known.Says(r.ID)
 	}
-	return inFields(fmt.Sprintf("%s: %s", r.Outcome, r.Reason))
+	return InFields(fmt.Sprintf("%s: %s", r.Outcome, r.Reason))
 }
-
-// Inconclusive says, in a test's words, why nothing is known of a target.
-func Inconclusive(t report.Target) string { return inFields(t.Inconclusive()) }
 
 // Requirements returns what the options leave to be judged, in the catalogue's order: of the dialect that [InDialect] names.
 func Requirements(opts ...Option) ([]contract.Requirement, error) {

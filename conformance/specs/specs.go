@@ -86,11 +86,11 @@ func (s *subject) observe(ctx ginkgo.SpecContext) {
 	s.once.Do(func() {
 		r, err := conformance.Check(ctx, s.target(), s.options...)
 		if err != nil {
-			s.broken = err.Error()
+			s.broken = conformance.InFields(err.Error())
 			return
 		}
 		if s.found = r.Targets[0]; len(s.found.Requirements) == 0 {
-			s.broken = s.found.Why
+			s.broken = conformance.InFields(s.found.Why)
 		}
 	})
 	switch {
@@ -108,7 +108,7 @@ func (s *subject) evidence(ctx ginkgo.SpecContext) {
 	s.observe(ctx)
 	ginkgo.AddReportEntry("two-oh-two", s.found.Headline()+": "+s.found.Title(), ginkgo.ReportEntryVisibilityAlways)
 	if s.found.Verdict == report.VerdictInconclusive {
-		ginkgo.Fail(conformance.Inconclusive(s.found))
+		ginkgo.Fail(conformance.InFields(s.found.Inconclusive()))
 	}
 }
 
