@@ -58,7 +58,8 @@ func judgedBy(version string, d dialect.Dialect) ContractInfo {
 func newTarget(options Options, finding Finding) Target {
 	o := finding.Observation
 	t := Target{
-		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Strict: options.Strict, Stopped: cmp.Or(o.Stopped, contract.CouldNotTell(finding.Rulings)), Run: o.Run, Duration: SecondsOf(o.Duration),
+		Name: o.Target.Name, BaseURL: o.Target.BaseURL, Run: o.Run, Duration: SecondsOf(o.Duration),
+		Strict: options.Strict, Stopped: cmp.Or(o.Stopped, contract.CouldNotTell(finding.Rulings)),
 		Counts: newCounts(finding.Rulings), Requirements: []Requirement{}, Exchanges: []Exchange{}, Core: contract.CoreOf(o.Protocol.Dialect),
 	}
 	if name := o.Protocol.Dialect.Name; name != dialect.TwoOhTwo.Name {
@@ -95,7 +96,8 @@ func newTarget(options Options, finding Finding) Target {
 func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means, Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs, How: r.How,
+		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means,
+		Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs, How: r.How,
 		Exchanges: r.Judgement.Exchanges, Jobs: r.Jobs,
 	}
 	if r.Outcome == contract.Fail && len(r.Judgement.Exchanges) > 0 {

@@ -85,7 +85,8 @@ func Dialect(name string) (dialect.Dialect, error) {
 			return d, nil
 		}
 	}
-	return dialect.Dialect{}, fmt.Errorf("there is no dialect %q: %s", name, suggest.DidYouMean(name, DialectNames(), "two-oh-two list --dialects shows them, and a file of one's own ends in .yaml"))
+	return dialect.Dialect{}, fmt.Errorf("there is no dialect %q: %s", name,
+		suggest.DidYouMean(name, DialectNames(), "two-oh-two list --dialects shows them, and a file of one's own ends in .yaml"))
 }
 
 // readDialects reads documents of dialects. An error names the line.

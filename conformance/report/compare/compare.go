@@ -166,7 +166,8 @@ func Read(in io.Reader) (report.Report, error) {
 		return r, fmt.Errorf("it is no JSON report, as --report json=FILE writes it: %w", err)
 	}
 	if r.Schema != report.Schema {
-		return r, fmt.Errorf("its schema is %q, and %q is needed: is it a report that --report json=FILE wrote?", report.EscapeUnsafe(report.Truncate(r.Schema, report.MaxURL)), report.Schema)
+		return r, fmt.Errorf("its schema is %q, and %q is needed: is it a report that --report json=FILE wrote?",
+			report.EscapeUnsafe(report.Truncate(r.Schema, report.MaxURL)), report.Schema)
 	}
 	return r, possible(r)
 }

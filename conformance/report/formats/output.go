@@ -67,8 +67,8 @@ func ParseOutput(text string) (Output, error) {
 	return Output{Format: format, Path: path}, err
 }
 
-// Save writes to a path; "-" is standard output. A file appears under its name only
-// when it is whole: it is written under another name in the same folder, which is made where it is not there, and renamed. A pipe that nobody reads is hardly waited
+// Save writes to a path; "-" is standard output. A file appears under its name only when it is whole: it is written under
+// another name in the same folder, which is made where it is not there, and renamed. A pipe that nobody reads is hardly waited
 // for once ctx has ended.
 func Save(ctx context.Context, path string, write func(io.Writer) error) error {
 	if path == Stdout {
