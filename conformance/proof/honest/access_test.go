@@ -142,23 +142,35 @@ func hinting(from time.Duration) trait {
 	})
 }
 
-// tagged knows validators, and answers 304 where they are good.
-func tagged(s *oddServer) {
-	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		here, _ := s.look(r.RequestURI)
-		if here.monitor == nil {
+// validated has monitors know validators: 304 is the answer where those of a request are good.
+func validated(good func(s *oddServer, w http.ResponseWriter, r *http.Request, j *work) bool) trait {
+	return func(s *oddServer) {
+		through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			if here, _ := s.look(r.RequestURI); here.monitor != nil && good(s, w, r, here.monitor) {
+				w.WriteHeader(304)
+				return
+			}
 			next.ServeHTTP(w, r)
-			return
-		}
-		tag := fmt.Sprintf(`"%s-%t"`, here.monitor.id, s.over(here.monitor, 0))
-		w.Header().Set("ETag", tag)
-		if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag) {
-			w.WriteHeader(304)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})(s)
+		})(s)
+	}
 }
+
+var tagged = validated(func(s *oddServer, w http.ResponseWriter, r *http.Request, j *work) bool {
+	tag := fmt.Sprintf(`"%s-%t"`, j.id, s.over(j, 0))
+	w.Header().Set("ETag", tag)
+	return slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag)
+})
+
+// modified knows when the state changed, in whole seconds.
+var modified = validated(func(s *oddServer, w http.ResponseWriter, r *http.Request, j *work) bool {
+	changed := j.begun
+	if s.over(j, 0) {
+		changed = j.ends
+	}
+	w.Header().Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && !changed.Truncate(time.Second).After(since)
+})
 
 // manual sends whoever asks the start by HEAD or OPTIONS to a page that is always there.
 func manual(w http.ResponseWriter, r *http.Request, next http.Handler) {

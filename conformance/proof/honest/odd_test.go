@@ -151,27 +151,6 @@ func clocks(ahead ...time.Duration) trait {
 	})
 }
 
-// modified knows when the state changed, in whole seconds, and answers 304 where it has not since.
-func modified(s *oddServer) {
-	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		here, _ := s.look(r.RequestURI)
-		if here.monitor == nil {
-			next.ServeHTTP(w, r)
-			return
-		}
-		changed := here.monitor.begun
-		if s.over(here.monitor, 0) {
-			changed = here.monitor.ends
-		}
-		w.Header().Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
-		if since, err := http.ParseTime(r.Header.Get("If-Modified-Since")); err == nil && !changed.Truncate(time.Second).After(since) {
-			w.WriteHeader(304)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})(s)
-}
-
 // A counter has few workers: each waits on one connection until it is closed, and the others wait in line, open already.
 type counter struct {
 	*harness.Network

@@ -130,8 +130,8 @@ func (c *call2) head(end bool, fields ...string) bool {
 	})
 }
 
-func (c *call2) body(end bool, text string) bool {
-	return c.conn.send(func(f *http2.Framer) error { return f.WriteData(c.stream, end, []byte(text)) })
+func (c *call2) body(end bool, text string) {
+	c.conn.send(func(f *http2.Framer) error { return f.WriteData(c.stream, end, []byte(text)) })
 }
 
 // write writes the frames of the honest answer. It needs the connection's mutex.
