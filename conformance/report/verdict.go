@@ -100,12 +100,12 @@ func (t Target) Headline() string {
 		{t.Counts[contract.Must][contract.NotObserved], "MUST", "was not observed", "were not observed"},
 		{len(t.In(NonGating)), "SHOULD", "failed", "failed"},
 	} {
-		switch caveat.n {
-		case 0:
-		case 1:
-			but = append(but, Counted(1, caveat.noun)+" "+caveat.one)
-		default:
-			but = append(but, Counted(caveat.n, caveat.noun)+" "+caveat.all)
+		verb := caveat.all
+		if caveat.n == 1 {
+			verb = caveat.one
+		}
+		if caveat.n > 0 {
+			but = append(but, Counted(caveat.n, caveat.noun)+" "+verb)
 		}
 	}
 	if len(but) == 0 {

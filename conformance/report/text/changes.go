@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -12,13 +11,8 @@ import (
 
 // Changes returns the way to write what changed between two reports, in a style. The errors are the writer's.
 func Changes(style Style) func(io.Writer, compare.Changes) error {
-	if style.Width <= 0 {
-		style.Width = defaultWidth
-	}
 	return func(w io.Writer, c compare.Changes) error {
-		p := &printer{style: style, out: bufio.NewWriter(w)}
-		p.changes(c)
-		return p.out.Flush()
+		return style.print(w, func(p *printer) { p.changes(c) })
 	}
 }
 

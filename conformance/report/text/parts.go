@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/report"
@@ -39,8 +38,6 @@ func NotJudged(t report.Target, columns int) string {
 
 func printed(columns int, print func(*printer)) string {
 	var text strings.Builder
-	p := &printer{style: Style{Width: columns}, out: bufio.NewWriter(&text)}
-	print(p)
-	_ = p.out.Flush() // a builder takes everything
+	_ = Style{Width: columns}.print(&text, print) // a builder takes everything
 	return strings.TrimRight(text.String(), "\n")
 }

@@ -2,6 +2,7 @@ package text
 
 import (
 	"bufio"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,16 @@ type printer struct {
 	style Style
 	out   *bufio.Writer
 	gaps  int // empty lines owed before the next line
+}
+
+// print has a text printed in the style. The errors are the writer's.
+func (style Style) print(w io.Writer, print func(*printer)) error {
+	if style.Width <= 0 {
+		style.Width = defaultWidth
+	}
+	p := &printer{style: style, out: bufio.NewWriter(w)}
+	print(p)
+	return p.out.Flush()
 }
 
 // A word is a piece of a line, and what it is.

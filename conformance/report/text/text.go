@@ -2,7 +2,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
@@ -42,13 +41,8 @@ func Write(w io.Writer, r report.Report) error { return Styled(Style{})(w, r) }
 // Styled returns the format in a style: the verdict first and last, every failure with what showed it between them.
 // What servers sent is shown escaped where a terminal would obey it. The errors are the writer's.
 func Styled(style Style) func(io.Writer, report.Report) error {
-	if style.Width <= 0 {
-		style.Width = defaultWidth
-	}
 	return func(w io.Writer, r report.Report) error {
-		p := &printer{style: style, out: bufio.NewWriter(w)}
-		p.report(r)
-		return p.out.Flush()
+		return style.print(w, func(p *printer) { p.report(r) })
 	}
 }
 
