@@ -1,13 +1,11 @@
 package conformance_test
 
 import (
-	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
-	"github.com/two-oh-two/two-oh-two/reference"
 )
 
 // BenchmarkCheck measures what a run costs, in seconds and in lifetimes of one of its jobs (jobs/op), and how much of
@@ -21,15 +19,9 @@ func BenchmarkCheck(b *testing.B) {
 			name = "instant"
 		}
 		b.Run(name, func(b *testing.B) {
-			handler, err := reference.New(reference.Options{JobDuration: d})
-			if err != nil {
-				b.Fatal(err)
-			}
-			server := httptest.NewServer(handler)
-			defer server.Close()
-			requests := 0
+			target, requests := conformance.Target(referenceWith(b, d)), 0
 			for b.Loop() {
-				r, err := conformance.Check(b.Context(), conformance.Target{BaseURL: server.URL})
+				r, err := conformance.Check(b.Context(), target)
 				if err != nil || r.Verdict != report.VerdictPass {
 					b.Fatal(r.Verdict, err)
 				}

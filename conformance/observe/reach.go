@@ -66,10 +66,7 @@ func (r Reach) dial(ctx context.Context, dialer *net.Dialer, network, address st
 
 // addresses are where HOST:PORT is looked for, in order.
 func (r Reach) addresses(address string) []string {
-	_, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return []string{address}
-	}
+	_, port, _ := net.SplitHostPort(address)
 	given, found := r.Resolve[strings.ToLower(address)]
 	if !found {
 		given = r.Resolve["*:"+port]
