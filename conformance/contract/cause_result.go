@@ -54,6 +54,9 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	case first == j.Done && o.Protocol.Failed.On(first):
 		phase, reply := o.Protocol.Dialect.Told(first.Answer())
 		return cause{name: "job-failed", says: fmt.Sprintf("this job %s: %s says so, and the run expects jobs to succeed", inVain[phase], reply), mend: giveGoodJob}
+	case o.Protocol.Failure.On(first) && allAnswered(o.probes(record.ProbeUnknown, record.RoleResult), o.Protocol.Failure.On) != nil:
+		return cause{name: "failed-or-unknown", says: fmt.Sprintf("this job failed, and the run expects jobs to succeed; or its result is not known where it was asked for: results with made-up ids are answered %s too", o.Protocol.Failure),
+			mend: giveGoodJob + "; where the job did succeed, look for its result"}
 	case o.Protocol.Failure.On(first):
 		return cause{name: "job-failed", says: fmt.Sprintf("this job failed: %s is the status of a failed job's result, and the run expects jobs to succeed", o.Protocol.Failure), mend: giveGoodJob}
 	case o.Protocol.Success.On(first) || first == j.Done:

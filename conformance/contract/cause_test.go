@@ -97,7 +97,8 @@ var likelyCases = []likelyCase{
 	{"result.complete", "something else", "", on(of(results, 9), body("(a)"), unparsable)},
 	{"result.complete", "a page", "the body begins as HTML or XML does", on(of(results, 9), body("<a>"), unparsable)},
 	{"result.complete", "cut off", "", on(of(results, 9), cutOff)},
-	{"result.ok", "a job that failed", "this job failed", on(of(results, 9), status(422))},
+	{"result.ok", "a job that failed", "this job failed: 422 is the status of a failed job", on(of(results, 9), status(422))},
+	{"result.ok", "a job that failed, or whose result is not known", "or its result is not known where it was asked for", both(on(of(results, 9), status(422)), on(unknownResult, status(422)))},
 }
 
 func TestLikely(t *testing.T) {
