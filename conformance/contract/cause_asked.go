@@ -50,8 +50,8 @@ func onlyWithCookie(o *view, answers []answer) *explanation {
 		return &explanation{requirement: idJobsReplicas, covers: covers, beside: []*record.Exchange{by, with[0]},
 			got:  fmt.Sprintf("no %s is answered as it has to be (#%d: %s), but to a client that sends back the cookie %s, which the {accepted} set (#%d: %s)", role, covers[0].Number, covers[0].StatusText(), name, with[0].Number, with[0].StatusText()),
 			want: "every job known to whoever is asked, from its {accepted} on",
-			cause: cause{name: "session-cookie", says: fmt.Sprintf("the job is known in a session alone, which the cookie %s names (#%d sets it): with it the %s answers %s (#%d), without it %s (#%d)",
-				name, by.Number, role, with[0].StatusText(), with[0].Number, without[0].StatusText(), without[0].Number),
+			cause: cause{name: "session-cookie", says: fmt.Sprintf("the %s is there in a session alone, which the cookie %s names (#%d sets it): with it, it answers %s (#%d), without it %s (#%d)",
+				role, name, by.Number, with[0].StatusText(), with[0].Number, without[0].StatusText(), without[0].Number),
 				mend: "find a job by its URL, and know a client by its credentials, not by a session"}}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -12,6 +13,15 @@ import (
 
 // mark is a character, or an escape, that routers, proxies and stores may read in a way of their own.
 var mark = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^0-9A-Za-z/]`)
+
+// marksOf lists the marks of a path, and whether it has capital letters.
+func marksOf(path string) []string {
+	marks := mark.FindAllString(path, -1)
+	if strings.ContainsFunc(mark.ReplaceAllString(path, ""), unicode.IsUpper) {
+		marks = append(marks, "capital letters")
+	}
+	return marks
+}
 
 // whyCharacter shows marks that are in the URLs of all monitors, or results, that could never be had, and in no other's. Some of the others are as long: else
 // somebody else may have made them.
@@ -23,12 +33,12 @@ func whyCharacter(o *view, role record.Role) cause {
 	}) {
 		return cause{}
 	}
-	marks := mark.FindAllString(strings.Join(slices.Concat(lost, had), "/"), -1)
+	marks := marksOf(strings.Join(slices.Concat(lost, had), "/"))
 	slices.Sort(marks)
 	marks = slices.Compact(marks)
 	tried := len(marks)
 	marks = slices.DeleteFunc(marks, func(m string) bool {
-		has := func(path string) bool { return slices.Contains(mark.FindAllString(path, -1), m) }
+		has := func(path string) bool { return slices.Contains(marksOf(path), m) }
 		lacks := func(path string) bool { return !has(path) }
 		return slices.ContainsFunc(lost, lacks) || slices.ContainsFunc(had, has) || !contrast(len(lost), 0, 0, len(had), tried)
 	})
@@ -37,7 +47,7 @@ func whyCharacter(o *view, role record.Role) cause {
 	}
 	return cause{name: "character-in-id", says: fmt.Sprintf("the %s is never there where its URL has %s in it (%s), and is where it has not (%s): on the way, or in the server, that is read in another way than it was written",
 		role, strings.Join(marks, " and "), plural(len(lost), "job"), plural(len(had), "job")),
-		mend: "compare the path that the server gets, and the id that it reads from it, with the {field}; or make ids of letters, digits, - and _"}
+		mend: "compare the path that the server gets, and the id that it reads from it, with the {field}; or make ids of digits and small letters"}
 }
 
 // paths lists the paths and queries of the monitors, or results, that could never be had, and of those that could.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,6 +27,7 @@ const (
 	repeatedBase repairKind = "repeated-base-path" // or has it twice
 	doubledSlash repairKind = "doubled-slash"
 	gluedToAsked repairKind = "glued-to-path" // the path that was asked stands before its own
+	joinedURLs   repairKind = "joined-urls"   // a whole URL stands behind another
 	missingSlash repairKind = "missing-slash" // it was meant to begin with one
 	missingQuery repairKind = "missing-query" // the query that was asked is needed here too
 	decodedPlus  repairKind = "decoded-plus"  // a + in it is read as a space
@@ -50,6 +52,7 @@ var repairMends = map[repairKind]string{
 	repeatedBase: "add the base path in one place alone: the proxy or the server",
 	doubledSlash: "join base and path with one slash",
 	gluedToAsked: "begin the {field} with a slash",
+	joinedURLs:   "put a base before a path alone, and not before a whole URL",
 	missingSlash: "begin the {field} with a slash",
 	missingQuery: "repeat the query in the {field}",
 	decodedPlus:  "escape a + as %2B in the {field}; decode + in form data alone, not in paths; or make ids without +",
@@ -126,6 +129,9 @@ func (s *brokenLocation) paths() {
 	if r := s.reference; r.HasAuthority && !r.HasScheme {
 		add(doubledSlash, "/"+r.Authority+r.Path, fmt.Sprintf("the {field} begins with two slashes, so that %q is read as a host: with one it answers", r.Authority))
 	}
+	if whole := behindAnother.FindString(path); whole != "" {
+		add(joinedURLs, uri.Split(whole).Path, "the {field} is a whole URL behind another one: the path of the last one answers")
+	}
 	if strings.Contains(path, "//") {
 		single := path
 		for strings.Contains(single, "//") {
@@ -141,6 +147,9 @@ func (s *brokenLocation) paths() {
 		add(gluedToAsked, below, fmt.Sprintf("the {field} is glued to the path that was asked, %s: without it, it answers", s.asked.Path))
 	}
 }
+
+// behindAnother is a URL at the end of a path.
+var behindAnother = regexp.MustCompile(`https?://[^/]+/.*$`)
 
 // belowBase is a path below the base path, of which it has the first parts alone, the last alone, or none; and what it lacks.
 func belowBase(base, path string) (whole, lost string) {

@@ -128,6 +128,10 @@ func whyStartUnknown(start *record.Exchange) cause {
 		return wall
 	case start.Status >= 200 && start.Status <= 299 && isHTML(start):
 		return cause{name: "web-page", says: "a web page answers, and no API", mend: "look at the page: if it is the website's, give the base URL of its API, or --start-path; if it wants something of a person first, let API clients pass it"}
+	case start.Status == 403 && start.Request.Value("Origin") != "":
+		return cause{name: "start-refused", says: "the start is refused", mend: "look at what the answer says: give another --origin, or with --header what it asks for"}
+	case start.Status == 403:
+		return cause{name: "start-refused", says: "the start is refused, and no credentials were given", mend: "look at what the answer says, and give with --header what it asks for: credentials, or a token against forged requests"}
 	case start.Status == 404:
 		return cause{name: "no-start-resource", says: "there is no start resource at this URL", mend: "set --start-path"}
 	case start.Status == 405 && allows(start, start.Request.Method):
@@ -173,7 +177,14 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 		}
 		together = together && e.Way == record.WayTogether
 	}
-	if together {
+	shared := o.Protocol.Monitor.Follow(starts[0], nil)
+	numbered := slices.ContainsFunc(o.jobs, func(j *jobView) bool {
+		return j.MonitorURL != shared && withoutDigits(j.MonitorURL) == withoutDigits(shared)
+	})
+	switch {
+	case together && !numbered:
+		return cause{name: "shared-at-once", says: "only starts at the same instant share one", mend: "keep what belongs to a start in variables of its own (not in a global one, or one of a shared object); and " + randomIDs}
+	case together:
 		return cause{name: "id-from-clock", says: "only starts at the same instant share one", mend: randomIDs}
 	}
 	for _, e := range starts[1:] {

@@ -72,6 +72,8 @@ func TestRedact(t *testing.T) {
 		{"Location", "/r/1?x=1&sig=abcdefgh#f", "/r/1?x=1&sig=secret-1#f"},
 		{"Location", "/r/2?X-Amz-Signature=ijklmnop", "/r/2?X-Amz-Signature=secret-2"},
 		{"Location", "/monitor?job=42", "/monitor?job=42"},
+		{"Location", "http://ann:qrstuv@h/r/3?at=a@b", "http://secret-3@h/r/3?at=a@b"},
+		{"Location", "/r/4//c@d", "/r/4//c@d"},
 	} {
 		if got := r.field(c.name, c.value); got != c.want {
 			t.Errorf("%s: %s becomes %q, want %q", c.name, c.value, got, c.want)

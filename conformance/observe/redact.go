@@ -189,16 +189,22 @@ func (r *redactor) link(reference string) string {
 	return r.givenSecrets.hide(reference)
 }
 
-// url replaces signatures, tokens and keys in the query of a URL.
+// url replaces the userinfo of a URL, and signatures, tokens and keys in its query.
 func (r *redactor) url(url string) string { return eachSecret(url, r.signature) }
+
+// userinfo is what stands before the host of a URL that gives credentials.
+var userinfo = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#@]+)@`)
 
 // HideQuery replaces signatures, tokens and keys in the query of a URL, or of a reference to one, by one placeholder.
 func HideQuery(reference, placeholder string) string {
 	return eachSecret(reference, func(string) string { return placeholder })
 }
 
-// eachSecret replaces the value of each query parameter that is a secret because of its name.
+// eachSecret replaces the userinfo, and the value of each query parameter that is a secret because of its name.
 func eachSecret(url string, replace func(value string) string) string {
+	if at := userinfo.FindStringSubmatchIndex(url); at != nil {
+		url = url[:at[2]] + replace(url[at[2]:at[3]]) + url[at[3]:]
+	}
 	before, query, found := strings.Cut(url, "?")
 	if !found {
 		return url

@@ -39,8 +39,10 @@ var links = []trial{
 	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
 	{name: "a link that is good for one read", after: "Xconfess/Xconfess#424", change: goodForOne, fails: "result.repeatable", cause: "link-used-up", mend: "as long as the job is known"},
 
-	{name: "ids of which some have a dot, which a router cuts", after: "spring-projects/spring-framework#19172", change: halfWith(".", cutAtDot), fails: "monitor.ready", cause: "character-in-id", mend: "letters, digits"},
+	{name: "ids of which some have a dot, which a router cuts", after: "spring-projects/spring-framework#19172", change: halfWith(".", cutAtDot), fails: "monitor.ready", cause: "character-in-id", mend: "small letters"},
 	{name: "ids of which some have a dot, and jobs of which others are lost", change: halfWith(".", lostThird), fails: "monitor.ready"},
+	{name: "ids of which some have capital letters, which somebody makes small", change: halfWith("Q", smallLetters), fails: "monitor.ready", cause: "character-in-id", mend: "small letters"},
+	{name: "starts that share a variable", change: sharedVariable, fails: "start.own-job", cause: "shared-at-once", mend: "variables of its own"},
 	{name: "escapes that are looked up as they are written", change: asWritten, fails: "monitor.ready", cause: "not-unescaped", mend: "unescape each part"},
 	{name: "a link that runs out before the job ends", change: amazonLink(-2 * time.Second), fails: "result.ok", cause: "link-expired", mend: "when it is handed out"},
 	{name: "a link that a store refuses until the result is there", change: amazonLink(time.Hour), fails: "result.ok"},
@@ -149,6 +151,24 @@ func asWritten(a *app) {
 func cutAtDot(a *app, id string) *job {
 	id, _, _ = strings.Cut(id, ".")
 	return a.known(id)
+}
+
+func smallLetters(a *app, id string) *job { return a.known(strings.ToLower(id)) }
+
+// sharedVariable answers all starts of a moment with the last one's monitor.
+func sharedVariable(a *app) {
+	var last string
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		id := a.begin().id
+		a.mu.Lock()
+		last = id
+		a.mu.Unlock()
+		time.Sleep(10 * time.Millisecond)
+		a.mu.Lock()
+		w.Header().Set("Location", "/monitor/"+last)
+		a.mu.Unlock()
+		say(w, 202, "no-store", `{}`)
+	}
 }
 
 func lostThird(a *app, id string) *job {
