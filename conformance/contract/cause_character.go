@@ -27,10 +27,11 @@ func marksOf(path string) []string {
 // somebody else may have made them.
 func whyCharacter(o *view, role record.Role) cause {
 	lost, had := o.paths(role)
-	length := func(path string) int { return len(mark.ReplaceAllString(path, "-")) }
-	if !slices.ContainsFunc(lost, func(a string) bool {
-		return slices.ContainsFunc(had, func(b string) bool { return length(a) == length(b) })
-	}) {
+	length, lengths := func(path string) int { return len(mark.ReplaceAllString(path, "-")) }, map[int]bool{}
+	for _, path := range lost {
+		lengths[length(path)] = true
+	}
+	if !slices.ContainsFunc(had, func(path string) bool { return lengths[length(path)] }) {
 		return cause{}
 	}
 	marks := marksOf(strings.Join(slices.Concat(lost, had), "/"))
