@@ -163,13 +163,7 @@ func theirModule(t *testing.T) string {
 		files[name] = text
 	}
 	for name, text := range files {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		put(t, filepath.Join(folder, name), text)
 	}
 	return folder
 }
@@ -189,9 +183,6 @@ func inTheirs(t *testing.T, folder string, environ []string, command string, arg
 func TestOtherModule(t *testing.T) {
 	harness.Full(t)
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it builds another module")
-	}
 	folder := theirModule(t)
 	if out, err := inTheirs(t, folder, nil, "go", "test", "-c", "./suite"); err != nil {
 		t.Fatalf("%v\n%s", err, out)

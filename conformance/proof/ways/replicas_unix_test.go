@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -152,9 +151,7 @@ func rollout(t *testing.T, servers []supervised) string {
 		script += fmt.Sprintf("until (exec 3<>/dev/tcp/%s) 2>/dev/null; do sleep 0.05; done\n", strings.Replace(s.address, ":", "/", 1))
 	}
 	file := filepath.Join(t.TempDir(), "rollout")
-	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	put(t, file, script)
 	return "bash " + file
 }
 
