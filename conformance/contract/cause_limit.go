@@ -124,9 +124,11 @@ func (l limit) of(bound float64) *limit {
 // separated reports whether the levels of refused requests lie above those of the others, and above which bound.
 func separated(levels []float64, refused []bool, tried int) (bound float64, apart bool) {
 	var wrong, right []float64
+	first, last := slices.Index(refused, true), 0
 	for i, level := range levels {
 		if refused[i] {
 			wrong = append(wrong, level)
+			last = i
 		} else {
 			right = append(right, level)
 		}
@@ -143,7 +145,14 @@ func separated(levels []float64, refused []bool, tried int) (bound float64, apar
 			over++
 		}
 	}
-	return bound, bound > 0 && over*10 <= len(right) && fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) < significance/1000 // what is refused at regular intervals comes near to many limits
+	between := last - first + 1 - len(wrong) // right answers
+	switch {
+	case bound <= 0 || over*10 > len(right):
+	case over*4 > len(wrong) && over*2 > between: // they were refused in a span of time, which tells more
+	case fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) < significance/1000: // what is refused at regular intervals comes near to many limits
+		return bound, true
+	}
+	return 0, false
 }
 
 // blurred takes each request to have come a little later or earlier than it was sent, as far as that explains what became of it.
