@@ -192,17 +192,18 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 			return cause{}
 		}
 	}
-	if o.anotherBetween(starts[0], starts[1]) {
-		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
-			mend: "make ids from random bytes, or keep the counter with the jobs"}
-	}
 	taken, mend := "the server takes a start that it has seen for a repetition", "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"
 	if startsByGET(o.Target) {
 		taken = "the server takes a start that it has seen for a repetition, or a cache in front of it answers with what it has stored"
 		mend += "; where a cache does it, let it store nothing, or start jobs with POST"
 	}
 	later := o.anotherAfter(starts)
-	switch {
+	switch done := o.givenDone(starts[0], starts[1]); {
+	case done != nil:
+		return cause{name: "equal-starts", says: fmt.Sprintf("an equal start is given the job that was done before (#%d): %s", done.Number, taken), mend: mend, shown: done}
+	case o.anotherBetween(starts[0], starts[1]):
+		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
+			mend: "make ids from random bytes, or keep the counter with the jobs"}
 	case later == nil:
 		return cause{name: "equal-starts", says: "equal start requests share a job: " + taken, mend: mend}
 	case withoutDigits(later.MonitorURL) == withoutDigits(o.Protocol.Monitor.Follow(starts[0], nil)):
@@ -237,6 +238,15 @@ func withoutDigits(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// givenDone is the end of a job whose monitor was given to a start after it, if that start's job, too, was done at once, though the first one had run.
+func (o *view) givenDone(first, again *record.Exchange) *record.Exchange {
+	before, after := o.jobNumbered(first.Job), o.jobNumbered(again.Job)
+	if before.Done == nil || before.Done.Received > again.Sent || before.lastPendingAt <= before.Start.Received || len(after.Reads) == 0 || !o.Protocol.Done.On(after.Reads[0]) {
+		return nil
+	}
+	return before.Done
 }
 
 // anotherBetween reports whether a start that was sent between two others was given another monitor.

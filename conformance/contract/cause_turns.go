@@ -3,10 +3,12 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -24,7 +26,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			case a.Role != role || a.Probe != "":
 			case a.right:
 				right = append(right, a.Exchange)
-			case errs(a) || a.unknown() || a.Answered() && a.Status < 400 && !mayBeInFront(a):
+			case errs(a) || a.unknown() || a.Answered() && a.Status < 400 && (!mayBeInFront(a) || o.leadsOn(a)):
 				if errs(a) {
 					alike = 500
 				}
@@ -47,6 +49,13 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 		}
 	}
 	return nil
+}
+
+// leadsOn reports whether a redirect leads to something else of the same job: who stands in front of the application knows none.
+func (o *view) leadsOn(a answer) bool {
+	monitor, to := uri.Split(o.jobNumbered(a.Job).MonitorURL).Path, uri.Split(refusalOf(a.Exchange).place).Path
+	id := path.Base(monitor)
+	return redirects(a.Exchange) && len(id) > 1 && strings.Contains(to, id) && path.Clean(to) != path.Clean(uri.Split(a.Request.URL).Path)
 }
 
 // besideInTurns returns right answers beside wrong ones: just before and after, or before some and after others, if age does not tell these apart.
