@@ -103,22 +103,32 @@ func (o *view) quickOnceDone(held time.Duration) bool {
 	return quick > 2
 }
 
-// PastCaches is the same resource by a URL with one more query parameter, so that no cache can have stored an answer.
-func PastCaches(url string) string {
+// PastCaches is the same resource by a URL with one more query parameter, so that no cache can have stored an answer. It has a value of its own each time:
+// who chooses a replica by the URL may choose another one then, but not each time the right one.
+func PastCaches(url string, n int) string {
 	u := uri.Split(url)
 	if u.Query != "" {
 		u.Query += "&"
 	}
 	u.HasQuery = true
-	u.Query += "two-oh-two=past-caches"
+	u.Query += pastCaches
+	if n > 0 {
+		u.Query += strconv.Itoa(n)
+	}
 	return u.String()
+}
+
+const pastCaches = "two-oh-two=past-caches"
+
+// isPastCaches reports whether a URL is that of a resource, past all caches.
+func isPastCaches(asked, url string) bool {
+	return strings.HasPrefix(asked, PastCaches(url, 0))
 }
 
 // askedPastCaches are the answers to the same request as an exchange, past all caches.
 func (o *view) askedPastCaches(e *record.Exchange) (past []*record.Exchange) {
-	url := PastCaches(e.Request.URL)
 	for _, other := range o.probes(record.ProbeDiagnosis, e.Role) {
-		if other.Request.URL == url && other.Request.Credentials == e.Request.Credentials {
+		if isPastCaches(other.Request.URL, e.Request.URL) && other.Request.Credentials == e.Request.Credentials {
 			past = append(past, other)
 		}
 	}

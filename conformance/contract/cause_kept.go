@@ -117,10 +117,14 @@ func keptBriefly(o *view, answers []answer) *explanation {
 	if len(moments) < minLosses || soonest < leastKept || lost > soonest+soonest/2 || known >= lost || beside == nil || !o.knownAfter(slices.Min(moments)) {
 		return nil
 	}
+	deleted := fmt.Sprintf("jobs are deleted between %s and %s after their ends, whether a client has read them or not", span(known), span(lost))
+	if slices.Max(moments)-slices.Min(moments) < leastSpell { // at one moment those are gone that ended first, for whatever reason
+		deleted = fmt.Sprintf("jobs that ended %s before or earlier are gone, and later ones are known: they are deleted after that time, or when others are done", span(lost))
+	}
 	return &explanation{requirement: idMonitorFinal, covers: covers, beside: []*record.Exchange{first, beside},
 		got:  fmt.Sprintf("%s became unknown some time after their ends: known for %s at most (#%d), unknown from %s on (#%d)", plural(len(list), "job"), span(known), beside.Number, span(lost), first.Number),
 		want: "{done}{of-same-result}, for good",
-		cause: cause{name: "short-retention", says: fmt.Sprintf("jobs are deleted between %s and %s after their ends, whether a client has read them or not", span(known), span(lost)),
+		cause: cause{name: "short-retention", says: deleted,
 			mend: retentionMend}}
 }
 

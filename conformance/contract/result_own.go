@@ -81,7 +81,7 @@ func ownElsewhere(o *view) Judgement {
 	for _, e := range o.probes(record.ProbeDiagnosis, record.RoleResult) {
 		j := o.jobNumbered(e.Job)
 		given := j.firstResult(o)
-		if given == nil || !o.Protocol.Success.On(e) || !e.Body.Whole() || e.Request.Credentials != given.Request.Credentials || e.Request.URL == PastCaches(j.ResultURL) {
+		if given == nil || !o.Protocol.Success.On(e) || !e.Body.Whole() || e.Request.Credentials != given.Request.Credentials || isPastCaches(e.Request.URL, j.ResultURL) {
 			continue
 		}
 		if e.Body.Hash != given.Body.Hash && j.stable(o, j.ResultURL) && o.sharesResult(j) {

@@ -60,7 +60,7 @@ func (r *run) diagnoseEndless(j *job) {
 	if r.onTarget(j.monitor) && r.firstDiagnosis("endless") {
 		again := ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor}
 		past := again
-		past.url = contract.PastCaches(j.monitor)
+		past.url = contract.PastCaches(j.monitor, 0)
 		r.probe(past)
 		r.probe(again)
 	}
@@ -79,17 +79,22 @@ func (r *run) diagnoseAbsence(j *job, role record.Role, url string, last answer,
 	r.inTurnPastCaches(again, r.protocol.Answers)
 }
 
-// inTurnPastCaches asks past any cache and, where that is answered as is of interest, as before, twice each in turns.
+// inTurnPastCaches asks past any cache, each time by another URL, as long as that is answered as is of interest; and as before after the first and the last.
 func (r *run) inTurnPastCaches(again ask, ofInterest func(*record.Exchange) bool) {
 	past := again
-	past.url = contract.PastCaches(again.url)
-	for range 2 {
+	for n := range timesPastCaches {
+		past.url = contract.PastCaches(again.url, n)
 		if got := r.probe(past); !ofInterest(got.Exchange) {
 			return
 		}
-		r.probe(again)
+		if n == 0 || n == timesPastCaches-1 {
+			r.probe(again)
+		}
 	}
 }
+
+// timesPastCaches is how often a cache is asked past: a URL that leads to one of two replicas leads to the one that knows the job each time in one run of 64.
+const timesPastCaches = 6
 
 // The failures in a row after which a cache is asked past: what is stored a moment late is there by then.
 const (

@@ -3,6 +3,7 @@ package trials
 import (
 	"crypto/rand"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -119,6 +120,15 @@ func shutAfter(most int) func(*app) {
 
 func away(from, to time.Duration) func(*app) {
 	return func(a *app) { a.refusing(a.between(from, to), paged(503, "503 Service Unavailable")) }
+}
+
+// half refuses one request of two for a while, as where one of two instances is gone.
+func half(from, to time.Duration) func(*app) {
+	return func(a *app) {
+		lasting(1200 * time.Millisecond)(a)
+		gone := a.between(from, to)
+		a.refusing(func(r *http.Request) bool { return gone(r) && mathrand.N(2) == 0 }, paged(503, "503 Service Unavailable"))
+	}
 }
 
 func banned(from, to time.Duration) func(*app) {

@@ -2,6 +2,7 @@ package trials
 
 import (
 	"fmt"
+	"hash/crc32"
 	"maps"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -196,6 +197,30 @@ func canary(n int) func(*app) {
 			}
 			pending(w, j)
 		}
+	}
+}
+
+// endsBy303 has an instance of another version tell ends by a redirect, for one request of two.
+func endsBy303(a *app) {
+	a.front = func(w http.ResponseWriter, r *http.Request) bool {
+		id, isMonitor := strings.CutPrefix(r.URL.Path, "/monitor/")
+		j := a.known(id)
+		if !isMonitor || j == nil || !j.done() || mathrand.N(2) == 0 {
+			return false
+		}
+		w.Header().Set("Location", a.link(j))
+		say(w, 303, "no-store", `{}`)
+		return true
+	}
+}
+
+// byURL has one of two instances asked for a job, as a balancer chooses by a hash of the URL; one alone takes starts.
+func byURL(a *app) {
+	a.find = func(r *http.Request, id string) *job {
+		if crc32.ChecksumIEEE([]byte(r.URL.String()))%2 == 0 && strings.HasPrefix(r.URL.Path, "/monitor/") {
+			return nil
+		}
+		return a.known(id)
 	}
 }
 
