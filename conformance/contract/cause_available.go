@@ -87,7 +87,7 @@ func (m refusedGroup) inFront(r refusal, answers []answer) bool {
 	switch {
 	case slices.Contains(limitStatuses, r.status), describesProblem(m.covers[0]):
 		return false
-	case away, foreign(r, m.covers[0], answers):
+	case away, ofGateway(m.covers[0]), foreign(r, m.covers[0], answers):
 		return true
 	case len(m.kinds) < 2 && (len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers)):
 		return false
@@ -95,9 +95,9 @@ func (m refusedGroup) inFront(r refusal, answers []answer) bool {
 	return len(m.bracketed) > 1 || len(m.covers) >= minUnanswered || m.few()
 }
 
-// few reports whether refusals are a few of several kinds, each of a request that was answered right at another time.
+// few reports whether refusals are of several kinds, each of a request that was answered right at another time: a few, or some before that and some after.
 func (m refusedGroup) few() bool {
-	return m.otherwise && len(m.kinds) > 1 && len(m.covers) < minUnanswered
+	return m.otherwise && len(m.kinds) > 1 && (len(m.covers) < minUnanswered || m.early && m.late)
 }
 
 // limitOf finds the limit that refused requests were beyond: one for all requests or, where those to one resource alone were refused, for these.
@@ -151,6 +151,7 @@ type refusedGroup struct {
 	recovered       map[int]bool       // the jobs of covers with a right answer to the same request later
 	kinds           map[string]bool
 	otherwise       bool // each of covers was answered right at another time
+	early, late     bool // one of them was only later, one only earlier
 }
 
 // surrounded looks for right answers to the same requests just before and after those that were refused.
@@ -172,6 +173,7 @@ func surrounded(group, answers []answer) refusedGroup {
 		m.kinds[kindOf(a)] = true
 		before, after := neighbours(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
 		m.otherwise = m.otherwise && (before != nil || after != nil)
+		m.early, m.late = m.early || before == nil && after != nil, m.late || before != nil && after == nil
 		between := before != nil && after != nil
 		if between {
 			m.beside = append(m.beside, before, after)

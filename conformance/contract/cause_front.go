@@ -28,12 +28,12 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange,
 	case r.status == 401 && first.Request.Credentials != record.IdentityNone:
 		return cause{name: "credentials-by-turns", says: "credentials that are accepted otherwise are refused now and then: not all who check them know them, or a check that failed is told as a refusal",
 			mend: "give all servers that check credentials the same keys and the same time, and answer 503 with Retry-After where a check fails"}
-	case r.status == 502 || r.status >= 520 && r.status <= 527: // Cloudflare's own
-		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
-			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
 	case r.status == 504:
 		return cause{name: "gateway-timeout", says: fmt.Sprintf("a gateway answers in the application's place, after %s: the application was too slow for it", span(first.Received-first.Sent)),
 			mend: "raise the gateway's timeout, or answer sooner"}
+	case r.status == 502 || r.status >= 520 && r.status <= 527 || ofGateway(first): // Cloudflare's own
+		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
+			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
 	case r.kind != record.FailureNone && r.kind != record.FailureTimeout && noRoom(answers):
 		return cause{name: "new-connections", says: "new connections are refused or cut off, while kept ones are served: there is no room for more, or one of several servers is not there",
 			mend: "let the server take more connections (workers, its own limit or that of a proxy), or let them wait; behind a balancer, look for a server that does not answer"}
@@ -78,6 +78,12 @@ func refusedOnce(r refusal, away spell, l *limit, first *record.Exchange) cause 
 		c.mend += "; or, if it is a limit, " + l.mend()
 	}
 	return c
+}
+
+// ofGateway tells the answer of a gateway that speaks of what lies behind it, but for one that has no room for more.
+func ofGateway(e *record.Exchange) bool {
+	text := bytes.ToLower(e.Body.Beginning)
+	return e.Status >= 502 && e.Status <= 504 && bytes.Contains(text, []byte("upstream")) && !bytes.Contains(text, []byte("overflow"))
 }
 
 // challenge tells a page that wants something of a person.
