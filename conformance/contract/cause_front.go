@@ -33,7 +33,7 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange,
 			mend: "raise the gateway's timeout, or answer sooner"}
 	case r.status == 502 || r.status >= 520 && r.status <= 527 || ofGateway(first): // Cloudflare's own
 		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
-			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart"}
+			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart or that are not there"}
 	case r.kind != record.FailureNone && r.kind != record.FailureTimeout && noRoom(answers):
 		return cause{name: "new-connections", says: "new connections are refused or cut off, while kept ones are served: there is no room for more, or one of several servers is not there",
 			mend: "let the server take more connections (workers, its own limit or that of a proxy), or let them wait; behind a balancer, look for a server that does not answer"}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -33,12 +34,25 @@ func judgeValidators(o *view) Judgement {
 		}
 		got := fmt.Sprintf("job %d, which is done, asked with %s: %s from when it was pending, is answered 304", e.Job, field, e.Request.Value(field))
 		return failed(got, "{done}: the state is another, so is the representation", e, o.jobNumbered(e.Job).Done).
-			because(cause{name: "stale-validator", says: "the validator is made of something that does not change with the state", mend: "make the validator from the state"})
+			because(whyUnmodified(e, o.jobNumbered(e.Job).Done))
 	}
 	if len(asked) == 0 {
 		return o.unvalidated()
 	}
 	return passed(asked...)
+}
+
+// whyUnmodified tells a validator that stays as it was from one that nobody compared.
+func whyUnmodified(e, done *record.Exchange) cause {
+	asked, now := e.Request.Value("If-None-Match"), ""
+	if done != nil {
+		now = done.Value("ETag")
+	}
+	if asked != "" && now != "" && strings.TrimPrefix(asked, "W/") != strings.TrimPrefix(now, "W/") {
+		return cause{name: "validator-not-compared", says: fmt.Sprintf("the done monitor's ETag is another (%s): the request is answered without a look at it, or by a cache that has kept the pending answer", now),
+			mend: "compare If-None-Match with the ETag of the present state, and let no cache answer for it (Cache-Control: no-store)"}
+	}
+	return cause{name: "stale-validator", says: "the validator is made of something that does not change with the state", mend: "make the validator from the state"}
 }
 
 // unvalidated says why no validator was sent back: there was none, or its job was not seen done, or too soon.

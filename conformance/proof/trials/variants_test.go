@@ -40,6 +40,7 @@ var variants = []trial{
 	{name: "a last chunk that never comes", change: noLastChunk, fails: "result.complete", cause: "chunks-without-end", mend: "end the body"},
 	{name: "an end that nothing tells", change: noLength, fails: "http.framing", cause: "no-length", mend: "Content-Length"},
 	{name: "a 304 with a body", change: validated(`{"state": "running"}`), fails: "http.framing", cause: "not-modified-with-body", mend: "no body with 304"},
+	{name: "an ETag that nobody compares", change: uncompared, fails: "monitor.validators", cause: "validator-not-compared", mend: "compare If-None-Match"},
 	{name: "a 304", change: validated("")},
 	{name: "a cache that leaves the query out", after: "mozilla/bedrock#13047", change: storedResults, fails: "result.own", cause: "result-cached", mend: "the whole URL"},
 	{name: "a CDN that declares and stores", after: "Jaironlanda/isupmap#20", change: storedAsDeclared, fails: "monitor.uncacheable"},
