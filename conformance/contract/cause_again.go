@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -71,4 +72,43 @@ func (o *view) monitorOfEarlier(j *jobView) bool {
 	return slices.ContainsFunc(o.jobs, func(other *jobView) bool {
 		return other != j && other.Start != nil && other.Start.Sent < j.Start.Sent && other.MonitorURL == j.MonitorURL
 	})
+}
+
+// givenDone is the end of a job whose monitor was given to a start after it, if that start's job, too, was done at once, though the first one had run.
+func (o *view) givenDone(first, again *record.Exchange) *record.Exchange {
+	before, after := o.jobNumbered(first.Job), o.jobNumbered(again.Job)
+	if before.Done == nil || before.Done.Received > again.Sent || before.lastPendingAt <= before.Start.Received || len(after.Reads) == 0 || !o.Protocol.Done.On(after.Reads[0]) {
+		return nil
+	}
+	return before.Done
+}
+
+// anotherBetween reports whether a start that was sent between two others was given another monitor.
+func (o *view) anotherBetween(a, b *record.Exchange) bool {
+	monitor := o.Protocol.Monitor.Follow(a, nil)
+	return slices.ContainsFunc(o.jobs, func(j *jobView) bool {
+		return j.Accepted(o.Protocol) && j.MonitorURL != monitor && j.Start.Sent > a.Received && j.Start.Received < b.Sent
+	})
+}
+
+// sharedUnevenly reports whether a start was given a monitor of its own sooner after another, whose job still ran, than starts that share a monitor lie apart:
+// who takes a start for a repetition would have taken that one too.
+func (o *view) sharedUnevenly() bool {
+	last, shared, apart := map[string]*jobView{}, time.Duration(0), ever
+	var opened *jobView // the last job that was the first of its monitor
+	for _, j := range o.jobs {
+		if !j.Accepted(o.Protocol) || j.MonitorURL == "" {
+			continue
+		}
+		if before := last[j.MonitorURL]; before != nil {
+			shared = max(shared, j.Start.Sent-before.Start.Received)
+		} else {
+			if opened != nil && j.Start.Sent > opened.Start.Received && (opened.Done == nil || opened.Done.Received > j.Start.Received) {
+				apart = min(apart, j.Start.Received-opened.Start.Sent)
+			}
+			opened = j
+		}
+		last[j.MonitorURL] = j
+	}
+	return apart < shared
 }

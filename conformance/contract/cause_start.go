@@ -204,6 +204,8 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 	case o.anotherBetween(starts[0], starts[1]):
 		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
 			mend: "make ids from random bytes, or keep the counter with the jobs"}
+	case o.sharedUnevenly():
+		return cause{}
 	case later == nil:
 		return cause{name: "equal-starts", says: "equal start requests share a job: " + taken, mend: mend}
 	case withoutDigits(later.MonitorURL) == withoutDigits(o.Protocol.Monitor.Follow(starts[0], nil)):
@@ -238,21 +240,4 @@ func withoutDigits(text string) string {
 		}
 		return r
 	}, text)
-}
-
-// givenDone is the end of a job whose monitor was given to a start after it, if that start's job, too, was done at once, though the first one had run.
-func (o *view) givenDone(first, again *record.Exchange) *record.Exchange {
-	before, after := o.jobNumbered(first.Job), o.jobNumbered(again.Job)
-	if before.Done == nil || before.Done.Received > again.Sent || before.lastPendingAt <= before.Start.Received || len(after.Reads) == 0 || !o.Protocol.Done.On(after.Reads[0]) {
-		return nil
-	}
-	return before.Done
-}
-
-// anotherBetween reports whether a start that was sent between two others was given another monitor.
-func (o *view) anotherBetween(a, b *record.Exchange) bool {
-	monitor := o.Protocol.Monitor.Follow(a, nil)
-	return slices.ContainsFunc(o.jobs, func(j *jobView) bool {
-		return j.Accepted(o.Protocol) && j.MonitorURL != monitor && j.Start.Sent > a.Received && j.Start.Received < b.Sent
-	})
 }

@@ -2,6 +2,7 @@ package trials
 
 import (
 	"fmt"
+	mathrand "math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -163,4 +164,10 @@ func signedMonitors(span time.Duration) func(*app) {
 func idsByClock(a *app) {
 	lasting(900 * time.Millisecond)(a)
 	a.newID = func(int) string { return fmt.Sprint(time.Now().UnixMilli() / 200) }
+}
+
+// seededAlike has two processes, asked in turns, draw ids from generators that begin alike.
+func seededAlike(a *app) {
+	processes := [2]*mathrand.Rand{mathrand.New(mathrand.NewPCG(1, 2)), mathrand.New(mathrand.NewPCG(1, 2))}
+	a.newID = func(n int) string { return fmt.Sprintf("%016x", processes[n%2].Uint64()) }
 }

@@ -59,6 +59,7 @@ var variants = []trial{
 	{name: "an instance that tells ends by a redirect", change: endsBy303, fails: "monitor.", cause: "answers-differ", mend: "versions"},
 	{name: "an instance chosen by a hash of the URL", change: byURL, fails: "monitor.ready"},
 	{name: "equal starts are given a job that is done", after: "kobotoolbox/kpi#7028", change: keepsDone, fails: "start.own-job", cause: "equal-starts", mend: "{uuid}"},
+	{name: "ids drawn by two processes in the same order", change: seededAlike, fails: "start.own-job"},
 	{name: "half of all requests refused for a while", change: half(500*time.Millisecond, 900*time.Millisecond), fails: "http.available", cause: "front", mend: "limits of the proxy"},
 	{name: "a replica that learns of jobs too late", after: "spark-jobserver/spark-jobserver#668", change: lagging(250 * time.Millisecond), fails: "jobs.replicas", cause: "replicas-late", mend: "that is written to", orSilent: true},
 	{name: "a replica that waits for what it is to learn", change: lagging(0)},
