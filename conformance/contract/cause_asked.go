@@ -103,7 +103,7 @@ func (o *view) quickOnceDone(held time.Duration) bool {
 	return quick > 2
 }
 
-// PastCaches is the same resource by a URL with one more query parameter, so that no cache can have stored an answer. It has a value of its own each time:
+// PastCaches is the same resource by a URL with one more query parameter, so that no cache can have stored an answer. It has a value of its own for each n:
 // who chooses a replica by the URL may choose another one then, but not each time the right one.
 func PastCaches(url string, n int) string {
 	u := uri.Split(url)
@@ -111,14 +111,12 @@ func PastCaches(url string, n int) string {
 		u.Query += "&"
 	}
 	u.HasQuery = true
-	u.Query += pastCaches
+	u.Query += "two-oh-two=past-caches"
 	if n > 0 {
 		u.Query += strconv.Itoa(n)
 	}
 	return u.String()
 }
-
-const pastCaches = "two-oh-two=past-caches"
 
 // isPastCaches reports whether a URL is that of a resource, past all caches.
 func isPastCaches(asked, url string) bool {

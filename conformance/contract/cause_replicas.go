@@ -11,7 +11,7 @@ import (
 
 const idJobsReplicas = "jobs.replicas"
 
-// replicas finds jobs that are unknown at a replica's address alone, that are known, unknown and known again, or as the connection is.
+// replicas finds jobs that are unknown at a replica's address alone, that are known, unknown and known again, or as the connection or the URL is.
 func replicas(o *view, answers []answer) *explanation {
 	if x := elsewhere(o, answers); x != nil {
 		return x
@@ -21,16 +21,20 @@ func replicas(o *view, answers []answer) *explanation {
 	if len(turning) < 2 {
 		turning = o.turningResults(byJob)
 	}
-	if len(turning) < 2 && kept == nil || len(covers) == 0 {
+	known, unknown := o.byURL(byJob)
+	if len(turning) < 2 && kept == nil && known == nil || len(covers) == 0 {
 		return nil
 	}
 	covers = append(covers, o.asFailed(answers)...)
 	x := &explanation{requirement: idJobsReplicas, covers: covers, want: "every job known to whoever is asked, from its {accepted} on",
 		cause: cause{name: "replicas", says: "replicas behind a balancer do not share their jobs", mend: "keep jobs in a store that all replicas share"}}
-	if kept != nil && len(turning) < 2 {
+	switch {
+	case known != nil && len(turning) < 2:
+		x.tellURL(known, unknown)
+	case kept != nil && len(turning) < 2:
 		x.beside = []*record.Exchange{kept}
 		x.got = fmt.Sprintf("jobs are unknown over fresh connections only, %d times; over kept ones they are known (#%d)", len(covers), kept.Number)
-	} else {
+	default:
 		x.covers = slices.Concat([]*record.Exchange{turning[0].lost}, slices.DeleteFunc(covers, func(e *record.Exchange) bool { return e == turning[0].lost }))
 		x.beside = turning[0].beside()
 		x.got = turning[0].text(o, len(turning))

@@ -60,14 +60,14 @@ func (r *run) diagnoseEndless(j *job) {
 	if r.onTarget(j.monitor) && r.firstDiagnosis("endless") {
 		again := ask{role: record.RoleMonitor, probe: record.ProbeDiagnosis, job: j.number, url: j.monitor}
 		past := again
-		past.url = contract.PastCaches(j.monitor, 0)
+		past.url = r.pastCaches(j.monitor)
 		r.probe(past)
 		r.probe(again)
 	}
 }
 
-// diagnoseAbsence asks for what is still unknown past any cache and, where it is there, once more as before: a cache may have kept the answer from before it
-// was stored.
+// diagnoseAbsence asks for what is still unknown past any cache, and as before: a cache may have kept the answer from before it was stored, or the URL may
+// tell which replica answers.
 func (r *run) diagnoseAbsence(j *job, role record.Role, url string, last answer, failures int) {
 	if r.target.NoProbes || !last.NotFound() || failures != absencesSoon && failures != absencesLate || !r.onTarget(url) {
 		return
@@ -76,14 +76,14 @@ func (r *run) diagnoseAbsence(j *job, role record.Role, url string, last answer,
 		return
 	}
 	again := ask{role: role, probe: record.ProbeDiagnosis, job: j.number, url: url, bound: sampleBytes}
-	r.inTurnPastCaches(again, r.protocol.Answers)
+	r.inTurnPastCaches(again, (*record.Exchange).Answered)
 }
 
 // inTurnPastCaches asks past any cache, each time by another URL, as long as that is answered as is of interest; and as before after the first and the last.
 func (r *run) inTurnPastCaches(again ask, ofInterest func(*record.Exchange) bool) {
 	past := again
 	for n := range timesPastCaches {
-		past.url = contract.PastCaches(again.url, n)
+		past.url = r.pastCaches(again.url)
 		if got := r.probe(past); !ofInterest(got.Exchange) {
 			return
 		}
@@ -93,8 +93,13 @@ func (r *run) inTurnPastCaches(again ask, ofInterest func(*record.Exchange) bool
 	}
 }
 
-// timesPastCaches is how often a cache is asked past: a URL that leads to one of two replicas leads to the one that knows the job each time in one run of 64.
-const timesPastCaches = 6
+// timesPastCaches is how often a cache is asked past: URLs that lead to one of two replicas lead to the one that knows the job each time in one run of 256.
+const timesPastCaches = 8
+
+// pastCaches is the same resource by another URL each time.
+func (r *run) pastCaches(url string) string {
+	return contract.PastCaches(url, int(r.askedPastCaches.Add(1)))
+}
 
 // The failures in a row after which a cache is asked past: what is stored a moment late is there by then.
 const (

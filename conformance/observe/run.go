@@ -64,7 +64,8 @@ type run struct {
 
 	begunByProbes int // requests of probes that could begin a job
 
-	diagnosed map[string]bool // what was given up, and asked about
+	diagnosed       map[string]bool // what was given up, and asked about
+	askedPastCaches atomic.Int32    // how often
 }
 
 func newRun(ctx context.Context, target Target, credentials *credentials) *run {
