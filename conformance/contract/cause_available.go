@@ -160,7 +160,7 @@ func surrounded(group, answers []answer) refusedGroup {
 	right, rightKinds := map[string][]*record.Exchange{}, map[string]bool{}
 	for _, a := range answers {
 		if a.right && refusalOf(a.Exchange) != refusalOf(group[0].Exchange) { // a probe may be answered right by the same page
-			right[a.Request.Method+" "+a.Request.URL] = append(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
+			right[requestOf(a)] = append(right[requestOf(a)], a.Exchange)
 			rightKinds[kindOf(a)] = true
 		}
 	}
@@ -171,7 +171,7 @@ func surrounded(group, answers []answer) refusedGroup {
 		}
 		m.covers = append(m.covers, a.Exchange)
 		m.kinds[kindOf(a)] = true
-		before, after := neighbours(right[a.Request.Method+" "+a.Request.URL], a.Exchange)
+		before, after := neighbours(right[requestOf(a)], a.Exchange)
 		m.otherwise = m.otherwise && (before != nil || after != nil)
 		m.early, m.late = m.early || before == nil && after != nil, m.late || before != nil && after == nil
 		between := before != nil && after != nil
@@ -215,6 +215,11 @@ func ofOneKind(covers []*record.Exchange, answers []answer) bool {
 
 // kindOf is what a request asks for: requests of one kind can be compared.
 func kindOf(a answer) string { return string(a.Role) + " " + string(a.Probe) }
+
+// requestOf is what a request asks for, and who asks: one without credentials is another request.
+func requestOf(a answer) string {
+	return a.Request.Method + " " + string(a.Request.Credentials) + " " + a.Request.URL
+}
 
 // neighbours finds, of answers in the order sent, the last one before an exchange, and the first one after it.
 func neighbours(list []*record.Exchange, e *record.Exchange) (before, after *record.Exchange) {

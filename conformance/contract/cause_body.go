@@ -73,7 +73,7 @@ func whyNotLocated(pointer record.Pointer, e *record.Exchange, field string) cau
 }
 
 // locatingFields are fields by which other patterns name a monitor or a result.
-var locatingFields = []string{"Location", "Operation-Location", "Azure-AsyncOperation", "Content-Location", "Link"}
+var locatingFields = []string{"Location", "Operation-Location", "Azure-AsyncOperation", "Content-Location", "Link", "Refresh"}
 
 // whyGrows shows a result that was still being written when it was first read: what came later is longer, and begins in the same way.
 func whyGrows(before, after *record.Exchange) cause {

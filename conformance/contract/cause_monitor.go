@@ -141,16 +141,6 @@ func whyNotPending(o *view, e *record.Exchange) cause {
 	if e.Status < 300 || e.Status > 399 {
 		return whyNearly(o, e, dialect.Pending)
 	}
-	to := uri.Resolve(e.Request.URL, e.Value("Location"))
-	if OnlySlash(e.Request.URL, to) {
-		const says, mend = "a redirect that only adds or removes a slash: the {monitor-field} that the {accepted} gave is not the resource's own", "name the monitor with the slash as the server wants it"
-		for _, there := range o.probes(record.ProbeDiagnosis, record.RoleMonitor) {
-			if OnlySlash(there.Request.URL, o.jobNumbered(there.Job).MonitorURL) && o.Protocol.Answers(there) {
-				return cited("redirect-to-slash", says+". What it redirects to answers", mend, there)
-			}
-		}
-		return cause{name: "redirect-to-slash", says: says, mend: mend}
-	}
 	return whyRedirected(o, e)
 }
 

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,12 +29,31 @@ func whyRedirected(o *view, e *record.Exchange) cause {
 			mend: "name the URL as what serves it wants it; where the other origin is wrong, let the redirect be made from X-Forwarded-Proto, -Host and -Port, as the client sees them"}
 	case !elsewhere && !samePath && strings.EqualFold(asked.Path, there.Path) && asked.Query == there.Query && !start:
 		return cause{name: "redirect-to-case", says: "the redirect only changes the case of the path", mend: "hand the URL on in the case that the server wants"}
+	case !start && OnlySlash(e.Request.URL, to):
+		return whyOnlySlash(o, e)
 	case start && OnlySlash(e.Request.URL, to):
 		return cause{name: "redirect-to-slash", says: "the redirect only adds or removes a slash", mend: startThere(o, to)}
 	case start && !elsewhere && o.startsRedirected(to):
 		return cause{name: "start-elsewhere", says: "every start is redirected to " + there.Path, mend: "if the start is there: " + startThere(o, to) + "; if it is a page for people, let API requests pass it"}
 	}
 	return cause{}
+}
+
+// whyOnlySlash tells of a monitor, or a result, that is named without its slash, or with one that it has not.
+func whyOnlySlash(o *view, e *record.Exchange) cause {
+	named, by := "{monitor-field}", "{accepted}"
+	if e.Role == record.RoleResult {
+		named, by = "{result-field}", "{done}"
+	}
+	says := fmt.Sprintf("a redirect that only adds or removes a slash: the %s that the %s gave is not the resource's own", named, by)
+	mend := fmt.Sprintf("name the %s with the slash as the server wants it", e.Role)
+	for _, there := range o.probes(record.ProbeDiagnosis, e.Role) {
+		j := o.jobNumbered(there.Job)
+		if (OnlySlash(there.Request.URL, j.MonitorURL) || OnlySlash(there.Request.URL, j.ResultURL)) && o.Protocol.Answers(there) {
+			return cited("redirect-to-slash", says+". What it redirects to answers", mend, there)
+		}
+	}
+	return cause{name: "redirect-to-slash", says: says, mend: mend}
 }
 
 func basePath(o *view) string { return strings.TrimSuffix(uri.Split(o.Target.BaseURL).Path, "/") }

@@ -200,6 +200,7 @@ func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
 		case one && (a.Role != role || a.Request.Method == "HEAD" || a.Probe != "" && a.right):
 		case a.Sent < from+lateness:
 			before++
+		case a.Request.Credentials != m.covers[0].Request.Credentials: // who gives none may be refused for that
 		case refusalOf(a.Exchange) != r && (a.Answered() || r.kind == record.FailureNone):
 			return false
 		}

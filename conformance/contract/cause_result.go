@@ -86,6 +86,12 @@ func whyGone(o *view, gone []*record.Exchange) cause {
 	overKept := slices.ContainsFunc(o.jobs, func(other *jobView) bool {
 		return slices.ContainsFunc(other.attributedTo(idResultRepeatable), func(e *record.Exchange) bool { return !e.Fresh })
 	})
+	for _, newer := range o.jobNumbered(gone[0].Job).Results {
+		if newer.Sent >= gone[0].Received && newer.Request.URL != gone[0].Request.URL && o.Protocol.Success.On(newer) {
+			return cited("link-replaced", "an older link to the result leads nowhere, and a newer one is answered: a link that was handed out is replaced by the next",
+				"let a link hold for as long as the job is known: a client may have read the first one", newer)
+		}
+	}
 	switch e := gone[0]; {
 	case (e.Status == 401 || e.Status == 403) && !kept && signed(e.Request.URL):
 		return cause{name: "link-used-up", says: "each link to a result was answered once, and is refused when it is asked again: it is good for one read",

@@ -2,6 +2,7 @@ package trials
 
 import (
 	"fmt"
+	mathrand "math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -46,6 +47,8 @@ var links = []trial{
 	{name: "escapes that are looked up as they are written", change: asWritten, fails: "monitor.ready", cause: "not-unescaped", mend: "unescape each part"},
 	{name: "a link that runs out before the job ends", change: amazonLink(-2 * time.Second), fails: "result.ok", cause: "link-expired", mend: "when it is handed out"},
 	{name: "a link that a store refuses until the result is there", change: amazonLink(time.Hour), fails: "result.ok"},
+	{name: "a link that the next one replaces", change: replacedLinks, fails: "result.repeatable", cause: "link-replaced", mend: "as long as the job is known"},
+	{name: "a result that is redirected to a slash", change: slashAfter, fails: "result.ok", cause: "redirect-to-slash", mend: "name the result with the slash"},
 	{name: "a comma too many in JSON", change: content(`{"rows": [1, 2,]}`), fails: "result.complete", cause: "trailing-comma", mend: "between values"},
 	{name: "a comma and a bracket in a text in JSON", change: content(`{"a": ",]"]}`), fails: "result.complete"},
 	{name: "a dictionary as Python prints it", change: content(`{'rows': None}`), fails: "result.complete", cause: "not-json-quotes", mend: "json.dumps"},
@@ -195,6 +198,42 @@ func amazonLink(beyond time.Duration) func(*app) {
 	}
 }
 
+func replacedLinks(a *app) {
+	links := map[*job]string{}
+	a.link = func(j *job) string {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		links[j] = fmt.Sprintf("/result/%s.%d", j.id, mathrand.N(1_000_000))
+		return links[j]
+	}
+	a.find = func(_ *http.Request, id string) *job { return cutAtDot(a, id) }
+	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+		a.mu.Lock()
+		newest := links[j]
+		a.mu.Unlock()
+		if r.URL.String() != newest {
+			say(w, 404, "no-store", `{"title": "no such result"}`)
+			return
+		}
+		say(w, 200, "no-store", j.content())
+	}
+}
+
+// slashAfter has results at paths that end in a slash.
+func slashAfter(a *app) {
+	front := a.front
+	a.front = func(w http.ResponseWriter, r *http.Request) bool {
+		path, slash := strings.CutSuffix(r.URL.Path, "/")
+		if strings.HasPrefix(path, "/result/") && !slash {
+			w.Header().Set("Location", path+"/")
+			say(w, 301, "no-store", "")
+			return true
+		}
+		r.URL.Path = path
+		return front(w, r)
+	}
+}
+
 func startAtJobs(target *conformance.Target) { target.StartPath = "/jobs/start" }
 
 // belowBase lies below /api, and names monitors there.
@@ -270,7 +309,17 @@ func unauthorizedNth(n int) func(*app) {
 }
 
 func shutByJSON(most int) func(*app) {
-	return func(a *app) { a.refusing(a.beyond(most), said(403, "no-store", `{"error": "token expired"}`)) }
+	return func(a *app) {
+		a.refusing(a.beyond(most), said(403, "no-store", `{"error": "token expired"}`))
+		known := a.front
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.Header.Get("Authorization") == "" {
+				say(w, 401, "no-store", `{"error": "no token"}`)
+				return true
+			}
+			return known(w, r)
+		}
+	}
 }
 
 func resultsFor(span time.Duration) func(*app) {
