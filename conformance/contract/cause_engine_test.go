@@ -62,6 +62,7 @@ var sharedCases = []testCase{
 	{"http.available", "resets of whatever is asked", Fail, "their connections ended first", both(on(nowAndThen(1, 2), fails(record.FailureBroken, "EOF")), on(probed(record.ProbeHostile, record.RoleMonitor), fails(record.FailureBroken, "EOF")))},
 	{"http.available", "a gateway that speaks of its upstream, to monitors alone", Fail, "2 of", on(nowAndThen(1, 2), status(503), body("upstream connect error"))},
 	{"http.available", "monitors at first, and results at last", Fail, "others like them succeeded", both(onFirst(of(reads, 1, 2), status(503), body("{}")), on(and(of(results, 3, 4), lates), status(503), body("{}")))},
+	{"http.available", "a sign-in from one moment on", Fail, "to the end of the run all requests", both(on(and(either(reads, results), sent(1200*ms, time.Hour)), status(302), field("Location: /login?next=x")), never(isProbe))},
 	{"monitor.ready", "monitors at first", Fail, "503 Service Unavailable", onFirst(of(reads, 1, 2, 10), status(503), body("{}"))},
 	{"http.available", "nothing was answered", NotObserved, "no request was answered right", never(anything)},
 	{"monitor.status", "502 for one job alone", Fail, "502 Bad Gateway", on(nowAndThen(1), status(502), page(badGateway))},

@@ -205,6 +205,8 @@ func whyAnyIsPending(o *view, j *jobView) cause {
 
 func whyNotCreated(o *view, e *record.Exchange) cause {
 	switch {
+	case challenge(e):
+		return wall
 	case o.Protocol.Pending.On(e):
 		return cause{name: "end-by-location", says: "the end is announced by a {result-field} with {pending}, not by {done}", mend: "answer {done} once the job is done"}
 	case (e.Status == 303 || e.Status == 302) && !o.Protocol.Dialect.Monitor.Done.Status.Has(303):

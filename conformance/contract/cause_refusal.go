@@ -191,7 +191,8 @@ func (o *view) lasting(r refusal, m refusedGroup, answers []answer) bool {
 	}
 	role, one := oneRole(m.covers)
 	one = one && r.status >= 500 && foreign(r, m.covers[0], answers)
-	if len(m.kinds) < 2 && !one || len(m.bracketed) > 0 || len(m.covers) < minUnanswered || r.kind == record.FailureNone && len(m.covers) < minBeyondLimit {
+	few := len(m.covers) < minBeyondLimit && r.kind == record.FailureNone && !challenge(m.covers[0]) // which says itself what it is
+	if len(m.kinds) < 2 && !one || len(m.bracketed) > 0 || len(m.covers) < minUnanswered || few {
 		return false
 	}
 	from, before := m.covers[0].Sent, 0
