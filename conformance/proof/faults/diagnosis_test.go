@@ -93,7 +93,7 @@ func expectLikely(t *testing.T, found report.Target, id, likely string) {
 			t.Errorf("%s: %q, and the failure rests on %v", id, q.Likely, q.Exchanges)
 		}
 	}
-	if asked := diagnoses(found); asked > 6 {
+	if asked := diagnoses(found); asked > 10 {
 		t.Errorf("%d requests to find out why", asked)
 	}
 }
