@@ -157,7 +157,7 @@ func erringProbes(r refusal, wrong, right int, answers []answer) (list []*record
 }
 
 // leastChance is how likely chance has to be to have brought a few errors, if these are taken for some of many.
-const leastChance = 0.05
+const leastChance = 0.01
 
 // brokenBy counts the requirements that exchanges break, and names the one that most of them do.
 func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
