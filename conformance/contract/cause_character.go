@@ -46,9 +46,9 @@ func whyCharacter(o *view, role record.Role) cause {
 	if len(marks) == 0 {
 		return cause{}
 	}
-	return cause{name: "character-in-id", says: fmt.Sprintf("the %s is never there where its URL has %s in it (%s), and is where it has not (%s): on the way, or in the server, that is read in another way than it was written",
+	return cause{name: "character-in-id", says: fmt.Sprintf("the %s is never there where its URL has %s in it (%s), and is where it has not (%s)",
 		role, strings.Join(marks, " and "), plural(len(lost), "job"), plural(len(had), "job")),
-		mend: "compare the path that the server gets, and the id that it reads from it, with the {field}; or make ids of digits and small letters"}
+		mend: "follow one of these from the start to the look-up: what proxies, routers and stores make of such an id; or make ids of digits and small letters"}
 }
 
 // paths lists the paths and queries of the monitors, or results, that could never be had, and of those that could.

@@ -123,8 +123,11 @@ func (s *brokenLocation) paths() {
 		}
 		add(lostBase, whole, fmt.Sprintf("the {field} lost %sthe base path %s: the same path below it answers", of, s.base))
 	}
-	if rest, twice := strings.CutPrefix(path, s.base+s.base+"/"); s.base != "" && twice {
-		add(repeatedBase, s.base+"/"+rest, fmt.Sprintf("the {field} has the base path %s twice: with one of them it answers", s.base))
+	for at := range s.base {
+		part := s.base[at:]
+		if rest, twice := strings.CutPrefix(path, s.base+part+"/"); twice && part[0] == '/' {
+			add(repeatedBase, s.base+"/"+rest, fmt.Sprintf("the {field} has the base path %s twice: with one of them it answers", part))
+		}
 	}
 	if r := s.reference; r.HasAuthority && !r.HasScheme {
 		add(doubledSlash, "/"+r.Authority+r.Path, fmt.Sprintf("the {field} begins with two slashes, so that %q is read as a host: with one it answers", r.Authority))

@@ -145,6 +145,7 @@ func TestSuspicions(t *testing.T) {
 		{site + "/deferredjob", "monitor/1", []string{origin + "/monitor/1"}},
 		{site + "/deferredjob", "/monitor/1", []string{site + "/monitor/1"}},
 		{site + "/deferredjob", origin + "/" + site + "/monitor/1", []string{site + "/http://api.example.org/v1/monitor/1", site + "/monitor/1", origin + "/http:/api.example.org/v1/monitor/1"}},
+		{origin + "/v1/deferredjob", "/v1/v1/monitor/1", []string{site + "/monitor/1"}},
 		{site + "/deferredjob", "//v1/monitor/1", []string{origin + "/monitor/1", site + "/monitor/1"}},
 		{site + "/deferredjob", "/v1/monitor/1%3D%2F", []string{site + "/monitor/1%3D%252F", site + "/monitor/1=%2F"}},
 		{site + "/deferredjob", "/deferredjob", nil}, // the start itself, below the base
