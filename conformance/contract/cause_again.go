@@ -74,13 +74,22 @@ func (o *view) monitorOfEarlier(j *jobView) bool {
 	})
 }
 
-// givenDone is the end of a job whose monitor was given to a start after it, if that start's job, too, was done at once, though the first one had run.
-func (o *view) givenDone(first, again *record.Exchange) *record.Exchange {
-	before, after := o.jobNumbered(first.Job), o.jobNumbered(again.Job)
-	if before.Done == nil || before.Done.Received > again.Sent || before.lastPendingAt <= before.Start.Received || len(after.Reads) == 0 || !o.Protocol.Done.On(after.Reads[0]) {
+// givenDone is the first read of a start's job if that was done then, though most jobs still ran when they were older: it had been begun before.
+func (o *view) givenDone(start *record.Exchange) *record.Exchange {
+	j := o.jobNumbered(start.Job)
+	if len(j.Reads) == 0 || !o.Protocol.Done.On(j.Reads[0]) {
 		return nil
 	}
-	return before.Done
+	ran, age := 0, j.Reads[0].Received-start.Sent
+	for _, other := range o.jobs {
+		if other.Start != nil && other.lastPendingAt-other.Start.Received > age {
+			ran++
+		}
+	}
+	if ran*2 <= len(o.jobs) {
+		return nil
+	}
+	return j.Reads[0]
 }
 
 // anotherBetween reports whether a start that was sent between two others was given another monitor.

@@ -198,9 +198,11 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 		mend += "; where a cache does it, let it store nothing, or start jobs with POST"
 	}
 	later := o.anotherAfter(starts)
-	switch done := o.givenDone(starts[0], starts[1]); {
+	switch done := o.givenDone(starts[1]); {
 	case done != nil:
-		return cause{name: "equal-starts", says: fmt.Sprintf("an equal start is given the job that was done before (#%d): %s", done.Number, taken), mend: mend, shown: done}
+		return cause{name: "equal-starts", says: fmt.Sprintf("an equal start is given a job that was done before (#%d): %s", done.Number, taken), mend: mend, shown: done}
+	case o.anotherBetween(starts[0], starts[1]) && !slices.ContainsFunc(o.jobNumbered(starts[1].Job).Reads, o.Protocol.Pending.On):
+		return cause{} // whether it is a job of its own was not seen
 	case o.anotherBetween(starts[0], starts[1]):
 		return cause{name: "ids-begin-again", says: "starts between the two were given monitors of their own: ids are given out again, as by a counter in memory after a restart",
 			mend: "make ids from random bytes, or keep the counter with the jobs"}
