@@ -87,16 +87,14 @@ const (
 // keptBriefly finds jobs that are forgotten a fixed time after their ends, whether they were read before or not.
 func keptBriefly(o *view, answers []answer) *explanation {
 	list, covers := o.losses(answers)
-	var known time.Duration  // how long after its end a job was still known, at least
-	lost := mostKeptKnown    // and how soon one was not, at most: it may have ended when it was last pending
-	soonest := mostKeptKnown // at least
-	var first, beside *record.Exchange
+	age, soonest := o.ages(list, atEnd), mostKeptKnown // how soon one was lost, at least
+	var first *record.Exchange
 	var moments []time.Duration
 	for _, l := range list {
-		switch since := time.Duration(0); {
+		switch {
 		case l.job.Done != nil && l.known != nil:
-			if since = l.lost.Received - l.job.lastPendingAt; since < lost {
-				lost, first = since, l.lost
+			if l.lost.Received-l.job.lastPendingAt == age.lost {
+				first = l.lost
 			}
 			soonest = min(soonest, l.lost.Sent-l.job.Done.Received)
 			moments = append(moments, l.lost.Sent)
@@ -104,13 +102,7 @@ func keptBriefly(o *view, answers []answer) *explanation {
 			return nil
 		}
 	}
-	for _, j := range o.jobs {
-		for _, e := range j.Reads {
-			if j.Done != nil && o.Protocol.Done.On(e) && e.Sent-j.Done.Received > known {
-				known, beside = e.Sent-j.Done.Received, e
-			}
-		}
-	}
+	known, lost, beside := age.known, age.lost, age.shown
 	if known >= soonest && !slices.ContainsFunc(list, func(l loss) bool { return l.known != nil && l.job.Way != record.WayTogether }) {
 		return nil // that they were begun together tells as much
 	}

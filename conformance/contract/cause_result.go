@@ -29,21 +29,10 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 		return dates
 	}
 	if there := j.firstResult(o); there != nil {
-		switch {
-		case holds:
+		if holds {
 			return cause{} // a store may refuse so what is not there yet, or whom it does not know yet
-		case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
-			return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the {done} (#%d): it is not valid yet when it is handed out",
-				span(there.Sent-j.Done.Received), there.Number), mend: notYetMend, shown: there}
-		case !askedAlike(missing, there):
-			return cause{}
-		case first.Status == 401 || first.Status == 403:
-			return o.whyGrantedLate(there, j.Done)
-		case !first.NotFound() && !o.lateForSeveral(first.Status):
-			return cause{}
 		}
-		return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the {done} (#%d): the end is announced before the result is stored", span(there.Sent-j.Done.Received), there.Number),
-			mend: "store the result first, and say {done} then", shown: there}
+		return o.whyResultLate(j, missing, there)
 	}
 	if c := whyWithoutID(o, j, record.RoleResult); c.says != "" {
 		return c
@@ -63,6 +52,24 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
 	return cmp.Or(whyRedirected(o, first), whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
+}
+
+// whyResultLate explains a result that was there later.
+func (o *view) whyResultLate(j *jobView, missing []*record.Exchange, there *record.Exchange) cause {
+	after := span(there.Sent - j.Done.Received)
+	switch first := missing[0]; {
+	case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
+		return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the {done} (#%d): it is not valid yet when it is handed out", after, there.Number),
+			mend: notYetMend, shown: there}
+	case !askedAlike(missing, there):
+		return cause{}
+	case first.Status == 401 || first.Status == 403:
+		return o.whyGrantedLate(there, j.Done)
+	case !first.NotFound() && !o.lateForSeveral(first.Status):
+		return cause{}
+	}
+	return cause{name: "result-late", says: fmt.Sprintf("it was there %s after the {done} (#%d): the end is announced before the result is stored", after, there.Number),
+		mend: "store the result first, and say {done} then", shown: there}
 }
 
 // lateForSeveral reports whether the results of several jobs were answered with a status more than once at first, and never after they had been there.

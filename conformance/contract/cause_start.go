@@ -192,6 +192,11 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 			return cause{}
 		}
 	}
+	return o.whyEqualShare(starts)
+}
+
+// whyEqualShare explains equal starts that were given one monitor, though they did not come at the same instant.
+func (o *view) whyEqualShare(starts []*record.Exchange) cause {
 	taken, mend := "the server takes a start that it has seen for a repetition", "where that is meant, make starts differ with {uuid} in --start-path, --data or --header"
 	if startsByGET(o.Target) {
 		taken = "the server takes a start that it has seen for a repetition, or a cache in front of it answers with what it has stored"
