@@ -89,11 +89,16 @@ func (k *checking) run(cmd *cobra.Command, urls []string) error {
 	if err != nil {
 		return usagef("%v", err)
 	}
+	return k.tell(ctx, all)
+}
+
+// tell writes what was seen and what came out, and exits with the code for it.
+func (k *checking) tell(ctx context.Context, all report.Report) error {
 	if ctx.Err() == nil { // a run that was interrupted is reported all the same: to interrupt that too ends the process
 		k.writing = ctx
 	}
-	unsaved := !k.saved()
-	broken := k.write(all) || unsaved
+	broken := !k.saved()
+	broken = k.write(all) || broken
 	return exit(outcome{ctx.Err() != nil, broken, all.Verdict}.code())
 }
 

@@ -50,18 +50,8 @@ func (o *view) expiredLinks(role record.Role, answers []answer) *explanation {
 		return nil
 	}
 	x := &explanation{requirement: idMonitorStatus, want: "a link that leads to the monitor for as long as the job is known", cause: linkExpiredCause(role)}
-	got := fmt.Sprintf("signed links are answered %s (%s)", wrong[0].StatusText(), plural(len(wrong), "read"))
-	for _, age := range linkAges {
-		if x.beside = o.olderThan(wrong, right, age); x.beside != nil {
-			x.got = fmt.Sprintf("older %s, younger ones are not (#%d)", got, x.beside[0].Number)
-			break
-		}
-	}
-	if x.beside == nil {
-		if slices.ContainsFunc(wrong, func(a answer) bool { return !saysExpired(a.Exchange) }) {
-			return nil
-		}
-		x.got = got + ", and the answers say that something has expired"
+	if !x.ranOut(o, wrong, right) {
+		return nil
 	}
 	if role == record.RoleResult {
 		x.requirement, x.want = idResultRepeatable, "a link that leads to the result whenever the monitor hands it out"
@@ -73,6 +63,19 @@ func (o *view) expiredLinks(role record.Role, answers []answer) *explanation {
 		}
 	}
 	return x
+}
+
+// ranOut says how links are seen to have run out: by their age, or by what the answers say; false where they are not.
+func (x *explanation) ranOut(o *view, wrong, right []answer) bool {
+	x.got = fmt.Sprintf("signed links are answered %s (%s)", wrong[0].StatusText(), plural(len(wrong), "read"))
+	for _, age := range linkAges {
+		if x.beside = o.olderThan(wrong, right, age); x.beside != nil {
+			x.got = fmt.Sprintf("older %s, younger ones are not (#%d)", x.got, x.beside[0].Number)
+			return true
+		}
+	}
+	x.got += ", and the answers say that something has expired"
+	return !slices.ContainsFunc(wrong, func(a answer) bool { return !saysExpired(a.Exchange) })
 }
 
 func linkExpiredCause(role record.Role) cause {

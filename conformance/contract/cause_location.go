@@ -129,6 +129,13 @@ func (s *brokenLocation) paths() {
 			add(repeatedBase, s.base+"/"+rest, fmt.Sprintf("the {field} has the base path %s twice: with one of them it answers", part))
 		}
 	}
+	s.joins()
+}
+
+// joins are the paths of what may be wrong where a base, the path that was asked and a path were joined.
+func (s *brokenLocation) joins() {
+	path := s.url.Path
+	add := func(kind repairKind, path, says string) { s.add(kind, path, s.url.Query, says) }
 	if r := s.reference; r.HasAuthority && !r.HasScheme {
 		add(doubledSlash, "/"+r.Authority+r.Path, fmt.Sprintf("the {field} begins with two slashes, so that %q is read as a host: with one it answers", r.Authority))
 	}

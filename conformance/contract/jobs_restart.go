@@ -71,7 +71,6 @@ func lostByRestart(o *view, answers []answer) *explanation {
 	if len(covers) == 0 {
 		return nil
 	}
-	covers = append(covers, o.asIfFailed(answers, covers, part.From)...)
 	got := fmt.Sprintf("%s and %s are lost by the restart at %s (first in #%d)", plural(trueOf(running), "running job"), plural(trueOf(done), "done one"),
 		record.Clock(part.From), covers[0].Number)
 	var beside []*record.Exchange
@@ -79,7 +78,7 @@ func lostByRestart(o *view, answers []answer) *explanation {
 		got += fmt.Sprintf("; one that was begun after it is known (#%d)", younger.Number)
 		beside = append(beside, younger)
 	}
-	return &explanation{requirement: idJobsSurviveRestart, covers: covers, beside: beside, got: got,
+	return &explanation{requirement: idJobsSurviveRestart, covers: append(covers, o.asIfFailed(answers, covers, part.From)...), beside: beside, got: got,
 		want: "jobs that go on, or begin again, or are reported as failed, and done ones that stay done",
 		cause: cause{name: "restart", says: "jobs are kept in the memory of a process, or the work on them ends with it",
 			mend: "keep jobs in a store that survives the process, and take up running ones when it comes back"}}

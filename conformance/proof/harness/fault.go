@@ -42,23 +42,26 @@ func ForFault(fault reference.Fault, prepare ...func(*conformance.Target)) (refe
 		case reference.NeedsForgedHost:
 			prepare = append(prepare, func(t *conformance.Target) { t.Probes = []string{"forged-host"} })
 		case reference.NeedsRollout:
-			prepare = append(prepare, func(t *conformance.Target) {
-				t.Rollout = func(context.Context) error { time.Sleep(time.Second); return nil }
-			})
+			prepare = append(prepare, func(t *conformance.Target) { t.Rollout = takesASecond })
 		case reference.NeedsReplica, reference.NeedsRestart:
 			options.Store = new(Store)
-		case reference.NeedsAddresses: // the target has them
 		case reference.NeedsOrigin:
 			options.AllowOrigins = []string{"https://page.test"}
 			prepare = append(prepare, func(t *conformance.Target) { t.Origin = "https://page.test" })
 		}
 	}
-	return options, func(t *conformance.Target) {
-		for _, f := range prepare {
+	return options, inOrder(prepare)
+}
+
+func inOrder(list []func(*conformance.Target)) func(*conformance.Target) {
+	return func(t *conformance.Target) {
+		for _, f := range list {
 			f(t)
 		}
 	}
 }
+
+func takesASecond(context.Context) error { time.Sleep(time.Second); return nil }
 
 func bearer(r *http.Request) (string, bool) {
 	switch r.Header.Get("Authorization") {
