@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -114,10 +115,12 @@ func describesProblem(e *record.Exchange) bool {
 	return strings.HasPrefix(e.Value("Content-Type"), "application/problem+")
 }
 
-// mayLimit reports whether an answer may tell a limit of the application's own.
+// mayLimit reports whether an answer may tell a limit of the application's own: it describes a problem, and speaks of one.
 func mayLimit(a answer) bool {
-	return describesProblem(a.Exchange) && a.Status >= 400 && !slices.Contains(ownStatuses, a.Status)
+	return describesProblem(a.Exchange) && a.Status >= 400 && !slices.Contains(ownStatuses, a.Status) && wordsOfLimits.Match(a.Body.Beginning)
 }
+
+var wordsOfLimits = regexp.MustCompile(`(?i)limit|\brate\b|quota|throttl|too (many|fast|often)|slow down|busy|overload|capacity`)
 
 // wallsOff reports whether a page that wants something of a person is told as a success.
 func wallsOff(e *record.Exchange) bool { return e.Status >= 200 && e.Status <= 299 && challenge(e) }
