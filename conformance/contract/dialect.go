@@ -120,7 +120,7 @@ func sourceIn(source string, d dialect.Dialect) string {
 
 // inWords fills the dialect's words into what a judgement says.
 func (o *view) inWords(j Judgement) Judgement {
-	for _, text := range []*string{&j.Reason, &j.Got, &j.Want, &j.Likely, &j.Mend} {
+	for _, text := range []*string{&j.Reason, &j.Got, &j.Want, &j.Likely, &j.Mend, &j.Effect} {
 		*text = o.words.Replace(*text)
 	}
 	return j

@@ -12,7 +12,7 @@ type Requirement struct {
 	ID       string // stable, dotted: "monitor.ready"
 	Level    Level
 	Says     string   // the requirement, in one sentence
-	Means    string   // what it does to a client where it is broken
+	Means    string   // what it does to a client where it is broken: Judgement.Effect says it of one case
 	How      string   // how it is judged, and what is not held against a server
 	Source   string   // where it is written, with sections
 	Needs    []string // the requirements without which it may have nothing to be judged on: where it is written the direct ones, in the catalogue all
@@ -61,6 +61,7 @@ type Judgement struct {
 	Cause     string // the stable name of the likeliest cause ("rate-limit"), where an exchange of the record shows one
 	Likely    string // that cause, in a sentence
 	Mend      string // what to do about it; may be empty
+	Effect    string // what it does to a client, where Requirement.Means speaks of more than happened; else empty
 	Exchanges []int  // the numbers of the exchanges it rests on, the telling one first
 	Jobs      []int  // where it failed, the jobs that broke it, by number: what else is cited did not
 

@@ -86,11 +86,14 @@ var resultComplete = require(Requirement{
 func complete(o *view, j *jobView) Judgement {
 	if wrong := j.attributedTo(idResultComplete); len(wrong) > 0 {
 		e := wrong[0]
-		got := fmt.Sprintf("job %d: %s", j.Number, e.Body.Cut)
+		got, effect := fmt.Sprintf("job %d: %s", j.Number, e.Body.Cut), "A client gets a part of the result, and may take it for the whole."
 		if e.Body.Cut == "" {
 			got = fmt.Sprintf("job %d: %s, but the body is not JSON: %s", j.Number, fieldText(e, "Content-Type"), e.Body.NotJSON)
+			effect = "A client's JSON parser refuses the result."
 		}
-		return failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...).explained(func() cause { return whyIncomplete(o, j, e) })
+		verdict := failed(got, "a whole body that is what it is declared to be", wrong[:min(len(wrong), 5)]...)
+		verdict.Effect = effect
+		return verdict.explained(func() cause { return whyIncomplete(o, j, e) })
 	}
 	for _, e := range j.ownResults(o) {
 		if !e.Body.Bounded {

@@ -96,7 +96,7 @@ func newTarget(options Options, finding Finding) Target {
 func newRequirement(o *record.Observation, r contract.Ruling) Requirement {
 	out := Requirement{
 		ID: r.ID, Level: r.Level, Says: r.Says, Source: r.Source, Outcome: r.Outcome, Reason: r.Reason, BlockedBy: r.BlockedBy,
-		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: r.Means,
+		Got: Truncate(r.Got, longWords), Want: Truncate(r.Want, longWords), Means: cmp.Or(r.Effect, r.Means),
 		Cause: r.Cause, Likely: Truncate(r.Likely, longWords), Mend: Truncate(r.Mend, longWords), Needs: r.Needs, How: r.How,
 		Exchanges: r.Judgement.Exchanges, Jobs: r.Jobs,
 	}

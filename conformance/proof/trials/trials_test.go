@@ -26,6 +26,7 @@ type trial struct {
 	should      string // the one SHOULD that fails; "" where none matters
 	ask         func(*conformance.Target)
 	cause, mend string        // the cause's name, and a part of its mend
+	means       string        // a part of what it does to a client
 	orSilent    bool          // the cause is named in one run of a few at least: a run may show too little of it
 	why         string        // a part of why the run can't tell
 	path        string        // of the base URL
@@ -36,7 +37,7 @@ var trials = []trial{
 	{name: "a gateway answers 502 now and then", after: "valyuAI/valyu-py#126", change: everyNth(23, 502, "502 Bad Gateway"), fails: "http.available", cause: "gateway", mend: "keep idle connections open"},
 	{name: "a quota that is used up", change: quota(40), why: "everything has been answered 429 since request"},
 	{name: "equal starts share a job", change: dedupe, fails: "start.own-job", cause: "equal-starts", mend: "{uuid}"},
-	{name: "Infinity in JSON", change: content(`{"a": Infinity}`), fails: "result.complete", cause: "not-a-json-number", mend: "write null"},
+	{name: "Infinity in JSON", change: content(`{"a": Infinity}`), fails: "result.complete", cause: "not-a-json-number", mend: "write null", means: "parser refuses the result"},
 	{name: "206 unasked", change: partial, fails: "result.ok", cause: "partial-unasked", mend: "answer 200"},
 	{name: "a link that is signed once", after: "HeliosSoftware/hfs#145", change: signedFor(60*time.Millisecond, false), fails: "result.", cause: "link-expired", mend: "sign the link anew"},
 	{name: "a link that is signed once, and has expired before it is handed out", change: signedFor(-50*time.Millisecond, false), fails: "result.ok", cause: "link-expired", mend: "sign the link anew"},
@@ -89,6 +90,9 @@ func (c trial) try(t *testing.T) (named int) {
 		failed = append(failed, q.ID+": "+q.Got)
 		if q.Cause == c.cause && q.Cause != "" {
 			named = 1
+		}
+		if !strings.Contains(q.Means, c.means) {
+			t.Errorf("%s means %q, want %q", q.ID, q.Means, c.means)
 		}
 		if silent := c.orSilent && q.Cause == ""; !silent && (q.Cause != c.cause || !strings.Contains(q.Mend, c.mend)) {
 			t.Errorf("%s: cause %q (%s), mend %q; want %q, %q", q.ID, q.Cause, q.Likely, q.Mend, c.cause, c.mend)
