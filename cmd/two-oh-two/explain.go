@@ -23,12 +23,13 @@ func (c *command) explain() *cobra.Command {
 	var spoken string
 	from, rows := &settings.Sources{Getenv: c.getenv}, []settings.Setting{wordsRow(&spoken)}
 	cmd := &cobra.Command{
-		Use:   "explain [flags] ID|GROUP…",
-		Short: "Explain a requirement: what, why, how judged, source, seen where",
+		Use:   "explain [flags] ID|GROUP|CAUSE…",
+		Short: "Explain a requirement (what, why, how judged, source, seen where) or a cause",
 		Long: "Explains requirements: what each says, what it means to a client, how it is judged and what is not a failure, " +
-			"where it is written, how to see it broken, and where it was seen broken in the field.",
-		Example:           "  two-oh-two explain monitor.ready",
-		ValidArgsFunction: complete(settings.Names()),
+			"where it is written, the causes that a failure may have, how to see it broken, and where it was seen broken in the field. " +
+			"Explains causes, as a report names them: what a run showed.",
+		Example:           "  two-oh-two explain monitor.ready\n  two-oh-two explain rate-limit",
+		ValidArgsFunction: complete(explained()),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return helpf("which requirement? two-oh-two list shows them all")
@@ -36,8 +37,11 @@ func (c *command) explain() *cobra.Command {
 			if err := c.apply(cmd, from, rows); err != nil {
 				return err
 			}
-			listed, err := catalogueOf(spoken, contract.Version, args)
+			listed, err := catalogueOf(spoken, contract.Version, nil)
 			if err != nil {
+				return err
+			}
+			if listed.requirements, err = chosenBy(args, explained(), listed.requirements); err != nil {
 				return err
 			}
 			return explainAll(c.stdout, listed, spoken, args)
@@ -47,6 +51,15 @@ func (c *command) explain() *cobra.Command {
 	return cmd
 }
 
+// explained are the names that can be explained: of requirements, of groups and of causes.
+func explained() []string {
+	names := settings.Names()
+	for _, c := range contract.CausesOf(dialect.TwoOhTwo) {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
 // explainAll explains what applies to the dialect, and says of the rest of what was asked that it does not.
 func explainAll(w io.Writer, c catalogue, spoken string, names []string) error {
 	var texts []string
@@ -54,22 +67,28 @@ func explainAll(w io.Writer, c catalogue, spoken string, names []string) error {
 	if c.of.Name != dialect.TwoOhTwo.Name {
 		flag = " --dialect " + spoken
 	}
-	all, faults := contract.Of(c.of), faultsIn(c.of)
+	all, causes, faults := contract.Of(c.of), contract.CausesOf(c.of), faultsIn(c.of)
 	for _, r := range c.requirements {
-		texts = append(texts, explanation{r, neededBy(r.ID, all), breaking(r.ID, faults), contract.FieldReports(r.ID)}.text(flag))
+		texts = append(texts, explanation{r, neededBy(r.ID, all), toldWith(r.ID, causes), breaking(r.ID, faults), contract.FieldReports(r.ID)}.text(flag))
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(c.requirements, func(r contract.Requirement) bool { return r.ID == name || r.Group() == name }) {
-			texts = append(texts, fmt.Sprintf("%s does not apply to the dialect %s (%s).\n", name, c.of.Name, c.of.Title))
+		if slices.ContainsFunc(c.requirements, func(r contract.Requirement) bool { return r.ID == name || r.Group() == name }) {
+			continue
 		}
+		text := fmt.Sprintf("%s does not apply to the dialect %s (%s).\n", name, c.of.Name, c.of.Title)
+		for _, cause := range causes {
+			if cause.Name == name {
+				text = fmt.Sprintf("%s  cause\n  %s\n\n      of  %s\n", name, hang(cause.Shown, 2), hang(strings.Join(cause.Of, ", "), 10))
+			}
+		}
+		texts = append(texts, text)
 	}
 	_, err := io.WriteString(w, strings.Join(texts, "\n"))
 	return err
 }
 
-// chosenBy are the requirements that are named, by id or group.
-func chosenBy(names []string, from []contract.Requirement) ([]contract.Requirement, error) {
-	known := settings.Names()
+// chosenBy are the requirements that are named, by id or group. Names that are not known are an error.
+func chosenBy(names, known []string, from []contract.Requirement) ([]contract.Requirement, error) {
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			return nil, usagef("there is no requirement %q: %s", name, settings.DidYouMean(name, known, "two-oh-two list shows them all"))
@@ -91,6 +110,7 @@ var levels = map[contract.Level]string{
 type explanation struct {
 	contract.Requirement
 	blocks  []string // the requirements that may have nothing to be judged on where this one fails
+	causes  []contract.KnownCause
 	faults  []reference.Fault
 	reports []contract.FieldReport
 }
@@ -110,9 +130,21 @@ func (e explanation) text(flag string) string {
 			fmt.Fprintf(&b, "%8s  %s\n", entry.label, hang(entry.text, 10))
 		}
 	}
+	e.caused(&b)
 	e.broken(&b, flag)
 	e.seen(&b, flag != "")
 	return b.String()
+}
+
+// caused tells which causes a report may name, and what shows each.
+func (e explanation) caused(b *strings.Builder) {
+	if len(e.causes) == 0 {
+		return
+	}
+	b.WriteString("\n  Causes that a report may name, and what the run has shown where it does:\n")
+	for _, c := range e.causes {
+		fmt.Fprintf(b, "    %s\n      %s\n", c.Name, hang(c.Shown, 6))
+	}
 }
 
 // broken tells how to see the requirement broken.
@@ -163,6 +195,11 @@ func faultsIn(of dialect.Dialect) []reference.Fault {
 		return nil
 	}
 	return slices.DeleteFunc(reference.Faults(), func(f reference.Fault) bool { return f.Applies(of) != nil })
+}
+
+// toldWith lists those of the causes that a requirement may be told with.
+func toldWith(id string, causes []contract.KnownCause) []contract.KnownCause {
+	return slices.DeleteFunc(slices.Clone(causes), func(c contract.KnownCause) bool { return !slices.Contains(c.Of, id) })
 }
 
 // breaking lists those of the faults that break a requirement.

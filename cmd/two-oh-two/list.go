@@ -81,7 +81,7 @@ func catalogueOf(spoken, version string, names []string) (catalogue, error) {
 		return catalogue{}, usagef("--contract: %v", err)
 	}
 	if len(names) > 0 {
-		requirements, err = chosenBy(names, requirements)
+		requirements, err = chosenBy(names, settings.Names(), requirements)
 	}
 	return catalogue{of, version, requirements}, err
 }

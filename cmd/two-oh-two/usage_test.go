@@ -14,7 +14,6 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/dialect"
-	"github.com/two-oh-two/two-oh-two/conformance/settings"
 	"github.com/two-oh-two/two-oh-two/reference"
 )
 
@@ -99,13 +98,14 @@ func TestExplain(t *testing.T) {
 		{Name: "one-for-all", Says: "Every start is given the monitor of the first job.", Breaks: []string{"start.own-job"}},
 		{Name: "other", Says: "Something else.", Breaks: []string{"start.own-job"}, Needs: []reference.Need{reference.NeedsTLS}},
 	}
+	causes := []contract.KnownCause{{Name: "equal-starts", Shown: "Equal starts were given one monitor, and not only those at the same instant, so that this text goes on and on."}}
 	reports := []contract.FieldReport{
 		{Repository: "owner/name", Kind: "issues", Number: 50, Says: "ids were made from the clock: jobs begun in the same millisecond shared one, and the words went on and on"},
 		{Repository: "other/name.js", Kind: "pull", Number: 7, Says: "in a few words"},
 	}
-	out := explanation{sample()[1], []string{"jobs.concurrent"}, faults, reports}.text("")
+	out := explanation{sample()[1], []string{"jobs.concurrent"}, causes, faults, reports}.text("")
 	golden(t, "explain.txt", out+explanation{Requirement: sample()[2]}.text(""))
-	for _, name := range settings.Names() {
+	for _, name := range explained() {
 		g.Expect(call("explain", name)).To(And(HaveField("Code", exitConformant), HaveField("Stdout", HavePrefix(name))))
 	}
 }

@@ -60,6 +60,7 @@ var sharedCases = []testCase{
 	{"http.available", "a gateway's page, now and then", Fail, "2 of", on(nowAndThen(1, 2), status(502), page(badGateway))},
 	{"http.available", "a gateway's status for starts and monitors", Fail, "whatever they asked for", both(on(nowAndThen(1, 2), status(502), body("bad")), on(of(starts, 10), status(502), body("bad")), never(of(either(reads, results), 10)))},
 	{"http.available", "resets of whatever is asked", Fail, "their connections ended first", both(on(nowAndThen(1, 2), fails(record.FailureBroken, "EOF")), on(probed(record.ProbeHostile, record.RoleMonitor), fails(record.FailureBroken, "EOF")))},
+	{"http.available", "new connections refused now and then", Fail, "got no connection", on(and(either(reads, results), func(e *record.Exchange) bool { return e.Fresh && e.Job%3 == 1 }), fails(record.FailureConnect, "connection refused"))},
 	{"http.available", "a gateway that speaks of its upstream, to monitors alone", Fail, "2 of", on(nowAndThen(1, 2), status(503), body("upstream connect error"))},
 	{"http.available", "monitors at first, and results at last", Fail, "others like them succeeded", both(onFirst(of(reads, 1, 2), status(503), body("{}")), on(and(of(results, 3, 4), lates), status(503), body("{}")))},
 	{"http.available", "a sign-in from one moment on", Fail, "to the end of the run all requests", both(on(and(either(reads, results), sent(1200*ms, time.Hour)), status(302), field("Location: /login?next=x")), never(isProbe))},
@@ -130,7 +131,7 @@ func TestExplained(t *testing.T) {
 	names := map[string]string{
 		"a gateway's page, now and then": "gateway", "resets of whatever is asked": "connection-reset", "a body after HEAD": "head-with-body",
 		"bodies of starts left unread": "unread-body", "two jobs in turns": "replicas", "older jobs are unknown from one moment on": "restart",
-		"signed links that run out": "link-expired",
+		"signed links that run out": "link-expired", "new connections refused now and then": "new-connections",
 	}
 	for _, c := range sharedCases {
 		name, explained := names[c.name]

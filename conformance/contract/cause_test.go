@@ -59,6 +59,12 @@ var likelyCases = []likelyCase{
 	{"monitor.ready", "two slashes at first", "begins with two slashes, so that \"monitor\" is read as a host", both(lostMonitors("Location: //monitor/{id}"), diagnosed(record.RoleMonitor, origin+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "a repeated base path", "the Location has the base path /v1 twice", both(lostMonitors("Location: /v1/v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 201, 404))},
 	{"monitor.ready", "a doubled slash", "the Location has a doubled slash", both(lostMonitors("Location: /v1//monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "a URL behind a URL", "the Location is a whole URL behind another one", both(lostMonitors("Location: http://api.example.org/v1/http://api.example.org/v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
+	{"monitor.ready", "nobody there", "nothing answers at the address that the Location names", both(on(starts, own("Location: http://backend.example.net/v1/monitor/{id}")), on(reads, fails(record.FailureConnect, "no route to host")), never(results))},
+	{"start.own-job", "ids begin again", "ids are given out again", also(func(r *handwritten) {
+		field("Location: /v1/monitor/" + id(9))(r.start(15, 202, at(700*ms)))
+		r.read(15, 200, at(720*ms))
+	})},
 	{"monitor.ready", "below the start", "glued to the path that was asked, /v1/deferredjob", both(lostMonitors("Location: /v1/deferredjob/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "no leading slash", "the Location lacks its leading slash", both(lostMonitors("Location: v1/monitor/{id}"), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9), 200, 404))},
 	{"monitor.ready", "no query", "(?v=2) it answers: the Location left that out", both(lostMonitors("Location: /v1/monitor/{id}"), on(starts, url(site+"/deferredjob?v=2")), diagnosed(record.RoleMonitor, site+"/monitor/"+id(9)+"?v=2", 200, 404))},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/two-oh-two/two-oh-two/conformance"
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
+	"github.com/two-oh-two/two-oh-two/conformance/dialect"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
 	"github.com/two-oh-two/two-oh-two/conformance/report/text"
 )
@@ -26,7 +27,22 @@ func Check(t *testing.T, target conformance.Target, how ...conformance.Option) r
 	if err != nil {
 		t.Fatal(err)
 	}
+	knowsCauses(t, r)
 	return r
+}
+
+// knowsCauses shows that each cause that a report tells is listed as one of its requirement's.
+func knowsCauses(t *testing.T, r report.Report) {
+	t.Helper()
+	known := contract.CausesOf(dialect.TwoOhTwo)
+	for _, q := range r.Targets[0].Requirements {
+		if q.Cause == "" || q.ID == "jobs.concurrent" || q.ID == "jobs.survive-disconnect" {
+			continue
+		}
+		if !slices.ContainsFunc(known, func(c contract.KnownCause) bool { return c.Name == q.Cause && slices.Contains(c.Of, q.ID) }) {
+			t.Errorf("causes.json does not have %s for %s", q.Cause, q.ID)
+		}
+	}
 }
 
 // Passes shows that a target passes, and that no SHOULD fails either.

@@ -36,6 +36,18 @@ func longLength(a *app) {
 	}
 }
 
+// shortLength declares less than it sends.
+func shortLength(a *app) {
+	plain := a.result
+	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
+		if r.Method == http.MethodHead {
+			plain(w, r, j)
+			return
+		}
+		raw(w, r, "200 OK", fmt.Sprintf("Content-Length: %d\r\n", len(j.content())), j.content()+"\r\nwarning: deprecated\r\n")
+	}
+}
+
 // noLastChunk leaves out the chunk that ends a body.
 func noLastChunk(a *app) {
 	a.result = func(w http.ResponseWriter, r *http.Request, j *job) {

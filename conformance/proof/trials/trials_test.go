@@ -84,10 +84,13 @@ func (c trial) try(t *testing.T) (named int) {
 	r := harness.Check(t, target)
 	var failed []string
 	for _, q := range r.Targets[0].Requirements {
-		if q.Outcome != contract.Fail || q.Level == contract.Should && q.ID != c.should {
+		untold := c.why != "" && q.Outcome == contract.NotObserved && q.Cause != "" // nothing was seen to fail
+		if q.Outcome != contract.Fail && !untold || q.Level == contract.Should && q.ID != c.should {
 			continue
 		}
-		failed = append(failed, q.ID+": "+q.Got)
+		if !untold {
+			failed = append(failed, q.ID+": "+q.Got)
+		}
 		if q.Cause == c.cause && q.Cause != "" {
 			named = 1
 		}
@@ -107,6 +110,9 @@ func (c trial) try(t *testing.T) (named int) {
 	}
 	fails := cmp.Or(c.fails, c.should)
 	one := len(failed) == 0 && fails == "" || len(failed) == 1 && fails != "" && strings.HasPrefix(failed[0], fails)
+	if c.why != "" && c.cause != "" && named == 0 {
+		t.Errorf("%s is not named", c.cause)
+	}
 	if took := r.Duration.Duration(); c.within > 0 && took > c.within {
 		t.Errorf("it took %v, want %v at most", took, c.within)
 	}

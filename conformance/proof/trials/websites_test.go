@@ -23,6 +23,33 @@ func monitorsElsewhere(a *app) {
 	})
 }
 
+// lowerMonitors names monitors in capital letters, and redirects to small ones.
+func lowerMonitors(a *app) {
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		j := a.begin()
+		w.Header().Set("Location", "/Monitor/"+j.id)
+		say(w, 202, "no-store", "{}")
+	}
+	a.refusing(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/Monitor/") }, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, strings.ToLower(r.URL.Path), http.StatusMovedPermanently)
+	})
+}
+
+// startsBy begins jobs by one method alone.
+func startsBy(method string) func(*app) {
+	return func(a *app) {
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Allow", method)
+			say(w, 405, "no-store", `{"title": "method"}`)
+		}
+	}
+}
+
+// refusingStarts begins no job without a token.
+func refusingStarts(a *app) {
+	a.start = func(w http.ResponseWriter, _ *http.Request) { say(w, 403, "no-store", `{"title": "no CSRF token"}`) }
+}
+
 // websiteForUnknown answers what is not found with a website's page.
 func websiteForUnknown(a *app) {
 	a.front = func(w http.ResponseWriter, r *http.Request) bool {
