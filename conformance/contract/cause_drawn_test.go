@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +37,7 @@ var drawnExplanations = []drawn{
 	}, []string{"credentials-expired"}},
 	{"500 now and then", oftenly(not(isProbe), status(500)), []string{"error-now-and-then"}},
 	{"problems of the application", oftenly(not(isProbe), status(503), body("{}"), field("Content-Type: application/problem+json")), []string{"error-now-and-then"}},
-	{"forgotten when done", func(_ *rand.Rand, r *handwritten) { on(and(dones, lates), lost)(r) }, nil},
+	{"forgotten when done", func(_ *rand.Rand, r *handwritten) { on(and(dones, lates), lost)(r) }, []string{"forgotten-when-done"}},
 	{"results deleted", func(_ *rand.Rand, r *handwritten) { on(and(results, lates), lost)(r) }, nil},
 	{"results deleted, and their links signed", func(_ *rand.Rand, r *handwritten) {
 		on(dones, own("Location: /v1/result/{id}?token=t"))(r)
@@ -157,8 +158,11 @@ func expiringLinks(d *rand.Rand, r *handwritten) {
 	on(and(results, sent(drawSpan(d, 1500*ms, 1900*ms), time.Hour)), status(403))(r)
 }
 
-// TestDrawnExplanations draws explanations, applies each to an honest record with noise, and holds what is told of it against what was drawn: that, or
-// nothing. Three in ten thousand may be told wrongly: so the draws are the same each time, but for a long run by hand.
+// ownNames are the causes of the fault of the application that is beside some: a job's monitor is answered 500 at first.
+var ownNames = []string{"stored-late", "error-now-and-then"}
+
+// TestDrawnExplanations draws explanations, applies each to an honest record with noise, and holds what is told of it against what was drawn: one failure, with
+// that cause or none. Three in ten thousand may be told wrongly: so the draws are the same each time, but for a long run by hand.
 func TestDrawnExplanations(t *testing.T) {
 	draws, seed := 300, uint64(1)
 	switch os.Getenv("TWO_OH_TWO_FULL") {
@@ -169,8 +173,8 @@ func TestDrawnExplanations(t *testing.T) {
 		draws, seed = 10_000, uint64(time.Now().UnixNano())
 	}
 	d := rand.New(rand.NewPCG(seed, 0))
-	wrong, named := 0, map[string]int{}
-	var examples []string
+	named := map[string]int{}
+	var wrong, several []string
 	for range draws {
 		c := drawnExplanations[d.IntN(len(drawnExplanations))]
 		r := healthy()
@@ -178,18 +182,26 @@ func TestDrawnExplanations(t *testing.T) {
 			at(e.Sent + time.Duration(d.Int64N(int64(4*ms))))(e)
 		}
 		c.apply(d, r)
+		names, most := c.names, 1
 		if d.IntN(3) == 0 { // a fault of the application beside it
 			on(and(of(reads, everybody[d.IntN(len(everybody))]), sent(0, drawSpan(d, 50*ms, 400*ms))), status(500))(r)
+			names, most = slices.Concat(names, ownNames), 2
 		}
-		for _, x := range arrange(r.arranged()).explain() {
-			if x.cause.name == "" {
-				continue // it tells no story
+		failed := ""
+		for _, ruling := range Judge(r.arranged(), Catalogue()) {
+			if ruling.Outcome == Fail && ruling.Level == Must {
+				failed += " " + ruling.ID
 			}
-			named[c.name]++
-			if !slices.Contains(c.names, x.cause.name) {
-				wrong++
-				examples = append(examples, fmt.Sprintf("%s is told as %s: %s", c.name, x.cause.name, x.got))
+			switch {
+			case ruling.Cause == "":
+			case slices.Contains(names, ruling.Cause):
+				named[c.name]++
+			default:
+				wrong = append(wrong, fmt.Sprintf("%s is told as %s: %s", c.name, ruling.Cause, ruling.Got))
 			}
+		}
+		if strings.Count(failed, " ") > most {
+			several = append(several, c.name+" fails"+failed)
 		}
 	}
 	for _, c := range drawnExplanations {
@@ -197,8 +209,11 @@ func TestDrawnExplanations(t *testing.T) {
 			t.Errorf("%s is never named", c.name)
 		}
 	}
-	if allowed := max(1, 3*draws/10_000); wrong > allowed {
-		t.Errorf("%d of %d draws are told wrongly (seed %d), such as %q", wrong, draws, seed, examples[:min(len(examples), 6)])
+	if allowed := max(1, 3*draws/10_000); len(wrong) > allowed {
+		t.Errorf("%d of %d draws are told wrongly (seed %d), such as %q", len(wrong), draws, seed, wrong[:min(len(wrong), 6)])
 	}
-	t.Logf("%d of %d draws told wrongly; named: %v", wrong, draws, named)
+	if allowed := max(1, 20*draws/10_000); len(several) > allowed { // of a few errors it can't be told that they are one fault
+		t.Errorf("%d of %d draws fail several requirements (seed %d), such as %q", len(several), draws, seed, several[:min(len(several), 6)])
+	}
+	t.Logf("%d of %d draws told wrongly, %d in several failures; named: %v", len(wrong), draws, len(several), named)
 }

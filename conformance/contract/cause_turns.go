@@ -102,8 +102,8 @@ func rightByURL(right []*record.Exchange) map[string][]*record.Exchange {
 	return byURL
 }
 
-// erringEverywhere finds one error that is answered to starts, monitors and results, two of them at least. Each request that met it was answered right
-// at another time.
+// erringEverywhere finds one error, whatever its page says, that is answered to starts, monitors and results, two of them at least. Most requests that met
+// it were answered right at another time.
 func (o *view) erringEverywhere(answers []answer) *explanation {
 	rightAt, byError := map[string]bool{}, map[refusal][]*record.Exchange{}
 	var right []*record.Exchange
@@ -115,41 +115,49 @@ func (o *view) erringEverywhere(answers []answer) *explanation {
 		}
 	}
 	for _, a := range answers {
-		if r := refusalOf(a.Exchange); !a.right && a.Probe == "" && errs(a) && rightAt[a.Request.URL] {
-			if byError[r] == nil {
-				order = append(order, r)
-			}
-			byError[r] = append(byError[r], a.Exchange)
+		r := refusal{status: a.Status, kind: a.Failure.Kind}
+		if a.right || a.Probe != "" || !errs(a) || !rightAt[a.Request.URL] {
+			continue
 		}
+		if byError[r] == nil {
+			order = append(order, r)
+		}
+		byError[r] = append(byError[r], a.Exchange)
 	}
 	for _, r := range order {
 		covers := byError[r]
-		_, one := oneRole(covers)
-		broken, requirement := o.brokenBy(covers)
-		if beside := bracket(covers, right); beside != nil && broken > 1 && !one {
+		unlucky := neverRight(r, len(covers), len(right), rightAt, answers)
+		all := slices.Concat(covers, unlucky)
+		_, one := oneRole(all)
+		broken, requirement := o.brokenBy(all)
+		if beside := o.besideInTurns(covers, right); beside != nil && broken > 1 && !one {
 			x := erring(requirement, covers, right, beside, "requests")
-			x.covers = append(x.covers, erringProbes(r, len(covers), len(right), answers)...)
+			x.covers = append(x.covers, unlucky...)
 			return x
 		}
 	}
 	return nil
 }
 
-// erringProbes are the probes that met an error too, if that may be by chance: it would be held against the server that all of a kind did.
-func erringProbes(r refusal, wrong, right int, answers []answer) (list []*record.Exchange) {
+// neverRight are the requests that met an error each time they were made, probes too, if that may be by chance: what is asked once or twice only may be
+// answered so, and not what is asked often, nor many of them.
+func neverRight(r refusal, wrong, right int, rightAt map[string]bool, answers []answer) (list []*record.Exchange) {
 	share := float64(wrong) / float64(wrong+right)
-	kinds, chances := map[string]bool{}, map[string]float64{}
-	for _, a := range answers {
-		if a.Probe == "" {
-			continue
+	what := func(a answer) string {
+		if a.Probe != "" {
+			return kindOf(a)
 		}
-		kinds[kindOf(a)] = true
-		if refusalOf(a.Exchange) == r {
-			chances[kindOf(a)] = cmp.Or(chances[kindOf(a)], 1) * share
+		return a.Request.URL
+	}
+	asked, chances := map[string]bool{}, map[string]float64{}
+	for _, a := range answers {
+		asked[what(a)] = true
+		if r.like(refusalOf(a.Exchange)) {
+			chances[what(a)] = cmp.Or(chances[what(a)], 1) * share
 		}
 	}
 	for _, a := range answers {
-		if a.Probe != "" && refusalOf(a.Exchange) == r && chances[kindOf(a)]*float64(len(kinds)) >= leastChance { // any of these kinds may be the one that meets it
+		if r.like(refusalOf(a.Exchange)) && (a.Probe != "" || !rightAt[a.Request.URL]) && chances[what(a)]*float64(len(asked)) >= leastChance { // any of these may be the one that meets it
 			list = append(list, a.Exchange)
 		}
 	}
