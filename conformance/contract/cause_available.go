@@ -40,7 +40,11 @@ func (o *view) explainRefusal(r refusal, group, answers []answer) *explanation {
 		return nil
 	}
 	beyond, often := o.limitOf(r, m.covers), ", whatever they asked for"
-	around := len(m.bracketed) > 0 || lasting || m.few()
+	around := len(m.bracketed) > 0 || lasting || m.few() || m.otherwise && m.early && m.late && challenge(m.covers[0]) // which says itself what it is
+	if !around {
+		m.beside = o.onEitherSide(m.covers, rightOnes(answers))
+		around = m.beside != nil
+	}
 	if beyond == nil && !m.inFront(r, answers) || !around && (beyond == nil || len(m.recovered) < 2) {
 		return nil
 	}
@@ -84,12 +88,13 @@ func (m refusedGroup) all(r refusal, lasting bool, answers []answer) []*record.E
 // inFront reports whether refusals do not look like the application's.
 func (m refusedGroup) inFront(r refusal, answers []answer) bool {
 	_, away := spellOfRefusals(m.covers, answers)
+	_, one := oneRole(m.covers)
 	switch {
 	case slices.Contains(limitStatuses, r.status), describesProblem(m.covers[0]):
 		return false
-	case away, ofGateway(m.covers[0]), foreign(r, m.covers[0], answers):
+	case away, ofGateway(m.covers[0]), challenge(m.covers[0]), foreign(r, m.covers[0], answers):
 		return true
-	case len(m.kinds) < 2 && (len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofOneKind(m.covers, answers)):
+	case one && (len(m.covers) < minUnanswered || r.kind == record.FailureNone || ofItsRole(m.covers, answers)):
 		return false
 	}
 	return len(m.bracketed) > 1 || len(m.covers) >= minUnanswered || m.few()
@@ -197,14 +202,13 @@ const minUnanswered = 3
 // minBeyondLimit is how many requests have to be refused before a limit is looked for: a few, at regular intervals, fit one by chance.
 const minBeyondLimit = 15
 
-// ofOneKind reports whether requests got no answer because of their kind, which they share: chance would have met other kinds too.
-func ofOneKind(covers []*record.Exchange, answers []answer) bool {
-	kind := kindOf(answer{Exchange: covers[0]})
+// ofItsRole reports whether requests got no answer because of what they asked for, which is the same: chance would have met others too.
+func ofItsRole(covers []*record.Exchange, answers []answer) bool {
 	rightWith, rightWithout := 0, 0
 	for _, a := range answers {
 		switch {
 		case !a.right:
-		case kindOf(a) == kind:
+		case a.Role == covers[0].Role:
 			rightWith++
 		default:
 			rightWithout++

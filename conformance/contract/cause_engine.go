@@ -21,7 +21,7 @@ type explanation struct {
 
 // explainers are tried in this order, each on the wrong answers that those before it left: the simpler explanation comes first.
 var explainers = []func(*view, []answer) *explanation{lostByRestart, brokenByRollout, unannounced, credentialsExpired, misread, idsAgain, lostAtOnce, replicas, onlyWithCookie, unknownAWhile, keptBriefly,
-	lostTogether, lostAtAge, smallStore, lostInTurns, neverWhole, oneConnection, refused, erringNowAndThen, linkExpired, lostInStates}
+	lostTogether, lostAtAge, smallStore, lostInTurns, neverWhole, oneConnection, refused, erringNowAndThen, linkExpired, lostInStates, erringSometimes}
 
 // An answer is an exchange that may be explained, and whether it was right.
 type answer struct {

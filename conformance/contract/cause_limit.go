@@ -62,7 +62,7 @@ var (
 	limitDrains  = drains(1, 2000, 1.125)
 )
 
-const limitPhases = 10 // the most instants at which a fixed window may have begun
+const limitPhases = 30 // the most instants at which a fixed window may have begun
 
 func drains(from, to, step float64) (list []float64) {
 	for drain := from; drain > 0 && drain <= to; drain *= step {
@@ -71,11 +71,13 @@ func drains(from, to, step float64) (list []float64) {
 	return list
 }
 
-// reopenings are the first instants at which a request was let through again after one was refused: a fixed window may have begun just before.
-func reopenings(exchanges []*record.Exchange, refused func(*record.Exchange) bool) (list []time.Duration) {
+// reopenings are instants about those at which a request was first let through again after one was refused: a fixed window may have begun then, at the
+// earliest when the one was sent, and at the latest when the other was.
+func reopenings(exchanges []*record.Exchange, refused []bool) (list []time.Duration) {
 	for i, e := range exchanges {
-		if i > 0 && refused(exchanges[i-1]) && !refused(e) && len(list) < limitPhases {
-			list = append(list, (exchanges[i-1].Sent+e.Sent)/2)
+		if i > 0 && refused[i-1] && !refused[i] && len(list) < limitPhases {
+			before := exchanges[i-1].Sent
+			list = append(list, (before+e.Sent)/2, before+1, e.Sent)
 		}
 	}
 	return list
@@ -93,27 +95,64 @@ const (
 	mostBlurred = 3000
 )
 
-// fits reports whether a limit separates the refused requests from the others.
-func fits(l limit, used fill, exchanges []*record.Exchange, refused func(*record.Exchange) bool, tried int) *limit {
+// A candidate is a limit that may explain which requests were refused.
+type candidate struct {
+	limit
+	fill func() fill
+}
+
+// levels tell how much of the limit was used whenever a request was sent.
+func (c candidate) levels(exchanges []*record.Exchange, refused []bool) []float64 {
+	used, levels := c.fill(), make([]float64, len(exchanges))
 	var passed []time.Duration
-	levels, isRefused := make([]float64, len(exchanges)), make([]bool, len(exchanges))
 	for i, e := range exchanges {
-		levels[i], isRefused[i] = used(passed, e.Sent), refused(e)
-		if !isRefused[i] {
+		levels[i] = used(passed, e.Sent)
+		if !refused[i] {
 			passed = append(passed, e.Sent)
 		}
 	}
-	if bound, apart := separated(levels, isRefused, 2*tried); apart {
-		return l.of(bound)
+	return levels
+}
+
+// fits reports whether the limit separates the refused requests from the others.
+func (c candidate) fits(exchanges []*record.Exchange, refused []bool, tried int) *limit {
+	if bound, apart := separated(c.levels(exchanges, refused), refused, tried); apart {
+		return c.of(bound)
 	}
-	if l.drain == 0 || len(exchanges) > mostBlurred {
-		return nil
+	return nil
+}
+
+// fitsBlurred reports whether it does if requests may have come a little later or earlier than they were sent. What is blurred has to be little beside
+// the limit, and most requests have to be separated without that too: any order of some requests at about the same time would fit else.
+func (c candidate) fitsBlurred(exchanges []*record.Exchange, refused []bool, tried int) *limit {
+	levels := c.levels(exchanges, refused)
+	for _, late := range []time.Duration{lateness, lateness / 5} {
+		bound, apart := separated(blurred(exchanges, levels, refused, late), refused, tried)
+		if apart && c.drain*late.Seconds() <= bound/4 && mostly(levels, refused, bound) {
+			return c.of(bound)
+		}
 	}
-	bound, apart := separated(blurred(exchanges, levels, isRefused), isRefused, 2*tried)
-	if !apart || l.drain*lateness.Seconds() > bound/4 { // what is blurred has to be little beside the limit
-		return nil
+	return nil
+}
+
+// mostly reports whether a bound separates more than half of the refused requests, and most of the others.
+func mostly(levels []float64, refused []bool, bound float64) bool {
+	wrong, below, right, over := 0, 0, 0, 0
+	for i, level := range levels {
+		switch {
+		case refused[i] && level < bound:
+			below++
+			fallthrough
+		case refused[i]:
+			wrong++
+		case level >= bound:
+			over++
+			fallthrough
+		default:
+			right++
+		}
 	}
-	return l.of(bound)
+	return below*2 < wrong && over*4 < right
 }
 
 func (l limit) of(bound float64) *limit {
@@ -156,14 +195,14 @@ func separated(levels []float64, refused []bool, tried int) (bound float64, apar
 }
 
 // blurred takes each request to have come a little later or earlier than it was sent, as far as that explains what became of it.
-func blurred(exchanges []*record.Exchange, levels []float64, refused []bool) []float64 {
+func blurred(exchanges []*record.Exchange, levels []float64, refused []bool, late time.Duration) []float64 {
 	list := slices.Clone(levels)
 	from := 0
 	for i, e := range exchanges {
-		for exchanges[from].Sent < e.Sent-lateness {
+		for exchanges[from].Sent < e.Sent-late {
 			from++
 		}
-		for k := from; k < len(exchanges) && exchanges[k].Sent <= e.Sent+lateness; k++ {
+		for k := from; k < len(exchanges) && exchanges[k].Sent <= e.Sent+late; k++ {
 			if refused[i] {
 				list[i] = max(list[i], levels[k])
 			} else {
@@ -174,14 +213,14 @@ func blurred(exchanges []*record.Exchange, levels []float64, refused []bool) []f
 	return list
 }
 
-// observedDrain is how many requests a second were let through while others were refused: in the longest time in which refusals followed each other.
-func observedDrain(exchanges []*record.Exchange, refused func(*record.Exchange) bool) float64 {
-	const apart = 250 * time.Millisecond
+// observedDrain is how many requests a second were let through while others were refused: in the longest time in which refusals followed each other, no
+// further apart than told.
+func observedDrain(exchanges []*record.Exchange, refused []bool, apart time.Duration) float64 {
 	var from, last, longest time.Duration
 	var passed, most int
-	for _, e := range exchanges {
+	for i, e := range exchanges {
 		switch {
-		case !refused(e):
+		case !refused[i]:
 			passed++
 			continue
 		case last == 0 || e.Sent-last > apart:

@@ -9,31 +9,52 @@ import (
 )
 
 // findLimit finds a limit that the refused requests were beyond, and that the others were not. A limiter counts what it lets through.
-func findLimit(exchanges []*record.Exchange, refused func(*record.Exchange) bool) *limit {
-	observed := observedDrain(exchanges, refused)
-	candidates := slices.Concat(drains(observed*0.9, observed*1.1, 1.005), limitDrains)
-	tried := len(candidates) + len(limitWindows)*(limitPhases+1) + 2 // those, and as many at once
-	for _, drain := range candidates {
-		if l := fits(limit{drain: drain}, bucket(drain), exchanges, refused, tried); l != nil {
+func findLimit(exchanges []*record.Exchange, isRefused func(*record.Exchange) bool) *limit {
+	refused := make([]bool, len(exchanges))
+	for i, e := range exchanges {
+		refused[i] = isRefused(e)
+	}
+	candidates := candidateLimits(exchanges, refused)
+	tried := 2 * (len(candidates) + 2) // those, once more if blurred, and as many at once
+	for _, c := range candidates {
+		if l := c.fits(exchanges, refused, tried); l != nil {
 			return l
 		}
 	}
-	for _, window := range limitWindows {
-		if l := fits(limit{window: window}, sliding(window), exchanges, refused, tried); l != nil {
-			return l
+	for _, c := range candidates {
+		if len(exchanges) > mostBlurred {
+			break
 		}
-		for _, began := range reopenings(exchanges, refused) {
-			if l := fits(limit{window: window}, fixed(window, window-began%window), exchanges, refused, tried); l != nil {
-				return l
-			}
+		if l := c.fitsBlurred(exchanges, refused, tried); l != nil {
+			return l
 		}
 	}
 	for _, countsRefused := range []bool{false, true} { // to refuse a request may take time too
-		if l := fitsAtOnce(exchanges, refused, countsRefused, tried); l != nil {
+		if l := fitsAtOnce(exchanges, isRefused, countsRefused, tried); l != nil {
 			return l
 		}
 	}
 	return nil
+}
+
+// candidateLimits are the buckets and the windows that may explain which requests were refused.
+func candidateLimits(exchanges []*record.Exchange, refused []bool) (list []candidate) {
+	var rates []float64
+	for _, apart := range []time.Duration{250 * time.Millisecond, 50 * time.Millisecond} { // the shorter it is, the less time is in it in which less was asked than is allowed
+		observed := observedDrain(exchanges, refused, apart)
+		rates = append(rates, drains(observed*0.9, observed*1.1, 1.005)...)
+	}
+	for _, drain := range append(rates, limitDrains...) {
+		list = append(list, candidate{limit{drain: drain}, func() fill { return bucket(drain) }})
+	}
+	began := reopenings(exchanges, refused)
+	for _, window := range limitWindows {
+		list = append(list, candidate{limit{window: window}, func() fill { return sliding(window) }})
+		for _, at := range began {
+			list = append(list, candidate{limit{window: window}, func() fill { return fixed(window, window-at%window) }})
+		}
+	}
+	return list
 }
 
 // fitsAtOnce reports whether the refused requests were those that came while more were under way than with the others.

@@ -44,6 +44,11 @@ func replicas(o *view, answers []answer) *explanation {
 	}
 	x.tellLag(o, byJob)
 	x.nameCookie(o)
+	if starts := throughout.startsLike(x.covers[0], answers); len(starts) > 0 {
+		x.covers = append(x.covers, starts...)
+		x.cause = cause{name: "replicas", says: fmt.Sprintf("some requests, starts too (#%d), come to a server that has none of these resources", starts[0].Number), shown: starts[0],
+			mend: "compare the servers behind the balancer (versions, paths, configurations): one of them does not serve this API"}
+	}
 	return x
 }
 

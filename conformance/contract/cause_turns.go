@@ -18,6 +18,28 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 	if x := o.erringEverywhere(answers); x != nil {
 		return x
 	}
+	for _, group := range o.wrongReads(answers) {
+		broken, requirement := o.brokenBy(group.covers)
+		if beside := o.besideInTurns(group.covers, group.right); beside != nil && broken > 1 {
+			x := erring(requirement, group.covers, group.right, beside, group.what)
+			if group.status != 500 {
+				x.answered(len(group.right), group.status >= 400, group.what)
+			}
+			return x
+		}
+	}
+	return nil
+}
+
+// A readGroup is the reads of one resource that were answered wrongly in one way, and those that were answered right.
+type readGroup struct {
+	what          string // "reads of a monitor"
+	status        int    // 500 for all errors
+	covers, right []*record.Exchange
+}
+
+// wrongReads groups the wrong answers to reads that say nothing of a job, or another thing than the same reads are told at other times.
+func (o *view) wrongReads(answers []answer) (groups []readGroup) {
 	for _, role := range []record.Role{record.RoleMonitor, record.RoleResult} {
 		var right []*record.Exchange
 		wrong, order := map[int][]*record.Exchange{}, []int{}
@@ -37,18 +59,10 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 			}
 		}
 		for _, alike := range order {
-			covers := wrong[alike]
-			broken, requirement := o.brokenBy(covers)
-			if beside := o.besideInTurns(covers, right); beside != nil && broken > 1 {
-				x := erring(requirement, covers, right, beside, fmt.Sprintf("reads of a %s", role))
-				if alike != 500 {
-					x.answered(len(right), alike >= 400, fmt.Sprintf("reads of a %s", role))
-				}
-				return x
-			}
+			groups = append(groups, readGroup{fmt.Sprintf("reads of a %s", role), alike, wrong[alike], right})
 		}
 	}
-	return nil
+	return groups
 }
 
 // leadsOn reports whether a redirect leads to something else of the same job: who stands in front of the application knows none.
@@ -60,10 +74,14 @@ func (o *view) leadsOn(a answer) bool {
 
 // besideInTurns returns right answers beside wrong ones: just before and after, or before some and after others, if age does not tell these apart.
 func (o *view) besideInTurns(covers, right []*record.Exchange) []*record.Exchange {
-	beside := bracket(covers, right)
-	if beside != nil || slices.ContainsFunc(covers, func(e *record.Exchange) bool { return mayBeInFront(answer{Exchange: e}) }) {
+	if beside := bracket(covers, right); beside != nil {
 		return beside
 	}
+	return o.onEitherSide(covers, right)
+}
+
+// onEitherSide returns right answers before some wrong ones and after others, for the same URL, if age does not tell these apart.
+func (o *view) onEitherSide(covers, right []*record.Exchange) (beside []*record.Exchange) {
 	oldest, youngest := time.Duration(0), expiry
 	came, went := 0, 0
 	for _, e := range right {
@@ -102,71 +120,6 @@ func rightByURL(right []*record.Exchange) map[string][]*record.Exchange {
 	return byURL
 }
 
-// erringEverywhere finds one error, whatever its page says, that is answered to starts, monitors and results, two of them at least. Most requests that met
-// it were answered right at another time.
-func (o *view) erringEverywhere(answers []answer) *explanation {
-	rightAt, byError := map[string]bool{}, map[refusal][]*record.Exchange{}
-	var right []*record.Exchange
-	var order []refusal
-	for _, a := range answers {
-		if a.right && a.Probe == "" {
-			rightAt[a.Request.URL] = true
-			right = append(right, a.Exchange)
-		}
-	}
-	for _, a := range answers {
-		r := refusal{status: a.Status, kind: a.Failure.Kind}
-		if a.right || a.Probe != "" || !errs(a) || !rightAt[a.Request.URL] {
-			continue
-		}
-		if byError[r] == nil {
-			order = append(order, r)
-		}
-		byError[r] = append(byError[r], a.Exchange)
-	}
-	for _, r := range order {
-		covers := byError[r]
-		unlucky := neverRight(r, len(covers), len(right), rightAt, answers)
-		all := slices.Concat(covers, unlucky)
-		_, one := oneRole(all)
-		broken, requirement := o.brokenBy(all)
-		if beside := o.besideInTurns(covers, right); beside != nil && broken > 1 && !one {
-			x := erring(requirement, covers, right, beside, "requests")
-			x.covers = append(x.covers, unlucky...)
-			return x
-		}
-	}
-	return nil
-}
-
-// neverRight are the requests that met an error each time they were made, probes too, if that may be by chance: what is asked once or twice only may be
-// answered so, and not what is asked often, nor many of them.
-func neverRight(r refusal, wrong, right int, rightAt map[string]bool, answers []answer) (list []*record.Exchange) {
-	share := float64(wrong) / float64(wrong+right)
-	what := func(a answer) string {
-		if a.Probe != "" {
-			return kindOf(a)
-		}
-		return a.Request.URL
-	}
-	asked, chances := map[string]bool{}, map[string]float64{}
-	for _, a := range answers {
-		asked[what(a)] = true
-		if r.like(refusalOf(a.Exchange)) {
-			chances[what(a)] = cmp.Or(chances[what(a)], 1) * share
-		}
-	}
-	for _, a := range answers {
-		if r.like(refusalOf(a.Exchange)) && (a.Probe != "" || !rightAt[a.Request.URL]) && chances[what(a)]*float64(len(asked)) >= leastChance { // any of these may be the one that meets it
-			list = append(list, a.Exchange)
-		}
-	}
-	return list
-}
-
-// leastChance is how likely chance has to be to have brought a few errors, if these are taken for some of many.
-const leastChance = 0.01
-
 // brokenBy counts the requirements that exchanges break, and names the one that most of them do.
 func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 	counts := map[string]int{}
@@ -187,6 +140,31 @@ func (o *view) brokenBy(exchanges []*record.Exchange) (n int, most string) {
 		}
 	}
 	return len(counts), most
+}
+
+// erringSometimes finds errors of one resource that meet first reads and later ones, while others do not: they are one fault, though nothing shows its cause.
+func erringSometimes(o *view, answers []answer) *explanation {
+	for _, group := range o.wrongReads(answers) {
+		broken, requirement := o.brokenBy(group.covers)
+		if broken < 2 || group.status != 500 || !firstAndLater(group.covers, answers) || !firstAndLater(group.right, answers) {
+			continue
+		}
+		return &explanation{requirement: requirement, covers: group.covers, beside: group.right[:1], want: "an answer that tells the state, each time",
+			got: fmt.Sprintf("%d of %d %s met an error or no answer, some at first and some later (#%d: %s)", len(group.covers), len(group.covers)+len(group.right), group.what,
+				group.covers[0].Number, group.covers[0].StatusText())}
+	}
+	return nil
+}
+
+// firstAndLater reports whether there are first reads of a resource among some, and later ones.
+func firstAndLater(reads []*record.Exchange, answers []answer) bool {
+	first := map[string]*record.Exchange{}
+	for _, a := range answers {
+		first[a.Request.URL] = cmp.Or(first[a.Request.URL], a.Exchange)
+	}
+	isFirst := func(e *record.Exchange) bool { return first[e.Request.URL] == e }
+	isLater := func(e *record.Exchange) bool { return !isFirst(e) }
+	return slices.ContainsFunc(reads, isFirst) && slices.ContainsFunc(reads, isLater)
 }
 
 func erring(requirement string, covers, right, beside []*record.Exchange, what string) *explanation {

@@ -107,15 +107,6 @@ func failing(n int) func(*app) {
 	}
 }
 
-// failingAtRandom fails a share of all requests, and says for which resource.
-func failingAtRandom(share float64) func(*app) {
-	return func(a *app) {
-		a.refusing(func(*http.Request) bool { return mathrand.Float64() < share }, func(w http.ResponseWriter, r *http.Request) {
-			say(w, 500, "no-store", `{"error": "no connection to the store", "for": "`+strings.SplitAfter(r.URL.Path, "/")[1]+`"}`)
-		})
-	}
-}
-
 func quota(most int) func(*app) {
 	return func(a *app) { a.refusing(a.beyond(most), said(429, "no-store", `{"title": "quota"}`)) }
 }

@@ -58,7 +58,7 @@ var trials = []trial{
 }
 
 func TestTrials(t *testing.T) {
-	for _, c := range slices.Concat(trials, causes, variants, links) {
+	for _, c := range slices.Concat(trials, causes, variants, links, random) {
 		t.Run(c.name, func(t *testing.T) {
 			named := 0
 			for try := 0; try < 2 || c.orSilent && named == 0 && try < 10; try++ {

@@ -30,7 +30,6 @@ var variants = []trial{
 	{name: "a sign-in elsewhere now and then", change: signInElsewhere(11), fails: "http.available", cause: "wall", mend: "let API clients pass"},
 	{name: "a status of Cloudflare's now and then", change: everyNth(23, 520, "520"), fails: "http.available", cause: "gateway", mend: "keep idle connections open"},
 	{name: "errors of the application now and then, whatever is asked", change: failing(13), fails: "monitor.", cause: "error-now-and-then", mend: "log"},
-	{name: "errors of the application at random, each in the words of its resource", change: failingAtRandom(0.1), fails: "monitor.", cause: "error-now-and-then", mend: "log"},
 	{name: "404 for all paths while it boots", change: booting(200*time.Millisecond, 400*time.Millisecond), fails: "monitor.status", cause: "outage-as-unknown", mend: "503 with Retry-After"},
 	{name: "room for four jobs, by 400", change: roomFor(4, 400), fails: "start.accepted", cause: "one-at-a-time", mend: "--max-jobs 4"},
 
