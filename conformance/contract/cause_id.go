@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/two-oh-two/two-oh-two/conformance/internal/uri"
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
@@ -19,19 +20,29 @@ const (
 	maxBodyStrings = 40 // of a body, that are compared with the Location
 )
 
-// ids lists what the Location would name if the id in it were the one that the body of the same answer has.
+// ids lists what the Location would name if the id in it were the one that the body of the same answer has, or the URL that was asked.
 func (s *brokenLocation) ids(said []byte) {
-	named := strings.FieldsFunc(s.url.Path+"?"+s.url.Query, func(r rune) bool { return strings.ContainsRune("/?&=", r) })
-	for _, whole := range bodyTexts(said) {
+	s.idsOf("the body of the same answer", bodyTexts(said))
+	s.idsOf("the URL that was asked", urlParts(s.asked))
+}
+
+func (s *brokenLocation) idsOf(source string, texts []string) {
+	named := urlParts(s.url)
+	for _, whole := range texts {
 		for _, part := range named {
 			kind, says := alteredID(part, whole)
 			if kind == "" || slices.Contains(named, whole) || strings.Contains(whole, "/") {
 				continue
 			}
 			replaced := strings.NewReplacer(part, neturl.PathEscape(whole))
-			s.add(kind, replaced.Replace(s.url.Path), replaced.Replace(s.url.Query), fmt.Sprintf("the body of the same answer has the id %s, %s; with the id of the body, the {field} answers", whole, says))
+			s.add(kind, replaced.Replace(s.url.Path), replaced.Replace(s.url.Query), fmt.Sprintf("%s has the id %s, %s; with that id, the {field} answers", source, whole, says))
 		}
 	}
+}
+
+// urlParts lists what may be ids in a URL.
+func urlParts(url uri.Reference) []string {
+	return strings.FieldsFunc(url.Path+"?"+url.Query, func(r rune) bool { return strings.ContainsRune("/?&=", r) })
 }
 
 // alteredID tells how an id became another one on the way, where it may have.

@@ -1,11 +1,8 @@
 package contract
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
@@ -133,51 +130,4 @@ func whyNotKept(o *view) cause {
 	}
 	return cause{name: "short-retention", says: fmt.Sprintf("results were there until %s after the ends of their jobs (#%d), and are gone from %s on: they are deleted by then, or lost with their store",
 		span(known), there.Number, span(lost)), mend: retentionMend, shown: there}
-}
-
-// whyIncomplete explains a body that came whole and is not the JSON that it is declared to be.
-func whyIncomplete(o *view, j *jobView, e *record.Exchange) cause {
-	text := e.Body.Beginning
-	number := noJSONNumber.FindSubmatch(text)
-	switch {
-	case e.Body.Cut != "":
-		return cause{}
-	case number != nil:
-		return cause{name: "not-a-json-number", says: fmt.Sprintf("the body is whole, and has %s, which JSON does not know", number[1]), mend: "write null, or a string, in its place (Python: allow_nan=False)"}
-	case bytes.HasPrefix(text, []byte{0x1f, 0x8b}):
-		return cause{name: "gzip-undeclared", says: "the body is gzip, and no Content-Encoding says so", mend: "declare Content-Encoding: gzip where the request accepts it, or send the body as it is"}
-	case bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")):
-		return cause{name: "markup-in-json", says: "the body begins as HTML or XML does, as an error page or a warning would",
-			mend: "look at the beginning of the body: let errors have a status of their own, and write warnings to a log (PHP: display_errors=Off)"}
-	case trailingComma.Match(text) && stopsAtEnd.MatchString(e.Body.NotJSON):
-		return cause{name: "trailing-comma", says: "a comma stands before the end of an array or an object, which JSON does not allow", mend: "write commas between values alone; a JSON library does"}
-	case quotedAsPython.Match(text):
-		return cause{name: "not-json-quotes", says: "its names or texts are in single quotes, as Python writes values", mend: "write it with a JSON library (json.dumps, and not str)"}
-	case jsonLines(text):
-		return cause{name: "json-lines", says: "the body has one JSON value on each line", mend: "declare it as application/x-ndjson or application/jsonl"}
-	}
-	for _, later := range j.ownResults(o) {
-		if c := whyGrows(e, later); later.Body.NotJSON == "" && c.says != "" {
-			return c
-		}
-	}
-	return cause{}
-}
-
-// noJSONNumber is a number that JSON does not know, where a value stands (RFC 8259 6).
-var noJSONNumber = regexp.MustCompile(`[:\[,]\s*(NaN|-?Infinity)\b`)
-
-// trailingComma is a comma that nothing follows, and stopsAtEnd what a parser says that stumbles over it: in a text it would not.
-var (
-	trailingComma = regexp.MustCompile(`,\s*[\]}]`)
-	stopsAtEnd    = regexp.MustCompile(`^invalid character '[\]}]' looking for beginning`)
-)
-
-// quotedAsPython is the beginning of a list or a dictionary as Python prints it.
-var quotedAsPython = regexp.MustCompile(`^\s*[\[({]+'`)
-
-// jsonLines reports whether the first two lines are JSON each.
-func jsonLines(text []byte) bool {
-	lines := bytes.SplitN(text, []byte("\n"), 3)
-	return len(lines) == 3 && json.Valid(lines[0]) && json.Valid(lines[1]) && len(bytes.TrimSpace(lines[0])) > 0 && len(bytes.TrimSpace(lines[1])) > 0
 }

@@ -62,7 +62,7 @@ var links = []trial{
 	{name: "JSON that is still written", change: halfWritten(250 * time.Millisecond), fails: "result.complete", cause: "result-grows", mend: "once the result is whole"},
 	{name: "a cache that keeps one answer for all queries", change: withoutQuery, fails: "result.own"},
 	{name: "jobs that share their work", change: sharedWork},
-	{name: "JSON in Latin-1", change: content("{\"name\": \"M\xfcller\"}"), fails: "result.complete"},
+	{name: "JSON in Latin-1", change: content("{\"name\": \"M\xfcller\"}"), fails: "result.complete", cause: "json-not-utf-8", mend: "as UTF-8"},
 	{name: "JSON with a text that is not ASCII", change: content(`{"name": "Müller"}`)},
 	{name: "a warning before the JSON", change: content("<b>Warning</b>: Undefined array key 3\n{}"), fails: "result.complete", cause: "markup-in-json", mend: "display_errors"},
 }
