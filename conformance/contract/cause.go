@@ -26,13 +26,13 @@ func (j Judgement) explained(why func() cause) Judgement {
 	return j
 }
 
-// told adds the cause that is still to be found.
+// told adds the cause that is still to be found, where there is anything to explain.
 func (j Judgement) told() Judgement {
 	why := j.why
-	if why == nil {
+	j.why = nil
+	if why == nil || j.Outcome == Pass {
 		return j
 	}
-	j.why = nil
 	return j.because(why())
 }
 

@@ -141,7 +141,7 @@ func whyNotPending(o *view, e *record.Exchange) cause {
 	if e.Status < 300 || e.Status > 399 {
 		return whyNearly(o, e, dialect.Pending)
 	}
-	return whyRedirected(o, e)
+	return cmp.Or(whyUnasked(e), whyRedirected(o, e))
 }
 
 // OnlySlash reports whether two URLs differ by a slash at the end of the path alone.
@@ -212,7 +212,7 @@ func whyNotCreated(o *view, e *record.Exchange) cause {
 	case (e.Status == 303 || e.Status == 302) && !o.Protocol.Dialect.Monitor.Done.Status.Has(303):
 		return cause{name: "end-by-redirect", says: "the end is announced by a redirect, as in other dialects of the pattern", mend: "answer {done}{of-the-result}"}
 	}
-	return whyNearly(o, e, dialect.Done)
+	return cmp.Or(whyUnasked(e), whyNearly(o, e, dialect.Done))
 }
 
 func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
@@ -234,7 +234,7 @@ func whyNotFinal(o *view, j *jobView, wrong []*record.Exchange) cause {
 	again := j.readAfter(last)
 	switch {
 	case !o.Protocol.Pending.On(e):
-		return cause{}
+		return whyUnasked(e)
 	case aged(e) > 0:
 		return monitorCached(e)
 	case len(unknown) > 0 && (again == nil || !o.Protocol.Done.On(again)):

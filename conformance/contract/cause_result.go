@@ -35,8 +35,10 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 		return c
 	}
 	switch {
-	case first.Status == 206:
-		return cause{name: "partial-unasked", says: fmt.Sprintf("206 Partial Content (%s), though no Range was asked for", fieldText(first, "Content-Range")), mend: "answer {success} and the whole result where the request has no Range"}
+	case first.Request.URL == j.MonitorURL && first != j.Done:
+		return cause{name: "result-is-monitor", says: "the {result-field} of the {done} names the monitor itself, and not the result", mend: "name the result's own URL in the {result-field} of the {done}"}
+	case first.Status == 204:
+		return cause{name: "no-content", says: "204 says that there is nothing to read, which a client can't tell from a result that was lost", mend: "answer {success} with an empty body where the result is empty"}
 	case first == j.Done && o.Protocol.Failed.On(first):
 		phase, reply := o.Protocol.Dialect.Told(first.Answer())
 		return cause{name: "job-failed", says: fmt.Sprintf("this job %s: %s says so, and the run expects jobs to succeed", inVain[phase], reply), mend: giveGoodJob}
@@ -48,7 +50,7 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	case o.Protocol.Success.On(first) || first == j.Done:
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
-	return cmp.Or(whyRedirected(o, first), whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
+	return cmp.Or(whyUnasked(first), whyRedirected(o, first), whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
 }
 
 // whyResultLate explains a result that was there later.

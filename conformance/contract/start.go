@@ -93,10 +93,11 @@ var startOwnJob = require(Requirement{
 	Says:  "Every start begins a job of its own: no two starts, one after another or at the same instant, name the same monitor.",
 	Means: "Two clients share one job: one of them gets the other's result, and work that was asked for is never done.",
 	How: `The monitors that accepted starts name are resolved and compared byte for byte; two starts at least are needed. A {monitor-field} that fails a
-		MUST of the location group is left out: it is reported there.`,
-	Needs:   []string{"start.location"},
-	judge:   judgeOwnJob,
-	applies: choosesMonitor,
+		MUST of the location group is left out: it is reported there. Where the {accepted} declares freshness, start.uncacheable fails instead.`,
+	Needs:    []string{"start.location"},
+	DefersTo: []string{"start.uncacheable"},
+	judge:    judgeOwnJob,
+	applies:  choosesMonitor,
 })
 
 func judgeOwnJob(o *view) Judgement {
@@ -242,7 +243,7 @@ func judgeStartUncacheable(o *view) Judgement {
 		if !j.Accepted(o.Protocol) {
 			return unjudged
 		}
-		return expect(j.Start, declareNoFreshness(o.age))
+		return expect(j.Start, declareNoFreshness(o.age)).explained(func() cause { return whyStartKept(o, j) })
 	}, "no start was accepted")(o)
 }
 

@@ -164,7 +164,7 @@ func (r *run) probePending(j *job) {
 	if len(results) == 0 {
 		return
 	}
-	if url, ok := uri.Derive(monitors, results, j.monitor); ok {
+	if url, ok := uri.Derive(monitors, results, j.monitor); ok && url != j.monitor {
 		early := r.probe(ask{role: record.RoleResult, probe: record.ProbeEarly, job: j.number, url: url, bound: sampleBytes})
 		if r.protocol.Success.On(early.Exchange) && r.onTarget(j.monitor) && r.firstDiagnosis("early") { // it may be done, and a cache say "pending"
 			r.watchers.Go(r.guarded(func() { // beside the reads: far away, four more in turn would hold them up

@@ -31,6 +31,19 @@ func rounded(a *app) {
 	})(a)
 }
 
+// roundedResult says nothing in its bodies: it is the monitor's URL that has the whole id.
+func roundedResult(a *app) {
+	rounded(a)
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "/monitor/"+a.begin().id)
+		say(w, 202, "no-store", `{}`)
+	}
+	a.link = func(j *job) string {
+		number, _ := strconv.ParseFloat(j.id, 64)
+		return "/result/" + strconv.FormatInt(int64(number), 10)
+	}
+}
+
 // shortAndLong knows each job by a short id too.
 func shortAndLong(a *app) {
 	namedBy(func(id string) string { return id[:24] })(a)

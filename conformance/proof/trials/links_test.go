@@ -64,6 +64,12 @@ var links = []trial{
 	{name: "jobs that share their work", change: sharedWork},
 	{name: "JSON in Latin-1", change: content("{\"name\": \"M\xfcller\"}"), fails: "result.complete", cause: "json-not-utf-8", mend: "as UTF-8"},
 	{name: "JSON with a text that is not ASCII", change: content(`{"name": "Müller"}`)},
+	{name: "a result's id that is rounded, and the monitor's is not", change: roundedResult, fails: "result.ok", cause: "rounded-id", mend: "as text"},
+	{name: "a 201 that names the monitor itself", change: func(a *app) { a.link = func(j *job) string { return "/monitor/" + j.id } }, fails: "result.ok", cause: "result-is-monitor", mend: "result's own URL"},
+	{name: "304 unasked, from the second read on", change: notModified, fails: "monitor.created", cause: "not-modified-unasked", mend: "validator of the present state"},
+	{name: "204 in the place of an empty result", change: resultless(204), fails: "result.ok", cause: "no-content", mend: "with an empty body"},
+	{name: "an empty result", change: resultless(200)},
+	{name: "starts that a cache may keep, and does", change: storedStarts("max-age=60"), fails: "start.uncacheable", cause: "start-cached", mend: "no-store"},
 	{name: "a warning before the JSON", change: content("<b>Warning</b>: Undefined array key 3\n{}"), fails: "result.complete", cause: "markup-in-json", mend: "display_errors"},
 }
 

@@ -132,3 +132,32 @@ func storedAsDeclared(a *app) {
 	storedFor(2 * time.Second)(a)
 	a.pending = func(w http.ResponseWriter, _ *job) { say(w, 200, "max-age=14400", `{"state": "running"}`) }
 }
+
+// storedStarts lets a cache keep starts, as these may declare.
+func storedStarts(caching string) func(*app) {
+	return func(a *app) {
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "/monitor/"+a.begin().id)
+			say(w, 202, caching, `{}`)
+		}
+		store(a, time.Minute, func(r *http.Request, _ *http.Response) bool { return r.URL.Path == "/deferredjob" })
+	}
+}
+
+// notModified answers 304 to who asks for a running job again.
+func notModified(a *app) {
+	a.pending = func(w http.ResponseWriter, j *job) {
+		w.Header().Set("ETag", `"`+j.id[:8]+`"`)
+		if time.Since(j.began) > 100*time.Millisecond {
+			w.WriteHeader(304)
+			return
+		}
+		say(w, 200, "no-store", `{"state": "running"}`)
+	}
+}
+
+func resultless(status int) func(*app) {
+	return func(a *app) {
+		a.result = func(w http.ResponseWriter, _ *http.Request, _ *job) { w.WriteHeader(status) }
+	}
+}
