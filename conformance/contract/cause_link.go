@@ -74,6 +74,9 @@ func (x *explanation) ranOut(o *view, wrong, right []answer) bool {
 			return true
 		}
 	}
+	if dates, _ := whyLinkDates(wrong[0].Exchange); dates.says != "" && len(right) == 0 {
+		return false // the link says more by itself
+	}
 	x.got += ", and the answers say that something has expired"
 	return !slices.ContainsFunc(wrong, func(a answer) bool { return !saysExpired(a.Exchange) })
 }

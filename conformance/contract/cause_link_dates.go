@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"fmt"
 	neturl "net/url"
 	"strconv"
@@ -72,12 +73,19 @@ func whyLinkDates(refused *record.Exchange) (c cause, holds bool) {
 	switch {
 	case !link.until.IsZero() && date.After(link.until):
 		return cause{name: "link-expired", says: fmt.Sprintf("the signed link had run out when it was asked for: by its own dates it holds until %s, %s", link.until.Format(time.TimeOnly), says),
-			mend: "sign the link when it is handed out, or let it hold for as long as the job is known"}, false
+			mend: "sign the link when it is handed out, or let it hold for as long as the job is known; where it is signed then, compare the clocks of what signs it and what refuses it"}, false
 	case !link.from.IsZero() && date.Before(link.from):
 		return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link did not hold yet when it was asked for: by its own dates it does from %s on, %s", link.from.Format(time.TimeOnly), says),
 			mend: notYetMend}, false
 	}
 	return cause{}, !link.from.IsZero() || !link.until.IsZero()
+}
+
+// saysNotYet reports whether an answer that refuses a signed link says that it does not hold yet.
+func saysNotYet(refused *record.Exchange) bool {
+	text := bytes.ToLower(refused.Body.Beginning)
+	refuses := refused.Status == 400 || refused.Status == 401 || refused.Status == 403
+	return refuses && signed(refused.Request.URL) && (bytes.Contains(text, []byte("not yet valid")) || bytes.Contains(text, []byte("not valid yet")))
 }
 
 const notYetMend = "make links valid from some minutes earlier, since clocks differ"

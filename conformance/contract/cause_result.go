@@ -25,8 +25,9 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	if dates.says != "" {
 		return dates
 	}
+	notYet := saysNotYet(first)
 	if there := j.firstResult(o); there != nil {
-		if holds {
+		if holds && !notYet {
 			return cause{} // a store may refuse so what is not there yet, or whom it does not know yet
 		}
 		return o.whyResultLate(j, missing, there)
@@ -35,6 +36,8 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 		return c
 	}
 	switch {
+	case notYet:
+		return cause{name: "link-not-valid-yet", says: "the signed link is refused, and the answer says that it is not valid yet", mend: notYetMend}
 	case first.Request.URL == j.MonitorURL && first != j.Done:
 		return cause{name: "result-is-monitor", says: "the {result-field} of the {done} names the monitor itself, and not the result", mend: "name the result's own URL in the {result-field} of the {done}"}
 	case first.Status == 204:

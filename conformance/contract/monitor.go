@@ -42,7 +42,7 @@ func ready(o *view, j *jobView) Judgement {
 	got := fmt.Sprintf("job %d: the first read of its monitor, %s after the %d, %s",
 		j.Number, span(late[0].Sent-j.Start.Received), j.Start.Status, wasAnswered(late[0]))
 	if len(late) > 1 {
-		got += fmt.Sprintf(", and so %s", readsAfter(len(late)-1))
+		got += ", and so " + readsAfter(late[0], len(late)-1)
 	}
 	return failed(got, whileItRuns, withStart(j, late)...).explained(func() cause { return whyNotReady(o, j, late) })
 }
@@ -53,8 +53,12 @@ func withStart(j *jobView, telling []*record.Exchange) []*record.Exchange {
 	return list[:min(len(list), 6)]
 }
 
-func readsAfter(n int) string {
-	if n == 1 {
+// readsAfter says that so many reads went as one did, which wasAnswered tells.
+func readsAfter(first *record.Exchange, n int) string {
+	switch {
+	case !first.Answered():
+		return "did " + plural(n, "read") + " after it"
+	case n == 1:
 		return "was the next read"
 	}
 	return fmt.Sprintf("were %d reads after it", n)

@@ -22,7 +22,7 @@ var monitorHead = require(Requirement{
 func headAsGet(role record.Role) jobRule {
 	return func(o *view, j *jobView) Judgement {
 		verdict := unjudged
-		failedResult := slices.ContainsFunc(j.attributedTo(idResultOK), func(e *record.Exchange) bool { return e != j.Done })
+		failedResult := role == record.RoleResult && slices.ContainsFunc(j.attributedTo(idResultOK), func(e *record.Exchange) bool { return e != j.Done })
 		if failedResult || j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultRepeatable) {
 			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
 		}
