@@ -233,14 +233,23 @@ func secretParameter(name string) bool {
 	return name == "key" || name == "code" || strings.HasSuffix(name, "apikey") || strings.HasSuffix(name, "_key") || strings.HasSuffix(name, "-key")
 }
 
+// signature returns what stands for a value. A + in it is told, escaped or not: it is what readers of URLs may take for a space.
 func (r *redactor) signature(value string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if placeholder, known := r.values.placeholders[value]; known {
 		return placeholder
 	}
-	if placeholder := fmt.Sprint(contract.Hidden, r.signed+1); r.values.learn(value, placeholder) {
+	placeholder := fmt.Sprint(contract.Hidden, r.signed+1)
+	plus, escaped := strings.Contains(value, "+"), strings.NewReplacer("+", "%2B")
+	if plus {
+		placeholder += "+"
+	}
+	if r.values.learn(value, placeholder) {
 		r.signed++
+		if plus {
+			r.values.learn(escaped.Replace(value), escaped.Replace(placeholder))
+		}
 		return placeholder
 	}
 	mac := hmac.New(sha256.New, r.key) // what is not learnt has to come out the same each time too: two reads of one URL are compared

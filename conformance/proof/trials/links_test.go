@@ -32,8 +32,12 @@ var links = []trial{
 	{name: "null in the place of an id, which is pending", change: nullPending, fails: "start.own-job", cause: "no-id", mend: "put the job's id"},
 	{name: "undefined in the place of a result's id", change: func(a *app) { a.link = func(*job) string { return "/result/undefined" } }, fails: "result.ok", cause: "no-id", mend: "put the job's id"},
 	{name: "0 in the place of an id", change: written(hexadecimal, always("0")), fails: "monitor.ready", cause: "no-id", mend: "put the job's id"},
-	{name: "a signed link that is escaped for HTML", change: signedLink("&amp;"), fails: "result.ok", cause: "escaped-for-html", mend: "as it is"},
-	{name: "a signed link", change: signedLink("&")},
+	{name: "a signed link that is escaped for HTML", change: signedLink("&amp;", ""), fails: "result.ok", cause: "escaped-for-html", mend: "as it is"},
+	{name: "a signed link", change: signedLink("&", "")},
+	{name: "a signature with a + that is not escaped", change: signedLink("&", "+"), fails: "result.ok", cause: "decoded-plus", mend: "as %2B"},
+	{name: "a signature with a + that is escaped", change: signedLink("&", "%2B")},
+	{name: "a link that is not valid yet by the clock of its store", change: validByAnotherClock(time.Second), fails: "result.ok", cause: "link-not-valid-yet", mend: "earlier"},
+	{name: "a link that is valid by the clock of its store", change: validByAnotherClock(0)},
 	{name: "a check for cookies", change: checkForCookies, fails: "start.accepted", cause: "start-elsewhere", mend: "let API requests pass"},
 	{name: "a monitor that another field names", change: namedIn("Link", `<%s>; rel="monitor"`), fails: "start.location", cause: "location-in-other-field", mend: "as the Location field"},
 	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
@@ -232,19 +236,6 @@ func halfWritten(span time.Duration) func(*app) {
 		a.result = func(w http.ResponseWriter, _ *http.Request, j *job) {
 			text := j.content()
 			say(w, 200, "no-store", text[:min(len(text), 20+int(time.Since(j.ends())*time.Duration(len(text))/span))])
-		}
-	}
-}
-
-func signedLink(and string) func(*app) {
-	return func(a *app) {
-		a.link = func(j *job) string { return "/result/" + j.id + "?expires=9999999999" + and + "signature=" + j.id[:8] }
-		a.result = func(w http.ResponseWriter, r *http.Request, j *job) {
-			if r.URL.Query().Get("signature") != j.id[:8] {
-				say(w, 403, "no-store", `{"title": "bad signature"}`)
-				return
-			}
-			say(w, 200, "no-store", j.content())
 		}
 	}
 }
