@@ -219,12 +219,7 @@ func sharedEnds(texts []string) (from, to int) {
 		}
 	}
 	same := func(at func(string) byte) bool {
-		for _, text := range texts {
-			if at(text) != at(shortest) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(texts, func(text string) bool { return at(text) != at(shortest) })
 	}
 	for from < len(shortest)-1 && same(func(s string) byte { return s[from] }) {
 		from++

@@ -23,8 +23,8 @@ func numbered(step int) change {
 	}
 }
 
-// named4 leaves four jobs, with ids of their own.
-func named4(ids ...string) edit {
+// onlyFour leaves four jobs, with ids of their own.
+func onlyFour(ids ...string) edit {
 	return both(only(1, 2, 3, 4), on(starts, func(e *record.Exchange) { field("Location: /v1/monitor/" + ids[e.Job-1])(e) }))
 }
 
@@ -68,9 +68,9 @@ var accessCases = []testCase{
 	{"access.unguessable", "counted", Fail, "the ids of 14 jobs are at most 64 apart: ", on(starts, numbered(1))},
 	{"access.unguessable", "counted in steps", Fail, "are at most 64 apart", on(starts, numbered(20))},
 	{"access.unguessable", "counted in steps of 64", Fail, "are at most 64 apart", on(starts, numbered(64))},
-	{"access.unguessable", "four, the last a prefix of the others", Fail, "the ids of 4 jobs are", named4("10", "11", "12", "1")},
-	{"access.unguessable", "four, the first a suffix of the others", Fail, "the ids of 4 jobs are", named4("1", "11", "21", "31")},
-	{"access.unguessable", "four, a digit before a suffix", Fail, "the ids of 4 jobs are", named4("1_", "2_", "3_", "4_")},
+	{"access.unguessable", "four, the last a prefix of the others", Fail, "the ids of 4 jobs are", onlyFour("10", "11", "12", "1")},
+	{"access.unguessable", "four, the first a suffix of the others", Fail, "the ids of 4 jobs are", onlyFour("1", "11", "21", "31")},
+	{"access.unguessable", "four, a digit before a suffix", Fail, "the ids of 4 jobs are", onlyFour("1_", "2_", "3_", "4_")},
 	{"access.unguessable", "ids hidden in the record", NotObserved, "the ids look like secrets", on(starts, own("Location: /v1/monitor/"+Hidden+"{id}"))},
 	{"access.unguessable", "few jobs", NotObserved, "too few monitors' URLs", only(9, 10, 1)},
 	{"access.unguessable", "no start", Blocked, "start.accepted", on(starts, status(500))},

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"time"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
@@ -148,14 +149,7 @@ func (j *jobView) attributedTo(id string) []*record.Exchange {
 }
 
 func (j *jobView) anyAttributedTo(ids ...string) bool {
-	for _, c := range j.attributions {
-		for _, id := range ids {
-			if c.id == id {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(j.attributions, func(a attribution) bool { return slices.Contains(ids, a.id) })
 }
 
 // stillDone judges a read that began after the job was seen done: it says
@@ -264,10 +258,8 @@ const doneStatusGrace = time.Second
 
 // pendingAfter reports whether the job was seen pending by a read that was sent no earlier, and whose answer no cache had leave to store.
 func (j *jobView) pendingAfter(o *view, at time.Duration) bool {
-	for _, e := range j.Reads {
-		if lifetime, _ := freshness(e, o.age(e)); e.Sent >= at && o.Protocol.Phase(e) == record.PhasePending && lifetime <= 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(j.Reads, func(e *record.Exchange) bool {
+		lifetime, _ := freshness(e, o.age(e))
+		return e.Sent >= at && o.Protocol.Phase(e) == record.PhasePending && lifetime <= 0
+	})
 }

@@ -107,7 +107,7 @@ func sourceIn(source string, d dialect.Dialect) string {
 		own = d.Name
 	}
 	var parts []string
-	for _, part := range strings.Split(source, "; ") {
+	for part := range strings.SplitSeq(source, "; ") {
 		if part == "seed" || strings.HasPrefix(part, "seed ") || part == "" {
 			part = own
 		}

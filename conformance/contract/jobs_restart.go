@@ -28,7 +28,7 @@ func judgeRestart(o *view) Judgement {
 
 // knownAfter is the first right answer about a job after a part of the run before which it had begun; nil where there is none.
 func (j *jobView) knownAfter(o *view, part record.Part) *record.Exchange {
-	if !j.beganBefore(o, part) {
+	if !j.acceptedBy(o, part.From) {
 		return nil
 	}
 	for _, e := range j.Reads {
@@ -37,10 +37,6 @@ func (j *jobView) knownAfter(o *view, part record.Part) *record.Exchange {
 		}
 	}
 	return nil
-}
-
-func (j *jobView) beganBefore(o *view, part record.Part) bool {
-	return j.acceptedBy(o, part.From)
 }
 
 // lostByRestart finds jobs that had begun before a restart of ours, and are wrong after it alone. Where jobs were begun after it, they are right.
@@ -57,7 +53,7 @@ func lostByRestart(o *view, answers []answer) *explanation {
 			continue
 		}
 		j := o.jobNumbered(a.Job)
-		switch older := j.beganBefore(o, part) && a.Sent >= part.From; {
+		switch older := j.acceptedBy(o, part.From) && a.Sent >= part.From; {
 		case older && !a.right:
 			ended := j.Done != nil && j.Done.Received <= part.From
 			running[a.Job], done[a.Job] = running[a.Job] || !ended, done[a.Job] || ended
@@ -100,7 +96,7 @@ func (o *view) asIfFailed(answers []answer, lost []*record.Exchange, from time.D
 func (o *view) undoneByRestart(e *record.Exchange) bool {
 	part, restarted := o.Part(record.PartRestart)
 	j := o.jobNumbered(e.Job)
-	if !restarted || e.Sent < part.To || o.Protocol.Phase(e) != record.PhasePending || !j.beganBefore(o, part) {
+	if !restarted || e.Sent < part.To || o.Protocol.Phase(e) != record.PhasePending || !j.acceptedBy(o, part.From) {
 		return false
 	}
 	return j.Done != nil && j.Done.Received <= part.From || j.Done == nil && completes(o, j).Outcome == Fail

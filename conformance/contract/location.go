@@ -51,8 +51,8 @@ func locations(o *view) []locationRef {
 }
 
 // eachLocation makes a judgement of what every Location has to keep. The rule says what is wrong
-// with one, or nothing; skip leaves out those that another requirement judges.
-func eachLocation(want string, skip func(*view, locationRef) bool, rule func(*view, locationRef) (got string, likely cause)) func(*view) Judgement {
+// with one, or nothing; skip leaves out those that another requirement judges; why looks for the cause where the first one is wrong.
+func eachLocation(want string, skip func(*view, locationRef) bool, rule func(*view, locationRef) string, why func(*view, locationRef) cause) func(*view) Judgement {
 	return func(o *view) Judgement {
 		var good, bad []*record.Exchange
 		var got string
@@ -61,17 +61,15 @@ func eachLocation(want string, skip func(*view, locationRef) bool, rule func(*vi
 			if skip(o, l) {
 				continue
 			}
-			wrong, why := rule(o, l)
-			if wrong == "" {
-				if l.whole { // of what is not in the record nothing is known
-					good = append(good, l.by)
-				}
-				continue
+			wrong := rule(o, l)
+			switch {
+			case wrong != "" && len(bad) == 0:
+				got, likely, bad = wrong, why(o, l), append(bad, l.by)
+			case wrong != "":
+				bad = append(bad, l.by)
+			case l.whole: // of what is not in the record nothing is known
+				good = append(good, l.by)
 			}
-			if len(bad) == 0 {
-				got, likely = wrong, why
-			}
-			bad = append(bad, l.by)
 		}
 		switch {
 		case len(bad) > 0:
@@ -86,6 +84,8 @@ func eachLocation(want string, skip func(*view, locationRef) bool, rule func(*vi
 
 func none(*view, locationRef) bool { return false }
 
+func unexplained(*view, locationRef) cause { return cause{} }
+
 func notSyntax(_ *view, l locationRef) bool { return uri.SyntaxFault(l.value) != "" }
 
 func notHTTP(o *view, l locationRef) bool { return notSyntax(o, l) || httpFault(l.url) != "" }
@@ -97,12 +97,12 @@ var locationSyntax = require(Requirement{
 	How: `The value of every {accepted} and {done} that carries one is held against the grammar as it was sent. Absolute, path and relative references are all
 		fine. None, an empty one or two of them are reported under start.location or monitor.created.`,
 	Needs: []string{"start.location"},
-	judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *view, l locationRef) (string, cause) {
+	judge: eachLocation("a URI-reference (RFC 3986 4.1)", none, func(_ *view, l locationRef) string {
 		if fault := uri.SyntaxFault(l.value); fault != "" {
-			return fmt.Sprintf("%s: %q: %s", l.name, l.value, fault), cause{}
+			return fmt.Sprintf("%s: %q: %s", l.name, l.value, fault)
 		}
-		return "", cause{}
-	}),
+		return ""
+	}, unexplained),
 	applies: saysAny,
 })
 
@@ -113,12 +113,12 @@ var locationHTTP = require(Requirement{
 	How: `The reference is resolved as RFC 3986 5.2 says, against the URL that was asked. Any host, port and layout is fine here: where it leads is
 		judged by location.same-origin, monitor.ready and result.ok.`,
 	Needs: []string{"location.syntax"},
-	judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *view, l locationRef) (string, cause) {
+	judge: eachLocation("an http or https URL with a host and without userinfo", notSyntax, func(_ *view, l locationRef) string {
 		if fault := httpFault(l.url); fault != "" {
-			return fmt.Sprintf("%s: %s, that is %s: %s", l.name, l.value, l.url, fault), cause{}
+			return fmt.Sprintf("%s: %s, that is %s: %s", l.name, l.value, l.url, fault)
 		}
-		return "", cause{}
-	}),
+		return ""
+	}, unexplained),
 	applies: saysAny,
 })
 
@@ -137,12 +137,12 @@ var locationAbsolute = require(Requirement{
 			}
 			return notSyntax(o, l) || !o.Protocol.WantsWhole(pointer)
 		}
-		return eachLocation("a whole URL", skip, func(_ *view, l locationRef) (string, cause) {
+		return eachLocation("a whole URL", skip, func(_ *view, l locationRef) string {
 			if uri.Split(l.value).Scheme == "" {
-				return fmt.Sprintf("%s: %s", l.name, l.value), cause{}
+				return fmt.Sprintf("%s: %s", l.name, l.value)
 			}
-			return "", cause{}
-		})(o)
+			return ""
+		}, unexplained)(o)
 	},
 })
 
@@ -170,12 +170,12 @@ var locationNoDowngrade = require(Requirement{
 	How: `Every {field} of a {accepted} and a {done} is looked at, where the target is on https; to follow it may work all the same. An http origin that
 		--allow-origin names is not held against the server.`,
 	Needs: []string{"location.http"},
-	judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *view, l locationRef) (string, cause) {
+	judge: where(secure, "the target is not on https", eachLocation("an https URL, as the request was", notHTTP, func(o *view, l locationRef) string {
 		if !downgraded(o, l.url) {
-			return "", cause{}
+			return ""
 		}
-		return fmt.Sprintf("%s: %s, to a request for %s", l.name, l.value, l.by.Request.URL), whyDowngraded(o, l)
-	})),
+		return fmt.Sprintf("%s: %s, to a request for %s", l.name, l.value, l.by.Request.URL)
+	}, whyDowngraded)),
 	applies: saysAny,
 })
 
@@ -205,12 +205,12 @@ var locationSameOrigin = require(Requirement{
 	Needs: []string{"location.http"},
 	judge: eachLocation("a {field} on the target's origin",
 		func(o *view, l locationRef) bool { return notHTTP(o, l) || downgraded(o, l.url) },
-		func(o *view, l locationRef) (string, cause) {
+		func(o *view, l locationRef) string {
 			if o.Allowed(l.url) {
-				return "", cause{}
+				return ""
 			}
-			return fmt.Sprintf("%s: %s is on %s, the target on %s", l.name, l.value, uri.Origin(l.url), uri.Origin(o.Target.BaseURL)), whyForeign(o, l)
-		}),
+			return fmt.Sprintf("%s: %s is on %s, the target on %s", l.name, l.value, uri.Origin(l.url), uri.Origin(o.Target.BaseURL))
+		}, whyForeign),
 	applies: saysAny,
 })
 
@@ -220,11 +220,11 @@ var locationNoFragment = require(Requirement{
 	Means: "A fragment is never sent: what it was meant to tell apart is the same resource to a client.",
 	How:   `The value is looked at as it was sent. The fragment is left out when it is followed, so nothing else fails because of it.`,
 	Needs: []string{"location.syntax"},
-	judge: eachLocation("a {field} without a fragment", notSyntax, func(_ *view, l locationRef) (string, cause) {
+	judge: eachLocation("a {field} without a fragment", notSyntax, func(_ *view, l locationRef) string {
 		if r := uri.Split(l.value); r.HasFragment {
-			return fmt.Sprintf("%s: %s has the fragment %q", l.name, l.value, "#"+r.Fragment), cause{}
+			return fmt.Sprintf("%s: %s has the fragment %q", l.name, l.value, "#"+r.Fragment)
 		}
-		return "", cause{}
-	}),
+		return ""
+	}, unexplained),
 	applies: saysAny,
 })

@@ -87,7 +87,7 @@ var lifeCases = []testCase{
 	{"monitor.created", "303 at the end", Fail, "job 9: after 200 its monitor was answered 303 See Other with Location: ", both(on(of(dones, 9), status(303)), never(of(results, 9)))},
 	{"monitor.created", "204 at the end", Fail, "204 No Content with no Location field", both(on(of(dones, 9), status(204), without("Location")), never(of(results, 9)))},
 	{"monitor.created", "200 with the Location", Fail, "and what that names is answered 200 while the monitor stays at 200", told(9)},
-	{"monitor.created", "200 with the Location, beyond the job timeout", Fail, "while the monitor stays at 200", both(endless(6*time.Minute, 9), on(and(pending9, sent(600*ms, time.Hour)), own("Location: /v1/result/{id}")), named9(200))},
+	{"monitor.created", "200 with the Location, beyond the job timeout", Fail, "while the monitor stays at 200", both(endless(6*time.Minute, 9), on(and(pending9, sent(600*ms, time.Hour)), own("Location: /v1/result/{id}")), pointedAt9(200))},
 	{"monitor.created", "pending for ever", Blocked, "monitor.completes", endless(6*time.Minute, everybody...)},
 	{"monitor.created", "not waited for", NotObserved, "no job was seen to end", endless(50*time.Second, everybody...)},
 	{"monitor.created", "failing at the end", Blocked, "monitor.status", both(never(of(anything, unread...)), on(dones, status(500)), never(results))},
@@ -116,8 +116,8 @@ func told(job int) edit {
 	}))
 }
 
-// named9 has what job 9's pending answers name asked for, and answered so.
-func named9(code int) edit {
+// pointedAt9 has what job 9's pending answers name asked for, and answered so.
+func pointedAt9(code int) edit {
 	return also(func(r *handwritten) { r.resultOf(9, code, at(700*ms), url(site+"/result/"+id(9))) })
 }
 

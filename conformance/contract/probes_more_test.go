@@ -85,9 +85,9 @@ var headCases = []testCase{
 	{"monitor.pending-location", "where the result will be", Fail, "job 1: a pending answer with Location: /v1/result/", on(pendings, own("Location: /v1/result/{id}"))},
 	{"monitor.pending-location", "just before the end", Fail, "a pending answer with Location: /v1/result/", on(and(of(pendings, 9), sent(600*ms, 700*ms)), own("Location: /v1/result/{id}"))},
 	{"monitor.pending-location", "where the result will be, neither asked for", Fail, "a pending answer with Location: /v1/result/", both(endless(4*time.Second, 9), on(and(pending9, sent(600*ms, 5*time.Second)), own("Location: /v1/result/{id}")))},
-	{"monitor.pending-location", "where the result will be, and is not", Fail, "a pending answer with Location: /v1/result/", both(endless(4*time.Second, 9), on(and(pending9, sent(600*ms, 5*time.Second)), own("Location: /v1/result/{id}")), named9(404))},
-	{"monitor.pending-location", "where the result is, and not read again", Fail, "a pending answer with Location: /v1/result/", both(never(of(either(dones, results), 9)), on(and(pending9, sent(600*ms, 700*ms)), own("Location: /v1/result/{id}")), named9(200))},
-	{"monitor.pending-location", "where the result is, from the first", Fail, "a pending answer with Location: /v1/result/", both(endless(4*time.Second, 9), on(pending9, own("Location: /v1/result/{id}")), named9(200))},
+	{"monitor.pending-location", "where the result will be, and is not", Fail, "a pending answer with Location: /v1/result/", both(endless(4*time.Second, 9), on(and(pending9, sent(600*ms, 5*time.Second)), own("Location: /v1/result/{id}")), pointedAt9(404))},
+	{"monitor.pending-location", "where the result is, and not read again", Fail, "a pending answer with Location: /v1/result/", both(never(of(either(dones, results), 9)), on(and(pending9, sent(600*ms, 700*ms)), own("Location: /v1/result/{id}")), pointedAt9(200))},
+	{"monitor.pending-location", "where the result is, from the first", Fail, "a pending answer with Location: /v1/result/", both(endless(4*time.Second, 9), on(pending9, own("Location: /v1/result/{id}")), pointedAt9(200))},
 	{"monitor.pending-location", "done at once", NotObserved, "no job was seen pending", both(never(pendings), never(headMonitor), never(early))},
 	{"monitor.pending-location", "the end told so", Blocked, "monitor.created", told(9)},
 }
@@ -131,13 +131,13 @@ var layoutCases = []testCase{
 	{"jobs.independent", "none was young", NotObserved, "no recent job", asIs},
 	{"jobs.independent", "done at once", NotObserved, "no recent job", both(never(pendings), young(200), never(of(pendings, 15)))},
 	{"jobs.independent", "done at once, the young one too", NotObserved, "no recent job", both(never(pendings), young(201), never(of(pendings, 15)))},
-	{"jobs.independent", "begun after the first end", NotObserved, "no recent job", ended15(1010*ms, true)},
-	{"jobs.independent", "young, and not read before it was old", NotObserved, "no recent job", ended15(900*ms, false)},
+	{"jobs.independent", "begun after the first end", NotObserved, "no recent job", addJob15(1010*ms, true)},
+	{"jobs.independent", "young, and not read before it was old", NotObserved, "no recent job", addJob15(900*ms, false)},
 	{"jobs.independent", "an old job goes on", NotObserved, "no recent job", both(ended(20, 3*time.Second), also(func(r *handwritten) { r.read(20, 200, at(2*time.Second)) }))},
 }
 
-// ended15 has job 15 begun at an instant, seen pending or not, and done at 1.9 s.
-func ended15(instant time.Duration, pending bool) edit {
+// addJob15 has job 15 begun at an instant, seen pending or not, and done at 1.9 s.
+func addJob15(instant time.Duration, pending bool) edit {
 	return also(func(r *handwritten) {
 		r.start(15, 202, at(instant))
 		if pending {
