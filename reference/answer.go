@@ -2,6 +2,7 @@ package reference
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -91,9 +92,7 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 	} else if !a.broken {
 		a.set("Content-Length", strconv.Itoa(len(body)+a.missing))
 	}
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
 	if r.Method == http.MethodHead {
 		return

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -196,9 +197,7 @@ func asAccepted(x *exchange, a *answer, id string) {
 func (a *answer) become(x *exchange, b *answer) {
 	drop(x.server.speech.fields...)(x, a)
 	drop("Content-Type")(x, a)
-	for name, values := range b.header {
-		a.header[name] = values
-	}
+	maps.Copy(a.header, b.header)
 	a.status, a.body = b.status, b.body
 }
 

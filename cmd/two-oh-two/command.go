@@ -102,8 +102,8 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 
 // flagError makes one sentence of what pflag says, with the nearest flag.
 func flagError(cmd *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) {
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok {
 		return helpf("%v", err)
 	}
 	name := unknown.GetSpecifiedName()

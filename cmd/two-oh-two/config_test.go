@@ -224,7 +224,7 @@ func TestManual(t *testing.T) {
 		}
 	}
 	help, page := call("check", "--help").Stdout, strings.ReplaceAll(call("manual", "check").Stdout, `\-`, "-")
-	for _, word := range strings.Fields(help) {
+	for word := range strings.FieldsSeq(help) {
 		if strings.HasPrefix(word, "--") {
 			g.Expect(page).To(ContainSubstring(strings.Trim(word, ".,;:")), "whatever help has, the page has")
 		}

@@ -63,8 +63,8 @@ func (o outcome) code() int {
 
 // wantsHelp reports whether help explains the error: it does not know values, files and servers.
 func wantsHelp(err error) bool {
-	var usage *usageError
-	return errors.As(err, &usage) && usage.help
+	usage, ok := errors.AsType[*usageError](err)
+	return ok && usage.help
 }
 
 // codeOf is what an error exits with, and whether it has to be shown.

@@ -116,8 +116,7 @@ func listen(ctx context.Context, flag, addr string) (net.Listener, error) {
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
-	var reason *net.OpError
-	if errors.As(err, &reason) {
+	if reason, ok := errors.AsType[*net.OpError](err); ok {
 		err = reason.Err // its other fields repeat the address
 	}
 	if err != nil {

@@ -40,7 +40,7 @@ func TestFits(t *testing.T) {
 			list  string
 			right bool
 		}{{row.right, true}, {row.wrong, false}} {
-			for _, value := range strings.Fields(values.list) {
+			for value := range strings.FieldsSeq(values.list) {
 				if row.kind.fits(decoded(value), true, false) != values.right {
 					t.Errorf("%v: %s is right: %v is wanted", row.kind, value, values.right)
 				}

@@ -221,7 +221,7 @@ func (n node) pattern() Pattern {
 		return n.placeholder(text[1 : len(text)-1])
 	case isText && strings.HasPrefix(text, "!"):
 		p := Pattern{Kind: Except}
-		for _, word := range strings.Split(text[1:], "|") {
+		for word := range strings.SplitSeq(text[1:], "|") {
 			if word = strings.TrimSpace(word); word == "" || word == "~" || strings.ContainsAny(word, "{}!") {
 				n.fail("%q excludes no word: \"!A|B\" stands for anything that is there, but A and B", text)
 			}

@@ -205,13 +205,11 @@ func (f *file) delimiter(want json.Delim) error {
 func (f *file) decode(what string, to any) error {
 	f.in.value = valueBound
 	err := f.decoder.Decode(to)
-	var kind *json.UnmarshalTypeError
-	var corrupt base64.CorruptInputError
-	switch {
-	case errors.As(err, &kind):
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		value, _, _ := strings.Cut(kind.Value, " ") // of a number, without its digits: they may go on for long
 		return fmt.Errorf("%s is damaged: %s can't be such a %s", what, cmp.Or(kind.Field, "a value"), value)
-	case errors.As(err, &corrupt):
+	}
+	if corrupt, ok := errors.AsType[base64.CorruptInputError](err); ok {
 		return fmt.Errorf("%s is damaged: %w", what, corrupt)
 	}
 	return err

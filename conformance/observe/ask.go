@@ -235,9 +235,7 @@ func (r *run) headers(a ask) (header http.Header, credentials int) {
 		header.Set("Origin", r.target.Origin)
 	}
 	header.Set("Accept-Encoding", "identity")
-	for name, values := range a.headers {
-		header[name] = values
-	}
+	maps.Copy(header, a.headers)
 	return header, credentials
 }
 

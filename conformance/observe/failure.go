@@ -29,7 +29,7 @@ func failureOf(err error, limit time.Duration) record.Failure {
 		withheld    *withheldAddress
 	)
 	unwrapped := err
-	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		unwrapped = wrapped.Err
 	}
 	text := unwrapped.Error()
@@ -99,14 +99,13 @@ func errnoOf(err error, known []syscall.Errno) syscall.Errno {
 }
 
 func isDial(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
 }
 
 // proxyError is why a proxy could not be connected to; nil where it was not that which failed.
 func proxyError(err error) error {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "proxyconnect" {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "proxyconnect" {
 		return op.Err
 	}
 	return nil

@@ -223,14 +223,10 @@ func eachSecret(url string, replace func(value string) string) string {
 	return url
 }
 
+var secretParameterPattern = regexp.MustCompile(`(?i)sig|token|secret|password|credential|(api|_|-)key$|^(key|code)$`)
+
 func secretParameter(name string) bool {
-	name = strings.ToLower(name)
-	for _, part := range []string{"sig", "token", "secret", "password", "credential"} {
-		if strings.Contains(name, part) {
-			return true
-		}
-	}
-	return name == "key" || name == "code" || strings.HasSuffix(name, "apikey") || strings.HasSuffix(name, "_key") || strings.HasSuffix(name, "-key")
+	return secretParameterPattern.MatchString(name)
 }
 
 // signature returns what stands for a value. A + in it is told, escaped or not: it is what readers of URLs may take for a space.

@@ -28,7 +28,7 @@ func obeyed(log string) (all []runnerCommand) {
 			return false
 		}
 		c := runnerCommand{Name: name, Data: unescape.Replace(data)}
-		for _, property := range strings.Split(properties, apart) {
+		for property := range strings.SplitSeq(properties, apart) {
 			if value, found := strings.CutPrefix(strings.TrimSpace(property), "title="); found {
 				c.Title = unescape.Replace(value)
 			}

@@ -102,7 +102,7 @@ func keepsToJUnitSchema(t *testing.T, text []byte) {
 					g.Expect(a.Value).To(MatchRegexp(`^[0-9]+\.[0-9]{3}$`))
 				}
 			}
-			for _, required := range strings.Fields(of.required) {
+			for required := range strings.FieldsSeq(of.required) {
 				g.Expect(given).To(ContainElement(required), name)
 			}
 			in = append(in, name)

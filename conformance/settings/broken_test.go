@@ -130,7 +130,7 @@ func TestDialectOfTarget(t *testing.T) {
 
 func FuzzDialects(f *testing.F) {
 	f.Add([]byte(whole), 200, []byte(`{"state":"ok"}`), "/m")
-	for _, text := range bytes.Split(dialectsText, []byte("\n---\n")) {
+	for text := range bytes.SplitSeq(dialectsText, []byte("\n---\n")) {
 		f.Add(text, 200, []byte(`{"status":"Running","error":{"code":1}}`), "http://h/m")
 	}
 	f.Fuzz(func(t *testing.T, text []byte, status int, body []byte, field string) {

@@ -98,8 +98,7 @@ func readDialects(path string, text []byte, most int) (all []dialect.Dialect, er
 			return nil, err
 		}
 		d, err := dialect.Parse(value)
-		var wrong *dialect.Error
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*dialect.Error](err); ok {
 			return nil, fmt.Errorf("%s:%d: %w", path, lineOf(root, wrong.Path), err)
 		}
 		all = append(all, d)

@@ -54,8 +54,7 @@ func documents(path string, text []byte, most int) (roots []*yaml.Node, err erro
 }
 
 func notYAML(path string, err error) error {
-	var wrong *yaml.LoadError
-	if errors.As(err, &wrong) && wrong.Mark.Line > 0 {
+	if wrong, ok := errors.AsType[*yaml.LoadError](err); ok && wrong.Mark.Line > 0 {
 		return fmt.Errorf("%s:%d: this is not YAML: %s", path, wrong.Mark.Line, wrong.Message)
 	}
 	return fmt.Errorf("%s is not YAML: %s", path, strings.Join(strings.Fields(err.Error()), " "))

@@ -37,7 +37,7 @@ func readText(text string) (telling, error) {
 	}
 	outcomes := map[string]string{"passed": "pass", "failed": "fail", "not observed": "not-observed", "not applicable": "not-applicable", "blocked": "blocked"}
 	for _, line := range textTally.FindAllStringSubmatch(text, -1) {
-		for _, part := range strings.Split(line[2], ", ") {
+		for part := range strings.SplitSeq(line[2], ", ") {
 			number, outcome, _ := strings.Cut(part, " ")
 			n, err := strconv.Atoi(number)
 			if err != nil {
@@ -131,7 +131,7 @@ func readMarkdown(text string) (telling, error) {
 		return telling{}, fmt.Errorf("it does not begin with a verdict")
 	}
 	told := telling{verdict: verdicts[verdict[1]], failed: []string{}, against: []string{}, counts: map[string]int{}}
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		what, list, _ := strings.Cut(line, ": ")
 		if what != "Failed" && what != "Failures that do not fail the verdict" {
 			continue
@@ -199,7 +199,7 @@ func readBadge(text string) (telling, error) {
 
 func readGitHub(text string) (telling, error) {
 	told := telling{verdict: report.VerdictPass, failed: []string{}, against: []string{}}
-	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
 		command, title, _ := strings.Cut(line, " title=")
 		id, _, _ := strings.Cut(title, " (")
 		switch {

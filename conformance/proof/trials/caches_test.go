@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -53,9 +54,7 @@ func store(a *app, span time.Duration, storable func(*http.Request, *http.Respon
 				a.mu.Unlock()
 			}
 		}
-		for name, values := range hit.response.Header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), hit.response.Header)
 		w.WriteHeader(hit.response.StatusCode)
 		if r.Method != http.MethodHead {
 			_, _ = w.Write(hit.body)

@@ -3,6 +3,7 @@ package ways
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -159,9 +160,7 @@ func theirModule(t *testing.T) string {
 		"go.mod": strings.Replace(string(ours), "module "+harness.Module, "module example.com/theirs", 1) +
 			"\nrequire " + harness.Module + " v0.0.0\n\nreplace " + harness.Module + " => " + root + "\n",
 	}
-	for name, text := range theirs {
-		files[name] = text
-	}
+	maps.Copy(files, theirs)
 	for name, text := range files {
 		put(t, filepath.Join(folder, name), text)
 	}

@@ -86,7 +86,7 @@ func (p *printer) entry(label, text string) {
 func Fill(text string, width int) []string {
 	var rows []string
 	row, used := "", 0
-	for _, piece := range strings.Fields(text) {
+	for piece := range strings.FieldsSeq(text) {
 		size := utf8.RuneCountInString(piece)
 		switch {
 		case row == "":
