@@ -188,7 +188,7 @@ func listMarkdown(w io.Writer, c catalogue) error {
 	} else {
 		fmt.Fprintf(&b, "The pattern in the words of %s (%s).\n\n", plain.Replace(c.of.Title), plain.Replace(c.of.Source))
 	}
-	for _, level := range []contract.Level{contract.Must, contract.Should, contract.May} {
+	for _, level := range contract.Levels {
 		fmt.Fprintf(&b, "- **%s**: %s\n", level, levels[level])
 	}
 	for _, group := range contract.ByGroup(c.requirements) {

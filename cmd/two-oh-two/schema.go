@@ -77,7 +77,7 @@ func reportSchema() (*jsonschema.Schema, error) {
 		reflect.TypeFor[time.Time]():         {Type: "string", Format: "date-time"},
 		reflect.TypeFor[report.Verdict]():    oneOf(report.VerdictPass, report.VerdictFail, report.VerdictInconclusive),
 		reflect.TypeFor[report.KnownState](): oneOf(report.KnownFailed, report.KnownPassed, report.KnownOtherwise, report.KnownUnjudged),
-		reflect.TypeFor[contract.Level]():    oneOf(contract.Must, contract.Should, contract.May),
+		reflect.TypeFor[contract.Level]():    oneOf(contract.Levels...),
 		reflect.TypeFor[contract.Outcome]():  oneOf(report.Outcomes...),
 	}})
 	if err != nil {

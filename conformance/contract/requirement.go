@@ -35,6 +35,9 @@ const (
 	May    Level = "MAY"    // an observation: yes or no, never a failure
 )
 
+// Levels are all levels, in the order in which they are shown.
+var Levels = []Level{Must, Should, May}
+
 // An Outcome is what became of a requirement.
 type Outcome string
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/onsi/ginkgo/v2/reporters"
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/two-oh-two/two-oh-two/conformance/contract"
 	"github.com/two-oh-two/two-oh-two/conformance/report"
@@ -154,27 +155,18 @@ func readMarkdown(text string) (telling, error) {
 }
 
 func readSARIF(text string) (telling, error) {
-	var log struct {
-		Runs []struct {
-			Invocations []struct {
-				ExecutionSuccessful bool
-			}
-			Results []struct {
-				RuleID, Level string
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(text), &log); err != nil {
+	log, err := sarif.FromBytes([]byte(text))
+	if err != nil {
 		return telling{}, err
 	}
 	told := telling{verdict: report.VerdictPass, failed: []string{}, against: []string{}}
 	for _, result := range log.Runs[0].Results {
-		told.failed = append(told.failed, result.RuleID)
+		told.failed = append(told.failed, *result.RuleID)
 		if result.Level == "error" {
-			told.against, told.verdict = append(told.against, result.RuleID), report.VerdictFail
+			told.against, told.verdict = append(told.against, *result.RuleID), report.VerdictFail
 		}
 	}
-	if !log.Runs[0].Invocations[0].ExecutionSuccessful {
+	if !*log.Runs[0].Invocations[0].ExecutionSuccessful {
 		told.verdict = report.VerdictInconclusive
 	}
 	return told.sorted(), nil

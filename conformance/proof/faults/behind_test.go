@@ -88,12 +88,6 @@ func behindALimit(t *testing.T, fault reference.Fault) (own, limited int) {
 // limitOf lets so many requests a second pass after a burst, and answers the others as nginx does.
 func limitOf(perSecond, burst float64, next http.Handler) http.Handler {
 	over := harness.OverRate(perSecond, burst)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if over() {
-			w.Header().Set("Content-Type", "text/html")
-			http.Error(w, "<html><head><title>503 Service Temporarily Unavailable</title></head></html>", http.StatusServiceUnavailable)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+	return instead(func(*http.Request) bool { return over() },
+		refusing(http.StatusServiceUnavailable, "<html><head><title>503 Service Temporarily Unavailable</title></head></html>"))(next)
 }

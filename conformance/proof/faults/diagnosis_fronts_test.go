@@ -40,15 +40,25 @@ func (w *rewriter) WriteHeader(status int) {
 
 func isMonitor(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/monitor/") }
 
-func needsQuery(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("api-version") == "" {
-			http.NotFound(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+// instead answers in a server's place what a condition holds for.
+func instead(when func(*http.Request) bool, answer http.HandlerFunc) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if when(r) {
+				answer(w, r)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
+
+// refusing answers as http.Error does.
+func refusing(status int, text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { http.Error(w, text, status) }
+}
+
+var needsQuery = instead(func(r *http.Request) bool { return r.URL.Query().Get("api-version") == "" }, http.NotFound)
 
 // everyPath answers what the server does not with the page of an application.
 func everyPath(front func(http.Handler) http.Handler) func(http.Handler) http.Handler {
@@ -65,25 +75,10 @@ func everyPath(front func(http.Handler) http.Handler) func(http.Handler) http.Ha
 	}
 }
 
-func preauthorised(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isMonitor(r) && r.Header.Get("Authorization") != "" {
-			http.Error(w, "only one way to authorise, please", http.StatusUnauthorized)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
+var preauthorised = instead(func(r *http.Request) bool { return isMonitor(r) && r.Header.Get("Authorization") != "" },
+	refusing(http.StatusUnauthorized, "only one way to authorise, please"))
 
-func refusesEverybody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isMonitor(r) {
-			http.Error(w, "no", http.StatusUnauthorized)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
+var refusesEverybody = instead(isMonitor, refusing(http.StatusUnauthorized, "no"))
 
 func wantsSlash(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -97,13 +92,7 @@ func wantsSlash(next http.Handler) http.Handler {
 	})
 }
 
-func loginWall(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isMonitor(r) {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			fmt.Fprint(w, `<!doctype html><title>Log in</title><form method=post action=/login><input name=user><input type="password" name=pw></form>`)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
+var loginWall = instead(isMonitor, func(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	fmt.Fprint(w, `<!doctype html><title>Log in</title><form method=post action=/login><input name=user><input type="password" name=pw></form>`)
+})

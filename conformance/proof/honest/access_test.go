@@ -16,30 +16,31 @@ import (
 
 const token = "Bearer honest-secret-7"
 
+// challenge asks for credentials.
+func challenge(scheme string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("WWW-Authenticate", scheme+` realm="all"`)
+		http.Error(w, "who are you?", http.StatusUnauthorized)
+	}
+}
+
+func forbidden(why string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { http.Error(w, why, http.StatusForbidden) }
+}
+
 // guarded asks everybody everywhere for a token, and the run has it.
 func guarded(s *oddServer) {
-	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if r.Header.Get("Authorization") != token && r.Host != "store.test" {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
-			http.Error(w, "who are you?", http.StatusUnauthorized)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})(s)
+	instead(func(r *http.Request) bool { return r.Header.Get("Authorization") != token && r.Host != "store.test" }, challenge("Bearer"))(s)
 	s.target = append(s.target, func(t *conformance.Target) { t.Header = http.Header{"Authorization": {token}} })
 }
 
 // basic asks for a name and a password, which are in the base URL.
 func basic(s *oddServer) {
 	s.write = absolute
-	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if name, password, _ := r.BasicAuth(); name != "someone" || password != "hone:st" {
-			w.Header().Set("WWW-Authenticate", `Basic realm="all"`)
-			http.Error(w, "who are you?", http.StatusUnauthorized)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})(s)
+	instead(func(r *http.Request) bool {
+		name, password, _ := r.BasicAuth()
+		return name != "someone" || password != "hone:st"
+	}, challenge("Basic"))(s)
 	s.target = append(s.target, func(t *conformance.Target) { t.BaseURL = "http://someone:hone%3Ast@server.test" })
 }
 
@@ -92,13 +93,7 @@ func banning(s *oddServer) {
 		return time.Now().Before(until)
 	}
 	guarded(s)
-	through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if banned(r) {
-			http.Error(w, "banned", http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})(s)
+	instead(banned, forbidden("banned"))(s)
 }
 
 // resigned names the result by another URL at each read; each of them leads to it, for a while.
@@ -122,14 +117,11 @@ func resigned(lasting time.Duration) trait {
 			end := time.Now().Add(lasting).UnixMilli()
 			return write(r, fmt.Sprint(target, separator, mark, hashed(fmt.Sprint(signed.Add(1))), "&sig=1", until, end))
 		}
-		through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		instead(func(r *http.Request) bool {
 			_, end, _ := strings.Cut(r.RequestURI, until)
-			if ms, err := strconv.ParseInt(end, 10, 64); err == nil && time.Now().UnixMilli() > ms {
-				http.Error(w, "too late", http.StatusForbidden)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})(s)
+			ms, err := strconv.ParseInt(end, 10, 64)
+			return err == nil && time.Now().UnixMilli() > ms
+		}, forbidden("too late"))(s)
 	}
 }
 
@@ -196,8 +188,7 @@ func users(s *oddServer) {
 		defer mu.Unlock()
 		switch j := cmp.Or(here.monitor, first(here.results)); {
 		case !known:
-			w.Header().Set("WWW-Authenticate", `Bearer realm="all"`)
-			http.Error(w, "who are you?", http.StatusUnauthorized)
+			challenge("Bearer")(w, r)
 		case j != nil && owners[j.id] != name:
 			http.Error(w, "there is nothing here", 404)
 		default:

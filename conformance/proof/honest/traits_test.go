@@ -52,6 +52,17 @@ func through(pass func(w http.ResponseWriter, r *http.Request, next http.Handler
 	})
 }
 
+// instead answers in the server's place what a condition holds for.
+func instead(when func(*http.Request) bool, answer http.HandlerFunc) trait {
+	return through(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if when(r) {
+			answer(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func asked(prepare func(*conformance.Target)) trait {
 	return func(s *oddServer) { s.target = append(s.target, prepare) }
 }

@@ -179,7 +179,7 @@ func possible(r report.Report) error {
 			return fmt.Errorf("there is no verdict %q", report.EscapeUnsafe(string(t.Verdict)))
 		}
 		for _, q := range t.Requirements {
-			if !slices.Contains(report.Outcomes, q.Outcome) || !slices.Contains([]contract.Level{contract.Must, contract.Should, contract.May}, q.Level) {
+			if !slices.Contains(report.Outcomes, q.Outcome) || !slices.Contains(contract.Levels, q.Level) {
 				return fmt.Errorf("%q has an outcome or a level that there is not", report.EscapeUnsafe(report.Truncate(q.ID, report.MaxURL)))
 			}
 		}

@@ -132,7 +132,7 @@ func filters(r report.Report) []filter {
 			outcomes.Choices = append(outcomes.Choices, choice{class, says[class], count[class]})
 		}
 	}
-	for _, l := range []contract.Level{contract.Must, contract.Should, contract.May} {
+	for _, l := range contract.Levels {
 		if count[string(l)] > 0 {
 			levels.Choices = append(levels.Choices, choice{string(l), string(l), count[string(l)]})
 		}

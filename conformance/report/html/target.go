@@ -104,15 +104,9 @@ func (h targetView) But() string { return strings.TrimPrefix(h.Target.Headline()
 // count fills in the table of outcomes by level: without the rows and columns in which nothing is.
 func (h *targetView) count() {
 	var outcomes []contract.Outcome
-	var levels []contract.Level
-	for _, l := range []contract.Level{contract.Must, contract.Should, contract.May} {
-		for _, n := range h.Counts[l] {
-			if n > 0 {
-				levels = append(levels, l)
-				break
-			}
-		}
-	}
+	levels := slices.DeleteFunc(slices.Clone(contract.Levels), func(l contract.Level) bool {
+		return !slices.ContainsFunc(report.Outcomes, func(o contract.Outcome) bool { return h.Counts[l][o] > 0 })
+	})
 	for _, o := range report.Outcomes {
 		if slices.ContainsFunc(levels, func(l contract.Level) bool { return h.Counts[l][o] > 0 }) {
 			outcomes = append(outcomes, o)
