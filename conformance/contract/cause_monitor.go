@@ -19,7 +19,7 @@ func whyNotReady(o *view, j *jobView, late []*record.Exchange) cause {
 		return c
 	}
 	if there == nil {
-		return cmp.Or(whyWithoutID(o, j, record.RoleMonitor), whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
+		return cmp.Or(whyUnasked(first), whyWithoutID(o, j, record.RoleMonitor), whyElsewhere(o, j.Start, o.Protocol.Monitor, first), whyNeverThere(o, j, late), whyNearly(o, first, dialect.Pending))
 	}
 	if c := whyHeld(o, first); c.says != "" {
 		return c
@@ -119,6 +119,9 @@ func (j *jobView) firstGoodRead(o *view) *record.Exchange {
 func whyUnsteady(o *view, j *jobView, broken []*record.Exchange) cause {
 	e := broken[0]
 	if c := whyHeld(o, e); c.says != "" {
+		return c
+	}
+	if c := whyFailureAsError(o, j, e); c.says != "" {
 		return c
 	}
 	if j.Done == nil && len(broken) > 1 && j.Reads[len(j.Reads)-1].Failed() && e.NotFound() {

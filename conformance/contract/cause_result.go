@@ -53,12 +53,15 @@ func whyNoResult(o *view, j *jobView, missing []*record.Exchange) cause {
 	case o.Protocol.Success.On(first) || first == j.Done:
 		return cause{name: "job-succeeded", says: "this job succeeded, and the run expects jobs to fail", mend: "give a job that fails, or --expect success|either"}
 	}
-	return cmp.Or(whyUnasked(first), whyRedirected(o, first), whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
+	return cmp.Or(whyUnasked(first), whyOfAnother(o, j), whyFailedResult(o, first), whyRedirected(o, first), whyTooLarge(o, first), whyElsewhere(o, j.Done, o.Protocol.Product, first))
 }
 
 // whyResultLate explains a result that was there later.
 func (o *view) whyResultLate(j *jobView, missing []*record.Exchange, there *record.Exchange) cause {
 	after := span(there.Sent - j.Done.Received)
+	if c := whyOfAnother(o, j); c.says != "" {
+		return c
+	}
 	switch first := missing[0]; {
 	case (first.Status == 401 || first.Status == 403) && signed(first.Request.URL) && there.Request.URL == first.Request.URL:
 		return cause{name: "link-not-valid-yet", says: fmt.Sprintf("the signed link is refused at first and works %s after the {done} (#%d): it is not valid yet when it is handed out", after, there.Number),

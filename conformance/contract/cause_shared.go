@@ -57,6 +57,9 @@ func (o *view) whyEqualShare(starts []*record.Exchange) cause {
 		taken = "the server takes a start that it has seen for a repetition, or a cache in front of it answers with what it has stored"
 		mend += "; where a cache does it, let it store nothing, or start jobs with POST"
 	}
+	if c := whyNotItsOwn(starts[0], starts[1]); c.says != "" {
+		return c
+	}
 	later := o.anotherAfter(starts)
 	switch done := o.givenDone(starts[1]); {
 	case done != nil:

@@ -47,9 +47,9 @@ func headAsGet(role record.Role) jobRule {
 	}
 }
 
-// headText is what is compared of an answer: its status, and the field that names the result, where the dialect has one.
+// headText is what is compared of an answer: its status, and the field that names the result, where it is one that has to.
 func (o *view) headText(e *record.Exchange) string {
-	if !o.Protocol.Product.InField() {
+	if !o.Protocol.Product.InField() || !o.Protocol.Done.On(e) {
 		return e.StatusText()
 	}
 	return e.StatusText() + ", " + pointerText(e, o.Protocol.Product)

@@ -1,6 +1,7 @@
 package trials
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -158,6 +159,52 @@ func notModified(a *app) {
 
 func resultless(status int) func(*app) {
 	return func(a *app) {
-		a.result = func(w http.ResponseWriter, _ *http.Request, _ *job) { w.WriteHeader(status) }
+		a.result = func(w http.ResponseWriter, _ *http.Request, _ *job) {
+			if status == 405 {
+				w.Header().Set("Allow", "POST")
+			}
+			w.WriteHeader(status)
+		}
+	}
+}
+
+// failsAs tells of every third job that it failed, by an error of its monitor.
+func failsAs(status int) func(*app) {
+	return func(a *app) {
+		a.refusing(func(r *http.Request) bool {
+			j := a.known(strings.TrimPrefix(r.URL.Path, "/monitor/"))
+			return j != nil && j.n%3 == 0 && j.done()
+		}, func(w http.ResponseWriter, _ *http.Request) {
+			say(w, status, "no-store", `{"title": "the job failed"}`)
+		})
+	}
+}
+
+// lastJobs names the job before in each Location; the body has the right id.
+func lastJobs(a *app) {
+	last := ""
+	a.start = func(w http.ResponseWriter, _ *http.Request) {
+		j := a.begin()
+		a.mu.Lock()
+		named := cmp.Or(last, j.id)
+		last = j.id
+		a.mu.Unlock()
+		w.Header().Set("Location", "/monitor/"+named)
+		say(w, 202, "no-store", `{"job": "`+j.id+`"}`)
+	}
+}
+
+// nextJobs names the result of the job that was begun after a job, in place of its own; they are of different lengths.
+func nextJobs(a *app) {
+	a.lasts = func(n int) time.Duration { return 300*time.Millisecond + time.Duration(n)*20*time.Millisecond }
+	a.link = func(j *job) string {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		for id, other := range a.jobs {
+			if other.n == j.n+1 {
+				return "/result/" + id
+			}
+		}
+		return "/result/" + j.id
 	}
 }
