@@ -102,7 +102,7 @@ var locationSyntax = require(Requirement{
 			return fmt.Sprintf("%s: %q: %s", l.name, l.value, fault)
 		}
 		return ""
-	}, unexplained),
+	}, whyMiswritten),
 	applies: saysAny,
 })
 
@@ -118,7 +118,7 @@ var locationHTTP = require(Requirement{
 			return fmt.Sprintf("%s: %s, that is %s: %s", l.name, l.value, l.url, fault)
 		}
 		return ""
-	}, unexplained),
+	}, whyMiswritten),
 	applies: saysAny,
 })
 

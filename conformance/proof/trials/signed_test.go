@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
-// Results behind links that are signed.
+// Links that are signed, and Locations that are miswritten.
 
 // signedLink joins the link's parameters with and, and writes a mark into its signature; the mark is the same unescaped.
 func signedLink(and, mark string) func(*app) {
@@ -22,6 +23,20 @@ func signedLink(and, mark string) func(*app) {
 				return
 			}
 			say(w, 200, "no-store", j.content())
+		}
+	}
+}
+
+// locating writes Locations as a format says, of which the id is the first value.
+func locating(format string) func(*app) {
+	return func(a *app) {
+		a.start = func(w http.ResponseWriter, _ *http.Request) {
+			location := format
+			if id := a.begin().id; strings.Contains(format, "%[1]s") {
+				location = fmt.Sprintf(format, id)
+			}
+			w.Header().Set("Location", location)
+			say(w, 202, "no-store", `{}`)
 		}
 	}
 }
