@@ -128,31 +128,42 @@ func (c candidate) fitsBlurred(exchanges []*record.Exchange, refused []bool, tri
 	levels := c.levels(exchanges, refused)
 	for _, late := range []time.Duration{lateness, lateness / 5} {
 		bound, apart := separated(blurred(exchanges, levels, refused, late), refused, tried)
-		if apart && c.drain*late.Seconds() <= bound/4 && mostly(levels, refused, bound) {
+		if apart && c.drain*late.Seconds() <= bound/4 && c.mostly(levels, refused, bound) {
 			return c.of(bound)
 		}
 	}
 	return nil
 }
 
-// mostly reports whether a bound separates more than half of the refused requests, and most of the others.
-func mostly(levels []float64, refused []bool, bound float64) bool {
-	wrong, below, right, over := 0, 0, 0, 0
+// mostly reports whether a bound separates more than half of the refused requests, and most of the others. A full window lets nothing through.
+func (c candidate) mostly(levels []float64, refused []bool, bound float64) bool {
+	below, over := 0, 0
 	for i, level := range levels {
 		switch {
 		case refused[i] && level < bound:
 			below++
-			fallthrough
-		case refused[i]:
-			wrong++
-		case level >= bound:
+		case !refused[i] && level >= bound:
 			over++
-			fallthrough
-		default:
-			right++
 		}
 	}
-	return below*2 < wrong && over*4 < right
+	wrong, between := extent(refused)
+	return below*2 < wrong && over*4 < len(levels)-wrong && !inOneSpan(over, wrong, between) && (c.window == 0 || over*4 < wrong)
+}
+
+// inOneSpan reports whether a span of time tells more of refused requests than a limit does: of what was beyond that as much was let through, and this is
+// most of what was let through from the first that was refused to the last.
+func inOneSpan(over, wrong, between int) bool { return over*4 > wrong && over*2 > between }
+
+// extent is how many requests were refused, and how many were not from the first that was to the last.
+func extent(refused []bool) (wrong, between int) {
+	first, last := slices.Index(refused, true), 0
+	for i, is := range refused {
+		if is {
+			wrong++
+			last = i
+		}
+	}
+	return wrong, last - first + 1 - wrong
 }
 
 func (l limit) of(bound float64) *limit {
@@ -163,11 +174,9 @@ func (l limit) of(bound float64) *limit {
 // separated reports whether the levels of refused requests lie above those of the others, and above which bound.
 func separated(levels []float64, refused []bool, tried int) (bound float64, apart bool) {
 	var wrong, right []float64
-	first, last := slices.Index(refused, true), 0
 	for i, level := range levels {
 		if refused[i] {
 			wrong = append(wrong, level)
-			last = i
 		} else {
 			right = append(right, level)
 		}
@@ -184,10 +193,10 @@ func separated(levels []float64, refused []bool, tried int) (bound float64, apar
 			over++
 		}
 	}
-	between := last - first + 1 - len(wrong) // right answers
+	_, between := extent(refused)
 	switch {
 	case bound <= 0 || over*10 > len(right):
-	case over*4 > len(wrong) && over*2 > between: // they were refused in a span of time, which tells more
+	case inOneSpan(over, len(wrong), between):
 	case fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) < significance/1000: // what is refused at regular intervals comes near to many limits
 		return bound, true
 	}

@@ -21,16 +21,16 @@ func findLimit(exchanges []*record.Exchange, isRefused func(*record.Exchange) bo
 			return l
 		}
 	}
+	for _, countsRefused := range []bool{false, true} { // to refuse a request may take time too
+		if l := fitsAtOnce(exchanges, isRefused, countsRefused, tried); l != nil {
+			return l
+		}
+	}
 	for _, c := range candidates {
 		if len(exchanges) > mostBlurred {
 			break
 		}
 		if l := c.fitsBlurred(exchanges, refused, tried); l != nil {
-			return l
-		}
-	}
-	for _, countsRefused := range []bool{false, true} { // to refuse a request may take time too
-		if l := fitsAtOnce(exchanges, isRefused, countsRefused, tried); l != nil {
 			return l
 		}
 	}

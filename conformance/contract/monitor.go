@@ -198,7 +198,7 @@ func completes(o *view, j *jobView) Judgement {
 // waitedSince is the instant from which the job timeout is counted for a job that
 // had not ended: its start, or the latest end of another job that was seen until then.
 func (o *view) waitedSince(j *jobView, until time.Duration) time.Duration {
-	i, _ := slices.BinarySearch(o.ends, until)
+	i, _ := slices.BinarySearch(o.ends, until+1)
 	if i == 0 {
 		return j.Start.Received
 	}

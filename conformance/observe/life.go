@@ -26,7 +26,7 @@ func (r *run) follow(j *job) {
 	var t failureStreak
 	for turn := 0; r.ctx.Err() == nil; turn++ {
 		r.probePending(j)
-		final := r.now() >= r.deadline(j)
+		final := r.now() >= r.deadline(j) && !r.unreadEnded(j)
 		got := r.read(r.ctx, j, fresh, false)
 		phase := r.protocol.Phase(got.Exchange)
 		if phase == record.PhaseDone {

@@ -39,9 +39,10 @@ type run struct {
 	rolling     atomic.Bool                // the target is being rolled out
 	pace        pace
 
-	firstEnd chan struct{} // closed when the first job was seen done
-	closing  chan struct{} // closed when nothing is waited for any more
-	watchers sync.WaitGroup
+	firstEnd   chan struct{} // closed when the first job was seen done
+	unreadSeen chan struct{} // closed when the jobs that were left unread have been read because the time of another was up
+	closing    chan struct{} // closed when nothing is waited for any more
+	watchers   sync.WaitGroup
 
 	mu        sync.Mutex
 	exchanges []*record.Exchange
@@ -54,6 +55,7 @@ type run struct {
 	stopped   string
 	jobs      []*job
 	pilot     *job          // the first of them; nil until it is begun
+	unread    []*job        // those that nobody reads until the others are done
 	lifetime  time.Duration // how long the first job that ended took; zero until then
 	latestEnd time.Duration // when a job was seen done last
 	reads     int
@@ -64,6 +66,7 @@ type run struct {
 
 	begunByProbes int // requests of probes that could begin a job
 
+	unreadAsked     bool            // they were read because the time of another was up
 	diagnosed       map[string]bool // what was given up, and asked about
 	askedPastCaches atomic.Int32    // how often
 }
@@ -76,7 +79,7 @@ func newRun(ctx context.Context, target Target, credentials *credentials) *run {
 		name:        strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name[:])),
 		connections: newConnections(target), redact: newRedactor(target), credentials: credentials, register: newRegister(),
 		gate: newGate(target.Rate), diagnosed: map[string]bool{}, refusals: refusals{byRole: map[record.Role]int{}},
-		firstEnd: make(chan struct{}), closing: make(chan struct{}),
+		firstEnd: make(chan struct{}), unreadSeen: make(chan struct{}), closing: make(chan struct{}),
 	}
 	r.bodyPlaces, r.dialectFields = target.Dialect.Wanted(), target.Dialect.Fields()
 	r.recordTarget.Body = target.shownBody(r.redact)

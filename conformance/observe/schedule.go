@@ -67,6 +67,9 @@ func (r *run) startJobs() (c initialJobs) {
 			c.unread = append(c.unread, j)
 		}
 	}
+	r.mu.Lock()
+	r.unread = c.unread
+	r.mu.Unlock()
 	if j := r.startAlone(record.WayDropped); j != nil {
 		c.dropped = j
 		r.watch(j)
@@ -229,49 +232,4 @@ func (r *run) stagger(stop <-chan struct{}) []*job {
 		}
 	}
 	return soon
-}
-
-// readUnread reads the jobs that were left unread so far. Where the first is done, they go on unwatched. Where it is
-// not, it may be that they take longer by nature, or wait in a queue: then the others are
-// left alone until they are twice as old as the slowest watched one was.
-func (r *run) readUnread(unread []*job) {
-	slowest := r.slowest()
-	if len(unread) == 0 || slowest == 0 {
-		return
-	}
-	r.await("the jobs that were left unread")
-	first, rest := unread[0], unread[1:]
-	r.watch(first)
-	if soon := max(slowest/4, 10*minPilotInterval); !r.doneWithin(first, soon) { // it did not go on while it was not read
-		for _, j := range rest {
-			if !r.wait(2*slowest-r.age(j)+minPilotInterval, nil) {
-				return
-			}
-		}
-	}
-	for _, j := range rest {
-		r.watch(j)
-	}
-	r.join(unread)
-}
-
-// doneWithin reports whether a job is seen done within a time, or the run ends by then.
-func (r *run) doneWithin(j *job, limit time.Duration) bool {
-	select {
-	case <-j.ended:
-	case <-time.After(limit):
-	case <-r.ctx.Done():
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return j.doneAt > 0 || r.ctx.Err() != nil
-}
-
-// slowest is how old the slowest job was when it was seen done; zero where none was.
-func (r *run) slowest() time.Duration {
-	var slowest time.Duration
-	for _, j := range r.doneJobs() {
-		slowest = max(slowest, j.doneAt-j.startedAt)
-	}
-	return slowest
 }

@@ -239,3 +239,18 @@ func heldToEnd(span time.Duration) func(*app) {
 		lasting(span)(a)
 	}
 }
+
+// oneWorker does one job after another.
+func oneWorker(each time.Duration) func(*app) {
+	return func(a *app) {
+		var free time.Time
+		a.lasts = func(int) time.Duration {
+			now := time.Now()
+			if free.Before(now) {
+				free = now
+			}
+			free = free.Add(each)
+			return free.Sub(now)
+		}
+	}
+}

@@ -9,7 +9,6 @@ import (
 // random are servers that fail at random, which makes their failures land in any state of a job: that is one failure all the same.
 var random = []trial{
 	{name: "errors of the application at random, each in the words of its resource", change: atRandom(0.1, "/", noStore), fails: "monitor.", cause: "error-now-and-then", mend: "log"},
-	{name: "resets of results at random", change: atRandom(0.5, "/result/", func(w http.ResponseWriter, _ *http.Request) { drop(w) }), fails: "result."},
 	{name: "a sign-in page in place of monitors, at random", change: atRandom(0.1, "/monitor/", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/login?next="+r.URL.Path, http.StatusFound)
 	}), fails: "http.available", cause: "wall", mend: "let API clients pass"},

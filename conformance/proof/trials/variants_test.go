@@ -2,6 +2,8 @@ package trials
 
 import (
 	"time"
+
+	"github.com/two-oh-two/two-oh-two/conformance"
 )
 
 // variants are further members of the kinds above: other statuses, other words, other times.
@@ -31,6 +33,7 @@ var variants = []trial{
 	{name: "a status of Cloudflare's now and then", change: everyNth(23, 520, "520"), fails: "http.available", cause: "gateway", mend: "keep idle connections open"},
 	{name: "errors of the application now and then, whatever is asked", change: failing(13), fails: "monitor.", cause: "error-now-and-then", mend: "log"},
 	{name: "404 for all paths while it boots", change: booting(200*time.Millisecond, 400*time.Millisecond), fails: "monitor.status", cause: "outage-as-unknown", mend: "503 with Retry-After"},
+	{name: "one worker, and a job timeout of four jobs", change: oneWorker(1600 * time.Millisecond), ask: func(target *conformance.Target) { target.Timeout = 2 * time.Minute }},
 	{name: "room for four jobs, by 400", change: roomFor(4, 400), fails: "start.accepted", cause: "one-at-a-time", mend: "--max-jobs 4"},
 
 	{name: "results that lie with one of three instances", change: localResults, fails: "jobs.replicas", cause: "replicas", mend: "store that all replicas share"},
