@@ -107,7 +107,7 @@ func (m refusedGroup) few() bool {
 
 // limitOf finds the limit that refused requests were beyond: one for all requests or, where those to one resource alone were refused, for these.
 func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
-	if r.kind != record.FailureNone || len(covers) < minBeyondLimit { // a limit says something
+	if r.kind != record.FailureNone && r.kind != record.FailureBroken || len(covers) < minBeyondLimit { // some limits close connections
 		return nil
 	}
 	hidden := func(e *record.Exchange) bool { return r.status < 300 && e.Request.Method == "HEAD" } // no page tells what became of it
@@ -117,22 +117,26 @@ func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
 	}
 	refused := func(e *record.Exchange) bool { return met[e] }
 	own := slices.Contains(limitStatuses, r.status) // it may say anything else too
-	if l := findLimit(sent, refused); l != nil && !own {
-		return l
-	}
 	role, one := oneRole(covers)
-	if !one || own && role != record.RoleMonitor {
-		return nil
-	}
-	alike := slices.DeleteFunc(sent, func(e *record.Exchange) bool { return e.Role != role })
 	var l *limit
 	if !own {
-		l = findLimit(alike, refused)
+		l = findLimit(sent, refused)
 	}
-	if l == nil {
-		l = tooSoon(alike, refused)
+	if own && role != record.RoleMonitor {
+		return nil
 	}
-	if l != nil {
+	asked := map[record.Role]bool{}
+	for _, e := range covers {
+		asked[e.Role] = true
+	}
+	alike := slices.DeleteFunc(sent, func(e *record.Exchange) bool { return !asked[e.Role] })
+	if l == nil && one && !own {
+		if l = findLimit(alike, refused); l != nil {
+			l.role = role
+		}
+	}
+	if each := tooSoon(alike, refused); each != nil && (l == nil || each.misfits < l.misfits) {
+		l = each
 		l.role = role
 	}
 	return l

@@ -59,7 +59,7 @@ func whyNotLocated(pointer record.Pointer, e *record.Exchange, field string) cau
 		return cause{}
 	}
 	mend := fmt.Sprintf("send that URL as the %s field of this answer too", field)
-	for _, name := range locatingFields {
+	for _, name := range append(slices.Clone(locatingFields), renamedLocations(e)...) {
 		if value := e.Value(name); value != "" && uri.Resolve(e.Request.URL, value) != e.Request.URL {
 			return cause{name: "location-in-other-field", says: fmt.Sprintf("%s is %s, but there is no %s field, where a client looks for the URL", name, value, field), mend: mend}
 		}
@@ -74,6 +74,16 @@ func whyNotLocated(pointer record.Pointer, e *record.Exchange, field string) cau
 
 // locatingFields are fields by which other patterns name a monitor or a result.
 var locatingFields = []string{"Location", "Operation-Location", "Azure-AsyncOperation", "Content-Location", "Link", "Refresh"}
+
+// renamedLocations are the fields of an answer by whose names somebody on the way may have renamed its Location (X-Amzn-Remapped-Location).
+func renamedLocations(e *record.Exchange) (names []string) {
+	for _, field := range e.Fields {
+		if strings.HasSuffix(strings.ToLower(field.Name), "-location") {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}
 
 // whyGrows shows a result that was still being written when it was first read: what came later is longer, and begins in the same way.
 func whyGrows(before, after *record.Exchange) cause {
@@ -129,6 +139,11 @@ func exchangesOf(answers []answer) (list []*record.Exchange) {
 	return list
 }
 
+const (
+	lengthMend = "take Content-Length from the bytes that are sent, after all coding and rewriting"
+	chunksMend = "let the server write the chunks and their sizes (in hexadecimal), and end the body: close the response's writer"
+)
+
 // cutOrEndless finds results of which none arrives whole.
 func cutOrEndless(results, endless []answer) *explanation {
 	whole := func(a answer) bool { return a.right && a.Probe == "" && a.Body.Cut == "" }
@@ -139,11 +154,11 @@ func cutOrEndless(results, endless []answer) *explanation {
 	cut := results[i].Exchange
 	x := &explanation{requirement: idResultComplete, beside: []*record.Exchange{cut}, want: "as many bytes as Content-Length says",
 		got:   fmt.Sprintf("no result arrives whole: %s (#%d); over connections that are kept the rest does not come in time (#%d)", cut.Body.Cut, cut.Number, endless[0].Number),
-		cause: cause{name: "length-too-large", says: "Content-Length is more than what is sent", mend: "take Content-Length from the bytes that are sent, after all coding and rewriting"}}
+		cause: cause{name: "length-too-large", says: "Content-Length is more than what is sent", mend: lengthMend}}
 	if !cut.Has("Content-Length") {
 		x.want = "a body that ends"
 		x.cause = cause{name: "chunks-without-end", says: "the chunks of the body do not end: the last one, of length 0, is not sent, or the sizes before it are too large",
-			mend: "let the server write the chunks and their sizes (in hexadecimal), and end the body: close the response's writer"}
+			mend: chunksMend}
 	}
 	for _, a := range results {
 		if a.Body.Cut != "" {

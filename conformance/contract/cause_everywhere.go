@@ -39,6 +39,7 @@ func (o *view) erringEverywhere(answers []answer) *explanation {
 		if beside := o.besideInTurns(covers, right); beside != nil && broken > 1 {
 			x := erring(requirement, covers, right, beside, "requests")
 			x.covers = append(x.covers, unlucky...)
+			x.nameLimit(o.limitOf(r, covers))
 			return x
 		}
 	}

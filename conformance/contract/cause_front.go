@@ -15,6 +15,9 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange,
 	case challenge(first):
 		return wall
 	case was:
+		if r.kind != record.FailureNone {
+			l = nil // nobody said anything of a limit
+		}
 		return refusedOnce(r, away, l, first)
 	case l != nil && l.atOnce:
 		return cause{name: "too-many-at-once", says: fmt.Sprintf("only about %s are let through: others are refused meanwhile", l),
@@ -28,21 +31,41 @@ func (o *view) whyRefusedInFront(r refusal, l *limit, covers []*record.Exchange,
 	case r.status == 401 && first.Request.Credentials != record.IdentityNone:
 		return cause{name: "credentials-by-turns", says: "credentials that are accepted otherwise are refused now and then: not all who check them know them, or a check that failed is told as a refusal",
 			mend: "give all servers that check credentials the same keys and the same time, and answer 503 with Retry-After where a check fails"}
-	case r.status == 504:
-		return cause{name: "gateway-timeout", says: fmt.Sprintf("a gateway answers in the application's place, after %s: the application was too slow for it", span(first.Received-first.Sent)),
-			mend: "raise the gateway's timeout, or answer sooner"}
-	case r.status == 502 || r.status >= 520 && r.status <= 527 || ofGateway(first): // Cloudflare's own
-		return cause{name: "gateway", says: "a gateway answers in the application's place now and then: its connection to the application failed",
-			mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout), and look for workers that restart or that are not there"}
+	case ofFailedGateway(first):
+		return whyGateway(first)
 	case r.kind != record.FailureNone && r.kind != record.FailureTimeout && noRoom(answers):
 		return cause{name: "new-connections", says: "new connections are refused or cut off, while kept ones are served: there is no room for more, or one of several servers is not there",
 			mend: "let the server take more connections (workers, its own limit or that of a proxy), or let them wait; behind a balancer, look for a server that does not answer"}
 	case r.kind == record.FailureBroken:
-		return cause{name: "connection-reset", says: "connections end before the answer, now and then", mend: "look for workers that are replaced or that crash, and let them finish their requests first"}
+		return cause{name: "connection-reset", says: "connections end before the answer, now and then",
+			mend: "look for workers that are replaced or that crash, and let them finish their requests first; or for a limit that closes connections, and let it answer 429"}
 	case r.kind != record.FailureNone:
 		return cause{}
 	}
 	return cause{name: "front", says: "something in front of the application, or a limit of its own, answers in its place", mend: "look for the limits of the proxy or balancer; where it is a limit, answer 429 with Retry-After"}
+}
+
+// ofFailedGateway tells the answer of a gateway that got none from the application.
+func ofFailedGateway(e *record.Exchange) bool {
+	return e.Status == 504 || e.Status == 502 || e.Status >= 520 && e.Status <= 527 || ofGateway(e) // Cloudflare's own
+}
+
+func whyGateway(e *record.Exchange) cause {
+	switch {
+	case e.Status == 504:
+		return cause{name: "gateway-timeout", says: fmt.Sprintf("a gateway answers in the application's place, after %s: the application was too slow for it", span(e.Received-e.Sent)),
+			mend: "raise the gateway's timeout, or answer sooner"}
+	case withoutServer(e):
+		return cause{name: "gateway", says: "a balancer answers in the application's place: it has no server that takes the request, or none that does so in time",
+			mend: "look for servers of the balancer that are not there, and let it check them before it sends them requests; or give requests more time to wait for one (HAProxy: check, maxconn, timeout queue)"}
+	}
+	return cause{name: "gateway", says: "a gateway answers in the application's place: it got no valid answer from it",
+		mend: "let the application keep idle connections open for longer than the gateway does (its keep-alive timeout); look for workers that restart or that are not there, and for what the gateway's log says of their answers"}
+}
+
+// withoutServer tells the page of a balancer that found no server.
+func withoutServer(e *record.Exchange) bool {
+	return e.Status == 503 && bytes.Contains(bytes.ToLower(e.Body.Beginning), []byte("no server is available"))
 }
 
 var wall = cause{name: "wall", says: "a sign-in page, or a challenge, stands in front of the application",
@@ -83,7 +106,7 @@ func refusedOnce(r refusal, away spell, l *limit, first *record.Exchange) cause 
 // ofGateway tells the answer of a gateway that speaks of what lies behind it, but for one that has no room for more.
 func ofGateway(e *record.Exchange) bool {
 	text := bytes.ToLower(e.Body.Beginning)
-	return e.Status >= 502 && e.Status <= 504 && bytes.Contains(text, []byte("upstream")) && !bytes.Contains(text, []byte("overflow"))
+	return withoutServer(e) || e.Status >= 502 && e.Status <= 504 && bytes.Contains(text, []byte("upstream")) && !bytes.Contains(text, []byte("overflow"))
 }
 
 // challenge tells a page that wants something of a person.

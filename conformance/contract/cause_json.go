@@ -11,10 +11,27 @@ import (
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
 
-// whyIncomplete explains a body that came whole and is not the JSON that it is declared to be.
+// whyCutOff explains a body that is cut off by what tells its end alone: it is whole JSON.
+func whyCutOff(e *record.Exchange) cause {
+	switch {
+	case !endsAsJSON(e):
+		return cause{}
+	case e.Has("Content-Length"):
+		return cause{name: "length-too-large", says: "what came is whole JSON: Content-Length is more than what is sent", mend: lengthMend}
+	}
+	return cause{name: "chunks-without-end", says: "what came is whole JSON: the last chunk, of length 0, does not follow it", mend: chunksMend}
+}
+
+// endsAsJSON reports whether all of a body is known, and is one whole object or array of JSON.
+func endsAsJSON(e *record.Exchange) bool {
+	text := bytes.TrimSpace(e.Body.Beginning)
+	return int64(len(e.Body.Beginning)) == e.Body.Length && len(text) > 0 && (text[0] == '{' || text[0] == '[') && json.Valid(text)
+}
+
+// whyIncomplete explains a body that is cut off, or that came whole and is not the JSON that it is declared to be.
 func whyIncomplete(o *view, j *jobView, e *record.Exchange) cause {
 	if e.Body.Cut != "" {
-		return cause{}
+		return whyCutOff(e)
 	}
 	if number := noJSONNumber.FindSubmatch(e.Body.Beginning); number != nil {
 		return cause{name: "not-a-json-number", says: fmt.Sprintf("the body is whole, and has %s, which JSON does not know", number[1]), mend: "write null, or a string, in its place (Python: allow_nan=False)"}

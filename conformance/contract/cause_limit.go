@@ -11,12 +11,13 @@ import (
 
 // A limit is a rate above which requests are refused: so many in a window of time, or in a bucket that drains at a rate.
 type limit struct {
-	most   int           // requests that fit
-	window time.Duration // in which they fit; 0 for a bucket
-	drain  float64       // of a bucket: requests a second
-	atOnce bool          // or as many at the same time
-	every  time.Duration // or one for each URL in this time
-	role   record.Role   // the resource that it is for; "" for all
+	most    int           // requests that fit
+	window  time.Duration // in which they fit; 0 for a bucket
+	drain   float64       // of a bucket: requests a second
+	atOnce  bool          // or as many at the same time
+	every   time.Duration // or one for each URL in this time
+	role    record.Role   // the resource that it is for; "" for all
+	misfits int           // requests that it does not explain: refused below it, or let through above
 }
 
 func (l *limit) String() string {
@@ -116,8 +117,8 @@ func (c candidate) levels(exchanges []*record.Exchange, refused []bool) []float6
 
 // fits reports whether the limit separates the refused requests from the others.
 func (c candidate) fits(exchanges []*record.Exchange, refused []bool, tried int) *limit {
-	if bound, apart := separated(c.levels(exchanges, refused), refused, tried); apart {
-		return c.of(bound)
+	if bound, misfits, apart := separated(c.levels(exchanges, refused), refused, tried); apart {
+		return c.of(bound, misfits)
 	}
 	return nil
 }
@@ -127,9 +128,9 @@ func (c candidate) fits(exchanges []*record.Exchange, refused []bool, tried int)
 func (c candidate) fitsBlurred(exchanges []*record.Exchange, refused []bool, tried int) *limit {
 	levels := c.levels(exchanges, refused)
 	for _, late := range []time.Duration{lateness, lateness / 5} {
-		bound, apart := separated(blurred(exchanges, levels, refused, late), refused, tried)
+		bound, misfits, apart := separated(blurred(exchanges, levels, refused, late), refused, tried)
 		if apart && c.drain*late.Seconds() <= bound/4 && c.mostly(levels, refused, bound) {
-			return c.of(bound)
+			return c.of(bound, misfits)
 		}
 	}
 	return nil
@@ -166,13 +167,13 @@ func extent(refused []bool) (wrong, between int) {
 	return wrong, last - first + 1 - wrong
 }
 
-func (l limit) of(bound float64) *limit {
-	l.most = max(1, int(math.Round(bound)))
+func (l limit) of(bound float64, misfits int) *limit {
+	l.most, l.misfits = max(1, int(math.Round(bound))), misfits
 	return &l
 }
 
-// separated reports whether the levels of refused requests lie above those of the others, and above which bound.
-func separated(levels []float64, refused []bool, tried int) (bound float64, apart bool) {
+// separated reports whether the levels of refused requests lie above those of the others, and above which bound; and how many lie on the wrong side of it.
+func separated(levels []float64, refused []bool, tried int) (bound float64, misfits int, apart bool) {
 	var wrong, right []float64
 	for i, level := range levels {
 		if refused[i] {
@@ -182,7 +183,7 @@ func separated(levels []float64, refused []bool, tried int) (bound float64, apar
 		}
 	}
 	if len(wrong) == 0 {
-		return 0, false
+		return 0, 0, false
 	}
 	slices.Sort(wrong)
 	bound = wrong[int(jitter*float64(len(wrong)))]
@@ -198,9 +199,9 @@ func separated(levels []float64, refused []bool, tried int) (bound float64, apar
 	case bound <= 0 || over*10 > len(right):
 	case inOneSpan(over, len(wrong), between):
 	case fisher(len(wrong)-below, below, over, len(right)-over)*float64(tried) < significance/1000: // what is refused at regular intervals comes near to many limits
-		return bound, true
+		return bound, below + over, true
 	}
-	return 0, false
+	return 0, 0, false
 }
 
 // blurred takes each request to have come a little later or earlier than it was sent, as far as that explains what became of it.

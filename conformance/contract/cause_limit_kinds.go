@@ -74,12 +74,12 @@ func fitsAtOnce(exchanges []*record.Exchange, refused func(*record.Exchange) boo
 			underWay = append(underWay, e)
 		}
 	}
-	bound, apart := separated(levels, isRefused, tried)
+	bound, misfits, apart := separated(levels, isRefused, tried)
 	if !apart || bound < 1 {
 		return nil
 	}
 	l := limit{atOnce: true}
-	return l.of(bound)
+	return l.of(bound, misfits)
 }
 
 // latenessAtOnce is by how much the server may see the end of a request earlier or later than the client: little beside what one takes.
@@ -112,7 +112,7 @@ func tooSoon(exchanges []*record.Exchange, refused func(*record.Exchange) bool) 
 				last[e.Request.URL] = e.Sent
 			}
 		}
-		bound, apart := separated(levels, isRefused, 2)
+		bound, misfits, apart := separated(levels, isRefused, 2)
 		if !apart {
 			continue
 		}
@@ -122,7 +122,7 @@ func tooSoon(exchanges []*record.Exchange, refused func(*record.Exchange) bool) 
 				soonest = max(soonest, level)
 			}
 		}
-		return &limit{every: time.Duration(float64(time.Second) / cmp.Or(soonest, bound)).Round(5 * time.Millisecond)}
+		return &limit{misfits: misfits, every: time.Duration(float64(time.Second) / cmp.Or(soonest, bound)).Round(5 * time.Millisecond)}
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func whyShared(o *view, starts []*record.Exchange) cause {
 	}
 	together := true
 	for _, e := range starts {
-		if hit := storedBy(e); hit != "" {
+		if hit := storedBy(e); hit != "" && (hit != noAge || !o.passedOnWithAge()) {
 			return cause{name: "start-cached", says: fmt.Sprintf("a cache answered the start (%s)", hit), mend: "send Cache-Control: no-store with the {accepted}, or start jobs with POST"}
 		}
 		together = together && e.Way == record.WayTogether

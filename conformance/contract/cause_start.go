@@ -121,10 +121,10 @@ func whyStartUnknown(start *record.Exchange) cause {
 	switch {
 	case start.Status == 401 && start.Request.Credentials == record.IdentityNone:
 		return cause{name: "no-credentials", says: "the start asks for credentials and none were given", mend: "give them with --header 'Authorization: …'"}
+	case start.Status != 401 && challenge(start):
+		return wall
 	case (start.Status == 401 || start.Status == 403) && start.Request.Credentials != record.IdentityNone:
 		return cause{name: "credentials-refused", says: "the credentials that were given are refused", mend: "give others with --header, or --header-command"}
-	case start.Status >= 200 && start.Status <= 299 && challenge(start):
-		return wall
 	case start.Status >= 200 && start.Status <= 299 && isHTML(start):
 		return cause{name: "web-page", says: "a web page answers, and no API", mend: "look at the page: if it is the website's, give the base URL of its API, or --start-path; if it wants something of a person first, let API clients pass it"}
 	case start.Status == 403 && start.Request.Value("Origin") != "":
@@ -133,6 +133,11 @@ func whyStartUnknown(start *record.Exchange) cause {
 		return cause{name: "start-refused", says: "the start is refused, and no credentials were given", mend: "look at what the answer says, and give with --header what it asks for: credentials, or a token against forged requests"}
 	case start.Status == 404:
 		return cause{name: "no-start-resource", says: "there is no start resource at this URL", mend: "set --start-path"}
+	case start.Status == 413:
+		return cause{name: "body-too-large", says: fmt.Sprintf("the body of the start, %s, is larger than is let through", plural(int(start.Request.BodyLength), "byte")),
+			mend: "raise the limit of the proxy (nginx: client_max_body_size), or of the server, or start jobs with a smaller body"}
+	case ofFailedGateway(start):
+		return whyGateway(start)
 	case start.Status == 405 && allows(start, start.Request.Method):
 		return cause{name: "no-start-resource", says: fmt.Sprintf("%s is refused though the answer allows it (%s): there may be no start resource at this URL", start.Request.Method, fieldText(start, "Allow")), mend: "set --start-path"}
 	case start.Status == 405:

@@ -103,6 +103,8 @@ var likelyCases = []likelyCase{
 	{"result.complete", "something else", "", on(of(results, 9), body("(a)"), unparsable)},
 	{"result.complete", "a page", "the body begins as HTML or XML does", on(of(results, 9), body("<a>"), unparsable)},
 	{"result.complete", "cut off", "", on(of(results, 9), cutOff)},
+	{"result.complete", "cut off after whole JSON", "what came is whole JSON: the last chunk", on(of(results, 9), func(e *record.Exchange) { e.Body.Cut = "the body broke off after 9 bytes" })},
+	{"result.complete", "fewer bytes than Content-Length says, and whole JSON", "what came is whole JSON: Content-Length is more than what is sent", on(of(results, 9), field("Content-Length: 99"), func(e *record.Exchange) { e.Body.Cut = "the connection ended" })},
 	{"result.ok", "a job that failed", "this job failed: 422 is the status of a failed job", on(of(results, 9), status(422))},
 	{"result.ok", "a job that failed, or whose result is not known", "or its result is not known where it was asked for", both(on(of(results, 9), status(422)), on(unknownResult, status(422)))},
 }

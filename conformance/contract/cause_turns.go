@@ -22,6 +22,7 @@ func erringNowAndThen(o *view, answers []answer) *explanation {
 		broken, requirement := o.brokenBy(group.covers)
 		if beside := o.besideInTurns(group.covers, group.right); beside != nil && broken > 1 {
 			x := erring(requirement, group.covers, group.right, beside, group.what)
+			x.nameLimit(o.limitOf(refusal{status: group.covers[0].Status}, group.covers))
 			if group.status != 500 {
 				x.answered(len(group.right), group.status >= 400, group.what)
 			}
@@ -176,6 +177,13 @@ func erring(requirement string, covers, right, beside []*record.Exchange, what s
 			mend: "look for these requests in the server's log: their User-Agent names the run, the job and the read"}
 	}
 	return x
+}
+
+// nameLimit says that errors came above a limit alone: it may be meant, or be all that the server can bear.
+func (x *explanation) nameLimit(l *limit) {
+	if l != nil && x.cause.name != "" {
+		x.cause = cause{name: "error-above-limit", says: fmt.Sprintf("the errors come beyond %s, and not below that: a limit is told as an error, or the server can bear no more", l), mend: l.mend()}
+	}
 }
 
 // answered says so of an explanation whose answers tell something, and another thing than the same requests are told at other times.

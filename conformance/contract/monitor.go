@@ -108,7 +108,7 @@ var monitorPending = require(Requirement{
 	How: `The status alone tells the state: before the first {pending}, any other 2xx or a 3xx than {done} fails. Bodies are not looked at, and the same
 		answer after a {pending} is reported under monitor.created. Where every job is done at its first read, this is not observed.`,
 	Needs: []string{"monitor.ready"},
-	judge: eachJob(pending, "every job was done at its first read"),
+	judge: eachJob(pending, "no job was seen pending"),
 })
 
 func pending(o *view, j *jobView) Judgement {
@@ -142,7 +142,9 @@ var monitorCompletes = require(Requirement{
 func judgeCompletes(o *view) Judgement {
 	starts := map[string]int{} // that were given a monitor
 	for _, j := range o.jobs {
-		starts[j.MonitorURL]++
+		if j.MonitorURL != "" {
+			starts[j.MonitorURL]++
+		}
 	}
 	verdict := eachJob(func(o *view, j *jobView) Judgement {
 		if starts[j.MonitorURL] > 1 && j.Done == nil && choosesMonitor(&o.Protocol) {

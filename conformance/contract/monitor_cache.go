@@ -113,10 +113,21 @@ func storedBy(e *record.Exchange) string {
 			return fieldText(e, name)
 		}
 	}
+	if passed, stored, two := strings.Cut(e.Value("X-Varnish"), " "); two && passed != "" && stored != "" { // the request's number, and that of the one that was stored
+		return fieldText(e, "X-Varnish")
+	}
 	if e.Has("Age") {
 		return fieldText(e, "Age")
 	}
 	return ""
+}
+
+// noAge is what some caches say of all that they pass on, too.
+const noAge = "Age: 0"
+
+// passedOnWithAge reports whether monitors are answered so: it says nothing then.
+func (o *view) passedOnWithAge() bool {
+	return slices.ContainsFunc(o.Exchanges, func(e *record.Exchange) bool { return e.Role == record.RoleMonitor && fieldText(e, "Age") == noAge })
 }
 
 // firstDated lists the first answer to come of each Date, by Date: those of the target's origin, and the others'.

@@ -22,9 +22,8 @@ var monitorHead = require(Requirement{
 func headAsGet(role record.Role) jobRule {
 	return func(o *view, j *jobView) Judgement {
 		verdict := unjudged
-		failedResult := role == record.RoleResult && slices.ContainsFunc(j.attributedTo(idResultOK), func(e *record.Exchange) bool { return e != j.Done })
-		if failedResult || j.anyAttributedTo(idMonitorReady, idMonitorStatus, idMonitorFinal, idResultRepeatable) {
-			return notObserved(fmt.Sprintf("GET itself fails now and then for job %d", j.Number))
+		if e := o.failedGet(j, role); e != nil {
+			return notObserved(fmt.Sprintf("GET itself fails, or did (#%d)", e.Number))
 		}
 		for _, e := range o.probes(record.ProbeHead, role) {
 			if e.Job != j.Number || o.refusedCrossOrigin(e) || j.expired(o, e) || j.outdated(o, e) {
@@ -45,6 +44,16 @@ func headAsGet(role record.Role) jobRule {
 		}
 		return verdict
 	}
+}
+
+// failedGet is a GET of a job's resource that failed, if one did.
+func (o *view) failedGet(j *jobView, role record.Role) *record.Exchange {
+	for _, at := range j.attributions {
+		if at.exchange.Role == role && slices.Contains([]string{idMonitorReady, idMonitorStatus, idMonitorFinal, idResultOK, idResultRepeatable}, at.id) && at.exchange != j.Done {
+			return at.exchange
+		}
+	}
+	return nil
 }
 
 // headText is what is compared of an answer: its status, and the field that names the result, where it is one that has to.

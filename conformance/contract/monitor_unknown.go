@@ -81,6 +81,9 @@ func whyPageForAll(o *view, role record.Role, asked []*record.Exchange) cause {
 	if allAnswered(asked, page) == nil {
 		return cause{}
 	}
+	if challenge(asked[0]) {
+		return wall
+	}
 	const says, mend = "the page of a website answers every path that nothing else does: all these ids bring the same one", "answer 404 for paths of the API that do not exist, before the website's page is sent for all others"
 	real := o.exchanges(func(e *record.Exchange) bool { return e.Role == role && e.Probe == "" && o.Protocol.Answers(e) })
 	switch {

@@ -223,6 +223,7 @@ func body(text string) change {
 }
 
 func cutOff(e *record.Exchange) {
+	body(`{"job":`)(e)
 	e.Body.Cut = "the connection ended after 7 bytes of the 30 that Content-Length declares"
 }
 

@@ -87,7 +87,10 @@ func complete(o *view, j *jobView) Judgement {
 	if wrong := j.attributedTo(idResultComplete); len(wrong) > 0 {
 		e := wrong[0]
 		got, effect := fmt.Sprintf("job %d: %s", j.Number, e.Body.Cut), "A client gets a part of the result, and may take it for the whole."
-		if e.Body.Cut == "" {
+		switch {
+		case endsAsJSON(e) && e.Body.Cut != "":
+			effect = "A client waits for more, or takes the result for cut off."
+		case e.Body.Cut == "":
 			got = fmt.Sprintf("job %d: %s, but the body is not JSON: %s", j.Number, fieldText(e, "Content-Type"), e.Body.NotJSON)
 			effect = "A client's JSON parser refuses the result."
 		}

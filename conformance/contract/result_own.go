@@ -145,7 +145,7 @@ func swappedResults(o *view) Judgement {
 // whyAnothers shows a cache that answered with another job's result.
 func whyAnothers(alike []foreignID) cause {
 	for _, s := range alike {
-		if hit := storedBy(s.read); hit != "" && hit != "Age: 0" {
+		if hit := storedBy(s.read); hit != "" && hit != noAge {
 			return cause{name: "result-cached", says: fmt.Sprintf("a cache answered for another result (%s): it takes their URLs for the same", hit),
 				mend: "let the cache tell results apart by the whole URL, its query too; or send Cache-Control: no-store with results", shown: s.read}
 		}

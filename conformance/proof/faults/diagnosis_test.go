@@ -52,7 +52,7 @@ func TestDiagnosis(t *testing.T) {
 		{"monitor-done-once-then-pending", "monitor.final", ""},
 		{"monitor-done-once-then-404", "monitor.final", "the job is forgotten once it is done"},
 		{"monitor-done-404-on-fresh-connection", "jobs.replicas", "replicas behind a balancer do not share their jobs"},
-		{"gateway-502", "http.available", "a gateway answers in the application's place now and then"},
+		{"gateway-502", "http.available", "a gateway answers in the application's place"},
 		{"rate-limit-503", "http.available", "a rate limit that does not say so: it allows about "},
 		{"head-with-body", "http.framing", "bytes follow the answer to HEAD"},
 		{"body-unread", "http.framing", "the body of a request is left unread on the connection"},

@@ -77,6 +77,36 @@ func tooSoon(least time.Duration, status int) func(*app) {
 	}
 }
 
+// everyURL lets one request for each monitor and result pass in a time.
+func everyURL(least time.Duration) func(*app) {
+	return func(a *app) {
+		passed := map[string]time.Time{}
+		a.refusing(func(r *http.Request) bool {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			over := time.Since(passed[r.URL.Path]) < least
+			if !over && r.URL.Path != "/deferredjob" {
+				passed[r.URL.Path] = time.Now()
+			}
+			return over
+		}, said(503, "", `{"error": "slow down"}`))
+	}
+}
+
+// closingAbove closes connections above a rate, in place of an answer. None is kept: Go's client would ask again by itself over another.
+func closingAbove(perSecond, burst float64) func(*app) {
+	return func(a *app) {
+		over := overRate(perSecond, burst)
+		a.front = func(w http.ResponseWriter, r *http.Request) bool {
+			if over(r) {
+				panic(http.ErrAbortHandler)
+			}
+			w.Header().Set("Connection", "close")
+			return false
+		}
+	}
+}
+
 // atOnce lets so many requests be under way, each for a while, and refuses others.
 func atOnce(most int, each time.Duration) func(*app) {
 	return func(a *app) {

@@ -40,6 +40,7 @@ var links = []trial{
 	{name: "a link that is valid by the clock of its store", change: validByAnotherClock(0)},
 	{name: "a check for cookies", change: checkForCookies, fails: "start.accepted", cause: "start-elsewhere", mend: "let API requests pass"},
 	{name: "a monitor that another field names", change: namedIn("Link", `<%s>; rel="monitor"`), fails: "start.location", cause: "location-in-other-field", mend: "as the Location field"},
+	{name: "a Location that a gateway renamed", change: namedIn("X-Amzn-Remapped-Location", "%s"), fails: "start.location", cause: "location-in-other-field", mend: "as the Location field"},
 	{name: "a monitor that another field names too", change: alsoNamedIn("Content-Location", "%s")},
 	{name: "a link that is good for one read", after: "Xconfess/Xconfess#424", change: goodForOne, fails: "result.repeatable", cause: "link-used-up", mend: "as long as the job is known"},
 
