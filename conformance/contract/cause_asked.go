@@ -103,6 +103,8 @@ func (o *view) quickOnceDone(held time.Duration) bool {
 	return quick > 2
 }
 
+const pastCaches = "two-oh-two=past-caches"
+
 // PastCaches is the same resource by a URL with one more query parameter, so that no cache can have stored an answer. It has a value of its own for each n:
 // who chooses a replica by the URL may choose another one then, but not each time the right one.
 func PastCaches(url string, n int) string {
@@ -111,7 +113,7 @@ func PastCaches(url string, n int) string {
 		u.Query += "&"
 	}
 	u.HasQuery = true
-	u.Query += "two-oh-two=past-caches"
+	u.Query += pastCaches
 	if n > 0 {
 		u.Query += strconv.Itoa(n)
 	}

@@ -236,8 +236,8 @@ var jobsReplicas = require(Requirement{
 		before.`,
 	Means: "A client is told that its job does not exist, and gives it up.",
 	How: `Monitors and results are read over kept and over fresh connections. It fails where two jobs at least are known, unknown (404, 410) and known
-		again, more than once, or where jobs are unknown over fresh connections alone. What stays unknown is asked for with one more query parameter, too: it fails
-		where it is known with some values of it and unknown with others, since the URL chooses the replica then. With --replica some reads go to other
+		again, more than once, or where jobs are unknown over fresh connections alone. What stays unknown is asked for with one more query parameter, too, and
+		with a letter escaped, which changes nothing: it fails where it is known by some of these URLs and unknown by others, since the URL chooses the replica then. With --replica some reads go to other
 		addresses. It fails where only those are wrong, of two jobs at least, and what they break does not fail. A cookie that the 202 sets is named with the cause:
 		a balancer may tie clients to a replica by it. It fails too where no job is known without that cookie, and all are with it. Jobs that stay unknown are
 		reported under monitor.status, monitor.final or jobs.survive-restart. A server with one replica passes.`,

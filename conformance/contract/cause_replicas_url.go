@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/two-oh-two/two-oh-two/conformance/record"
 )
@@ -23,15 +24,18 @@ func (o *view) byURL(byJob map[int][]answer) (known, unknown *record.Exchange) {
 	return nil, nil
 }
 
-// chosenByURL returns an answer past all caches that knows a job, and a later one that does not, by another URL for the same.
+// chosenByURL returns an answer that knows a job, and a later one that does not, by other URLs for the same: past all caches, or spelt otherwise.
 func (o *view) chosenByURL(job int, e *record.Exchange) (known, unknown *record.Exchange) {
-	for _, past := range o.askedPastCaches(e) {
-		switch {
-		case past.Job != job:
-		case known == nil && o.Protocol.Answers(past):
-			known = past
-		case known != nil && o.gone(past):
-			return known, past
+	for _, others := range [][]*record.Exchange{o.askedPastCaches(e), o.askedRespelled(e)} {
+		known = nil
+		for _, other := range others {
+			switch {
+			case other.Job != job:
+			case known == nil && o.Protocol.Answers(other):
+				known = other
+			case known != nil && o.gone(other):
+				return known, other
+			}
 		}
 	}
 	return nil, nil
@@ -40,7 +44,11 @@ func (o *view) chosenByURL(job int, e *record.Exchange) (known, unknown *record.
 // tellURL says so of replicas.
 func (x *explanation) tellURL(known, unknown *record.Exchange) {
 	x.beside = []*record.Exchange{known}
-	x.got = fmt.Sprintf("%s are unknown, each time that they are asked for; one of them is known by a URL with one more query parameter (#%d), and unknown by another such (#%d)",
-		plural(len(jobNumbers(x.covers)), "job"), known.Number, unknown.Number)
-	x.cause.says += ": the balancer chooses one by the URL (a hash of it)"
+	other, part := "a URL with one more query parameter", "URL"
+	if !strings.Contains(known.Request.URL, pastCaches) {
+		other, part = "the same URL with a letter escaped", "path"
+	}
+	x.got = fmt.Sprintf("%s are unknown, each time that they are asked for; one of them is known by %s (#%d), and unknown by another such (#%d)",
+		plural(len(jobNumbers(x.covers)), "job"), other, known.Number, unknown.Number)
+	x.cause.says += fmt.Sprintf(": the balancer chooses one by the %s (a hash of it)", part)
 }

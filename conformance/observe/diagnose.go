@@ -85,6 +85,26 @@ func (r *run) diagnoseAbsence(j *job, role record.Role, url string, last answer,
 		known = known || r.protocol.Answers(e)
 		return known || left > 0
 	})
+	if failures == absencesLate && !known {
+		r.inOtherSpellings(again)
+	}
+}
+
+// inOtherSpellings asks by other spellings of a URL, until one is known and a later one is not; or for a while, if none is.
+func (r *run) inOtherSpellings(again ask) {
+	known := false
+	for n := range contract.Spellings {
+		other := again
+		other.url = contract.Respelled(again.url, n)
+		if other.url == "" {
+			return
+		}
+		got := r.probe(other)
+		if known && got.NotFound() {
+			return
+		}
+		known = known || r.protocol.Answers(got.Exchange)
+	}
 }
 
 // inTurnPastCaches asks past any cache, each time by another URL, as long as that is answered as is of interest; and as before in the middle and at the end.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	mathrand "math/rand/v2"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -218,6 +219,17 @@ func endsBy303(a *app) {
 func byURL(a *app) {
 	a.find = func(r *http.Request, id string) *job {
 		if crc32.ChecksumIEEE([]byte(r.URL.String()))%2 == 0 && strings.HasPrefix(r.URL.Path, "/monitor/") {
+			return nil
+		}
+		return a.known(id)
+	}
+}
+
+// byPath does so by a hash of the path alone, for results too.
+func byPath(a *app) {
+	a.find = func(r *http.Request, id string) *job {
+		id, _ = url.PathUnescape(id)
+		if crc32.ChecksumIEEE([]byte(r.URL.EscapedPath()))%2 == 0 {
 			return nil
 		}
 		return a.known(id)

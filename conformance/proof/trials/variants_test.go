@@ -71,6 +71,7 @@ var variants = []trial{
 	{name: "running jobs alone are lost by a deployment", after: "labdao/plex#1009", change: losesRunning(600 * time.Millisecond), fails: "jobs.survive-restart", cause: "restart", mend: "let running ones end", orSilent: true},
 	{name: "an instance that answers in another version's way", change: canary(8), fails: "monitor.", cause: "answers-differ", mend: "versions"},
 	{name: "an instance that tells ends by a redirect", change: endsBy303, fails: "monitor.", cause: "answers-differ", mend: "versions"},
+	{name: "an instance chosen by a hash of the path", after: "HAProxy: balance uri", change: byPath, fails: "jobs.replicas", cause: "replicas", mend: "store that all replicas share"},
 	{name: "an instance chosen by a hash of the URL", change: byURL, fails: "jobs.replicas", cause: "replicas", mend: "store that all replicas share"},
 	{name: "equal starts are given a job that is done", after: "kobotoolbox/kpi#7028", change: keepsDone, fails: "start.own-job", cause: "equal-starts", mend: "{uuid}"},
 	{name: "ids drawn by two processes in the same order", change: seededAlike, fails: "start.own-job"},
