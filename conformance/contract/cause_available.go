@@ -107,7 +107,9 @@ func (m refusedGroup) few() bool {
 
 // limitOf finds the limit that refused requests were beyond: one for all requests or, where those to one resource alone were refused, for these.
 func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
-	if r.kind != record.FailureNone && r.kind != record.FailureBroken || len(covers) < minBeyondLimit { // some limits close connections
+	_, one := oneRole(covers)
+	closing := r.kind == record.FailureBroken && !one && len(covers)*4 > len(o.sent()) // a limit that closes connections; fewer are cut off at random, too
+	if r.kind != record.FailureNone && !closing || len(covers) < minBeyondLimit {
 		return nil
 	}
 	hidden := func(e *record.Exchange) bool { return r.status < 300 && e.Request.Method == "HEAD" } // no page tells what became of it
@@ -117,7 +119,7 @@ func (o *view) limitOf(r refusal, covers []*record.Exchange) *limit {
 	}
 	refused := func(e *record.Exchange) bool { return met[e] }
 	own := slices.Contains(limitStatuses, r.status) // it may say anything else too
-	role, one := oneRole(covers)
+	role, _ := oneRole(covers)
 	var l *limit
 	if !own {
 		l = findLimit(sent, refused)
