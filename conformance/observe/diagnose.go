@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -63,47 +62,6 @@ func (r *run) diagnoseEndless(j *job) {
 		past.url = r.pastCaches(j.monitor)
 		r.probe(past)
 		r.probe(again)
-	}
-}
-
-// diagnoseAbsence asks for what is still unknown past any cache, and as before: a cache may have kept the answer from before it was stored, or the URL may
-// tell which replica answers.
-func (r *run) diagnoseAbsence(j *job, role record.Role, url string, last answer, failures int) {
-	if r.target.NoProbes || !last.NotFound() || failures != absencesSoon && failures != absencesLate || !r.onTarget(url) {
-		return
-	}
-	if !r.firstDiagnosis(fmt.Sprintf("absence of the %s after %d", role, failures)) {
-		return
-	}
-	again := ask{role: role, probe: record.ProbeDiagnosis, job: j.number, url: url, bound: sampleBytes}
-	left, known := mostUnknown, false
-	if failures == absencesSoon {
-		left = 1 // it may be stored a moment late
-	}
-	r.inTurnPastCaches(again, func(e *record.Exchange) bool {
-		left--
-		known = known || r.protocol.Answers(e)
-		return known || left > 0
-	})
-	if failures == absencesLate && !known {
-		r.inOtherSpellings(again)
-	}
-}
-
-// inOtherSpellings asks by other spellings of a URL, until one is known and a later one is not; or for a while, if none is.
-func (r *run) inOtherSpellings(again ask) {
-	known := false
-	for n := range contract.Spellings {
-		other := again
-		other.url = contract.Respelled(again.url, n)
-		if other.url == "" {
-			return
-		}
-		got := r.probe(other)
-		if known && got.NotFound() {
-			return
-		}
-		known = known || r.protocol.Answers(got.Exchange)
 	}
 }
 
