@@ -267,7 +267,7 @@ var httpAvailable = require(Requirement{
 	ID: idHTTPAvailable, Level: Must, Source: "RFC 9110 10.2.3, 15.6; RFC 6585 4",
 	Says: `Nothing in front of the application, and no limit of it, refuses, resets or swallows requests of a job's life, other than by flow control
 		(429, or 503 with Retry-After).`,
-	Means: "A client that does everything right is refused at random, and can't tell whether its job is lost.",
+	Means: "A client that does everything right is refused, and can't tell whether its job is lost.",
 	How: `All wrong answers of a run are compared with the right ones. It fails where one refusal (a redirect, 403, 502, 503 without Retry-After,
 		504, another 4xx or 5xx but for those named below, a reset, no answer in time) meets requests about two jobs or more, and the same requests succeed before and after it. The refusal must
 		not look like the application's: it meets starts, monitors and results alike, or all that is asked in one spell, or its page is HTML where the application sends something

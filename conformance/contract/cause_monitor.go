@@ -167,7 +167,7 @@ func whyEndless(o *view, j *jobView) cause {
 				mend: "let API requests with credentials pass without a sign-in page", shown: e}
 		}
 	}
-	return cmp.Or(whyStoredAnswer(o), whyEndInBody(o, j), whyAnyIsPending(o, j))
+	return cmp.Or(whyStoredAnswer(o), whyEndInBody(o, j), whyAnyIsPending(o, j), whyStuck(o))
 }
 
 // doneBelowBase is the answer that found a job done at what its Location should have named, well before a read of what it names, which was pending.

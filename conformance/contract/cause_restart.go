@@ -42,6 +42,36 @@ func lostAtOnce(o *view, answers []answer) *explanation {
 	return x
 }
 
+// whyStuck shows a moment at which all jobs ran that never end, and none that did.
+func whyStuck(o *view) cause {
+	var stuck, ended []*jobView
+	begun := time.Duration(0) // when the last of those began
+	for _, j := range o.jobs {
+		switch {
+		case j.Done != nil:
+			ended = append(ended, j)
+		case completes(o, j).Outcome == Fail:
+			stuck = append(stuck, j)
+			begun = max(begun, j.Start.Received)
+		}
+	}
+	done, later := time.Duration(0), (*jobView)(nil) // when the last one ended of those that began before, and the first that began after
+	for _, j := range ended {
+		switch {
+		case j.Start.Sent <= begun:
+			done = max(done, j.Done.Received)
+		case later == nil || j.Start.Sent < later.Start.Sent:
+			later = j
+		}
+	}
+	if later == nil || done > later.Start.Sent || !contrast(len(stuck), 0, 0, len(ended), 1) {
+		return cause{}
+	}
+	return cause{name: "restart", says: fmt.Sprintf("every job that ran between %s and %s never ends, and %s that ended before or began later did (#%d): as where a server was restarted, and the work on running jobs ended with it",
+		record.Clock(max(begun, done)), record.Clock(later.Start.Sent), plural(len(ended), "job"), later.Done.Number),
+		mend: "when the server starts, take up what ran again, or report it as failed", shown: later.Done}
+}
+
 // lostAndKnown lists, by job, the first answer that does not know it and the last one that does; and all that don't know theirs.
 func lostAndKnown(answers []answer) (lost, lastKnown map[int]*record.Exchange, unknown []*record.Exchange) {
 	lost, lastKnown = map[int]*record.Exchange{}, map[int]*record.Exchange{}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -38,9 +39,12 @@ func unannounced(o *view, answers []answer) *explanation {
 		return nil
 	}
 	lost, back, kept := map[int]bool{}, (*record.Exchange)(nil), false
+	stuck, later := o.stuckSince(x)
 	for _, a := range answers {
 		older := a.Job > 0 && a.Role != record.RoleStart && o.jobNumbered(a.Job).acceptedBy(o, x.to)
 		switch {
+		case later != nil && stuck[a.Job] && a.Probe == "" && a.Sent > x.to:
+			x.covers = append(x.covers, a.Exchange)
 		case a.Probe != "" || unserved(a.Exchange):
 		case older && a.Received >= x.from && a.deniesJob(o):
 			lost[a.Job] = true
@@ -52,6 +56,13 @@ func unannounced(o *view, answers []answer) *explanation {
 		}
 	}
 	switch {
+	case later != nil && len(lost) == 0:
+		found := x.explain(idJobsSurviveRestart, fmt.Sprintf("%s that ran then never end; one that began later did (#%d)", plural(len(stuck), "job"), later.Number),
+			"jobs that go on, or begin again, or are reported as failed", cause{name: "restart",
+				says: "the server was restarted, or replaced by a new version, and the work on running jobs ended with it",
+				mend: "when the server starts, take up what ran again, or report it as failed"})
+		found.beside = []*record.Exchange{later}
+		return found
 	case len(lost) >= 2 && !kept:
 		return x.explain(idJobsSurviveRestart, fmt.Sprintf("all %s asked for after that are unknown", plural(len(lost), "older job")),
 			"jobs that go on, or begin again, and done ones that stay done", cause{name: "restart",
@@ -70,6 +81,25 @@ func unannounced(o *view, answers []answer) *explanation {
 func (x outage) explain(requirement, got, want string, why cause) *explanation {
 	return &explanation{requirement: requirement, covers: x.covers, want: want, cause: why,
 		got: fmt.Sprintf("connections were refused or reset from %s to %s (first #%d), and %s", record.Clock(x.from), record.Clock(x.to), x.covers[0].Number, got)}
+}
+
+// stuckSince lists the jobs that ran in an outage, two at least, if none of them ended, and the end of one that began later.
+func (o *view) stuckSince(x outage) (stuck map[int]bool, later *record.Exchange) {
+	stuck = map[int]bool{}
+	for _, j := range o.jobs {
+		switch older := j.acceptedBy(o, x.to); {
+		case !older && j.Done != nil:
+			later = cmp.Or(later, j.Done)
+		case older && j.Done != nil && j.lastPendingAt >= x.from:
+			return nil, nil
+		case older && j.Done == nil && completes(o, j).Outcome == Fail:
+			stuck[j.Number] = true
+		}
+	}
+	if len(stuck) < 2 {
+		return nil, nil
+	}
+	return stuck, later
 }
 
 // servedMeanwhile reports whether a request that was sent well within the outage was answered before its end, not counting those that the old process

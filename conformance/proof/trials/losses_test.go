@@ -35,29 +35,6 @@ func (a *app) losing(lose func()) {
 	a.front = func(http.ResponseWriter, *http.Request) bool { lose(); return false }
 }
 
-// restart answers nothing for a while, and has forgotten all jobs after it.
-func restart(a *app) {
-	lose := a.atMoments(func(int) { clear(a.jobs) }, 450*time.Millisecond)
-	down := a.between(250*time.Millisecond, 450*time.Millisecond)
-	a.refusing(func(r *http.Request) bool { lose(); return down(r) }, func(w http.ResponseWriter, _ *http.Request) { drop(w) })
-}
-
-func deploy(a *app) {
-	var first time.Time
-	a.front = func(_ http.ResponseWriter, r *http.Request) bool {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if r.URL.Path == "/deferredjob" && first.IsZero() {
-			first = time.Now()
-		}
-		if !first.IsZero() && time.Since(first) > 300*time.Millisecond {
-			first = first.Add(time.Hour)
-			clear(a.jobs)
-		}
-		return false
-	}
-}
-
 // failover loses the jobs whose ends fall into a span of time.
 func failover(a *app) {
 	var first time.Time
