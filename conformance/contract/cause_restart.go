@@ -170,7 +170,8 @@ var jobsSurviveRestart = require(Requirement{
 	How: `With --restart it fails where answers about jobs begun before the restart are wrong after it, and nothing else is. A done job that is pending
 		again is wrong, and so is a running one that never ends. Without --restart it fails where, from one moment on, every older job is unknown (404,
 		410), two at least. Refused or reset connections show that moment, or a younger job does, which is known at an age at which older ones were
-		not. A server that was not seen to restart has nothing to keep.`,
+		not. It fails too where two jobs at least that ran while connections were refused or reset never end, and a later one does. A server that was
+		not seen to restart has nothing to keep.`,
 	Needs:    []string{"monitor.ready"},
 	DefersTo: []string{idJobsReplicas}, // which jobs a replica knows has to be right before it can be told what a restart takes from it
 	judge:    judgeRestart,
