@@ -42,7 +42,7 @@ func (o *view) noStart() *record.Exchange {
 // credentialsExpired finds credentials that were accepted, and from one moment on are not: that is no fault of the server.
 func credentialsExpired(o *view, answers []answer) *explanation {
 	refused := func(a answer) bool { return a.Status == 401 && a.Request.Credentials == record.IdentityFirst }
-	var first, before *record.Exchange
+	var first, before, last *record.Exchange // last is the last answer at all to have been given for them
 	accepted := map[record.Role]*record.Exchange{}
 	for _, a := range answers {
 		switch {
@@ -50,7 +50,7 @@ func credentialsExpired(o *view, answers []answer) *explanation {
 		case a.right && first != nil && a.Sent >= first.Received && o.Home(a.Request.URL):
 			return nil // they are accepted again
 		case a.right:
-			accepted[a.Role] = a.Exchange
+			accepted[a.Role], last = a.Exchange, a.Exchange
 		case refused(a) && first == nil && accepted[a.Role] != nil:
 			first, before = a.Exchange, accepted[a.Role]
 		}
@@ -63,7 +63,7 @@ func credentialsExpired(o *view, answers []answer) *explanation {
 		cause: cause{name: "credentials-expired", says: "they ran out during the run",
 			mend: "give credentials that last for the run, or have them renewed with --header-command"}}
 	for _, a := range answers {
-		if refused(a) && a.Sent >= first.Sent {
+		if refused(a) && a.Sent > last.Sent {
 			x.covers = append(x.covers, a.Exchange)
 		}
 	}

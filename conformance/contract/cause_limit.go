@@ -63,7 +63,7 @@ var (
 	limitDrains  = drains(1, 2000, 1.125)
 )
 
-const limitPhases = 30 // the most instants at which a fixed window may have begun
+const limitPhases = 18 // the most instants at which a fixed window may have begun
 
 func drains(from, to, step float64) (list []float64) {
 	for drain := from; drain > 0 && drain <= to; drain *= step {
@@ -93,7 +93,7 @@ const (
 	// lateness is how much later than others a request may come to the limiter.
 	lateness = 25 * time.Millisecond
 	// mostBlurred is how many requests are looked at so: each is compared with those sent about then.
-	mostBlurred = 3000
+	mostBlurred = 1500
 )
 
 // A candidate is a limit that may explain which requests were refused.

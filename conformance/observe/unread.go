@@ -33,6 +33,9 @@ func (r *run) readUnread(unread []*job) {
 // unreadEnded reads those jobs, once, where the time of another one is up: in a queue it may be they that were done meanwhile, and the other has more
 // time then, which it reports.
 func (r *run) unreadEnded(j *job) bool {
+	if r.expected() == 0 {
+		return false // no job was seen to end
+	}
 	r.mu.Lock()
 	unread, first := r.unread, !r.unreadAsked
 	r.unreadAsked = true
