@@ -168,7 +168,7 @@ func TestDrawnExplanations(t *testing.T) {
 	switch os.Getenv("TWO_OH_TWO_FULL") {
 	case "":
 	case "1":
-		draws = 3_000
+		draws = 2_000
 	default:
 		draws, seed = 10_000, uint64(time.Now().UnixNano())
 	}

@@ -18,7 +18,7 @@ func TestJudgingGrowsWithJobs(t *testing.T) {
 	if os.Getenv("TWO_OH_TWO_FULL") == "" {
 		t.Skip("thousands of jobs: with TWO_OH_TWO_FULL=1")
 	}
-	const few, times = 300, 8
+	const few, times = 200, 8
 	for _, x := range drawnExplanations {
 		t.Run(x.name, func(t *testing.T) {
 			base, more := judgingTime(x, few), judgingTime(x, times*few)
