@@ -75,16 +75,18 @@ func explainAll(w io.Writer, c catalogue, spoken string, names []string) error {
 		if slices.ContainsFunc(c.requirements, func(r contract.Requirement) bool { return r.ID == name || r.Group() == name }) {
 			continue
 		}
-		text := fmt.Sprintf("%s does not apply to the dialect %s (%s).\n", name, c.of.Name, c.of.Title)
-		for _, cause := range causes {
-			if cause.Name == name {
-				text = fmt.Sprintf("%s  cause\n  %s\n\n      of  %s\n", name, hang(cause.Shown, 2), hang(strings.Join(cause.Of, ", "), 10))
-			}
+		if i := slices.IndexFunc(causes, func(cause contract.KnownCause) bool { return cause.Name == name }); i >= 0 {
+			texts = append(texts, causeText(causes[i]))
+			continue
 		}
-		texts = append(texts, text)
+		texts = append(texts, fmt.Sprintf("%s does not apply to the dialect %s (%s).\n", name, c.of.Name, c.of.Title))
 	}
 	_, err := io.WriteString(w, strings.Join(texts, "\n"))
 	return err
+}
+
+func causeText(c contract.KnownCause) string {
+	return fmt.Sprintf("%s  cause\n  %s\n\n      of  %s\n", c.Name, hang(c.Shown, 2), hang(strings.Join(c.Of, ", "), 10))
 }
 
 // chosenBy are the requirements that are named, by id or group. Names that are not known are an error.

@@ -199,3 +199,10 @@ func TestFisher(t *testing.T) {
 	g.Expect(contrast(30, 1, 0, 80, 1)).To(BeFalse(), "a wrong one without it")
 	g.Expect(contrast(30, 0, 40, 40, 1)).To(BeFalse(), "half of the right ones have it")
 }
+
+// TestThroughout has a start be not found late in a long run, as a read was early: it is one of the run all the same.
+func TestThroughout(t *testing.T) {
+	read := &record.Exchange{Role: record.RoleMonitor, Status: 404, Sent: time.Second}
+	start := &record.Exchange{Role: record.RoleStart, Status: 404, Sent: 10 * time.Minute, Received: 10 * time.Minute}
+	NewWithT(t).Expect(throughout.startsLike(read, []answer{{Exchange: read}, {Exchange: start}})).To(Equal([]*record.Exchange{start}))
+}

@@ -33,8 +33,8 @@ func spellOf(covers []*record.Exchange, answers []answer, comparable func(answer
 // leastSpell is how long a spell has to be: in a shorter one, chance may have left the others unasked.
 const leastSpell = 50 * time.Millisecond
 
-// throughout is the whole of a run.
-var throughout = spell{to: expiry}
+// throughout is the whole of a run, however long it is.
+var throughout = spell{to: ever - lateness}
 
 // startsLike lists the starts that were answered in a spell as a read was: nothing answers for them either.
 func (s spell) startsLike(read *record.Exchange, answers []answer) (starts []*record.Exchange) {
